@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { FaultClass } from '../diagnosis/fault-class.ts';
+import { Target } from './target.ts';
+
+/** One alert of one target, as intake puts it in the queue and dispatch reads it. Times are epoch milliseconds. */
+export const WorkItem = z.object({
+  schema: z.literal('restitch/work-item/1'),
+  target: Target,
+  fingerprint: z.string().min(1),
+  status: z.enum(['firing', 'resolved']),
+  startsAt: z.int().describe('the episode: same fingerprint with another startsAt is another episode'),
+  alertname: z.string(),
+  severity: z.string().nullable(),
+  summary: z.string().nullable(),
+  hypothesis: FaultClass,
+  receivedAt: z.int(),
+});
+
+export type WorkItem = z.infer<typeof WorkItem>;

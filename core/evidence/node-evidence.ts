@@ -1,0 +1,86 @@
+import * as z from 'zod';
+
+/**
+ * What the read-only `diagnose` document measured on one host. Raw readings, no judgement: the spelling of addresses is
+ * the kernel's, times are the host's own clock. Rows are tuples, because a node of a large fleet has one of each per peer
+ * and Run Command returns at most 24,000 characters.
+ */
+export const NODE_EVIDENCE_SCHEMA = 'restitch/node-evidence/1';
+
+/** `ip -d link`: only devices of the overlay stack (WireGuard, VXLAN, bridge, the default route's device). */
+const Link = z.object({
+  name: z.string(),
+  kind: z.string().describe('rtnl kind: vxlan, wireguard, tun (userspace WireGuard), bridge, veth, or device'),
+  up: z.boolean().describe('IFF_UP, the administrative state'),
+  mtuBytes: z.int(),
+  mac: z.string().nullable(),
+  vxlan: z
+    .object({
+      vni: z.int(),
+      port: z.int(),
+      local: z.string().nullable(),
+      dev: z.string().nullable(),
+      learning: z.boolean(),
+    })
+    .nullable(),
+});
+
+const WireGuardPeer = z.object({
+  publicKey: z.string(),
+  endpoint: z.string().nullable().describe('address:port, IPv6 in brackets; null when none is known'),
+  allowedIps: z.array(z.string()),
+  latestHandshakeAt: z.int().describe('epoch seconds on the host; 0 = never'),
+  receivedBytes: z.int(),
+  sentBytes: z.int(),
+  keepaliveSeconds: z.int().describe('0 = off'),
+});
+
+/** `wg show <interface> dump` without the private key and the preshared keys: those never leave the host. */
+const WireGuard = z.object({
+  interface: z.string(),
+  publicKey: z.string().nullable(),
+  listenPort: z.int().nullable(),
+  peers: z.array(WireGuardPeer),
+});
+
+/** One ping series. `bytes` is the ICMP payload (`ping -s`), so the IPv4 packet is 28 longer. */
+const Probe = z.object({
+  name: z.string(),
+  address: z.string(),
+  payloadBytes: z.int(),
+  dontFragment: z.boolean(),
+  sent: z.int(),
+  received: z.int(),
+  rttMs: z.number().nullable(),
+  tooLong: z.boolean().describe('the kernel or a router answered "message too long" / "frag needed"'),
+});
+
+export const NodeEvidence = z.object({
+  schema: z.literal(NODE_EVIDENCE_SCHEMA),
+  hostname: z.string(),
+  collectedAt: z.int().describe('epoch seconds on the host'),
+  links: z.array(Link),
+  addresses: z.array(z.tuple([z.string(), z.string()])).describe('[device, address/prefix]'),
+  neighbours: z
+    .array(z.tuple([z.string(), z.string().nullable(), z.string()]))
+    .describe('of the VXLAN device: [address, lladdr | null, state]'),
+  fdb: z.array(z.tuple([z.string(), z.string()])).describe('of the VXLAN device: [lladdr, destination]'),
+  routes: z
+    .array(z.tuple([z.string(), z.string().nullable(), z.string(), z.boolean(), z.int()]))
+    .describe('main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none)]'),
+  wireguard: WireGuard.nullable(),
+  sysctls: z.record(z.string(), z.int()).describe('e.g. net.ipv4.ip_forward'),
+  subnetEnv: z
+    .object({ network: z.string(), subnet: z.string(), mtuBytes: z.int() })
+    .nullable()
+    .describe('/run/flannel/subnet.env'),
+  probes: z.array(Probe),
+  unseen: z
+    .array(z.object({ what: z.string(), why: z.string() }))
+    .describe('what could not be measured: "wireguard" because "wg: not found", "fdb" because "timeout" …'),
+});
+
+export type NodeEvidence = z.infer<typeof NodeEvidence>;
+export type Link = NodeEvidence['links'][number];
+export type WireGuardPeer = z.infer<typeof WireGuardPeer>;
+export type Probe = NodeEvidence['probes'][number];

@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import { Target } from '../alert/target.ts';
+import { FaultClass } from '../diagnosis/fault-class.ts';
+
+/** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */
+export const IncidentAlert = z.object({
+  fingerprint: z.string(),
+  startsAt: z.int(),
+  status: z.enum(['firing', 'resolved']),
+  alertname: z.string(),
+  summary: z.string().nullable(),
+  lastSeenAt: z.int(),
+});
+
+/**
+ * Where the work stands. `repairing` to `verifying` have a running execution; `handed-over` is open and at rest, with a person: the
+ * next signal or sweep starts another run; `closed` is final.
+ */
+export const IncidentPhase = z.enum([
+  'opened',
+  'diagnosing',
+  'repairing',
+  'awaiting-approval',
+  'verifying',
+  'handed-over',
+  'closed',
+]);
+
+/**
+ * How an incident ended. `self-recovered`: healthy before we acted. `repaired`: healthy after our stage.
+ * `cancelled`: a person took the node back. `handed-over`: a person was paged, nothing more to try.
+ */
+export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'handed-over']);
+
+/** The callback a running execution waits on; dispatch and approval complete it. */
+export const PendingCallback = z.object({
+  callbackId: z.string(),
+  kind: z.enum(['approval', 'recheck']),
+  approvalId: z.string().nullable(),
+});
+
+/** One episode of trouble on one target. Stored as one item and changed only by compare-and-set on `version`. */
+export const Incident = z.object({
+  incidentId: z.string().describe('`<cluster>.<node>.<sequence>` with other characters than [A-Za-z0-9-] as `-`; ≤ 60'),
+  target: Target,
+  sequence: z.int().describe('counts the incidents of this target; the high part of its fencing tokens'),
+  version: z.int(),
+  run: z.int().describe('how many executions were started for it; the execution is named `<incidentId>-<run>`'),
+  phase: IncidentPhase,
+  outcome: IncidentOutcome.nullable(),
+  hypothesis: FaultClass,
+  diagnosis: FaultClass.nullable(),
+  alerts: z.array(IncidentAlert),
+  tried: z
+    .array(z.object({ class: FaultClass, stage: z.string() }))
+    .describe('stages that were tried against a diagnosis and did not heal it: not tried again in later runs'),
+  openedAt: z.int(),
+  updatedAt: z.int(),
+  closedAt: z.int().nullable(),
+  pending: PendingCallback.nullable(),
+  claimed: z.boolean().describe('a claim of this incident may be on the node'),
+  notice: z.object({ channel: z.string(), ts: z.string() }).nullable().describe('the Slack message of this incident'),
+});
+
+export type Incident = z.infer<typeof Incident>;
+export type IncidentAlert = z.infer<typeof IncidentAlert>;
+export type IncidentPhase = z.infer<typeof IncidentPhase>;
+export type IncidentOutcome = z.infer<typeof IncidentOutcome>;
+export type PendingCallback = z.infer<typeof PendingCallback>;
+
+/** The name of the incident's current execution: the engine's idempotency key. */
+export function executionName(incident: Pick<Incident, 'incidentId' | 'run'>): string {
+  return `${incident.incidentId}-${incident.run}`;
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+/**
+ * The one JSON line that every acting document (`apply`, `bounce`, `confirm`, `rollback`, `read-journal`) prints, and the
+ * entry that the node's journal keeps under the operation key.
+ *
+ * - `applied`: something changed; `unchanged`: every operation was already true.
+ * - `refused`: nothing was touched (line outside the grammar, older fencing token, agent without ENV_VAR support).
+ * - `failed`: at least one operation failed; `changed` tells what was done before.
+ * - `confirmed` / `rolled-back` / `not-armed`: the answers about a bounce's rollback timer.
+ * - `interrupted`: the journal knows that it began, and not that it ended. `absent`: the journal does not know the key.
+ */
+export const ActionReport = z.object({
+  schema: z.literal('restitch/action/1'),
+  action: z.enum(['apply', 'bounce', 'confirm', 'rollback', 'read-journal']),
+  operationKey: z.string(),
+  status: z.enum([
+    'applied',
+    'unchanged',
+    'refused',
+    'failed',
+    'confirmed',
+    'rolled-back',
+    'not-armed',
+    'interrupted',
+    'absent',
+  ]),
+  replayed: z.boolean().describe('true: the stored result of an earlier run with this key; nothing ran now'),
+  checkOnly: z.boolean().describe('true: `check` mode, `changed` is what would change'),
+  changed: z.array(z.string()).describe('operation lines'),
+  unchangedCount: z.int(),
+  failed: z.array(z.object({ line: z.string(), error: z.string() })),
+  reason: z.string().nullable(),
+  rollbackAt: z.int().nullable().describe('epoch seconds when an armed rollback fires, if it is not confirmed before'),
+});
+
+export type ActionReport = z.infer<typeof ActionReport>;

@@ -1,0 +1,15 @@
+/** Where an unexpected failure came from. Expected outcomes are values, not errors. */
+export type ErrorCode = 'ssm' | 'kubernetes' | 'slack' | 'store' | 'queue' | 'engine' | 'configuration' | 'evidence';
+
+/** The one error family. `retryable` says whether the same call may succeed later without harm. */
+export class RestitchError extends Error {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+
+  constructor(code: ErrorCode, message: string, options: { readonly retryable: boolean; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.name = 'RestitchError';
+    this.code = code;
+    this.retryable = options.retryable;
+  }
+}

@@ -1,0 +1,42 @@
+/** A Run Command document of ours, by its stable short name; the deployed name carries the stack's prefix. */
+export type DocumentName = 'diagnose' | 'apply' | 'bounce' | 'confirm' | 'rollback' | 'read-journal';
+
+/** One command to one node. Parameter values are strings that the document's `allowedPattern` accepts. */
+export interface NodeCommand {
+  readonly document: DocumentName;
+  readonly instanceId: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** `<incident>.<stage>.<attempt>`, at most 100 characters: the command's Comment. */
+  readonly operationKey: string;
+  readonly timeoutSeconds: number;
+}
+
+/** What became of a command. Only `succeeded` and `failed` prove that the script ran to its end. */
+export type CommandResult =
+  | { readonly status: 'running' }
+  | { readonly status: 'succeeded'; readonly stdout: string; readonly truncated: boolean }
+  | { readonly status: 'failed'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+  | { readonly status: 'timed-out'; readonly stdout: string }
+  | { readonly status: 'not-delivered'; readonly reason: string };
+
+/** The SSM agent of an instance. `unknown`: the instance is not registered. */
+export type AgentStatus =
+  | { readonly status: 'online'; readonly version: string }
+  | { readonly status: 'offline'; readonly version: string }
+  | { readonly status: 'unknown' };
+
+export type InstanceLookup =
+  | { readonly type: 'found'; readonly instanceId: string; readonly agent: AgentStatus }
+  | { readonly type: 'missing'; readonly reason: string }
+  | { readonly type: 'ambiguous'; readonly instanceIds: readonly string[] };
+
+/** Run Command, as the runbook needs it. Throws `RestitchError` (code `ssm`) for what is not an outcome. */
+export interface CommandRunner {
+  /** From `spec.providerID` when it ends in `i-…`/`mi-…`, else by the instance tag. Exactly one hit or none. */
+  findInstance(nodeName: string, providerId: string | undefined): Promise<InstanceLookup>;
+  /** Sends once; a lost reply throws with `retryable: false` and must be reconciled with `findCommand`. */
+  send(command: NodeCommand): Promise<{ readonly commandId: string }>;
+  /** The command whose Comment is this operation key, if Run Command knows one. */
+  findCommand(operationKey: string, instanceId: string): Promise<string | undefined>;
+  result(commandId: string, instanceId: string): Promise<CommandResult>;
+}

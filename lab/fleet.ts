@@ -1,0 +1,71 @@
+/** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
+export interface Fleet {
+  readonly kind: 'namespaces' | 'simulated';
+  /** Every Kubernetes node of the fleet, in a stable order. */
+  readonly hosts: readonly FleetHost[];
+  /** Runs one program as root "on" a host: in its namespaces, with only the given environment. Never rejects for a failing program. */
+  exec(hostName: string, request: ExecRequest): Promise<ExecResult>;
+  /** The control plane's own path to the kubelet, GET https://<InternalIP>:10250<path> sent from the hub. */
+  reachKubelet(hostName: string, path: string, timeoutMs: number): Promise<KubeletAnswer>;
+  /** Breaks the fleet by one fault of the catalogue. Errors when the fault is unknown or already injected. */
+  inject(faultName: string): Promise<InjectedFault>;
+  /** Undoes every injected fault: the fleet is again as `up` made it. Node journals stay. */
+  clear(): Promise<void>;
+  /** Ends every process and removes every namespace, mount and file of this fleet but the hosts' durable state. Idempotent. */
+  down(): Promise<void>;
+}
+
+export interface FleetHost {
+  /** Kubernetes node name, also the host's name. */
+  readonly name: string;
+  readonly role: 'hub' | 'cloud' | 'gpu';
+  /** SSM instance id: `i-…` for EC2-like hosts, `mi-…` for hybrid ones. */
+  readonly instanceId: string;
+  /** The Node object as kubelet, flanneld and the platform team would have made it (metadata, spec, status). */
+  readonly node: FleetNode;
+  /** A folder of the host that survives a restart of the fleet (mounted as /var/lib/restitch on the host). */
+  readonly durableDir: string;
+}
+
+/** The parts of a core/v1 Node that the fleet decides. */
+export interface FleetNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `flannel.alpha.coreos.com/{backend-type,backend-data,public-ip,kube-subnet-manager}`. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly podCIDR: string;
+  /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts, which are found by their SSM tag. */
+  readonly providerID?: string;
+  readonly internalIP: string;
+}
+
+export interface ExecRequest {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly timeoutMs: number;
+}
+
+/** `code` is null when the program was ended by a signal or by the timeout. */
+export interface ExecResult {
+  readonly code: number | null;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type KubeletAnswer =
+  | { readonly type: 'answer'; readonly status: number; readonly body: string }
+  | { readonly type: 'refused' }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'unreachable'; readonly reason: string };
+
+export interface InjectedFault {
+  readonly name: string;
+  /** How it happens in the field, one sentence. */
+  readonly story: string;
+  /** The truth that a diagnosis is scored against. */
+  readonly label: { readonly class: string; readonly cause: string; readonly hostAtFault: string };
+  /** The node that alerts would name. */
+  readonly alertingNode: string;
+}
