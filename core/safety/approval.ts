@@ -7,7 +7,9 @@ export const Approval = z.object({
   incidentId: z.string(),
   target: Target,
   stage: z.string(),
-  planDigest: z.string().describe('sha-256 hex of the canonical plan; the button carries it, a differing one is refused'),
+  planDigest: z
+    .string()
+    .describe('sha-256 hex of the canonical plan; the button carries it, a differing one is refused'),
   planLines: z.array(z.string()).describe('what would be done, one line each, as shown to the person'),
   reason: z.string().describe('one sentence: why this stage, what it may disturb'),
   requestedAt: z.int(),

@@ -1,0 +1,26 @@
+import { describeDrift } from '../evidence/drift.ts';
+import { allPass, brokenPaths, describePath } from '../evidence/paths.ts';
+import type { ProbeKind } from '../evidence/probe-plan.ts';
+import type { Facts } from './facts.ts';
+
+const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
+
+/**
+ * The verification after a repair: every layer measured in both directions with small and full-size packets, tables as
+ * expected, kubelet reachable from the control plane. What was not measured is not healthy.
+ */
+export function networkHealth(facts: Facts): { readonly healthy: boolean; readonly reasons: readonly string[] } {
+  const { evidence, drifts, node } = facts;
+  const reasons: string[] = [];
+  if (node === undefined) reasons.push('the node could not be read');
+  reasons.push(...drifts.map(describeDrift));
+  reasons.push(...brokenPaths(evidence, everyLayer).map(describePath));
+  if (reasons.length === 0 && !allPass(evidence, everyLayer))
+    reasons.push('not every layer was measured in both directions');
+  if (!evidence.kubernetes.kubelet.reachable) reasons.push(`kubelet: ${evidence.kubernetes.kubelet.detail}`);
+  if (reasons.length > 0) return { healthy: false, reasons };
+  return {
+    healthy: true,
+    reasons: ['every layer passes in both directions, full-size too', 'tables are as expected', 'kubelet answers'],
+  };
+}

@@ -1,0 +1,56 @@
+import { assertNever } from '../assert-never.ts';
+
+/**
+ * One difference between what the Node objects demand and what the kernel of `host` holds. `peer` is the node that the
+ * entry is about.
+ */
+export type Drift =
+  | { readonly type: 'device-missing'; readonly host: string; readonly device: string }
+  | { readonly type: 'device-down'; readonly host: string; readonly device: string }
+  | {
+      readonly type: 'device-wrong';
+      readonly host: string;
+      readonly device: string;
+      readonly attribute: 'vni' | 'port' | 'local' | 'mac';
+      readonly expected: string;
+      readonly actual: string;
+    }
+  | { readonly type: 'neighbour-missing'; readonly host: string; readonly peer: string }
+  | { readonly type: 'neighbour-wrong'; readonly host: string; readonly peer: string; readonly actual: string }
+  | { readonly type: 'fdb-missing'; readonly host: string; readonly peer: string }
+  | { readonly type: 'fdb-wrong'; readonly host: string; readonly peer: string; readonly actual: readonly string[] }
+  | { readonly type: 'route-missing'; readonly host: string; readonly peer: string }
+  | { readonly type: 'route-wrong'; readonly host: string; readonly peer: string; readonly actual: string };
+
+export type DriftType = Drift['type'];
+
+/** The peer that a drift is about; undefined when it is about the device, and so about every peer. */
+export function peerOf(drift: Drift): string | undefined {
+  return 'peer' in drift ? drift.peer : undefined;
+}
+
+/** One short sentence, host first. */
+export function describeDrift(drift: Drift): string {
+  switch (drift.type) {
+    case 'device-missing':
+      return `${drift.host}: ${drift.device} does not exist`;
+    case 'device-down':
+      return `${drift.host}: ${drift.device} is down`;
+    case 'device-wrong':
+      return `${drift.host}: ${drift.device} has ${drift.attribute} ${drift.actual}, expected ${drift.expected}`;
+    case 'neighbour-missing':
+      return `${drift.host}: no neighbour entry for ${drift.peer}`;
+    case 'neighbour-wrong':
+      return `${drift.host}: neighbour entry for ${drift.peer} is ${drift.actual}`;
+    case 'fdb-missing':
+      return `${drift.host}: no forwarding entry for ${drift.peer}`;
+    case 'fdb-wrong':
+      return `${drift.host}: forwarding entry for ${drift.peer} points to ${drift.actual.join(' and ')}`;
+    case 'route-missing':
+      return `${drift.host}: no route to the pods of ${drift.peer}`;
+    case 'route-wrong':
+      return `${drift.host}: route to the pods of ${drift.peer} is ${drift.actual}`;
+    default:
+      return assertNever(drift);
+  }
+}

@@ -1,0 +1,72 @@
+import { normalizeMac, sameIp } from '../network/address.ts';
+import { sameCidr } from '../network/cidr.ts';
+import type { Drift } from './drift.ts';
+import { type ExpectedNetwork, FLANNEL_VXLAN_PORT, peersOf, type Vtep } from './expected-network.ts';
+import type { Link, NodeEvidence } from './node-evidence.ts';
+
+/**
+ * Everything on one host that differs from the expected network. A table that the host could not read (`unseen`) yields
+ * no drift: nothing is concluded from what was not seen. With the device gone its entries are gone too and not listed.
+ *
+ * STALE or REACHABLE neighbours with the right MAC are harmless (they forward, and become REACHABLE by unicast ARP);
+ * FAILED and INCOMPLETE hold no MAC and count as missing.
+ */
+export function findDrift(
+  host: string,
+  network: ExpectedNetwork,
+  evidence: NodeEvidence,
+  device: string,
+): readonly Drift[] {
+  const self = network.vteps.find((vtep) => vtep.node === host);
+  const peers = peersOf(network, host);
+  if (self === undefined || peers === undefined) return [];
+  const sees = (what: string) => !evidence.unseen.some((gap) => gap.what === what);
+  if (!sees('links')) return [];
+  const link = evidence.links.find((candidate) => candidate.name === device);
+  if (link === undefined) return [{ type: 'device-missing', host, device }];
+  const drifts = [...deviceDrift(host, link, self)];
+  for (const peer of peers) {
+    if (sees('neighbours')) drifts.push(...neighbourDrift(host, peer, evidence));
+    if (sees('fdb')) drifts.push(...fdbDrift(host, peer, evidence));
+    if (sees('routes')) drifts.push(...routeDrift(host, peer, evidence, device));
+  }
+  return drifts;
+}
+
+function deviceDrift(host: string, link: Link, self: Vtep): readonly Drift[] {
+  const device = link.name;
+  const drifts: Drift[] = link.up ? [] : [{ type: 'device-down', host, device }];
+  const wrong = (attribute: 'vni' | 'port' | 'local' | 'mac', expected: string, actual: string | null) =>
+    drifts.push({ type: 'device-wrong', host, device, attribute, expected, actual: actual ?? 'none' });
+  if (link.mac === null || normalizeMac(link.mac) !== self.vtepMac) wrong('mac', self.vtepMac, link.mac);
+  const { vxlan } = link;
+  if (vxlan === null) return drifts;
+  if (vxlan.vni !== self.vni) wrong('vni', String(self.vni), String(vxlan.vni));
+  if (vxlan.port !== FLANNEL_VXLAN_PORT) wrong('port', String(FLANNEL_VXLAN_PORT), String(vxlan.port));
+  if (vxlan.local === null || !sameIp(vxlan.local, self.publicIp)) wrong('local', self.publicIp, vxlan.local);
+  return drifts;
+}
+
+function neighbourDrift(host: string, peer: Vtep, evidence: NodeEvidence): readonly Drift[] {
+  const row = evidence.neighbours.find(([ip]) => sameIp(ip, peer.vtepIp));
+  const mac = row?.[1] ?? null;
+  if (mac === null) return [{ type: 'neighbour-missing', host, peer: peer.node }];
+  if (normalizeMac(mac) === peer.vtepMac) return [];
+  return [{ type: 'neighbour-wrong', host, peer: peer.node, actual: mac }];
+}
+
+function fdbDrift(host: string, peer: Vtep, evidence: NodeEvidence): readonly Drift[] {
+  const destinations = evidence.fdb.filter(([mac]) => normalizeMac(mac) === peer.vtepMac).map(([, dst]) => dst);
+  if (destinations.length === 0) return [{ type: 'fdb-missing', host, peer: peer.node }];
+  if (destinations.every((dst) => sameIp(dst, peer.publicIp))) return [];
+  return [{ type: 'fdb-wrong', host, peer: peer.node, actual: destinations }];
+}
+
+function routeDrift(host: string, peer: Vtep, evidence: NodeEvidence, device: string): readonly Drift[] {
+  const rows = evidence.routes.filter(([destination]) => sameCidr(destination, peer.podCidr));
+  const [row] = rows;
+  if (row === undefined) return [{ type: 'route-missing', host, peer: peer.node }];
+  const [, gateway, dev] = row;
+  if (dev === device && gateway !== null && sameIp(gateway, peer.vtepIp)) return [];
+  return [{ type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` }];
+}

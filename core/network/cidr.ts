@@ -1,0 +1,47 @@
+import { type IpAddress, parseIp } from './address.ts';
+
+/** A network: its lowest address, its prefix length, and the text it came from with host bits cleared. */
+export interface Cidr {
+  readonly network: IpAddress;
+  readonly prefix: number;
+}
+
+/** Parses `address/prefix`; a bare address is a host route. Undefined when it is neither. */
+export function parseCidr(text: string): Cidr | undefined {
+  const [addressText = '', prefixText, ...rest] = text.split('/');
+  const address = parseIp(addressText);
+  if (address === undefined || rest.length > 0) return undefined;
+  const bits = address.version === 4 ? 32 : 128;
+  if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined;
+  const prefix = prefixText === undefined ? bits : Number(prefixText);
+  if (prefix > bits) return undefined;
+  const hostBits = BigInt(bits - prefix);
+  return { network: { version: address.version, value: (address.value >> hostBits) << hostBits }, prefix };
+}
+
+/** True when both are the same network, in whatever spelling. */
+export function sameCidr(left: string, right: string): boolean {
+  const a = parseCidr(left);
+  const b = parseCidr(right);
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.prefix === b.prefix &&
+    a.network.version === b.network.version &&
+    a.network.value === b.network.value
+  );
+}
+
+/** True when the address lies in the network. */
+export function contains(cidr: Cidr, address: IpAddress): boolean {
+  if (cidr.network.version !== address.version) return false;
+  const hostBits = BigInt((address.version === 4 ? 32 : 128) - cidr.prefix);
+  return address.value >> hostBits === cidr.network.value >> hostBits;
+}
+
+/** The dotted address of an IPv4 network plus `offset`: offset 0 of a pod CIDR is flannel's VTEP, 1 is cni0. */
+export function ipv4At(cidr: Cidr, offset: number): string | undefined {
+  if (cidr.network.version !== 4) return undefined;
+  const value = cidr.network.value + BigInt(offset);
+  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
+}

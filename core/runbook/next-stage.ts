@@ -1,0 +1,15 @@
+import type { FaultClass } from '../diagnosis/fault-class.ts';
+import type { Runbook, Stage } from './runbook.ts';
+
+/** A stage that was tried against a diagnosis and did not heal it. */
+export interface TriedStage {
+  readonly class: FaultClass;
+  readonly stage: string;
+}
+
+/** The lowest rung that was not tried against this class, or undefined: nothing left to try. */
+export function nextStage(runbook: Runbook, tried: readonly TriedStage[]): Stage | undefined {
+  return runbook.stages.find(
+    (stage) => !tried.some((entry) => entry.class === runbook.class && entry.stage === stage.name),
+  );
+}

@@ -1,0 +1,39 @@
+import type { FaultClass } from '../diagnosis/fault-class.ts';
+
+/** The rungs of the ladder, from the least harm to the most. */
+export type StageName = 'reconcile' | 'bounce' | 'quarantine';
+
+/** One rung. */
+export interface Stage {
+  readonly name: StageName;
+  /** One sentence for the person who reads the runbook, the receipt or the approval. */
+  readonly why: string;
+  /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. */
+  readonly on: 'affected-hosts' | 'node';
+  /** `by-policy`: asked for when the stack's policy says so. */
+  readonly approval: 'none' | 'required' | 'by-policy';
+  /** Can drop packets of healthy pods or take capacity away. */
+  readonly disruptive: boolean;
+  /** Below this the stage may not act. */
+  readonly minConfidence: number;
+  readonly timeoutSeconds: number;
+  /** The node rolls back by itself unless a passed verification confirms the change within this time. */
+  readonly confirmWithinSeconds?: number;
+}
+
+/** For one fault class, the ladder of stages. */
+export interface Runbook {
+  readonly class: FaultClass;
+  readonly why: string;
+  readonly stages: readonly Stage[];
+}
+
+/** Checks a runbook as it is defined: stages from least to most harm, each at most once. */
+export function defineRunbook(runbook: Runbook): Runbook {
+  const ladder: readonly StageName[] = ['reconcile', 'bounce', 'quarantine'];
+  const rungs = runbook.stages.map((stage) => ladder.indexOf(stage.name));
+  if (rungs.some((rung, index) => index > 0 && rung <= (rungs[index - 1] ?? -1))) {
+    throw new TypeError(`runbook ${runbook.class}: stages must climb ${ladder.join(' → ')}, each once`);
+  }
+  return runbook;
+}

@@ -1,0 +1,37 @@
+import { defineRunbook } from '../core/runbook/runbook.ts';
+
+/** Hosts hold wrong or missing neighbours, forwarding entries or routes: put the expected ones back before touching the link. */
+export const vxlanWedge = defineRunbook({
+  class: 'vxlan-wedge',
+  why: 'The VXLAN device is up, but its tables do not lead to the peers.',
+  stages: [
+    {
+      name: 'reconcile',
+      why: 'Put back exactly the entries that differ from the Node objects; no packet of another peer is lost.',
+      on: 'affected-hosts',
+      approval: 'none',
+      disruptive: false,
+      minConfidence: 0.6,
+      timeoutSeconds: 60,
+    },
+    {
+      name: 'bounce',
+      why: 'The kernel does not forward although its tables are right: take the link down and up and replay every entry.',
+      on: 'node',
+      approval: 'required',
+      disruptive: true,
+      minConfidence: 0.8,
+      timeoutSeconds: 120,
+      confirmWithinSeconds: 90,
+    },
+    {
+      name: 'quarantine',
+      why: 'Nothing gentler healed the node: keep the scheduler away from it and call a person.',
+      on: 'node',
+      approval: 'by-policy',
+      disruptive: true,
+      minConfidence: 0.6,
+      timeoutSeconds: 60,
+    },
+  ],
+});
