@@ -1,0 +1,57 @@
+import { sameIp } from '../network/address.ts';
+import type { NodeObject } from './node-object.ts';
+
+/** Which labels say where a node stands. */
+export interface FleetLabels {
+  readonly role: string;
+  readonly hub: string;
+  readonly pool: string;
+  readonly site: string;
+}
+
+/** The Node that an alert's node text means: by name, or by InternalIP when an exporter only knew an address. */
+export function findNode(nodes: readonly NodeObject[], text: string): NodeObject | undefined {
+  const byName = nodes.find((node) => node.metadata.name === text);
+  if (byName !== undefined) return byName;
+  const byAddress = nodes.filter((node) =>
+    (node.status.addresses ?? []).some(({ type, address }) => type === 'InternalIP' && sameIp(address, text)),
+  );
+  return byAddress.length === 1 ? byAddress[0] : undefined;
+}
+
+/** The hub that the node's tunnel ends at: its hub label, else the only node with role `hub`. Undefined for the hub itself. */
+export function hubOf(nodes: readonly NodeObject[], node: NodeObject, labels: FleetLabels): NodeObject | undefined {
+  const named = node.metadata.labels[labels.hub];
+  const hubs = nodes.filter((candidate) =>
+    named === undefined ? candidate.metadata.labels[labels.role] === 'hub' : candidate.metadata.name === named,
+  );
+  const [hub] = hubs;
+  return hubs.length === 1 && hub !== undefined && hub.metadata.name !== node.metadata.name ? hub : undefined;
+}
+
+/**
+ * One healthy peer to compare with: Ready, not the hub, and of another site when there is one, so that a site's own
+ * trouble shows. Prefers the same role, then the first by name: the choice is the same on every replay.
+ */
+export function comparisonPeer(
+  nodes: readonly NodeObject[],
+  node: NodeObject,
+  hub: NodeObject | undefined,
+  labels: FleetLabels,
+): NodeObject | undefined {
+  const label = (candidate: NodeObject, key: string) => candidate.metadata.labels[key];
+  const score = (candidate: NodeObject) =>
+    (label(candidate, labels.site) !== label(node, labels.site) ? 2 : 0) +
+    (label(candidate, labels.role) === label(node, labels.role) ? 1 : 0);
+  return nodes
+    .filter((candidate) => candidate.metadata.name !== node.metadata.name)
+    .filter((candidate) => candidate.metadata.name !== hub?.metadata.name)
+    .filter((candidate) => readyStatus(candidate) === 'True')
+    .toSorted((a, b) => score(b) - score(a) || (a.metadata.name < b.metadata.name ? -1 : 1))[0];
+}
+
+/** The Ready condition; `Unknown` when the Node object has none. */
+export function readyStatus(node: NodeObject): 'True' | 'False' | 'Unknown' {
+  const status = node.status.conditions?.find((condition) => condition.type === 'Ready')?.status;
+  return status === 'True' || status === 'False' ? status : 'Unknown';
+}

@@ -1,0 +1,42 @@
+import type { NodeObject } from '../evidence/node-object.ts';
+import type { Claim } from './node-claim.ts';
+
+/** The path from the control plane to the kubelet, as the API server's node proxy sees it. */
+export type KubeletPath =
+  | { readonly type: 'reachable' }
+  | {
+      readonly type: 'unreachable';
+      readonly reason: 'timeout' | 'refused' | 'bad-gateway' | 'error';
+      readonly detail: string;
+    };
+
+export type ClaimOutcome =
+  | { readonly type: 'placed' }
+  | { readonly type: 'unchanged' }
+  | { readonly type: 'refused'; readonly reason: string };
+
+export type ReleaseOutcome =
+  | { readonly type: 'released' }
+  | { readonly type: 'nothing' }
+  | { readonly type: 'not-ours'; readonly reason: string };
+
+export interface NodeEvent {
+  readonly reason: string;
+  readonly message: string;
+  readonly type: 'Normal' | 'Warning';
+}
+
+/** The Kubernetes API, as runbook and sweep need it. Throws `RestitchError` (code `kubernetes`) for what is no outcome. */
+export interface Cluster {
+  listNodes(): Promise<readonly NodeObject[]>;
+  getNode(name: string): Promise<NodeObject | undefined>;
+  /** Age of the node's lease in seconds at `now` (epoch ms). `unknown`: absent, or not ours to read. */
+  leaseAgeSeconds(name: string, now: number): Promise<number | 'unknown'>;
+  /** GET /healthz of the kubelet through the node proxy: the true path from the control plane to the node. */
+  probeKubelet(name: string): Promise<KubeletPath>;
+  /** Cordon, taint and claim annotation in one compare-and-set patch. */
+  placeClaim(name: string, claim: Claim, now: number): Promise<ClaimOutcome>;
+  /** Undoes what our claim did, and nothing else. */
+  releaseClaim(name: string, incidentId: string): Promise<ReleaseOutcome>;
+  recordEvent(nodeName: string, uid: string | undefined, event: NodeEvent): Promise<void>;
+}

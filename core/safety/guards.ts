@@ -1,0 +1,97 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { NodeObject } from '../evidence/node-object.ts';
+import type { Plan } from '../repair/plan.ts';
+import type { Stage } from '../runbook/runbook.ts';
+import { readClaim } from './node-claim.ts';
+
+/** Everything a guard may look at, taken seconds before the stage would act. `now` is epoch milliseconds. */
+export interface StageSnapshot {
+  readonly incidentId: string;
+  readonly stage: Stage;
+  readonly diagnosis: Diagnosis;
+  readonly agent: Evidence['agent'];
+  readonly node: NodeObject;
+  readonly nodes: readonly NodeObject[];
+  /** What would be done on the hosts; null for a stage that only talks to the Kubernetes API. */
+  readonly plan: Plan | null;
+  readonly poolLabel: string;
+  readonly budget: DisruptionBudget;
+  readonly now: number;
+}
+
+/** How many nodes of a pool may be out of service at once: the larger of the two, so that a pool of three can be helped. */
+export interface DisruptionBudget {
+  readonly maxPercent: number;
+  readonly minNodes: number;
+}
+
+export type Verdict =
+  | { readonly type: 'allow' }
+  | { readonly type: 'deny'; readonly guard: string; readonly reason: string };
+
+type Guard = (snapshot: StageSnapshot) => Verdict;
+
+const guardsInOrder: readonly Guard[] = [
+  diagnosisGoodEnough,
+  agentReachable,
+  planNotEmpty,
+  notClaimedByOthers,
+  withinDisruptionBudget,
+];
+
+/** Decides whether a stage may act now. The first "no" stands, with its reason; unknown input denies. */
+export function guardStage(snapshot: StageSnapshot): Verdict {
+  for (const guard of guardsInOrder) {
+    const verdict = guard(snapshot);
+    if (verdict.type === 'deny') return verdict;
+  }
+  return { type: 'allow' };
+}
+
+function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
+  if (diagnosis.confidence >= stage.minConfidence) return { type: 'allow' };
+  return deny(
+    'diagnosis',
+    `confidence ${diagnosis.confidence} is below the ${stage.minConfidence} that ${stage.name} needs`,
+  );
+}
+
+function agentReachable({ plan, agent }: StageSnapshot): Verdict {
+  if (plan === null || agent === 'online') return { type: 'allow' };
+  return deny('three-planes', `the SSM agent of the node is ${agent}`);
+}
+
+function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
+  if (plan === null || plan.hosts.length > 0) return { type: 'allow' };
+  return deny('plan', `${stage.name} has no operation that would change anything`);
+}
+
+function notClaimedByOthers({ node, incidentId, now }: StageSnapshot): Verdict {
+  const reading = readClaim(node);
+  if (reading.type === 'unreadable') return deny('claim', 'the node carries a claim that is not ours to read');
+  if (reading.type === 'ours' && reading.claim.incidentId !== incidentId && reading.claim.expiresAt > now) {
+    return deny('claim', `the node is claimed by incident ${reading.claim.incidentId}`);
+  }
+  return { type: 'allow' };
+}
+
+/** Nodes out of service: cordoned by anybody. The node itself counts as one more. */
+function withinDisruptionBudget({ stage, node, nodes, poolLabel, budget }: StageSnapshot): Verdict {
+  if (!stage.disruptive) return { type: 'allow' };
+  const poolOf = (candidate: NodeObject) => candidate.metadata.labels[poolLabel];
+  const pool = nodes.filter((candidate) => poolOf(candidate) === poolOf(node));
+  const out = pool.filter(
+    (candidate) => candidate.metadata.name !== node.metadata.name && candidate.spec.unschedulable === true,
+  );
+  const allowed = Math.max(budget.minNodes, Math.floor((pool.length * budget.maxPercent) / 100));
+  if (out.length + 1 <= allowed) return { type: 'allow' };
+  return deny(
+    'budget',
+    `${out.length} of ${pool.length} nodes of pool ${poolOf(node) ?? '(none)'} are out of service already; at most ${allowed} may be`,
+  );
+}
+
+function deny(guard: string, reason: string): Verdict {
+  return { type: 'deny', guard, reason };
+}

@@ -1,0 +1,154 @@
+import { CallbackSubmitterError, CallbackTimeoutError, type RetryDecision } from '@aws/durable-execution-sdk-js';
+import type { Incident } from '../../core/incident/incident.ts';
+import { type Plan, planLines } from '../../core/repair/plan.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { Stage } from '../../core/runbook/runbook.ts';
+import type { Approval } from '../../core/safety/approval.ts';
+import { effect, type Run, record, retryPassing } from './run.ts';
+
+/** `look-again`: something happened to the node or its alerts while we waited. */
+export type Answer = 'approved' | 'denied' | 'expired' | 'look-again';
+
+export interface Question {
+  readonly approvalId: string;
+  readonly stage: Stage;
+  readonly plan: Plan | null;
+  readonly planDigest: string;
+}
+
+/**
+ * Asks a person and suspends until an answer, a signal or the deadline. The stored approval is the truth: a click whose
+ * callback was lost is found here, and an answer after `expiresAt` was never accepted there.
+ */
+export async function askApproval(run: Run, incident: Incident, question: Question): Promise<Answer> {
+  const approval = await effect(run, 'create approval', () =>
+    run.ports.approvals.create(toApproval(run, incident, question)),
+  );
+  if (approval.message === null) {
+    await record(
+      run,
+      {
+        event: 'approval-requested',
+        summary: `${question.stage.name} waits for approval`,
+        stage: question.stage.name,
+        operationKey: question.approvalId,
+        detail: { lines: approval.planLines, digest: approval.planDigest, expiresAt: approval.expiresAt },
+      },
+      (current) => ({ ...current, phase: 'awaiting-approval' }),
+    );
+  }
+  if (approval.status === 'pending') await waitForAnswer(run, approval);
+  const settled = await settle(run, approval);
+  if (settled === 'look-again') return settled;
+  await record(
+    run,
+    {
+      event: 'approval-decided',
+      summary: decisionSummary(question.stage, settled),
+      stage: question.stage.name,
+      operationKey: question.approvalId,
+      detail: settled,
+    },
+    (current) => ({ ...current, phase: 'repairing', pending: null }),
+  );
+  return settled.status === 'approved' || settled.status === 'denied' ? settled.status : 'expired';
+}
+
+function toApproval(run: Run, incident: Incident, { approvalId, stage, plan, planDigest }: Question): Approval {
+  const now = run.ports.clock();
+  return {
+    approvalId,
+    incidentId: incident.incidentId,
+    target: incident.target,
+    stage: stage.name,
+    planDigest,
+    planLines: plan === null ? [`${incident.target.node}: cordon and taint`] : [...planLines(plan)],
+    reason: stage.why,
+    requestedAt: now,
+    expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,
+    callbackId: null,
+    message: null,
+    status: 'pending',
+    decidedBy: null,
+    decidedAt: null,
+  };
+}
+
+/** Suspends until the callback is completed or times out. What was decided is read from the store, not from the callback. */
+async function waitForAnswer(run: Run, approval: Approval): Promise<void> {
+  try {
+    await run.context.waitForCallback(
+      `approval ${run.next()}`,
+      (callbackId) => openQuestion(run, approval, callbackId),
+      { timeout: { seconds: run.settings.approvalTimeoutSeconds }, retryStrategy: retryUnlessDecided },
+    );
+  } catch (error) {
+    if (!(error instanceof CallbackTimeoutError || error instanceof CallbackSubmitterError)) throw error;
+  }
+}
+
+/** A click that came between two callbacks: nobody will complete the new one. */
+class DecidedAlready extends Error {
+  override readonly name = 'DecidedAlready';
+}
+
+function retryUnlessDecided(error: Error, attempt: number): RetryDecision {
+  return error instanceof DecidedAlready ? { shouldRetry: false } : retryPassing(error, attempt);
+}
+
+/** The callback is on record before anybody can click, so that no decision finds nobody waiting. */
+async function openQuestion(run: Run, approval: Approval, callbackId: string): Promise<void> {
+  const { approvals, store, messenger, clock, log } = run.ports;
+  const { approvalId, incidentId } = approval;
+  const stored = await approvals.attach(approvalId, { callbackId });
+  if (stored?.status !== 'pending') throw new DecidedAlready(approvalId);
+  await store.update(incidentId, (current) => ({
+    ...current,
+    pending: { callbackId, kind: 'approval', approvalId },
+    updatedAt: clock(),
+  }));
+  if (stored.message !== null) return;
+  try {
+    await approvals.attach(approvalId, { message: await messenger.askApproval(stored) });
+  } catch (error) {
+    if (!(error instanceof RestitchError)) throw error;
+    // Without a chat nobody can approve: the question expires, and the incident says so.
+    log.error('approval-not-asked', { incidentId, approvalId, reason: error.message });
+  }
+}
+
+async function settle(run: Run, approval: Approval): Promise<Approval | 'look-again'> {
+  return effect(run, 'settle approval', async () => {
+    const { approvals, clock } = run.ports;
+    const stored = await approvals.get(approval.approvalId);
+    if (stored?.status === 'pending' && clock() < stored.expiresAt) return 'look-again' as const;
+    const outcome =
+      stored?.status === 'pending' ? await approvals.settle(approval.approvalId, 'expired', clock()) : undefined;
+    const final = outcome !== undefined && 'approval' in outcome ? outcome.approval : (stored ?? approval);
+    await rewriteQuestion(run, final);
+    return final;
+  });
+}
+
+/** Takes a question back: the node healed, or the plan changed. */
+export async function withdrawApproval(run: Run, approvalId: string): Promise<void> {
+  await effect(run, 'withdraw approval', async () => {
+    const outcome = await run.ports.approvals.settle(approvalId, 'withdrawn', run.ports.clock());
+    if ('approval' in outcome) await rewriteQuestion(run, outcome.approval);
+    await run.ports.store.update(run.input.incidentId, (current) => ({ ...current, pending: null }));
+  });
+}
+
+async function rewriteQuestion(run: Run, approval: Approval): Promise<void> {
+  if (approval.message === null) return;
+  try {
+    await run.ports.messenger.settleApproval(approval.message, approval);
+  } catch (error) {
+    if (!(error instanceof RestitchError)) throw error;
+    run.ports.log.warn('approval-message-not-rewritten', { approvalId: approval.approvalId, reason: error.message });
+  }
+}
+
+function decisionSummary(stage: Stage, { status, decidedBy }: Approval): string {
+  return decidedBy === null ? `${stage.name}: ${status}` : `${stage.name}: ${status} by ${decidedBy.name}`;
+}

@@ -1,0 +1,48 @@
+import type { Incident } from '../../core/incident/incident.ts';
+import type { ClaimOutcome } from '../../core/safety/cluster.ts';
+import type { Claim } from '../../core/safety/node-claim.ts';
+import { effect, type Run, record } from './run.ts';
+
+/** Cordons and taints the node in this incident's name. The record says so first: a crash in between leaves a claim that sweep finds. */
+export async function claimNode(
+  run: Run,
+  incident: Incident,
+  node: string,
+  level: Claim['level'],
+  operationKey: string,
+): Promise<ClaimOutcome> {
+  const outcome = await effect(run, `claim ${level}`, async () => {
+    const { store, cluster, clock } = run.ports;
+    await store.update(incident.incidentId, (current) => ({ ...current, claimed: true }));
+    const placedAt = clock();
+    const claim: Claim = {
+      owner: 'restitch',
+      incidentId: incident.incidentId,
+      operationKey,
+      level,
+      before: { unschedulable: false },
+      placedAt,
+      expiresAt: placedAt + run.settings.claimHours * 3_600_000,
+    };
+    return cluster.placeClaim(node, claim, placedAt);
+  });
+  const said =
+    outcome.type === 'refused' ? `claim refused: ${outcome.reason}` : `${node} is cordoned and tainted (${level})`;
+  if (outcome.type !== 'unchanged')
+    await record(run, { event: 'claimed', summary: said, operationKey, detail: outcome });
+  return outcome;
+}
+
+/** Gives the node back: exactly what our claim took, and nothing that anybody else put there. */
+export async function releaseNode(run: Run, incident: Incident, node: string): Promise<void> {
+  const outcome = await effect(run, 'release claim', () => run.ports.cluster.releaseClaim(node, incident.incidentId));
+  const said = {
+    released: `${node} is given back`,
+    nothing: `${node} carries no claim`,
+    'not-ours': `${node} is not ours to release`,
+  }[outcome.type];
+  await record(run, { event: 'released', summary: said, detail: outcome }, (current) => ({
+    ...current,
+    claimed: false,
+  }));
+}

@@ -1,0 +1,192 @@
+import { assertNever } from '../../core/assert-never.ts';
+import { findNode } from '../../core/evidence/fleet-map.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { type Plan, planFullState, planLines, planReconcile } from '../../core/repair/plan.ts';
+import { nextStage } from '../../core/runbook/next-stage.ts';
+import type { Stage } from '../../core/runbook/runbook.ts';
+import { guardStage } from '../../core/safety/guards.ts';
+import { runbookFor } from '../../runbooks/catalogue.ts';
+import { type Action, act } from './act.ts';
+import { askApproval } from './ask-approval.ts';
+import { type Attempt, endAttempt, markTried } from './attempt.ts';
+import { claimNode } from './claims.ts';
+import type { Look } from './look.ts';
+import { effect, type Run, record } from './run.ts';
+
+type Seen = Extract<Look, { type: 'seen' }>;
+
+export type Step =
+  | { readonly type: 'look-again'; readonly attempt: Attempt }
+  | { readonly type: 'rest'; readonly why: string };
+
+/** One step on the ladder for what was just seen: settle the stage that did not help, then choose, guard, ask, act. */
+export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
+  if (attempt.type === 'acted') {
+    await endAttempt(run, attempt, 'rollback');
+    await markTried(run, incident, attempt.against, attempt.action.stage.name, 'verification still fails');
+  }
+  const { diagnosis } = seen;
+  const runbook = runbookFor(diagnosis.class);
+  if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${diagnosis.class} (${diagnosis.cause})`);
+  const tried = await effect(
+    run,
+    'read tried',
+    async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
+  );
+  const stage = nextStage(runbook, tried);
+  if (stage === undefined) return giveUp(run, attempt, `every stage against ${diagnosis.class} was tried`);
+  const plan = planFor(stage, seen);
+  if (plan !== null && plan.hosts.length === 0) {
+    await markTried(run, incident, diagnosis.class, stage.name, 'no operation of the grammar mends this');
+    return { type: 'look-again', attempt: { type: 'none' } };
+  }
+  const denied = await guard(run, incident, seen, stage, plan);
+  if (denied !== undefined) return giveUp(run, attempt, denied);
+  const question = await digestOf(run, stage, plan, seen);
+  if (needsApproval(run, stage)) {
+    const asked = await ask(run, incident, seen, stage, plan, question, attempt);
+    if (asked.type !== 'go') return asked;
+  }
+  return carryOut(run, incident, seen, stage, plan);
+}
+
+async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
+  if (attempt.type === 'asked') await endAttempt(run, attempt, 'rollback');
+  return { type: 'rest', why };
+}
+
+/** What the stage would do on the hosts; null when it only talks to the Kubernetes API. */
+function planFor(stage: Stage, { facts, evidence }: Seen): Plan | null {
+  switch (stage.name) {
+    case 'reconcile':
+      return planReconcile(facts.network, facts.drifts, evidence.vxlanDevice);
+    case 'bounce':
+      return planFullState(facts.network, evidence.target.node, evidence.vxlanDevice);
+    case 'quarantine':
+      return null;
+    default:
+      return assertNever(stage.name);
+  }
+}
+
+async function guard(
+  run: Run,
+  incident: Incident,
+  seen: Seen,
+  stage: Stage,
+  plan: Plan | null,
+): Promise<string | undefined> {
+  const { evidence, diagnosis } = seen;
+  const node = findNode(evidence.nodes, evidence.target.node);
+  if (node === undefined) return 'the Node object is gone';
+  const now = await effect(run, 'clock', async () => run.ports.clock());
+  const verdict = guardStage({
+    incidentId: incident.incidentId,
+    stage,
+    diagnosis,
+    agent: evidence.agent,
+    node,
+    nodes: evidence.nodes,
+    plan,
+    poolLabel: run.settings.labels.pool,
+    budget: run.settings.budget,
+    now,
+  });
+  const said = verdict.type === 'allow' ? `${stage.name} may act` : `${stage.name} may not act: ${verdict.reason}`;
+  await record(run, {
+    event: 'guard',
+    summary: said,
+    stage: stage.name,
+    detail: { verdict, plan: plan === null ? null : planLines(plan) },
+  });
+  return verdict.type === 'allow' ? undefined : verdict.reason;
+}
+
+async function digestOf(run: Run, stage: Stage, plan: Plan | null, { evidence }: Seen): Promise<string> {
+  const shown = [stage.name, evidence.target.node, ...(plan === null ? [] : planLines(plan))].join('\n');
+  return effect(run, 'digest', async () => run.ports.digest(shown));
+}
+
+function needsApproval(run: Run, stage: Stage): boolean {
+  return stage.approval === 'required' || (stage.approval === 'by-policy' && run.settings.approveQuarantine);
+}
+
+/**
+ * A yes counts only for the plan that was shown: after it the node is looked at again, and the stage goes when the same
+ * plan is still what the node needs.
+ */
+async function ask(
+  run: Run,
+  incident: Incident,
+  seen: Seen,
+  stage: Stage,
+  plan: Plan | null,
+  planDigest: string,
+  attempt: Attempt,
+): Promise<Step | { readonly type: 'go' }> {
+  const same = attempt.type === 'asked' && attempt.planDigest === planDigest;
+  if (same && attempt.approved) return { type: 'go' };
+  if (attempt.type === 'asked' && !same) await endAttempt(run, attempt, 'rollback');
+  const approvalId = same ? attempt.approvalId : keyOf(run, incident, stage);
+  const answer = await askApproval(run, incident, { approvalId, stage, plan, planDigest });
+  if (answer === 'denied' || answer === 'expired') {
+    await markTried(run, incident, seen.diagnosis.class, stage.name, `approval ${answer}`);
+    return { type: 'look-again', attempt: { type: 'none' } };
+  }
+  return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
+}
+
+function keyOf(run: Run, incident: Incident, stage: Stage): string {
+  return `${incident.incidentId}.${stage.name}.${run.input.run}-${run.next()}`;
+}
+
+async function carryOut(run: Run, incident: Incident, seen: Seen, stage: Stage, plan: Plan | null): Promise<Step> {
+  const node = seen.evidence.target.node;
+  const against = seen.diagnosis.class;
+  const operationKey = keyOf(run, incident, stage);
+  await record(
+    run,
+    {
+      event: 'plan',
+      summary: `${stage.name}: ${stage.why}`,
+      stage: stage.name,
+      operationKey,
+      detail: plan === null ? null : planLines(plan),
+    },
+    (current) => ({ ...current, phase: 'repairing' }),
+  );
+  const claim = await claimNode(run, incident, node, plan === null ? 'quarantined' : 'repairing', operationKey);
+  if (claim.type === 'refused') return { type: 'rest', why: claim.reason };
+  if (plan === null) {
+    await markTried(
+      run,
+      incident,
+      against,
+      stage.name,
+      'the node is kept away from the scheduler until a person or time heals it',
+    );
+    return { type: 'rest', why: `${node} is quarantined` };
+  }
+  const action: Action = { stage, plan, operationKey, cluster: incident.target.cluster };
+  const acted = await act(run, action);
+  if (acted.type === 'failed') {
+    await endAttempt(
+      run,
+      { type: 'acted', action, against, armed: stage.confirmWithinSeconds !== undefined },
+      'rollback',
+    );
+    await markTried(run, incident, against, stage.name, acted.reason);
+    return { type: 'look-again', attempt: { type: 'none' } };
+  }
+  await record(
+    run,
+    {
+      event: 'verification',
+      summary: `verifying ${stage.name} by probe, both directions`,
+      stage: stage.name,
+      operationKey,
+    },
+    (current) => ({ ...current, phase: 'verifying' }),
+  );
+  return { type: 'look-again', attempt: { type: 'acted', action, against, armed: acted.armed } };
+}

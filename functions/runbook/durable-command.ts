@@ -1,0 +1,112 @@
+import { StepSemantics } from '@aws/durable-execution-sdk-js';
+import type { ActionReport } from '../../core/repair/action-report.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { CommandResult, NodeCommand } from '../../core/runbook/node-command.ts';
+import { parseActionReport } from './parse-output.ts';
+import { pollUntil, readOnlyCommand } from './read-only-command.ts';
+import { effect, type Run } from './run.ts';
+
+/** What an acting command did. `unclear`: nobody can say whether it ran; the caller diagnoses again. */
+export type ActionResult =
+  | { readonly type: 'reported'; readonly report: ActionReport }
+  | { readonly type: 'unclear'; readonly reason: string };
+
+type Sent =
+  | { readonly type: 'sent'; readonly commandId: string }
+  | { readonly type: 'not-accepted'; readonly reason: string }
+  | { readonly type: 'ambiguous'; readonly reason: string };
+
+const SEND_ATTEMPTS = 5;
+const VISIBILITY_CHECKS = 3;
+/** Short commands end within one invocation; longer ones suspend the execution between polls. */
+const POLL_IN_PROCESS_MS = 8_000;
+
+/**
+ * Runs one acting command at most once per operation key. A lost reply is never answered by sending again: first Run
+ * Command's own list is asked for the key, then the node's journal. The journal makes a second arrival harmless as well.
+ */
+export async function runAction(run: Run, command: NodeCommand): Promise<ActionResult> {
+  for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
+    const sent = await sendOnce(run, command);
+    if (sent.type === 'sent') return awaitReport(run, command, sent.commandId);
+    if (sent.type === 'ambiguous') {
+      const found = await reconcile(run, command);
+      if (found !== 'never-ran') return found;
+    }
+    await run.context.wait(`pause ${run.next()}`, { seconds: 2 * attempt });
+  }
+  return { type: 'unclear', reason: 'Run Command accepted no command' };
+}
+
+async function sendOnce(run: Run, command: NodeCommand): Promise<Sent> {
+  try {
+    return await run.context.step(`send ${command.operationKey} ${run.next()}`, () => trySend(run, command), {
+      semantics: StepSemantics.AtMostOncePerRetry,
+      retryStrategy: () => ({ shouldRetry: false }),
+    });
+  } catch (error) {
+    // The worker died inside the step: the command may be out.
+    return { type: 'ambiguous', reason: error instanceof Error ? error.name : 'interrupted' };
+  }
+}
+
+async function trySend(run: Run, command: NodeCommand): Promise<Sent> {
+  try {
+    const { commandId } = await run.ports.commands.send(command);
+    return { type: 'sent', commandId };
+  } catch (error) {
+    if (!(error instanceof RestitchError)) throw error;
+    return { type: error.retryable ? 'not-accepted' : 'ambiguous', reason: error.message };
+  }
+}
+
+/** Finds out what became of a command whose reply was lost. */
+async function reconcile(run: Run, command: NodeCommand): Promise<ActionResult | 'never-ran'> {
+  for (let check = 1; check <= VISIBILITY_CHECKS; check++) {
+    const commandId = await effect(
+      run,
+      'find command',
+      async () => (await run.ports.commands.findCommand(command.operationKey, command.instanceId)) ?? null,
+    );
+    if (commandId !== null) return awaitReport(run, command, commandId);
+    await run.context.wait(`pause ${run.next()}`, { seconds: 2 });
+  }
+  const entry = await readJournal(run, command);
+  return entry.type === 'reported' && entry.report.status === 'absent' ? 'never-ran' : entry;
+}
+
+async function awaitReport(run: Run, command: NodeCommand, commandId: string): Promise<ActionResult> {
+  const { instanceId } = command;
+  const polls = Math.ceil((command.timeoutSeconds * 1_000) / POLL_IN_PROCESS_MS) + 2;
+  let result: CommandResult = { status: 'running' };
+  for (let poll = 1; poll <= polls && result.status === 'running'; poll++) {
+    if (poll > 1) await run.context.wait(`poll ${run.next()}`, { seconds: 5 });
+    result = await effect(run, `result ${command.operationKey}`, () =>
+      pollUntil(run.ports, commandId, instanceId, run.ports.clock() + POLL_IN_PROCESS_MS),
+    );
+  }
+  if (result.status === 'succeeded' || result.status === 'failed') {
+    const report = parseActionReport(result.stdout);
+    if (report.type === 'parsed') return { type: 'reported', report: report.value };
+  }
+  return readJournal(run, command);
+}
+
+/** The node's own word on an operation key. */
+async function readJournal(run: Run, command: NodeCommand): Promise<ActionResult> {
+  const purpose = `${command.operationKey}.journal-${run.next()}`;
+  const reading = await effect(run, 'read journal', () =>
+    readOnlyCommand(run.ports, {
+      document: 'read-journal',
+      instanceId: command.instanceId,
+      parameters: { operationKey: command.operationKey },
+      operationKey: purpose,
+      timeoutSeconds: 60,
+    }),
+  );
+  if (reading.type === 'unreachable') return { type: 'unclear', reason: `journal: ${reading.reason}` };
+  const report = parseActionReport(reading.stdout);
+  return report.type === 'parsed'
+    ? { type: 'reported', report: report.value }
+    : { type: 'unclear', reason: `journal: ${report.why}` };
+}

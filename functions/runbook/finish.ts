@@ -1,0 +1,44 @@
+import type { Incident, IncidentOutcome } from '../../core/incident/incident.ts';
+import { releaseNode } from './claims.ts';
+import { effect, type Run, record } from './run.ts';
+
+/** What the execution returns: for the engine's own history. */
+export interface RunSummary {
+  readonly incidentId: string;
+  readonly outcome: IncidentOutcome | 'at-rest';
+}
+
+/** Closes the incident for good. Release comes first, so that a crash leaves an open incident rather than a lost claim. */
+export async function close(
+  run: Run,
+  incident: Incident,
+  node: string | undefined,
+  outcome: IncidentOutcome,
+  why: string,
+): Promise<RunSummary> {
+  const current = await effect(
+    run,
+    'read incident',
+    async () => (await run.ports.store.get(incident.incidentId)) ?? null,
+  );
+  if (node !== undefined && current?.claimed === true) await releaseNode(run, incident, node);
+  const closedAt = await effect(run, 'clock', async () => run.ports.clock());
+  await record(run, { event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }, (latest) => ({
+    ...latest,
+    phase: 'closed',
+    outcome,
+    closedAt,
+    pending: null,
+  }));
+  return { incidentId: incident.incidentId, outcome };
+}
+
+/** Nothing more to do by ourselves: a person is called, and the incident stays open. The next signal or sweep looks again. */
+export async function rest(run: Run, incident: Incident, why: string): Promise<RunSummary> {
+  await record(run, { event: 'climbed', summary: `handed over to a person: ${why}` }, (latest) => ({
+    ...latest,
+    phase: 'handed-over',
+    pending: null,
+  }));
+  return { incidentId: incident.incidentId, outcome: 'at-rest' };
+}

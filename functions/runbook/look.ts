@@ -1,0 +1,68 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { Serdes } from '@aws/durable-execution-sdk-js';
+import { diagnose } from '../../core/diagnosis/diagnose.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { deriveFacts, type Facts } from '../../core/diagnosis/facts.ts';
+import { networkHealth } from '../../core/diagnosis/network-health.ts';
+import type { Evidence } from '../../core/evidence/evidence.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { type Collected, collectEvidence } from './collect-evidence.ts';
+import { effect, type Run, record } from './run.ts';
+
+/** One look at the node: evidence, what it means, and whether the network passes verification. */
+export type Look =
+  | {
+      readonly type: 'seen';
+      readonly evidence: Evidence;
+      readonly facts: Facts;
+      readonly diagnosis: Diagnosis;
+      readonly verified: boolean;
+    }
+  | { readonly type: 'unknown-target'; readonly reason: string };
+
+/** Collects, diagnoses and puts both on record. The evidence itself is the checkpoint; the diagnosis is derived anew on replay. */
+export async function look(run: Run, incident: Incident): Promise<Look> {
+  const purpose = `${incident.incidentId}.diagnose.${run.input.run}-${run.next()}`;
+  const collected = await effect(
+    run,
+    'collect evidence',
+    () => collectEvidence(incident.target, purpose, run.ports, run.settings),
+    compressed,
+  );
+  if (collected.type === 'unknown-target') {
+    await record(run, { event: 'evidence', summary: collected.reason });
+    return collected;
+  }
+  const { evidence } = collected;
+  const diagnosis = diagnose(evidence);
+  const facts = deriveFacts(evidence);
+  const { healthy } = networkHealth(facts);
+  await record(
+    run,
+    { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
+    (current) => ({ ...current, diagnosis: diagnosis.class }),
+  );
+  return { type: 'seen', evidence, facts, diagnosis, verified: healthy };
+}
+
+function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {
+  const where = hostAtFault === null ? '' : ` on ${hostAtFault}`;
+  return `diagnosis: ${faultClass} (${cause})${where}, confidence ${confidence.toFixed(2)}`;
+}
+
+/** A table item holds 400 KB. Node objects are the bulk and can be read again; what hosts said cannot. */
+const MOST_RECORDED_CHARACTERS = 300_000;
+
+function recorded(evidence: Evidence): unknown {
+  const { nodes, ...said } = evidence;
+  if (JSON.stringify(evidence).length <= MOST_RECORDED_CHARACTERS) return evidence;
+  if (JSON.stringify(said).length <= MOST_RECORDED_CHARACTERS) return { ...said, nodesLeftOut: nodes.length };
+  return { leftOut: 'the evidence is larger than one receipt entry', target: evidence.target };
+}
+
+/** Evidence of a large fleet would not fit into a checkpoint as plain JSON. */
+const compressed: Serdes<Collected> = {
+  serialize: async (value) => (value === undefined ? undefined : gzipSync(JSON.stringify(value)).toString('base64')),
+  deserialize: async (data) =>
+    data === undefined ? undefined : JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')),
+};

@@ -1,0 +1,58 @@
+import { gunzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { NODE_EVIDENCE_SCHEMA, NodeEvidence } from '../../core/evidence/node-evidence.ts';
+import { ActionReport } from '../../core/repair/action-report.ts';
+
+/** The envelope around evidence that would not fit into Run Command's 24,000 characters. */
+const CompressedEvidence = z.object({
+  schema: z.literal(NODE_EVIDENCE_SCHEMA),
+  encoding: z.literal('gzip+base64'),
+  data: z.string(),
+});
+
+/** A large fleet's evidence, unpacked, stays far below this; more is no evidence of ours. */
+const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
+
+export type Parsed<T> =
+  | { readonly type: 'parsed'; readonly value: T }
+  | { readonly type: 'invalid'; readonly why: string };
+
+/** Reads the evidence from the last line of what `diagnose` printed. */
+export function parseNodeEvidence(stdout: string): Parsed<NodeEvidence> {
+  const json = lastJsonLine(stdout);
+  if (json === undefined) return { type: 'invalid', why: 'no JSON in the last line' };
+  const envelope = CompressedEvidence.safeParse(json);
+  if (!envelope.success) return check(NodeEvidence, json);
+  try {
+    const packed = Buffer.from(envelope.data.data, 'base64');
+    return check(
+      NodeEvidence,
+      JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8')),
+    );
+  } catch (error) {
+    return { type: 'invalid', why: `compressed evidence cannot be unpacked: ${String(error)}` };
+  }
+}
+
+/** Reads the report from the last line of what an acting document printed. */
+export function parseActionReport(stdout: string): Parsed<ActionReport> {
+  const json = lastJsonLine(stdout);
+  return json === undefined ? { type: 'invalid', why: 'no JSON in the last line' } : check(ActionReport, json);
+}
+
+function lastJsonLine(stdout: string): unknown {
+  const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+  try {
+    return JSON.parse(line);
+  } catch {
+    // Not JSON: the caller says so, with what it expected.
+    return undefined;
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return { type: 'parsed', value: result.data };
+  const [issue] = result.error.issues;
+  return { type: 'invalid', why: `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'does not fit'}` };
+}

@@ -1,0 +1,81 @@
+import { assertNever } from '../../core/assert-never.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
+
+/** What a read-only document printed, or why it could not be asked. Asking twice does no harm, so nothing is reconciled. */
+export type Reading =
+  | { readonly type: 'printed'; readonly stdout: string }
+  | { readonly type: 'unreachable'; readonly reason: string };
+
+const SEND_ATTEMPTS = 4;
+const POLL_FIRST_MS = 150;
+const POLL_MOST_MS = 1_000;
+
+export interface CommandPorts {
+  readonly commands: CommandRunner;
+  readonly clock: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Sends a read-only command and waits for its end, at most the command's own timeout. */
+export async function readOnlyCommand(ports: CommandPorts, command: NodeCommand): Promise<Reading> {
+  const commandId = await sendReadOnly(ports, command);
+  if (commandId === undefined) return { type: 'unreachable', reason: 'Run Command does not accept commands' };
+  const deadline = ports.clock() + command.timeoutSeconds * 1_000;
+  const result = await pollUntil(ports, commandId, command.instanceId, deadline);
+  switch (result.status) {
+    case 'succeeded':
+      return result.truncated
+        ? unreachable('output was truncated by Run Command')
+        : { type: 'printed', stdout: result.stdout };
+    case 'failed':
+      return unreachable(`exit code ${result.exitCode}: ${result.stderr.slice(0, 200)}`);
+    case 'timed-out':
+    case 'running':
+      return unreachable(`no answer within ${command.timeoutSeconds} s`);
+    case 'not-delivered':
+      return unreachable(result.reason);
+    default:
+      return assertNever(result);
+  }
+}
+
+async function sendReadOnly(ports: CommandPorts, command: NodeCommand): Promise<string | undefined> {
+  for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
+    try {
+      return (await ports.commands.send(command)).commandId;
+    } catch (error) {
+      if (!(error instanceof RestitchError) || error.code !== 'ssm') throw error;
+      await ports.sleep(attempt * 500);
+    }
+  }
+  return undefined;
+}
+
+/** Polls with growing pauses until the command has ended or `deadline` (epoch ms) has passed. */
+export async function pollUntil(
+  ports: CommandPorts,
+  commandId: string,
+  instanceId: string,
+  deadline: number,
+): Promise<CommandResult> {
+  for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MOST_MS)) {
+    const result = await pollOnce(ports, commandId, instanceId);
+    if (result.status !== 'running' || ports.clock() >= deadline) return result;
+    await ports.sleep(pauseMs);
+  }
+}
+
+/** A throttled or lost poll says nothing about the command: it counts as still running. */
+async function pollOnce(ports: CommandPorts, commandId: string, instanceId: string): Promise<CommandResult> {
+  try {
+    return await ports.commands.result(commandId, instanceId);
+  } catch (error) {
+    if (error instanceof RestitchError && error.retryable) return { status: 'running' };
+    throw error;
+  }
+}
+
+function unreachable(reason: string): Reading {
+  return { type: 'unreachable', reason };
+}

@@ -1,0 +1,94 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { findNode } from '../../core/evidence/fleet-map.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { operatorUncordoned } from '../../core/safety/node-claim.ts';
+import { type Attempt, endAttempt } from './attempt.ts';
+import { climb } from './climb.ts';
+import { close, type RunSummary, rest } from './finish.ts';
+import { type Look, look } from './look.ts';
+import { createRun, effect, type Run, type RunInput } from './run.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { RunbookSettings } from './settings.ts';
+
+export type { RunInput } from './run.ts';
+
+/** Each round is one look and at most one step up the ladder; a run that needs more is handed over. */
+const MOST_ROUNDS = 40;
+
+/**
+ * The workflow of one incident, as a durable execution: look, decide, act, look again, until the network is verified or
+ * the ladder ends. Every round begins with fresh evidence, so a repair is verified, and the next fault found, by the
+ * same look. A node that healed by itself is left alone.
+ */
+export async function runIncident(
+  input: RunInput,
+  context: DurableContext,
+  ports: RunPorts,
+  settings: RunbookSettings,
+): Promise<RunSummary> {
+  const run = createRun(input, context, ports, settings);
+  const incident = await effect(run, 'load incident', async () => (await ports.store.get(input.incidentId)) ?? null);
+  if (incident === null) throw new TypeError(`no incident ${input.incidentId}`);
+  if (incident.phase === 'closed') return { incidentId: incident.incidentId, outcome: incident.outcome ?? 'at-rest' };
+  let attempt: Attempt = { type: 'none' };
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const seen = await look(run, incident);
+    if (seen.type === 'unknown-target') return rest(run, incident, seen.reason);
+    if (takenBack(seen, incident)) {
+      await endAttempt(run, attempt, 'rollback');
+      return close(run, incident, nodeOf(seen), 'cancelled', 'a person uncordoned the node');
+    }
+    if (seen.verified) {
+      const verdict = await verifyStable(run, incident, seen, attempt);
+      if (verdict !== 'unstable') return verdict;
+      continue;
+    }
+    const step = await climb(run, incident, seen, attempt);
+    if (step.type === 'rest') return rest(run, incident, step.why);
+    attempt = step.attempt;
+  }
+  await endAttempt(run, attempt, 'rollback');
+  return rest(run, incident, `no end after ${MOST_ROUNDS} looks`);
+}
+
+type Seen = Extract<Look, { type: 'seen' }>;
+
+function nodeOf(seen: Seen): string {
+  return seen.evidence.target.node;
+}
+
+function takenBack(seen: Seen, incident: Incident): boolean {
+  const node = findNode(seen.evidence.nodes, nodeOf(seen));
+  return node !== undefined && operatorUncordoned(node, incident.incidentId);
+}
+
+/**
+ * Healthy once is not healed: what acted is made permanent, the node is watched for the configured time, and looked at
+ * once more. A network that works under a node that is not Ready is somebody else's fault, and said so.
+ */
+async function verifyStable(
+  run: Run,
+  incident: Incident,
+  seen: Seen,
+  attempt: Attempt,
+): Promise<RunSummary | 'unstable'> {
+  await endAttempt(run, attempt, 'confirm');
+  if (run.settings.stableSeconds > 0) {
+    await run.context.wait(`stable ${run.next()}`, { seconds: run.settings.stableSeconds });
+    const again = await look(run, incident);
+    if (again.type !== 'seen' || !again.verified) return 'unstable';
+  }
+  if (attempt.type === 'acted') {
+    return close(
+      run,
+      incident,
+      nodeOf(seen),
+      'repaired',
+      `${attempt.action.stage.name} healed it, verified in both directions`,
+    );
+  }
+  if (seen.diagnosis.class !== 'healthy') {
+    return rest(run, incident, `the pod network is healthy, yet Ready is ${seen.evidence.kubernetes.ready}`);
+  }
+  return close(run, incident, nodeOf(seen), 'self-recovered', 'every path passes and nothing was left to repair');
+}

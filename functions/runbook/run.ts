@@ -1,0 +1,102 @@
+import type { DurableContext, RetryDecision, Serdes } from '@aws/durable-execution-sdk-js';
+import type { Incident } from '../../core/incident/incident.ts';
+import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { RunPorts } from './run-ports.ts';
+import type { RunbookSettings } from './settings.ts';
+
+/** What the durable execution is started with. */
+export interface RunInput {
+  readonly incidentId: string;
+  readonly run: number;
+}
+
+/** One execution at work on one incident: its durable context, its outside, and what it has written so far. */
+export interface Run {
+  readonly input: RunInput;
+  readonly context: DurableContext;
+  readonly ports: RunPorts;
+  readonly settings: RunbookSettings;
+  /** A number that no other call of this run gets; the same on every replay. */
+  readonly next: () => number;
+}
+
+export function createRun(input: RunInput, context: DurableContext, ports: RunPorts, settings: RunbookSettings): Run {
+  let counter = 0;
+  return { input, context, ports, settings, next: () => ++counter };
+}
+
+const RETRY_ATTEMPTS = 8;
+
+/** Unexpected failures that may pass are retried with growing pauses, about four minutes in all; the rest end the run. */
+export function retryPassing(error: Error, attempt: number): RetryDecision {
+  const passing = error instanceof RestitchError ? error.retryable : !(error instanceof TypeError);
+  return passing && attempt < RETRY_ATTEMPTS
+    ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, 60) } }
+    : { shouldRetry: false };
+}
+
+/** One effect or reading, checkpointed: it is not repeated by a replay, only by a crash in its middle. */
+export function effect<T>(run: Run, name: string, body: () => Promise<T>, serdes?: Serdes<T>): Promise<T> {
+  return run.context.step(`${name} ${run.next()}`, body, {
+    retryStrategy: retryPassing,
+    ...(serdes === undefined ? {} : { serdes }),
+  });
+}
+
+export interface Remark {
+  readonly event: ReceiptEvent;
+  readonly summary: string;
+  readonly stage?: string;
+  readonly operationKey?: string;
+  readonly detail?: unknown;
+}
+
+/** Appends to the receipt and changes the record, in one checkpoint. Both are harmless to repeat. */
+export function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
+  const entryId = `r${pad(run.input.run)}.${pad(run.next())}`;
+  const { ports, input } = run;
+  return effect(run, `record ${remark.event}`, async () => {
+    const at = ports.clock();
+    if (change !== undefined) await ports.store.update(input.incidentId, (incident) => touched(change(incident), at));
+    await ports.store.appendReceipt(toEntry(input.incidentId, entryId, at, remark));
+    ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
+    await refreshNotice(ports, input.incidentId);
+  });
+}
+
+function toEntry(incidentId: string, entryId: string, at: number, remark: Remark): ReceiptEntry {
+  return {
+    incidentId,
+    entryId,
+    at,
+    event: remark.event,
+    summary: remark.summary,
+    stage: remark.stage ?? null,
+    operationKey: remark.operationKey ?? null,
+    detail: JSON.parse(JSON.stringify(remark.detail ?? null)),
+  };
+}
+
+function touched(incident: Incident, at: number): Incident {
+  return { ...incident, updatedAt: at };
+}
+
+function pad(value: number): string {
+  return String(value).padStart(4, '0');
+}
+
+/** The chat follows the record. It never stops a repair: a failure is logged, and the next remark tries again. */
+async function refreshNotice(ports: RunPorts, incidentId: string): Promise<void> {
+  try {
+    const incident = await ports.store.get(incidentId);
+    if (incident === undefined) return;
+    const timeline = (await ports.store.readReceipt(incidentId)).map((entry) => entry.summary);
+    if (incident.notice !== null) return await ports.messenger.updateNotice(incident.notice, { incident, timeline });
+    const notice = await ports.messenger.postNotice({ incident, timeline });
+    await ports.store.update(incidentId, (current) => ({ ...current, notice }));
+  } catch (error) {
+    if (!(error instanceof RestitchError)) throw error;
+    ports.log.warn('notice-failed', { incidentId, reason: error.message });
+  }
+}

@@ -1,0 +1,17 @@
+import type { FleetLabels } from '../../core/evidence/fleet-map.ts';
+
+/** What a platform team may set about the work on an incident. Times are seconds unless the name says otherwise. */
+export interface RunbookSettings {
+  readonly vxlanDevice: string;
+  readonly wireguardDevice: string;
+  readonly labels: FleetLabels;
+  /** An approval that nobody gives within this time is a no. */
+  readonly approvalTimeoutSeconds: number;
+  /** A healed node must stay healthy this long, and be verified again, before the incident closes. */
+  readonly stableSeconds: number;
+  /** `by-policy` stages ask for approval when true. */
+  readonly approveQuarantine: boolean;
+  /** A claim that nobody renews is void after this time; sweep then releases it. */
+  readonly claimHours: number;
+  readonly budget: { readonly maxPercent: number; readonly minNodes: number };
+}
