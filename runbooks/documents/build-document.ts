@@ -1,0 +1,50 @@
+import type { DocumentName } from '../../core/runbook/node-command.ts';
+import { documents, type ParameterDefinition } from './documents.ts';
+
+/** The content of a Command document, schema 2.2, as CreateDocument takes it. */
+export interface SsmDocumentContent {
+  readonly schemaVersion: '2.2';
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, SsmParameter>>;
+  readonly mainSteps: readonly [
+    {
+      readonly action: 'aws:runShellScript';
+      readonly name: string;
+      readonly inputs: { readonly timeoutSeconds: string; readonly runCommand: readonly string[] };
+    },
+  ];
+}
+
+interface SsmParameter extends ParameterDefinition {
+  readonly type: 'String';
+  /** The value becomes the environment variable `SSM_<name>` instead of text in the script (SSM Agent ≥ 3.3.2746.0). */
+  readonly interpolationType: 'ENV_VAR';
+}
+
+/** Builds one document from its definition and the scripts that `readScript` returns by file name. */
+export function buildDocument(name: DocumentName, readScript: (file: string) => string): SsmDocumentContent {
+  const { description, parameters, scripts, timeoutSeconds } = documents[name];
+  const script = scripts.map((file) => readScript(file).trimEnd()).join('\n\n');
+  return {
+    schemaVersion: '2.2',
+    description,
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([key, parameter]) => [
+        key,
+        { type: 'String', interpolationType: 'ENV_VAR', ...parameter },
+      ]),
+    ),
+    mainSteps: [
+      {
+        action: 'aws:runShellScript',
+        name: name.replaceAll('-', ''),
+        inputs: { timeoutSeconds: String(timeoutSeconds), runCommand: script.split('\n') },
+      },
+    ],
+  };
+}
+
+/** The name a document is deployed under. */
+export function documentName(prefix: string, name: DocumentName): string {
+  return `${prefix}-${name}`;
+}

@@ -1,0 +1,95 @@
+import type { DocumentName } from '../../core/runbook/node-command.ts';
+
+/** One parameter of a document. Its value reaches the script only as the environment variable `SSM_<name>`. */
+export interface ParameterDefinition {
+  readonly description: string;
+  /** Anchored; Run Command refuses every other value before anything is sent. */
+  readonly allowedPattern: string;
+  readonly default?: string;
+}
+
+/** One Run Command document of ours: which scripts run, in one shell step, with which parameters. */
+export interface DocumentDefinition {
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  /** Files of `runbooks/node`, joined in this order. */
+  readonly scripts: readonly string[];
+  /** Execution time-out of the step in seconds; Run Command turns anything below 5 into an hour. */
+  readonly timeoutSeconds: number;
+}
+
+const operationKey: ParameterDefinition = {
+  description: 'incident.stage.attempt: the same key returns the stored result',
+  allowedPattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
+};
+
+const fencingToken: ParameterDefinition = {
+  description: 'Token of the host lock; older ones are refused',
+  allowedPattern: '^[0-9]{1,12}$',
+};
+
+const operations: ParameterDefinition = {
+  description: 'Lines of the repair grammar, joined by commas',
+  allowedPattern: '^[a-z0-9 .:/_,-]{0,40000}$',
+};
+
+const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
+
+/** Every document that Restitch may run on a node. No other exists, and IAM allows no other. */
+export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
+  diagnose: {
+    description: 'Restitch: read the overlay and measure paths. Changes nothing.',
+    parameters: {
+      vxlanDevice: { description: 'VXLAN device', allowedPattern: deviceName, default: 'flannel.1' },
+      wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
+      probes: {
+        description: 'name/address/payloadBytes, joined by commas; empty: no packet is sent',
+        allowedPattern: '^([a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}(,[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}){0,63})?$',
+        default: '',
+      },
+    },
+    scripts: ['common.sh', 'diagnose.sh'],
+    timeoutSeconds: 30,
+  },
+  apply: {
+    description: 'Restitch: turn the listed neighbour, forwarding, route and link lines into fact.',
+    parameters: {
+      operationKey,
+      fencingToken,
+      operations,
+      check: { description: 'true: say what would change', allowedPattern: '^(true|false)$', default: 'false' },
+    },
+    scripts: ['common.sh', 'operations.sh', 'apply.sh'],
+    timeoutSeconds: 60,
+  },
+  bounce: {
+    description: 'Restitch: take an overlay device down and up and replay its entries. Rolls back unless confirmed.',
+    parameters: {
+      operationKey,
+      fencingToken,
+      device: { description: 'VXLAN or WireGuard device', allowedPattern: deviceName },
+      operations,
+      confirmWithinSeconds: { description: 'Rollback timer', allowedPattern: '^[0-9]{1,4}$', default: '90' },
+    },
+    scripts: ['common.sh', 'operations.sh', 'bounce.sh'],
+    timeoutSeconds: 120,
+  },
+  confirm: {
+    description: 'Restitch: a verified bounce stays.',
+    parameters: { operationKey },
+    scripts: ['common.sh', 'confirm.sh'],
+    timeoutSeconds: 30,
+  },
+  rollback: {
+    description: 'Restitch: put the snapshot of a bounce back now.',
+    parameters: { operationKey },
+    scripts: ['common.sh', 'rollback.sh'],
+    timeoutSeconds: 60,
+  },
+  'read-journal': {
+    description: 'Restitch: what the node knows of an operation key. Changes nothing.',
+    parameters: { operationKey },
+    scripts: ['common.sh', 'read-journal.sh'],
+    timeoutSeconds: 30,
+  },
+};
