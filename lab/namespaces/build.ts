@@ -1,0 +1,30 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mustRun } from '../run-program.ts';
+import { type HostKeys, hostKeys } from './host-keys.ts';
+import { ipBatch } from './ip-batch.ts';
+import type { Names } from './names.ts';
+import { buildOverlay } from './overlay.ts';
+import { type LabHost, labHosts } from './topology.ts';
+import { buildTunnel } from './tunnel.ts';
+import { buildUnderlay } from './underlay.ts';
+
+/** Builds the whole fleet, from the wires up. Nothing may exist under its names before. */
+export async function buildFleet(names: Names, stateDir: string): Promise<void> {
+  for (const namespace of names.all) await mustRun(['ip', 'netns', 'add', namespace]);
+  await Promise.all(names.all.map((namespace) => ipBatch(namespace, ['link set lo up'])));
+  await buildUnderlay(names);
+  const keys = await hostKeys(stateDir);
+  const [hub, ...others] = labHosts.map((host) => () => buildHost(names, host, keys));
+  // The hub listens before the spokes call: a first handshake that nobody answers is repeated only after 5 s.
+  await hub?.();
+  await Promise.all(others.map((build) => build()));
+}
+
+async function buildHost(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
+  await mkdir(join(names.runDir, host.name, 'run', 'wireguard'), { recursive: true });
+  await mkdir(join(names.runDir, host.name, 'run', 'flannel'), { recursive: true });
+  await mkdir(names.durableDir(host.name), { recursive: true });
+  if (host.wireguard !== undefined) await buildTunnel(names, host, host.wireguard, keys);
+  await buildOverlay(names, host);
+}

@@ -1,0 +1,35 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { labHosts } from './topology.ts';
+
+const KeyPair = z.object({ privateKey: z.string(), publicKey: z.string() });
+const HostKeys = z.record(z.string(), KeyPair);
+
+/** WireGuard's base64 X25519 keys, by host. */
+export type HostKeys = z.infer<typeof HostKeys>;
+
+/** The fleet's keys: made once per state folder, so that a fleet that comes up again is the same fleet. */
+export async function hostKeys(stateDir: string): Promise<HostKeys> {
+  const path = join(stateDir, 'lab-keys.json');
+  try {
+    return HostKeys.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // None yet, or not ours: a lab's keys are worth nothing, new ones are as good.
+    const keys = Object.fromEntries(labHosts.filter((host) => host.wireguard).map((host) => [host.name, newKeyPair()]));
+    await mkdir(stateDir, { recursive: true });
+    await writeFile(path, JSON.stringify(keys), { mode: 0o600 });
+    return keys;
+  }
+}
+
+/** The raw 32 bytes end the DER encodings of an X25519 key (RFC 8410). */
+function newKeyPair(): z.infer<typeof KeyPair> {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519');
+  const raw = (der: Buffer) => der.subarray(-32).toString('base64');
+  return {
+    privateKey: raw(privateKey.export({ type: 'pkcs8', format: 'der' })),
+    publicKey: raw(publicKey.export({ type: 'spki', format: 'der' })),
+  };
+}

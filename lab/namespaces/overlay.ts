@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mustRun, runProgram } from '../run-program.ts';
+import { ipBatch } from './ip-batch.ts';
+import type { Names } from './names.ts';
+import { addressOf, CLUSTER_CIDR, type LabHost, labHosts, podCidr, podIp, vtepIp } from './topology.ts';
+
+/** flannel.1 with every peer's entries, exactly as flanneld leaves them; cni0 with one pod; /run/flannel/subnet.env. */
+export async function buildOverlay(names: Names, host: LabHost): Promise<void> {
+  const gateway = `10.42.${host.podNumber}.1`;
+  const mtu = host.flannel.mtuBytes;
+  await mustRun([
+    'ip',
+    'link',
+    'add',
+    'pod',
+    'mtu',
+    String(mtu),
+    'netns',
+    names.of(host.name),
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'mtu',
+    String(mtu),
+    'netns',
+    names.pod(host.name),
+  ]);
+  await ipBatch(names.of(host.name), [
+    'link add cni0 type bridge',
+    `link set cni0 mtu ${mtu} up`,
+    `addr add ${gateway}/24 dev cni0`,
+    'link set pod master cni0 up',
+  ]);
+  await ipBatch(names.pod(host.name), [
+    `addr add ${podIp(host)}/24 dev eth0`,
+    'link set eth0 up',
+    `route add default via ${gateway}`,
+  ]);
+  await programFlannel(names, host);
+}
+
+/** (Re)creates flannel.1 from nothing: what a restart of flanneld ends in. Pods stay. */
+export async function programFlannel(names: Names, host: LabHost): Promise<void> {
+  const namespace = names.of(host.name);
+  const { dev, publicIp, mac, mtuBytes } = host.flannel;
+  await runProgram(['ip', '-n', namespace, 'link', 'del', 'flannel.1']);
+  await ipBatch(namespace, [
+    `link add flannel.1 address ${mac} mtu ${mtuBytes} type vxlan id 1 dstport 8472 local ${addressOf(publicIp)} dev ${dev} nolearning`,
+    `addr add ${vtepIp(host)}/32 dev flannel.1`,
+    'link set flannel.1 up',
+  ]);
+  const peers = labHosts.filter((peer) => peer.name !== host.name);
+  await ipBatch(
+    namespace,
+    peers.map((peer) => `neigh replace ${vtepIp(peer)} lladdr ${peer.flannel.mac} dev flannel.1 nud permanent`),
+  );
+  await mustRun(['bridge', '-n', namespace, '-batch', '-'], {
+    stdin: peers
+      .map((peer) => `fdb append ${peer.flannel.mac} dev flannel.1 dst ${peer.flannel.publicIp} self permanent\n`)
+      .join(''),
+  });
+  await ipBatch(
+    namespace,
+    peers.map((peer) => `route replace ${podCidr(peer)} via ${vtepIp(peer)} dev flannel.1 onlink`),
+  );
+  const subnet = `10.42.${host.podNumber}.1/24`;
+  await writeFile(
+    join(names.runDir, host.name, 'run', 'flannel', 'subnet.env'),
+    `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=${subnet}\nFLANNEL_MTU=${mtuBytes}\nFLANNEL_IPMASQ=true\n`,
+  );
+}
