@@ -13,6 +13,8 @@ export interface IncidentStore {
    */
   openOrGet(target: Target, make: (sequence: number) => Incident): Promise<{ opened: boolean; incident: Incident }>;
   getOpen(target: Target): Promise<Incident | undefined>;
+  /** The newest incident of a target, open or closed. */
+  getLatest(target: Target): Promise<Incident | undefined>;
   get(incidentId: string): Promise<Incident | undefined>;
   /** Reads, changes and writes back with compare-and-set on `version`, retried on conflict. Undefined: no such incident. */
   update(incidentId: string, change: IncidentChange): Promise<Incident | undefined>;

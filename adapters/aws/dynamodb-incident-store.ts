@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { type Target, targetKey } from '../../core/alert/target.ts';
+import { Incident } from '../../core/incident/incident.ts';
+import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import { ReceiptEntry } from '../../core/incident/receipt.ts';
+import type { Item, Key, Table } from './dynamodb-table.ts';
+import { parseItem, untilWon } from './parse-item.ts';
+
+/** The newest incident of a target. The first version of the record is in it, so that a crash after it loses nothing. */
+const Pointer = z.object({ version: z.int(), sequence: z.int(), first: Incident });
+
+/**
+ * Incidents in the single table. Opening writes the pointer first and the record second; closing writes only the record:
+ * a pointer whose record is closed is free. Each crash point is completed by the next caller.
+ */
+export function createIncidentStore(table: Table): IncidentStore {
+  const read = async (incidentId: string) => {
+    const item = await table.get(recordKey(incidentId));
+    return item === undefined ? undefined : parseItem(Incident, item);
+  };
+  const readPointer = async (target: Target) => {
+    const item = await table.get(pointerKey(target));
+    return item === undefined ? undefined : parseItem(Pointer, item);
+  };
+  /** The record that a pointer means, written now when a crash came between the two. */
+  const recordOf = async (pointer: z.infer<typeof Pointer>): Promise<Incident> => {
+    const { first } = pointer;
+    const stored = await read(first.incidentId);
+    if (stored !== undefined) return stored;
+    await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
+    return (await read(first.incidentId)) ?? first;
+  };
+  return {
+    openOrGet: (target, make) =>
+      untilWon<{ opened: boolean; incident: Incident }>(async () => {
+        const pointer = await readPointer(target);
+        if (pointer !== undefined) {
+          const incident = await recordOf(pointer);
+          if (incident.phase !== 'closed') return { won: { opened: false, incident } };
+        }
+        const sequence = (pointer?.sequence ?? 0) + 1;
+        const first = make(sequence);
+        const won = await table.put(
+          pointerKey(target),
+          { version: sequence, sequence, first },
+          pointer === undefined ? { type: 'free' } : { type: 'version', version: pointer.version },
+        );
+        if (!won) return 'lost';
+        await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
+        return { won: { opened: true, incident: (await read(first.incidentId)) ?? first } };
+      }),
+    getOpen: async (target) => {
+      const pointer = await readPointer(target);
+      if (pointer === undefined) return undefined;
+      const incident = await recordOf(pointer);
+      return incident.phase === 'closed' ? undefined : incident;
+    },
+    getLatest: async (target) => {
+      const pointer = await readPointer(target);
+      return pointer === undefined ? undefined : recordOf(pointer);
+    },
+    get: read,
+    update: (incidentId, change) =>
+      untilWon(async () => {
+        const current = await read(incidentId);
+        const changed = current === undefined ? undefined : change(current);
+        if (current === undefined || changed === undefined) return { won: current };
+        const next = { ...changed, version: current.version + 1 };
+        const won = await table.put(recordKey(incidentId), toItem(next), { type: 'version', version: current.version });
+        return won ? { won: next } : 'lost';
+      }),
+    listOpen: async () => (await table.list('incidents#open')).map((item) => parseItem(Incident, item)),
+    listRecent: async (limit) => {
+      const open = await table.list('incidents#open', limit);
+      const closed = await table.list('incidents#closed', limit);
+      const all = [...open, ...closed].map((item) => parseItem(Incident, item));
+      return all.toSorted((a, b) => b.openedAt - a.openedAt).slice(0, limit);
+    },
+    appendReceipt: async (entry) => {
+      await table.put({ pk: incidentPk(entry.incidentId), sk: `RECEIPT#${entry.entryId}` }, entry, { type: 'free' });
+    },
+    readReceipt: async (incidentId) => {
+      const items = await table.query(incidentPk(incidentId), 'RECEIPT#');
+      return items.map((item) => parseItem(ReceiptEntry, item)).toSorted((a, b) => a.at - b.at);
+    },
+  };
+}
+
+function incidentPk(incidentId: string): string {
+  return `INCIDENT#${incidentId}`;
+}
+
+function recordKey(incidentId: string): Key {
+  return { pk: incidentPk(incidentId), sk: 'RECORD' };
+}
+
+function pointerKey(target: Target): Key {
+  return { pk: `TARGET#${targetKey(target)}`, sk: 'OPEN' };
+}
+
+function toItem(incident: Incident): Item {
+  return {
+    ...incident,
+    list: incident.phase === 'closed' ? 'incidents#closed' : 'incidents#open',
+    at: incident.openedAt,
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * The single table: partition `pk`, sort `sk`, and one sparse index that lists what is open. Both the stack and the
+ * local runtime create it from here.
+ *
+ * | pk | sk | holds |
+ * | --- | --- | --- |
+ * | `TARGET#<cluster>/<node>` | `OPEN` | pointer to the newest incident of a target, with its sequence number |
+ * | `INCIDENT#<id>` | `RECORD` | the incident |
+ * | `INCIDENT#<id>` | `RECEIPT#<entry>` | one line of its receipt |
+ * | `APPROVAL#<id>` | `RECORD` | one approval |
+ * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token |
+ *
+ * Index `listing`: `list` = `incidents#open`, `incidents#closed` or `approvals#pending`; `at` = epoch milliseconds.
+ */
+export const tableDefinition = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  listing: { indexName: 'listing', partitionKey: 'list', sortKey: 'at' },
+} as const;
