@@ -68,7 +68,7 @@ export type IncidentPhase = z.infer<typeof IncidentPhase>;
 export type IncidentOutcome = z.infer<typeof IncidentOutcome>;
 export type PendingCallback = z.infer<typeof PendingCallback>;
 
-/** The name of the incident's current execution: the engine's idempotency key. */
+/** The name of the incident's current execution: the engine's idempotency key, of letters, digits, `-` and `_`, at most 64. */
 export function executionName(incident: Pick<Incident, 'incidentId' | 'run'>): string {
-  return `${incident.incidentId}-${incident.run}`;
+  return `${incident.incidentId.replaceAll('.', '_')}-${incident.run}`;
 }

@@ -1,0 +1,146 @@
+import type { IncidentNotice } from '../../core/incident/messenger.ts';
+import type { Approval } from '../../core/safety/approval.ts';
+import { APPROVE_ACTION, type ApprovalButton, DENY_ACTION } from './approval-button.ts';
+
+/** A Block Kit block, as JSON. */
+export type Block = Readonly<Record<string, unknown>>;
+
+export interface SlackMessage {
+  /** For notifications and screen readers. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A section's text may have 3000 characters. */
+const MOST_TEXT = 2_900;
+const TIMELINE_SHOWN = 12;
+
+/** mrkdwn's three control characters; everything from outside passes through here. */
+export function escapeMrkdwn(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+export function noticeMessage({ incident, timeline }: IncidentNotice): SlackMessage {
+  const { target, phase, outcome, diagnosis, hypothesis, alerts, incidentId } = incident;
+  const state = outcome === null ? phase : `closed: ${outcome}`;
+  const title = `${target.node} (${target.cluster}): ${state}`;
+  const firing = alerts.filter((alert) => alert.status === 'firing').map((alert) => alert.alertname);
+  const hidden = timeline.length - TIMELINE_SHOWN;
+  const lines = [...(hidden > 0 ? [`… ${hidden} earlier lines`] : []), ...timeline.slice(-TIMELINE_SHOWN)];
+  return {
+    text: title,
+    blocks: [
+      header(title),
+      fields([
+        ['Diagnosis', diagnosis ?? `${hypothesis} (first guess)`],
+        ['Alerts', firing.length === 0 ? 'none firing' : [...new Set(firing)].join(', ')],
+        ['Incident', incidentId],
+      ]),
+      section(lines.map((line) => `• ${escapeMrkdwn(line)}`).join('\n') || 'opened'),
+    ],
+  };
+}
+
+export function approvalMessage(approval: Approval): SlackMessage {
+  const { target, stage, reason, planLines, expiresAt, approvalId, planDigest } = approval;
+  const title = `Approve ${stage} on ${target.node}?`;
+  const value: ApprovalButton = { approvalId, planDigest };
+  return {
+    text: title,
+    blocks: [
+      header(title),
+      section(escapeMrkdwn(reason)),
+      section(`\`\`\`${planText(planLines)}\`\`\``),
+      context(`Expires ${slackTime(expiresAt)} · plan ${planDigest.slice(0, 12)} · ${escapeMrkdwn(approvalId)}`),
+      {
+        type: 'actions',
+        block_id: 'restitch_decision',
+        elements: [
+          button('Approve', APPROVE_ACTION, 'primary', value, `This runs ${stage} on ${target.node}.`),
+          button('Deny', DENY_ACTION, 'danger', value),
+        ],
+      },
+    ],
+  };
+}
+
+/** The same message when nothing can be decided any more: no buttons, who and when. */
+export function settledApprovalMessage(approval: Approval): SlackMessage {
+  const { target, stage, status, decidedBy, decidedAt, planLines, planDigest } = approval;
+  const who = decidedBy === null ? '' : ` by ${decidedBy.name}`;
+  const title = `${stage} on ${target.node}: ${status}${who}`;
+  return {
+    text: title,
+    blocks: [
+      header(title),
+      section(`\`\`\`${planText(planLines)}\`\`\``),
+      context(`${decidedAt === null ? '' : `${slackTime(decidedAt)} · `}plan ${planDigest.slice(0, 12)}`),
+    ],
+  };
+}
+
+function planText(lines: readonly string[]): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const line of lines.map(escapeMrkdwn)) {
+    length += line.length + 1;
+    if (length > MOST_TEXT - 50) return [...shown, `… and ${lines.length - shown.length} more`].join('\n');
+    shown.push(line);
+  }
+  return shown.join('\n');
+}
+
+/** Slack shows it in the reader's own time zone; the UTC text is the fallback. */
+function slackTime(epochMilliseconds: number): string {
+  const seconds = Math.floor(epochMilliseconds / 1_000);
+  return `<!date^${seconds}^{date_short_pretty} {time_secs}|${new Date(epochMilliseconds).toISOString()}>`;
+}
+
+function header(text: string): Block {
+  return { type: 'header', text: { type: 'plain_text', text: text.slice(0, 150) } };
+}
+
+function section(text: string): Block {
+  return { type: 'section', text: { type: 'mrkdwn', text: text.slice(0, 3_000) } };
+}
+
+function fields(pairs: readonly (readonly [string, string])[]): Block {
+  return {
+    type: 'section',
+    fields: pairs.map(([name, value]) => ({
+      type: 'mrkdwn',
+      text: `*${name}*\n${escapeMrkdwn(value)}`.slice(0, 2_000),
+    })),
+  };
+}
+
+function context(text: string): Block {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text }] };
+}
+
+function button(
+  label: string,
+  actionId: string,
+  style: 'primary' | 'danger',
+  value: ApprovalButton,
+  confirmText?: string,
+): Block {
+  const plain = (text: string) => ({ type: 'plain_text', text });
+  return {
+    type: 'button',
+    action_id: actionId,
+    style,
+    text: plain(label),
+    value: JSON.stringify(value),
+    ...(confirmText === undefined
+      ? {}
+      : {
+          confirm: {
+            title: plain('Are you sure?'),
+            text: plain(confirmText),
+            confirm: plain(label),
+            deny: plain('Back'),
+          },
+        }),
+  };
+}

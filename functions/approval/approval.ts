@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import { APPROVE_ACTION, ApprovalButton, DENY_ACTION } from '../../adapters/slack/approval-button.ts';
+import { verifySlackSignature } from '../../adapters/slack/verify-signature.ts';
+import { assertNever } from '../../core/assert-never.ts';
+import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
+import type { Log } from '../../core/log.ts';
+import type { Approval, ApprovalStore, CallbackResult } from '../../core/safety/approval.ts';
+import { bodyOf, type HttpEvent, type HttpResponse, headerOf, json } from '../http-event.ts';
+
+export interface ApprovalPorts {
+  readonly approvals: ApprovalStore;
+  readonly engine: ExecutionEngine;
+  readonly signingSecret: () => Promise<string>;
+  /** Tells the person who clicked why nothing happened; bounded in time, and never fails the answer. */
+  readonly tell: (responseUrl: string, text: string) => Promise<void>;
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+export interface ApprovalSettings {
+  /** Slack user ids. Empty: nobody. */
+  readonly approvers: readonly string[];
+}
+
+/** Slack's block_actions payload, as far as a decision needs it. */
+const Interaction = z.object({
+  type: z.literal('block_actions'),
+  user: z.object({ id: z.string(), username: z.string().optional(), name: z.string().optional() }),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
+  response_url: z.url().optional(),
+});
+
+type Interaction = z.infer<typeof Interaction>;
+
+/**
+ * Takes a click. The signature on the raw body comes first, then who, then which plan, then the one compare-and-set that
+ * consumes the approval. Answers at once: the message itself is rewritten by the runbook.
+ */
+export async function decideApproval(
+  event: HttpEvent,
+  ports: ApprovalPorts,
+  settings: ApprovalSettings,
+): Promise<HttpResponse> {
+  const rawBody = bodyOf(event);
+  const verdict = verifySlackSignature({
+    signingSecret: await ports.signingSecret(),
+    timestamp: headerOf(event, 'x-slack-request-timestamp'),
+    signature: headerOf(event, 'x-slack-signature'),
+    rawBody,
+    now: ports.clock(),
+  });
+  if (verdict.type === 'invalid') {
+    ports.log.warn('click-refused', { reason: verdict.reason });
+    return json(401, { error: verdict.reason });
+  }
+  const form = new URLSearchParams(rawBody.toString('utf8'));
+  if (form.get('ssl_check') === '1') return json(200, {});
+  const interaction = parseInteraction(form.get('payload'));
+  if (interaction === undefined) return json(400, { error: 'payload is no block_actions interaction' });
+  return answer(interaction, ports, settings);
+}
+
+function parseInteraction(payload: string | null): Interaction | undefined {
+  try {
+    return Interaction.safeParse(JSON.parse(payload ?? '')).data;
+  } catch {
+    // Not JSON.
+    return undefined;
+  }
+}
+
+async function answer(
+  interaction: Interaction,
+  ports: ApprovalPorts,
+  settings: ApprovalSettings,
+): Promise<HttpResponse> {
+  const [action] = interaction.actions;
+  const decision = decisionOf(action?.action_id);
+  const button = parseButton(action?.value);
+  if (decision === undefined || button === undefined) return json(200, { ignored: action?.action_id });
+  const by = {
+    id: interaction.user.id,
+    name: interaction.user.name ?? interaction.user.username ?? interaction.user.id,
+  };
+  if (!settings.approvers.includes(by.id)) {
+    return refuse(interaction, ports, button, by.name, 'you are not on the list of approvers');
+  }
+  const result = await ports.approvals.decide(button.approvalId, button.planDigest, decision, by, ports.clock());
+  switch (result.type) {
+    case 'decided':
+      ports.log.info('approval-decided', { approvalId: button.approvalId, decision, by: by.id });
+      await deliver(result.approval, ports);
+      return json(200, { decision });
+    case 'already':
+      // The first delivery may have been lost after the decision was stored: delivering again is harmless.
+      await deliver(result.approval, ports);
+      return refuse(interaction, ports, button, by.name, `it is ${result.approval.status} already`);
+    case 'expired':
+      return refuse(interaction, ports, button, by.name, 'it has expired');
+    case 'digest-mismatch':
+      return refuse(interaction, ports, button, by.name, 'the plan has changed since this message');
+    case 'missing':
+      return refuse(interaction, ports, button, by.name, 'nobody waits for it');
+    default:
+      return assertNever(result);
+  }
+}
+
+function decisionOf(actionId: string | undefined): 'approved' | 'denied' | undefined {
+  if (actionId === APPROVE_ACTION) return 'approved';
+  return actionId === DENY_ACTION ? 'denied' : undefined;
+}
+
+function parseButton(value: string | undefined): ApprovalButton | undefined {
+  try {
+    return ApprovalButton.safeParse(JSON.parse(value ?? '')).data;
+  } catch {
+    // Not a button of ours.
+    return undefined;
+  }
+}
+
+/** Wakes the waiting execution. When nobody waits yet, the runbook finds the stored decision by itself. */
+async function deliver(approval: Approval, { engine, clock }: ApprovalPorts): Promise<void> {
+  if (approval.callbackId === null || (approval.status !== 'approved' && approval.status !== 'denied')) return;
+  const result: CallbackResult = {
+    type: 'decision',
+    approvalId: approval.approvalId,
+    decision: approval.status,
+    by: approval.decidedBy,
+    at: clock(),
+  };
+  await engine.completeCallback(approval.callbackId, result);
+}
+
+async function refuse(
+  { response_url: responseUrl }: Interaction,
+  ports: ApprovalPorts,
+  { approvalId }: ApprovalButton,
+  name: string,
+  reason: string,
+): Promise<HttpResponse> {
+  ports.log.warn('click-refused', { approvalId, by: name, reason });
+  if (responseUrl !== undefined) await ports.tell(responseUrl, `Not done: ${reason}.`);
+  return json(200, { refused: reason });
+}

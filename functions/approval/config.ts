@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { CommaList } from '../comma-list.ts';
+import { parseEnvironment } from '../parse-environment.ts';
+
+const Environment = z.object({
+  TABLE_NAME: z.string().min(1),
+  RUNBOOK_FUNCTION: z.string().min(1),
+  SLACK_SECRET_ID: z.string().min(1),
+  /** Slack user ids; unset or empty means that nobody may approve. */
+  APPROVERS: CommaList.default([]),
+});
+
+export const SlackSecret = z.object({ signingSecret: z.string().min(16), botToken: z.string().min(1) });
+
+export type ApprovalConfig = z.infer<typeof Environment>;
+
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ApprovalConfig {
+  return parseEnvironment(Environment, environment);
+}

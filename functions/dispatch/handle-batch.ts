@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { WorkItem } from '../../core/alert/work-item.ts';
+import { type DispatchPorts, dispatch } from './dispatch.ts';
+
+/** What dispatch reads of an SQS event from a FIFO queue. */
+export const SqsEvent = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      body: z.string(),
+      attributes: z.object({ MessageGroupId: z.string() }),
+    }),
+  ),
+});
+
+export type SqsEvent = z.infer<typeof SqsEvent>;
+
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Works a batch in order. After a failure the rest of the same group fails with it, because order within a node matters;
+ * the other groups go on.
+ */
+export async function handleBatch(event: SqsEvent, ports: DispatchPorts): Promise<BatchResponse> {
+  const failedGroups = new Set<string>();
+  const failures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body, attributes } of event.Records) {
+    const group = attributes.MessageGroupId;
+    if (failedGroups.has(group) || !(await succeeds(messageId, body, ports))) {
+      failedGroups.add(group);
+      failures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures: failures };
+}
+
+async function succeeds(messageId: string, body: string, ports: DispatchPorts): Promise<boolean> {
+  try {
+    await dispatch(WorkItem.parse(JSON.parse(body)), ports);
+    return true;
+  } catch (error) {
+    // Whatever it was: the queue delivers it again, and in the end to the dead-letter queue, where a person sees it.
+    ports.log.error('dispatch-failed', { messageId, reason: String(error) });
+    return false;
+  }
+}

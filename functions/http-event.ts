@@ -1,0 +1,35 @@
+import * as z from 'zod';
+
+/** A Lambda function URL event, payload version 2.0: what the functions read of it. */
+export const HttpEvent = z.object({
+  headers: z.record(z.string(), z.string().optional()).default({}),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({ http: z.object({ method: z.string() }) }),
+});
+
+export type HttpEvent = z.infer<typeof HttpEvent>;
+
+export interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The body's bytes as they were sent. */
+export function bodyOf(event: HttpEvent): Buffer {
+  return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+}
+
+/** Header names are lower case in function URL events; other hosts may differ. */
+export function headerOf(event: HttpEvent, name: string): string | undefined {
+  return Object.entries(event.headers).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+export function json(statusCode: number, body: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { ClusterEnvironment } from '../cluster-environment.ts';
+import { parseEnvironment } from '../parse-environment.ts';
+import type { RunbookSettings } from './settings.ts';
+
+const seconds = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
+const OnOff = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/** What a team may set about the work itself; the same names locally and in the stack. */
+export const SettingsEnvironment = z.object({
+  VXLAN_DEVICE: z.string().default('flannel.1'),
+  WIREGUARD_DEVICE: z.string().default('wg0'),
+  LABEL_ROLE: z.string().default('restitch.dev/role'),
+  LABEL_HUB: z.string().default('restitch.dev/hub'),
+  LABEL_POOL: z.string().default('restitch.dev/pool'),
+  LABEL_SITE: z.string().default('restitch.dev/site'),
+  INSTANCE_TAG: z.string().default('restitch:node'),
+  DOCUMENT_PREFIX: z.string().default('Restitch'),
+  APPROVAL_TIMEOUT_SECONDS: seconds(900),
+  STABLE_SECONDS: seconds(60),
+  APPROVE_QUARANTINE: OnOff.default(false),
+  CLAIM_HOURS: z.coerce.number().positive().default(24),
+  BUDGET_MAX_PERCENT: z.coerce.number().min(0).max(100).default(20),
+  BUDGET_MIN_NODES: z.coerce.number().int().nonnegative().default(1),
+});
+
+const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
+  TABLE_NAME: z.string().min(1),
+  SLACK_SECRET_ID: z.string().min(1),
+  SLACK_CHANNEL: z.string().min(1),
+  SLACK_API_URL: z.url().optional(),
+});
+
+export type RunbookConfig = z.infer<typeof Environment>;
+
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): RunbookConfig {
+  return parseEnvironment(Environment, environment);
+}
+
+export function settingsFrom(config: z.infer<typeof SettingsEnvironment>): RunbookSettings {
+  return {
+    vxlanDevice: config.VXLAN_DEVICE,
+    wireguardDevice: config.WIREGUARD_DEVICE,
+    labels: { role: config.LABEL_ROLE, hub: config.LABEL_HUB, pool: config.LABEL_POOL, site: config.LABEL_SITE },
+    approvalTimeoutSeconds: config.APPROVAL_TIMEOUT_SECONDS,
+    stableSeconds: config.STABLE_SECONDS,
+    approveQuarantine: config.APPROVE_QUARANTINE,
+    claimHours: config.CLAIM_HOURS,
+    budget: { maxPercent: config.BUDGET_MAX_PERCENT, minNodes: config.BUDGET_MIN_NODES },
+  };
+}

@@ -1,0 +1,112 @@
+import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
+import { executionName, type Incident } from '../../core/incident/incident.ts';
+import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import type { Log } from '../../core/log.ts';
+import type { ApprovalStore, CallbackResult } from '../../core/safety/approval.ts';
+import type { Cluster } from '../../core/safety/cluster.ts';
+import { readClaim } from '../../core/safety/node-claim.ts';
+import { startNextRun } from '../dispatch/dispatch.ts';
+
+export interface SweepPorts {
+  readonly store: IncidentStore;
+  readonly approvals: ApprovalStore;
+  readonly engine: ExecutionEngine;
+  readonly cluster: Cluster;
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+export interface SweepSettings {
+  /** An incident at rest is looked at again after this time. */
+  readonly recheckSeconds: number;
+  /** An execution that is younger than this may simply not be visible yet. */
+  readonly startGraceSeconds: number;
+}
+
+export interface SweepReport {
+  readonly expiredApprovals: number;
+  readonly restartedIncidents: number;
+  readonly rechecks: number;
+  readonly releasedClaims: number;
+}
+
+/** The janitor: settles what a crash, a lost event or a person left behind. Each part works though another fails. */
+export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise<SweepReport> {
+  return {
+    expiredApprovals: await each(ports, 'approvals', ports.approvals.listPending(), (approval) =>
+      expire(approval.approvalId, ports),
+    ),
+    restartedIncidents: await each(ports, 'stuck', ports.store.listOpen(), (incident) =>
+      restart(incident, ports, settings),
+    ),
+    rechecks: await each(ports, 'at-rest', ports.store.listOpen(), (incident) => recheck(incident, ports, settings)),
+    releasedClaims: await each(ports, 'claims', ports.cluster.listNodes(), (node) =>
+      releaseOrphan(node.metadata.name, ports),
+    ),
+  };
+}
+
+/** Counts the items on which `settle` did something. One item's failure is logged and leaves the others alone. */
+async function each<T>(
+  ports: SweepPorts,
+  part: string,
+  listed: Promise<readonly T[]>,
+  settle: (item: T) => Promise<boolean>,
+): Promise<number> {
+  let settled = 0;
+  try {
+    for (const item of await listed) {
+      try {
+        if (await settle(item)) settled += 1;
+      } catch (error) {
+        ports.log.error('sweep-item-failed', { part, reason: String(error) });
+      }
+    }
+  } catch (error) {
+    ports.log.error('sweep-part-failed', { part, reason: String(error) });
+  }
+  return settled;
+}
+
+/** The execution's own callback times out as well; this is for the one whose time-out was lost with its execution. */
+async function expire(approvalId: string, { approvals, engine, clock, log }: SweepPorts): Promise<boolean> {
+  const outcome = await approvals.settle(approvalId, 'expired', clock());
+  if (outcome.type !== 'decided') return false;
+  log.info('approval-expired', { approvalId });
+  const { callbackId } = outcome.approval;
+  if (callbackId === null) return true;
+  const result: CallbackResult = { type: 'decision', approvalId, decision: 'expired', by: null, at: clock() };
+  await engine.completeCallback(callbackId, result);
+  return true;
+}
+
+/** An open incident at work whose execution ended, failed or never began gets another run. */
+async function restart(incident: Incident, ports: SweepPorts, { startGraceSeconds }: SweepSettings): Promise<boolean> {
+  if (incident.phase === 'handed-over' || incident.phase === 'closed') return false;
+  if (ports.clock() - incident.updatedAt < startGraceSeconds * 1_000) return false;
+  const { status, reason } = await ports.engine.describe(executionName(incident));
+  if (status === 'running') return false;
+  ports.log.warn('execution-gone', { incidentId: incident.incidentId, status, reason });
+  await startNextRun(incident, ports);
+  return true;
+}
+
+async function recheck(incident: Incident, ports: SweepPorts, { recheckSeconds }: SweepSettings): Promise<boolean> {
+  if (incident.phase !== 'handed-over') return false;
+  if (ports.clock() - incident.updatedAt < recheckSeconds * 1_000) return false;
+  await startNextRun(incident, ports);
+  return true;
+}
+
+/** A claim whose incident is closed, or was never known, is nobody's: the node is given back. */
+async function releaseOrphan(nodeName: string, { cluster, store, log }: SweepPorts): Promise<boolean> {
+  const node = await cluster.getNode(nodeName);
+  const reading = node === undefined ? { type: 'none' as const } : readClaim(node);
+  if (reading.type !== 'ours') return false;
+  const { incidentId } = reading.claim;
+  const incident = await store.get(incidentId);
+  if (incident !== undefined && incident.phase !== 'closed') return false;
+  const outcome = await cluster.releaseClaim(nodeName, incidentId);
+  log.warn('orphan-claim', { node: nodeName, incidentId, outcome: outcome.type });
+  return outcome.type === 'released';
+}
