@@ -1,0 +1,30 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const MOST_BODY_BYTES = 8 * 1024 * 1024;
+
+/** The whole body of a request. Rejects what is unreasonably large. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.byteLength;
+    if (length > MOST_BODY_BYTES) throw new RangeError(`body is larger than ${MOST_BODY_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Listens on 127.0.0.1 and returns the server's URL. Port 0 takes a free one. Rejects when the port is taken. */
+export function listenOnLoopback(server: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${addressOf(server)?.port}`));
+  });
+}
+
+function addressOf(server: Server): AddressInfo | undefined {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address : undefined;
+}
