@@ -1,198 +1,139 @@
-import type { CoordinationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import { NodeObject } from '../../core/evidence/node-object.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
-import type { ClaimOutcome, Cluster, KubeletPath, ReleaseOutcome } from '../../core/safety/cluster.ts';
-import { type NodePatch, planClaim, planRelease } from '../../core/safety/node-claim.ts';
-import { callStatus, toKubernetesError } from './kubernetes-error.ts';
+import type { KubeConfig } from '@kubernetes/client-node';
+import * as z from 'zod';
+import type { NodeObject } from '../../core/evidence/node-object.ts';
+import type { Cluster, KubeletPath, NodeEvent } from '../../core/safety/cluster.ts';
+import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
+import { type ApiClient, type Client, createApiClient } from './api-client.ts';
+import { readKubeletPath } from './kubelet-path.ts';
+import { toKubernetesError } from './kubernetes-error.ts';
+import { parseJson, parseNode, parseNodePage } from './parse-node.ts';
+import { patchNode } from './patch-node.ts';
 
-type Client = typeof import('@kubernetes/client-node');
-
-interface Apis {
-  readonly client: Client;
-  readonly core: CoreV1Api;
-  readonly coordination: CoordinationV1Api;
+export interface KubernetesTimeouts {
+  readonly callMs: number;
+  /** Shorter than the 10 s and 30 s after which the API server itself gives up on a kubelet. */
+  readonly kubeletMs: number;
 }
 
-/** The client has no time-out of its own: every call gets one. */
-const CALL_TIMEOUT_MS = 10_000;
-const LEASE_NAMESPACE = 'kube-node-lease';
-const MOST_CONFLICTS = 10;
+const defaultTimeouts: KubernetesTimeouts = { callMs: 10_000, kubeletMs: 8_000 };
+const PAGE = 500;
+const Lease = z.object({ spec: z.object({ renewTime: z.string().optional() }).default({}) });
 
 /**
- * The Kubernetes API behind the `Cluster` port. The client library is loaded at the first call, because it weighs two
- * megabytes. `configure` fills its KubeConfig, and is asked again for every call when the credentials are short-lived.
+ * The Kubernetes API behind the `Cluster` port. `configure` fills a KubeConfig and is asked for every call, so that
+ * short-lived credentials stay fresh.
  */
-export function createKubernetesCluster(configure: (client: Client) => Promise<KubeConfig>): Cluster {
-  const apis = lazily(configure);
-  const readRaw = async (name: string): Promise<unknown> => {
-    const { core } = await apis();
-    return toJson(await core.readNode({ name }));
-  };
+export function createKubernetesCluster(
+  configure: (client: Client) => Promise<KubeConfig>,
+  timeouts: KubernetesTimeouts = defaultTimeouts,
+): Cluster {
+  const api = createApiClient(configure);
+  const timeoutMs = timeouts.callMs;
   return {
-    listNodes: () =>
-      guarded(async () => (await (await apis()).core.listNode()).items.map((node) => parseNode(toJson(node)))),
-    getNode: (name) => guarded(async () => orAbsent(async () => parseNode(await readRaw(name)))),
-    leaseAgeSeconds: (name, now) => leaseAge(apis, name, now),
-    probeKubelet: (name) => probeKubelet(apis, name),
-    placeClaim: (name, claim, now) =>
-      patchUntilWon(apis, name, readRaw, (node): NodePatch | ClaimOutcome => {
-        const plan = planClaim(node, claim, now);
-        return plan.type === 'patch' ? plan.patch : plan;
-      }).then((outcome) => outcome ?? { type: 'placed' }),
-    releaseClaim: (name, incidentId) =>
-      patchUntilWon(apis, name, readRaw, (node): NodePatch | ReleaseOutcome => {
-        const plan = planRelease(node, incidentId);
-        return plan.type === 'patch' ? plan.patch : plan;
-      }).then((outcome) => outcome ?? { type: 'released' }),
-    recordEvent: async (nodeName, uid, event) => {
-      const { core } = await apis();
-      const now = new Date();
-      await guarded(() =>
-        core.createNamespacedEvent({
-          namespace: 'default',
-          body: {
-            metadata: { generateName: `${nodeName}-restitch-`, namespace: 'default' },
-            involvedObject: { kind: 'Node', name: nodeName, ...(uid === undefined ? {} : { uid }) },
-            ...event,
-            source: { component: 'restitch' },
-            firstTimestamp: now,
-            lastTimestamp: now,
-            count: 1,
-          },
-        }),
-      );
+    listNodes: () => listNodes(api, timeoutMs),
+    getNode: async (name) => {
+      const answer = await api({ method: 'GET', path: nodePath(name), timeoutMs });
+      if (answer.type === 'answer' && answer.status === 404) return undefined;
+      if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError(`read node ${name}`, answer);
+      return parseNode(answer.text);
     },
+    leaseAgeSeconds: (name, now) => leaseAgeSeconds(api, name, now, timeoutMs),
+    probeKubelet: (name) => probeKubelet(api, name, timeouts.kubeletMs),
+    placeClaim: async (name, claim, now) => {
+      const result = await patchNode(api, name, timeoutMs, pause, (node) => {
+        const plan = planClaim(node, claim, now);
+        return plan.type === 'patch' ? plan : { type: 'planned', outcome: plan };
+      });
+      if (result.type === 'planned') return result.outcome;
+      return result.type === 'patched' ? { type: 'placed' } : { type: 'refused', reason: `no Node is called ${name}` };
+    },
+    releaseClaim: async (name, incidentId) => {
+      const result = await patchNode(api, name, timeoutMs, pause, (node) => {
+        const plan = planRelease(node, incidentId);
+        return plan.type === 'patch' ? plan : { type: 'planned', outcome: plan };
+      });
+      if (result.type === 'planned') return result.outcome;
+      // A Node that was deleted took our claim with it.
+      return { type: result.type === 'patched' ? 'released' : 'nothing' };
+    },
+    recordEvent: (nodeName, uid, event) => recordEvent(api, nodeName, uid, event, timeoutMs),
   };
 }
 
-/** Builds the API objects once per configuration. */
-function lazily(configure: (client: Client) => Promise<KubeConfig>): () => Promise<Apis> {
-  return async () => {
-    const client = await import('@kubernetes/client-node');
-    const config = await configure(client);
-    return {
-      client,
-      core: withTimeout(client, config, client.CoreV1Api),
-      coordination: withTimeout(client, config, client.CoordinationV1Api),
-    };
-  };
+/** Page by page: a large fleet's Nodes do not fit into one answer's time. */
+async function listNodes(api: ApiClient, timeoutMs: number): Promise<readonly NodeObject[]> {
+  const nodes: NodeObject[] = [];
+  let next: string | undefined;
+  do {
+    const more = next === undefined ? '' : `&continue=${encodeURIComponent(next)}`;
+    const answer = await api({ method: 'GET', path: `/api/v1/nodes?limit=${PAGE}${more}`, timeoutMs });
+    if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError('list nodes', answer);
+    const page = parseNodePage(answer.text);
+    nodes.push(...page.nodes);
+    next = page.continueToken;
+  } while (next !== undefined);
+  return nodes;
 }
 
-function withTimeout<T>(
-  client: Client,
-  config: KubeConfig,
-  api: new (configuration: ReturnType<Client['createConfiguration']>) => T,
-): T {
-  const server = config.getCurrentCluster()?.server;
-  if (server === undefined)
-    throw new RestitchError('configuration', 'the kubeconfig names no cluster', { retryable: false });
-  return new api(
-    client.createConfiguration({
-      baseServer: new client.ServerConfiguration(server, {}),
-      authMethods: { default: config },
-      promiseMiddleware: [
-        {
-          pre: async (context) => {
-            context.setSignal(AbortSignal.timeout(CALL_TIMEOUT_MS));
-            return context;
-          },
-          post: async (response) => response,
-        },
-      ],
-    }),
-  );
-}
-
-/** Reads, plans and patches with the resourceVersion that was read; a conflict starts over with what is there then. */
-async function patchUntilWon<T extends ClaimOutcome | ReleaseOutcome>(
-  apis: () => Promise<Apis>,
+/** kubelet renews its Lease every 10 s. Leases are optional in our role: 403 is as good as none. */
+async function leaseAgeSeconds(
+  api: ApiClient,
   name: string,
-  readRaw: (name: string) => Promise<unknown>,
-  plan: (node: NodeObject) => NodePatch | T,
-): Promise<T | undefined> {
-  const { client, core } = await apis();
-  for (let attempt = 1; attempt <= MOST_CONFLICTS; attempt++) {
-    const outcome = await guarded(async () => {
-      const node = parseNode(await readRaw(name));
-      const planned = plan(node);
-      if ('type' in planned) return planned;
-      const body = { ...planned, metadata: { ...planned.metadata, resourceVersion: node.metadata.resourceVersion } };
-      try {
-        const headers = client.setHeaderOptions('Content-Type', client.PatchStrategy.MergePatch);
-        await core.patchNode({ name, body }, headers);
-        return undefined;
-      } catch (error) {
-        if (callStatus(error) === 409) return 'conflict' as const;
-        throw error;
-      }
-    });
-    if (outcome !== 'conflict') return outcome;
-    await new Promise((resolve) => {
-      setTimeout(resolve, Math.random() * 50 * attempt);
-    });
-  }
-  throw new RestitchError('kubernetes', `lost ${MOST_CONFLICTS} races for node ${name}`, { retryable: true });
+  now: number,
+  timeoutMs: number,
+): Promise<number | 'unknown'> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${encodeURIComponent(name)}`;
+  const answer = await api({ method: 'GET', path, timeoutMs });
+  if (answer.type === 'answer' && (answer.status === 403 || answer.status === 404)) return 'unknown';
+  if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError(`read lease ${name}`, answer);
+  const renewTime = Lease.safeParse(parseJson(answer.text)).data?.spec.renewTime;
+  const renewedAt = Date.parse(renewTime ?? '');
+  // Clocks differ: a lease from the future is a fresh one.
+  return Number.isNaN(renewedAt) ? 'unknown' : Math.max(0, (now - renewedAt) / 1_000);
 }
 
-async function leaseAge(apis: () => Promise<Apis>, name: string, now: number): Promise<number | 'unknown'> {
-  try {
-    const lease = await (await apis()).coordination.readNamespacedLease({ name, namespace: LEASE_NAMESPACE });
-    const renewed = lease.spec?.renewTime?.getTime();
-    return renewed === undefined ? 'unknown' : Math.max(0, (now - renewed) / 1_000);
-  } catch {
-    // Absent, forbidden or unreadable: a guess would be worse than saying so.
-    return 'unknown';
-  }
+async function probeKubelet(api: ApiClient, name: string, timeoutMs: number): Promise<KubeletPath> {
+  const answer = await api({ method: 'GET', path: `${nodePath(name)}/proxy/healthz`, timeoutMs });
+  const path = readKubeletPath(answer);
+  if (path === undefined) throw toKubernetesError(`reach kubelet of ${name}`, answer);
+  return path;
 }
 
-async function probeKubelet(apis: () => Promise<Apis>, name: string): Promise<KubeletPath> {
-  try {
-    await (await apis()).core.connectGetNodeProxyWithPath({ name, path: 'healthz' });
-    return { type: 'reachable' };
-  } catch (error) {
-    const status = callStatus(error);
-    const detail = error instanceof Error ? error.message.slice(0, 300) : String(error);
-    if (status === undefined)
-      return { type: 'unreachable', reason: 'timeout', detail: 'no answer from the node proxy' };
-    if (status === 502 || status === 503) {
-      const refused = detail.includes('refused');
-      return {
-        type: 'unreachable',
-        reason: refused ? 'refused' : 'bad-gateway',
-        detail: `node proxy answers ${status}`,
-      };
-    }
-    return { type: 'unreachable', reason: 'error', detail: `node proxy answers ${status}` };
-  }
-}
-
-async function orAbsent<T>(body: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await body();
-  } catch (error) {
-    if (callStatus(error) === 404) return undefined;
-    throw error;
-  }
-}
-
-/** The client turns dates into Date objects; JSON gives them back as the text that taints must keep. */
-function toJson(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
-}
-
-function parseNode(value: unknown): NodeObject {
-  const result = NodeObject.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new RestitchError('kubernetes', `Node object: ${issue?.path.join('.')}: ${issue?.message}`, {
-    retryable: false,
+/** An Event about a cluster-scoped object lives in namespace `default`. */
+async function recordEvent(
+  api: ApiClient,
+  nodeName: string,
+  uid: string | undefined,
+  event: NodeEvent,
+  timeoutMs: number,
+): Promise<void> {
+  const at = new Date().toISOString();
+  const value = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { generateName: `${nodeName}.restitch-`, namespace: 'default' },
+    involvedObject: { apiVersion: 'v1', kind: 'Node', name: nodeName, ...(uid === undefined ? {} : { uid }) },
+    ...event,
+    source: { component: 'restitch' },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count: 1,
+  };
+  const answer = await api({
+    method: 'POST',
+    path: '/api/v1/namespaces/default/events',
+    body: { contentType: 'application/json', value },
+    timeoutMs,
   });
+  if (answer.type !== 'answer' || answer.status !== 201) throw toKubernetesError(`record event on ${nodeName}`, answer);
 }
 
-async function guarded<T>(body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    throw toKubernetesError(error);
-  }
+function nodePath(name: string): string {
+  return `/api/v1/nodes/${encodeURIComponent(name)}`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

@@ -1,18 +1,43 @@
+import * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
+import type { ApiAnswer } from './api-client.ts';
 
-/** The HTTP status of a failed call (`ApiException.code`); undefined when there was no answer. */
-export function callStatus(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'number' ? error.code : undefined;
+/** What the API server says about a call itself, as opposed to an object or a kubelet's answer (meta/v1 Status). */
+const Status = z.object({
+  kind: z.literal('Status'),
+  status: z.string().optional(),
+  reason: z.string().optional(),
+  message: z.string().default(''),
+});
+
+export type Status = z.infer<typeof Status>;
+
+/** The Status in a body, when it is one. */
+export function readStatus(text: string): Status | undefined {
+  try {
+    return Status.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Not JSON: a kubelet or a load balancer speaks.
+    return undefined;
+  }
 }
 
-/** Translates an error of the client library. No answer, 429 and 5xx may pass; other refusals stay refusals. */
-export function toKubernetesError(error: unknown): RestitchError {
-  if (error instanceof RestitchError) return error;
-  const status = callStatus(error);
-  const message = error instanceof Error ? error.message.slice(0, 500) : String(error);
-  return new RestitchError('kubernetes', `Kubernetes API: ${status ?? 'no answer'}: ${message}`, {
-    retryable: status === undefined || status === 429 || status >= 500,
-    cause: error,
-  });
+/** Translates what is no expected outcome. No answer, 409, 429 and 5xx may pass; other refusals stay refusals. */
+export function toKubernetesError(what: string, answer: ApiAnswer): RestitchError {
+  switch (answer.type) {
+    case 'timeout':
+      return new RestitchError('kubernetes', `${what}: the Kubernetes API did not answer in time`, { retryable: true });
+    case 'no-answer':
+      return new RestitchError('kubernetes', `${what}: no answer from the Kubernetes API: ${answer.reason}`, {
+        retryable: true,
+        cause: answer.cause,
+      });
+    case 'answer': {
+      const { status, text } = answer;
+      const said = (readStatus(text)?.message ?? text).slice(0, 300);
+      return new RestitchError('kubernetes', `${what}: the Kubernetes API answers ${status}: ${said}`, {
+        retryable: status === 409 || status === 429 || status >= 500,
+      });
+    }
+  }
 }

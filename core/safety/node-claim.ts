@@ -3,6 +3,7 @@ import type { NodeObject, Taint } from '../evidence/node-object.ts';
 
 export const CLAIM_ANNOTATION = 'restitch.dev/claim';
 export const CLAIM_TAINT = 'restitch.dev/network';
+export const CLAIM_TAINT_EFFECT = 'NoSchedule';
 
 /** Our mark on a node's cordon and taint: whose it is, for how long, and what was there before. Times are epoch ms. */
 export const Claim = z.object({
@@ -52,34 +53,50 @@ export function readClaim(node: NodeObject): ClaimReading {
 }
 
 /**
- * Cordon, taint and annotation in one patch. What a person cordoned before stays cordoned after the release: `before`
- * is read from the node the first time and kept when the level rises. `now` is epoch milliseconds.
+ * Cordon, taint and annotation in one patch. What a person cordoned before stays cordoned after the release: `before` is
+ * read from the node the first time and kept when the level rises. An expired claim of another incident is taken over
+ * with what it remembers. A node whose cordon a person lifted is theirs and is not cordoned again. `now` is epoch
+ * milliseconds.
  */
 export function planClaim(node: NodeObject, wanted: Claim, now: number): ClaimPlan {
   const reading = readClaim(node);
   if (reading.type === 'unreadable') return { type: 'refused', reason: `${CLAIM_ANNOTATION} holds something foreign` };
   const held = reading.type === 'ours' ? reading.claim : undefined;
-  if (held !== undefined && held.incidentId !== wanted.incidentId && held.expiresAt > now) {
+  if (held !== undefined && held.incidentId !== wanted.incidentId && !claimExpired(held, now)) {
     return { type: 'refused', reason: `claimed by incident ${held.incidentId}` };
   }
-  const before = held?.before ?? { unschedulable: node.spec.unschedulable === true };
-  const taint: Taint = { key: CLAIM_TAINT, value: wanted.level, effect: 'NoSchedule' };
+  if (operatorUncordoned(node, wanted.incidentId)) {
+    return { type: 'refused', reason: 'a person lifted the cordon of this incident' };
+  }
   if (held !== undefined && isInForce(node, held, wanted)) return { type: 'unchanged' };
+  const taint: Taint = { key: CLAIM_TAINT, value: wanted.level, effect: CLAIM_TAINT_EFFECT };
   return {
     type: 'patch',
     patch: {
-      metadata: { annotations: { [CLAIM_ANNOTATION]: JSON.stringify({ ...wanted, before }) } },
+      metadata: { annotations: { [CLAIM_ANNOTATION]: JSON.stringify({ ...wanted, before: before(node, held) }) } },
       spec: { unschedulable: true, taints: [...foreignTaints(node), taint] },
     },
   };
 }
 
+/** A claim's protection ends at `expiresAt`: from that millisecond on another incident may take the node over. */
+export function claimExpired(claim: Claim, now: number): boolean {
+  return claim.expiresAt <= now;
+}
+
+/** A node that is schedulable now has no person's cordon to keep, whatever an older claim remembers. */
+function before(node: NodeObject, held: Claim | undefined): Claim['before'] {
+  if (node.spec.unschedulable !== true) return { unschedulable: false };
+  return held?.before ?? { unschedulable: true };
+}
+
 function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
-  const taint = (node.spec.taints ?? []).find((candidate) => candidate.key === CLAIM_TAINT);
+  const taint = (node.spec.taints ?? []).find(isOurTaint);
   return (
     held.incidentId === wanted.incidentId &&
     held.level === wanted.level &&
     held.operationKey === wanted.operationKey &&
+    held.expiresAt >= wanted.expiresAt &&
     taint?.value === wanted.level &&
     node.spec.unschedulable === true
   );
@@ -116,5 +133,10 @@ export function operatorUncordoned(node: NodeObject, incidentId: string): boolea
 }
 
 function foreignTaints(node: NodeObject): readonly Taint[] {
-  return (node.spec.taints ?? []).filter((taint) => taint.key !== CLAIM_TAINT);
+  return (node.spec.taints ?? []).filter((taint) => !isOurTaint(taint));
+}
+
+/** Kubernetes tells taints apart by key and effect: the same key with another effect is somebody else's. */
+function isOurTaint(taint: Taint): boolean {
+  return taint.key === CLAIM_TAINT && taint.effect === CLAIM_TAINT_EFFECT;
 }

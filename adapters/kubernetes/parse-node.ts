@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { NodeObject } from '../../core/evidence/node-object.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+
+const NodeList = z.object({
+  metadata: z.object({ continue: z.string().optional() }).default({}),
+  items: z.array(z.unknown()).default([]),
+});
+
+export interface NodePage {
+  readonly nodes: readonly NodeObject[];
+  /** Asks for the next page; undefined at the end. */
+  readonly continueToken: string | undefined;
+}
+
+export function parseNode(text: string): NodeObject {
+  return check(NodeObject, parseJson(text));
+}
+
+export function parseNodePage(text: string): NodePage {
+  const list = check(NodeList, parseJson(text));
+  const next = list.metadata.continue;
+  return {
+    nodes: list.items.map((item) => check(NodeObject, item)),
+    continueToken: next === undefined || next === '' ? undefined : next,
+  };
+}
+
+/** In Kubernetes' JSON a null field is an absent one (some servers write `"labels": null`). */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) => value ?? undefined);
+  } catch (error) {
+    throw new RestitchError('kubernetes', 'the Kubernetes API answers with something that is no JSON', {
+      retryable: false,
+      cause: error,
+    });
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new RestitchError('kubernetes', `Node object: ${issue?.path.join('.')}: ${issue?.message}`, {
+    retryable: false,
+  });
+}
