@@ -1,0 +1,122 @@
+import type { Fleet } from '../../lab/fleet.ts';
+import { ApiFailure, methodNotAllowed, notFound } from './api-failure.ts';
+import { discovery } from './discovery.ts';
+import type { KeptNode } from './kept-node.ts';
+import type { NodeHealth } from './node-health.ts';
+import { askThroughProxy } from './node-proxy.ts';
+import type { NodeTable } from './node-table.ts';
+import { patchNode } from './patch-node.ts';
+import { recordEvent } from './record-event.ts';
+import { selectNodes } from './select-nodes.ts';
+
+export interface World {
+  readonly fleet: Fleet;
+  readonly table: NodeTable;
+  readonly health: NodeHealth;
+  readonly clock: () => number;
+}
+
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly contentType: string;
+  readonly text: string;
+}
+
+/** A text is the kubelet's or a health check's own answer; an object is JSON. */
+export interface Reply {
+  readonly status: number;
+  readonly body: object | string;
+}
+
+/** One authenticated call. Throws `ApiFailure` for everything that is answered with a Status. */
+export async function answerCall(world: World, call: Call): Promise<Reply> {
+  const path = call.url.pathname;
+  if (/^\/(healthz|livez|readyz)$/.test(path)) return { status: 200, body: 'ok' };
+  const found = discovery[path];
+  if (found !== undefined) return ok(only(call, 'GET', () => found));
+  if (path === '/api/v1/nodes') return ok(await only(call, 'GET', () => listNodes(world, call.url.searchParams)));
+  if (path === '/api/v1/namespaces/default/events' || path === '/api/v1/events') return events(world, call);
+  const [, proxied, rest] = /^\/api\/v1\/nodes\/([^/]+)\/proxy(\/.*)?$/.exec(path) ?? [];
+  if (proxied !== undefined) {
+    const node = nodeOf(world, proxied);
+    return only(call, 'GET', () => proxy(world, node, `${rest ?? '/'}${call.url.search}`));
+  }
+  const [, name] = /^\/api\/v1\/nodes\/([^/]+)$/.exec(path) ?? [];
+  if (name !== undefined) return oneNode(world, call, decodeURIComponent(name));
+  const [, lease] =
+    /^\/apis\/coordination\.k8s\.io\/v1\/namespaces\/kube-node-lease\/leases\/([^/]+)$/.exec(path) ?? [];
+  if (lease !== undefined) return ok(await only(call, 'GET', () => leaseOf(world, decodeURIComponent(lease))));
+  throw new ApiFailure(404, 'NotFound', 'the server could not find the requested resource', {});
+}
+
+async function oneNode({ table, health }: World, call: Call, name: string): Promise<Reply> {
+  const node = nodeOf({ table }, name);
+  switch (call.method) {
+    case 'GET':
+      return ok(await health.withStatus(node));
+    case 'PATCH': {
+      // No await between read and write: this is the compare-and-set.
+      const patched = patchNode(node, call.contentType, call.text);
+      return ok(await health.withStatus(patched === node ? node : table.put(patched)));
+    }
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function listNodes({ table, health }: World, query: URLSearchParams): Promise<object> {
+  if (query.has('watch') && query.get('watch') !== 'false' && query.get('watch') !== '0') throw methodNotAllowed();
+  const { nodes, continueToken, remaining } = selectNodes(table.list(), query);
+  return {
+    kind: 'NodeList',
+    apiVersion: 'v1',
+    metadata: {
+      resourceVersion: table.revision(),
+      ...(remaining === 0 ? {} : { continue: continueToken, remainingItemCount: remaining }),
+    },
+    items: await Promise.all(nodes.map((node) => health.withStatus(node))),
+  };
+}
+
+function events({ table, clock }: World, call: Call): Reply {
+  if (call.method === 'POST') return { status: 201, body: recordEvent(table, call.text, clock()) };
+  const metadata = { resourceVersion: table.revision() };
+  return ok(only(call, 'GET', () => ({ kind: 'EventList', apiVersion: 'v1', metadata, items: table.events() })));
+}
+
+async function proxy({ fleet }: World, node: KeptNode, path: string): Promise<Reply> {
+  const { status, body } = await askThroughProxy(fleet, node, path);
+  return { status, body };
+}
+
+/** coordination/v1 times are MicroTime: exactly six digits. */
+async function leaseOf({ table, health }: World, name: string): Promise<object> {
+  const renewed = table.get(name) === undefined ? undefined : await health.renewedAt(name);
+  if (renewed === undefined) throw notFound('leases.coordination.k8s.io', name);
+  return {
+    kind: 'Lease',
+    apiVersion: 'coordination.k8s.io/v1',
+    metadata: { name, namespace: 'kube-node-lease' },
+    spec: {
+      holderIdentity: name,
+      leaseDurationSeconds: 40,
+      renewTime: new Date(renewed).toISOString().replace('Z', '000Z'),
+    },
+  };
+}
+
+function nodeOf({ table }: Pick<World, 'table'>, name: string): KeptNode {
+  const node = table.get(name);
+  if (node === undefined) throw notFound('nodes', name);
+  return node;
+}
+
+function only<T>(call: Call, method: string, reply: () => T): T {
+  if (call.method !== method) throw methodNotAllowed();
+  return reply();
+}
+
+function ok(body: object): Reply {
+  return { status: 200, body };
+}

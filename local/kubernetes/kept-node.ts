@@ -1,0 +1,61 @@
+import * as z from 'zod';
+
+const Strings = z.record(z.string(), z.string());
+
+const KeptTaint = z.object({
+  key: z.string().min(1),
+  value: z.string().optional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+  timeAdded: z.string().optional(),
+});
+
+/** What the stand-in keeps of a core/v1 Node. Unknown fields are dropped, as the API server drops them. */
+export const KeptNode = z.object({
+  kind: z.literal('Node'),
+  apiVersion: z.literal('v1'),
+  metadata: z.object({
+    name: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    creationTimestamp: z.string(),
+    labels: Strings.optional(),
+    annotations: Strings.optional(),
+  }),
+  spec: z
+    .object({
+      podCIDR: z.string().optional(),
+      podCIDRs: z.array(z.string()).optional(),
+      providerID: z.string().optional(),
+      unschedulable: z.boolean().optional(),
+      taints: z.array(KeptTaint).optional(),
+    })
+    .default({}),
+  status: z.object({
+    addresses: z.array(z.object({ type: z.string(), address: z.string() })),
+  }),
+});
+
+export type KeptNode = z.infer<typeof KeptNode>;
+
+/** Empty maps and lists and a false cordon are the same as none, and are written as none. */
+export function withoutEmpty(node: KeptNode): KeptNode {
+  const { labels, annotations, ...metadata } = node.metadata;
+  const { unschedulable, taints, ...spec } = node.spec;
+  return {
+    ...node,
+    metadata: {
+      ...metadata,
+      ...(isEmpty(labels) ? {} : { labels }),
+      ...(isEmpty(annotations) ? {} : { annotations }),
+    },
+    spec: {
+      ...spec,
+      ...(unschedulable === true ? { unschedulable } : {}),
+      ...(isEmpty(taints) ? {} : { taints }),
+    },
+  };
+}
+
+function isEmpty(value: object | undefined): boolean {
+  return value === undefined || Object.keys(value).length === 0;
+}

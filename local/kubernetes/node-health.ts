@@ -1,0 +1,89 @@
+import type { Fleet } from '../../lab/fleet.ts';
+import type { KeptNode } from './kept-node.ts';
+import type { NodeTable } from './node-table.ts';
+
+/** kubelet renews its lease every 10 s; the node controller believes it for 40 s (kube-controller-manager defaults). */
+const RENEW_EVERY_MS = 10_000;
+const GRACE_MS = 40_000;
+const ASK_TIMEOUT_MS = 2_000;
+
+/** Leases and the Ready condition: what kubelets and the node controller would say of the fleet. */
+export interface NodeHealth {
+  /** When the node's lease was last renewed, epoch ms; undefined when its kubelet never came up. */
+  renewedAt(name: string): Promise<number | undefined>;
+  /** The node with its conditions. */
+  withStatus(node: KeptNode): Promise<object>;
+}
+
+/**
+ * Looks at a kubelet when somebody asks, at most as often as it would renew its lease, instead of keeping a machine busy
+ * in between. `clock` gives epoch milliseconds.
+ */
+export function createNodeHealth(fleet: Fleet, table: NodeTable, clock: () => number): NodeHealth {
+  const looks = new Map<string, { readonly at: number; readonly done: Promise<void> }>();
+  const startedAt = clock();
+
+  async function look(name: string): Promise<void> {
+    if (await kubeletRuns(fleet, name)) table.renew(name, clock());
+  }
+
+  async function renewedAt(name: string): Promise<number | undefined> {
+    const last = looks.get(name);
+    const now = clock();
+    const current = last === undefined || now - last.at >= RENEW_EVERY_MS ? { at: now, done: look(name) } : last;
+    looks.set(name, current);
+    await current.done;
+    return table.renewedAt(name);
+  }
+
+  return {
+    renewedAt,
+    withStatus: async (node) => {
+      const renewed = await renewedAt(node.metadata.name);
+      return { ...node, status: { ...node.status, ...conditions(renewed, clock(), startedAt), ...daemonEndpoints } };
+    },
+  };
+}
+
+const daemonEndpoints = { daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } } };
+
+function conditions(renewed: number | undefined, now: number, startedAt: number): object {
+  const ready = renewed !== undefined && now - renewed <= GRACE_MS;
+  const condition = ready
+    ? { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
+    : { status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
+  const since = ready || renewed === undefined ? startedAt : renewed + GRACE_MS;
+  return {
+    conditions: [
+      {
+        type: 'Ready',
+        ...condition,
+        ...(renewed === undefined ? {} : { lastHeartbeatTime: seconds(renewed) }),
+        lastTransitionTime: seconds(since),
+      },
+    ],
+  };
+}
+
+/**
+ * A kubelet reaches the API server over its own outgoing path, so a silent way in (one-way NAT, for one) leaves its lease
+ * fresh: only a refused connection or a dead host says that it is down. Nothing is sent from the node, because one
+ * packet outwards heals a stale NAT endpoint.
+ */
+async function kubeletRuns(fleet: Fleet, name: string): Promise<boolean> {
+  try {
+    const answer = await fleet.reachKubelet(name, '/healthz', ASK_TIMEOUT_MS);
+    if (answer.type === 'answer') return true;
+    if (answer.type === 'refused') return false;
+    const { code } = await fleet.exec(name, { argv: ['true'], timeoutMs: ASK_TIMEOUT_MS });
+    return code === 0;
+  } catch {
+    // A host that cannot be entered is off.
+    return false;
+  }
+}
+
+/** meta/v1 Time has no fractions. */
+function seconds(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+}

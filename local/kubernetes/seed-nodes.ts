@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { FleetHost } from '../../lab/fleet.ts';
+import { type KeptNode, withoutEmpty } from './kept-node.ts';
+import type { NodeTable } from './node-table.ts';
+
+/**
+ * Makes the table hold the fleet's nodes. What kubelet, flanneld and the platform team set is the fleet's and refreshed;
+ * cordons, taints, claims and whatever else was added to a node stay as they were left.
+ */
+export function seedNodes(table: NodeTable, hosts: readonly FleetHost[], now: number): void {
+  const names = new Set(hosts.map((host) => host.name));
+  for (const { metadata } of table.list()) if (!names.has(metadata.name)) table.delete(metadata.name);
+  for (const host of hosts) table.put(withoutEmpty(nodeOf(host, table.get(host.name), now)));
+}
+
+function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: number): KeptNode {
+  const { podCIDR, providerID } = node;
+  return {
+    kind: 'Node',
+    apiVersion: 'v1',
+    metadata: {
+      name,
+      uid: kept?.metadata.uid ?? randomUUID(),
+      creationTimestamp: kept?.metadata.creationTimestamp ?? new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
+      resourceVersion: kept?.metadata.resourceVersion ?? '0',
+      labels: { ...kept?.metadata.labels, ...node.labels },
+      annotations: { ...kept?.metadata.annotations, ...node.annotations },
+    },
+    spec: {
+      ...kept?.spec,
+      podCIDR,
+      podCIDRs: [podCIDR],
+      ...(providerID === undefined ? {} : { providerID }),
+    },
+    status: {
+      addresses: [
+        { type: 'InternalIP', address: node.internalIP },
+        { type: 'Hostname', address: name },
+      ],
+    },
+  };
+}
