@@ -20,6 +20,7 @@ const SEND_ATTEMPTS = 5;
 const VISIBILITY_CHECKS = 3;
 /** Short commands end within one invocation; longer ones suspend the execution between polls. */
 const POLL_IN_PROCESS_MS = 8_000;
+const POLL_PAUSE_SECONDS = 5;
 
 /**
  * Runs one acting command at most once per operation key. A lost reply is never answered by sending again: first Run
@@ -77,10 +78,10 @@ async function reconcile(run: Run, command: NodeCommand): Promise<ActionResult |
 
 async function awaitReport(run: Run, command: NodeCommand, commandId: string): Promise<ActionResult> {
   const { instanceId } = command;
-  const polls = Math.ceil((command.timeoutSeconds * 1_000) / POLL_IN_PROCESS_MS) + 2;
+  const polls = command.timeoutSeconds / POLL_PAUSE_SECONDS + 2;
   let result: CommandResult = { status: 'running' };
   for (let poll = 1; poll <= polls && result.status === 'running'; poll++) {
-    if (poll > 1) await run.context.wait(`poll ${run.next()}`, { seconds: 5 });
+    if (poll > 1) await run.context.wait(`poll ${run.next()}`, { seconds: POLL_PAUSE_SECONDS });
     result = await effect(run, `result ${command.operationKey}`, () =>
       pollUntil(run.ports, commandId, instanceId, run.ports.clock() + POLL_IN_PROCESS_MS),
     );

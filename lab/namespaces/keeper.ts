@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isSameProcess } from '../process-identity.ts';
 import { namesFor } from './names.ts';
-import { isAlive, Owner } from './owner.ts';
+import { Owner } from './owner.ts';
 import { takeDown } from './take-down.ts';
 
 /**
@@ -17,7 +18,7 @@ let orphanedForMs = 0;
 for (;;) {
   const owner = await readOwner();
   if (owner === undefined) break;
-  orphanedForMs = isAlive(owner) ? 0 : orphanedForMs + POLL_MS;
+  orphanedForMs = isSameProcess(owner) ? 0 : orphanedForMs + POLL_MS;
   if (orphanedForMs >= Number(graceSeconds) * 1_000) {
     await takeDown(names);
     break;

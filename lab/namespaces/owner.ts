@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { startTimeOf } from '../process-identity.ts';
 import type { Names } from './names.ts';
 
 /** The process that a fleet belongs to, told apart from a later process with the same number by its start time. */
@@ -13,7 +14,7 @@ export type Owner = z.infer<typeof Owner>;
 export async function takeOwnership(names: Names, stateDir: string, graceSeconds: number): Promise<void> {
   const path = join(names.runDir, 'owner.json');
   const keeperPid = (await livingKeeper(path)) ?? 0;
-  const owner: Owner = { pid: process.pid, startTime: startTime(process.pid) ?? '', keeperPid };
+  const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', keeperPid };
   await writeAtomically(path, owner);
   if (keeperPid !== 0) return;
   const keeper = spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts'), stateDir, String(graceSeconds)], {
@@ -30,21 +31,6 @@ async function livingKeeper(path: string): Promise<number | undefined> {
     return commandLine(keeperPid).includes('keeper.ts') ? keeperPid : undefined;
   } catch {
     // No owner yet.
-    return undefined;
-  }
-}
-
-export function isAlive({ pid, startTime: since }: Owner): boolean {
-  return startTime(pid) === since;
-}
-
-/** Field 22 of /proc/PID/stat (proc(5)); the second field may hold blanks, so count from its closing parenthesis. */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    // No such process.
     return undefined;
   }
 }

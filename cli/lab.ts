@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkFleet } from '../lab/check-fleet.ts';
+import { faultCatalogue } from '../lab/faults/catalogue.ts';
+import type { Fleet } from '../lab/fleet.ts';
+import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
+import { namespaceObstacles } from '../lab/namespaces/namespace-obstacles.ts';
+import type { CliIo } from './cli-io.ts';
+import { UsageError } from './usage-error.ts';
+
+const EXEC_TIMEOUT_MS = 600_000;
+
+/** `restitch lab …`: the fleet alone, to look at and to break. `up` leaves it running until `down`. */
+export async function lab(args: readonly string[], { out, err }: CliIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { 'state-dir': { type: 'string', default: '.restitch-lab' } },
+    allowPositionals: true,
+  });
+  const [verb, name = '', ...rest] = positionals;
+  if (verb === 'list') {
+    for (const fault of faultCatalogue) out(`${fault.name.padEnd(24)} ${fault.label.class.padEnd(16)} ${fault.story}`);
+    return 0;
+  }
+  const obstacles = await namespaceObstacles();
+  if (obstacles.length > 0) {
+    err(`The lab cannot run here: ${obstacles.join('; ')}.`);
+    return 1;
+  }
+  const fleet = await createNamespaceFleet({ stateDir: resolve(values['state-dir']), orphanGraceSeconds: null });
+  switch (verb) {
+    case 'up':
+    case 'status':
+      return report(fleet, out);
+    case 'down':
+      await fleet.down();
+      return 0;
+    case 'inject':
+      out((await fleet.inject(name)).story);
+      return 0;
+    case 'clear':
+      await fleet.clear();
+      return report(fleet, out);
+    case 'exec':
+      return exec(fleet, name, rest, { out, err });
+    default:
+      throw new UsageError('lab wants up, down, status, list, inject NAME, clear, or exec HOST -- COMMAND');
+  }
+}
+
+async function report(fleet: Fleet, out: (line: string) => void): Promise<number> {
+  for (const { name, role, node } of fleet.hosts)
+    out(`${name.padEnd(10)} ${role.padEnd(6)} ${node.internalIP.padEnd(14)} ${node.podCIDR}`);
+  const { healthy, broken } = await checkFleet(fleet);
+  out(healthy ? 'healthy: every pod path and kubelet answers' : `broken: ${broken.join(', ')}`);
+  return healthy ? 0 : 1;
+}
+
+async function exec(
+  fleet: Fleet,
+  host: string,
+  argv: readonly string[],
+  { out, err }: Pick<CliIo, 'out' | 'err'>,
+): Promise<number> {
+  const [program, ...rest] = argv;
+  if (program === undefined || !fleet.hosts.some(({ name }) => name === host))
+    throw new UsageError('lab exec HOST -- COMMAND');
+  const result = await fleet.exec(host, { argv: [program, ...rest], timeoutMs: EXEC_TIMEOUT_MS });
+  if (result.stdout !== '') out(result.stdout.trimEnd());
+  if (result.stderr !== '') err(result.stderr.trimEnd());
+  return result.code ?? 1;
+}

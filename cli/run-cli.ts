@@ -1,0 +1,34 @@
+import type { CliIo } from './cli-io.ts';
+import { UsageError } from './usage-error.ts';
+
+const HELP = `restitch: stitches a torn pod network back together
+
+  restitch start [--drill NAME] [--json] …   the whole chain on this machine   (--help for its options)
+  restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
+  restitch --help | --version`;
+
+/** Chooses the command. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
+export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+  const [command, ...rest] = args;
+  try {
+    switch (command) {
+      case 'start':
+        return await (await import('./start.ts')).start(rest, io);
+      case 'lab':
+        return await (await import('./lab.ts')).lab(rest, io);
+      case '--version':
+        io.out((await import('../package.json', { with: { type: 'json' } })).default.version);
+        return 0;
+      case '--help':
+      case undefined:
+        io.out(HELP);
+        return command === undefined ? 2 : 0;
+      default:
+        throw new UsageError(`there is no command ${command}`);
+    }
+  } catch (error) {
+    io.err(`restitch: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof UsageError) io.err('See restitch --help.');
+    return error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,151 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createJsonLog } from '../adapters/aws/json-log.ts';
+import { faultCatalogue, faultForDrill } from '../lab/faults/catalogue.ts';
+import { loadLocalConfig } from '../local/config.ts';
+import { runDrill } from '../local/drill.ts';
+import { type Runtime, startRuntime } from '../local/runtime.ts';
+import type { CliIo } from './cli-io.ts';
+import { UsageError } from './usage-error.ts';
+
+const HELP = `restitch start: intake, queue, table, durable runbook, approvals and a fleet, on this machine
+
+  --drill NAME        break the fleet, watch the repair, exit 0 when healed (a fault or a class, see below)
+  --fail-apply        the drill's reconcile fails, so that a person is asked for the next stage
+  --json              one JSON object per line; the first says where everything is
+  --port N            port of webhook and console (default 8787, or a free one)
+  --state-dir DIR     where everything is kept (default .restitch)
+
+Faults: ${faultCatalogue.map((fault) => fault.name).join(', ')}
+Classes: ${[...new Set(faultCatalogue.map((fault) => fault.label.class))].join(', ')}`;
+
+interface StartOptions {
+  readonly drill: string | undefined;
+  readonly failApply: boolean;
+  readonly json: boolean;
+  readonly port: number | null;
+  readonly stateDir: string;
+}
+
+/** `restitch start`. Ends with Ctrl-C, or with the drill. */
+export async function start(args: readonly string[], io: CliIo): Promise<number> {
+  if (args.includes('--help')) {
+    io.out(HELP);
+    return 0;
+  }
+  const options = parseOptions(args);
+  const fault = options.drill === undefined ? undefined : faultForDrill(options.drill);
+  if (options.drill !== undefined && fault === undefined)
+    throw new UsageError(`no fault or class is called ${options.drill}`);
+  const config = loadLocalConfig(io.environment);
+  await mkdir(options.stateDir, { recursive: true });
+  const logFile = createWriteStream(join(options.stateDir, 'restitch.log'), { flags: 'a' });
+  const stop = onSignal();
+  const log = createJsonLog((line) => logFile.write(line));
+  const runtime = await startRuntime({ stateDir: options.stateDir, port: options.port, config, log });
+  try {
+    announce(runtime, options, io);
+    if (fault === undefined) {
+      await stop.requested;
+      return 0;
+    }
+    return await drill(runtime, fault, options, io, stop.signal);
+  } finally {
+    await runtime.close();
+    logFile.end();
+    // Sockets of a chat or a cluster that hangs must not hold the end.
+    setTimeout(() => process.exit(), 500).unref();
+  }
+}
+
+function parseOptions(args: readonly string[]): StartOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        drill: { type: 'string' },
+        'fail-apply': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        'state-dir': { type: 'string', default: '.restitch' },
+      },
+    });
+    const port = values.port === undefined ? null : Number(values.port);
+    if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+      throw new UsageError(`no port: ${values.port}`);
+    return {
+      drill: values.drill,
+      failApply: values['fail-apply'],
+      json: values.json,
+      port,
+      stateDir: resolve(values['state-dir']),
+    };
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The first signal asks for an orderly end; a second one ends at once. */
+function onSignal(): { readonly requested: Promise<void>; readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const requested = new Promise<void>((resolve) => {
+    controller.signal.addEventListener('abort', () => resolve());
+  });
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
+  return { requested, signal: controller.signal };
+}
+
+function announce(runtime: Runtime, options: StartOptions, { out }: CliIo): void {
+  const { webhookUrl, token, url: consoleUrl, approvalUrl, services } = runtime;
+  if (options.json) {
+    out(JSON.stringify({ webhookUrl, token, consoleUrl, approvalUrl, stateDir: options.stateDir }));
+    return;
+  }
+  out('');
+  out('  Restitch is at work.');
+  for (const remark of services.remarks) out(`  ${remark}`);
+  out('');
+  out(`  console   ${consoleUrl}`);
+  out(`  webhook   ${webhookUrl}`);
+  out(`  token     ${token}`);
+  out(`  log       ${join(options.stateDir, 'restitch.log')}`);
+  if (options.drill === undefined) {
+    out('');
+    out('  Try, in another terminal:  npm start -- --drill vxlan-wedge --state-dir .restitch-drill');
+    out('  Ctrl-C ends it.');
+  }
+  out('');
+}
+
+async function drill(
+  runtime: Runtime,
+  fault: NonNullable<ReturnType<typeof faultForDrill>>,
+  options: StartOptions,
+  { out }: CliIo,
+  signal: AbortSignal,
+): Promise<number> {
+  const { fleet, ssm } = runtime.services.own;
+  if (fleet === undefined)
+    throw new UsageError('a drill breaks nodes on purpose: it needs the own fleet, not your cluster');
+  if (options.failApply) ssm?.faults.add({ kind: 'document-fails', document: 'apply', instanceId: null, times: 1_000 });
+  const result = await runDrill(
+    runtime,
+    fleet,
+    fault,
+    (line) => out(options.json ? JSON.stringify(line) : `${line.seconds.toFixed(1).padStart(6)} s  ${line.text}`),
+    signal,
+  );
+  if (options.json) {
+    out(JSON.stringify(result));
+  } else {
+    out('');
+    out(`  Receipt of ${result.incident?.incidentId ?? '-'}`);
+    for (const entry of result.receipt)
+      out(`  ${new Date(entry.at).toISOString()}  ${entry.event.padEnd(18)}  ${entry.summary}`);
+    out('');
+    out(result.healed ? `  Healed: ${result.why}.` : `  Not healed: ${result.why}.`);
+  }
+  return result.healed ? 0 : 1;
+}

@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LogLevel, WebClient } from '@slack/web-api';
+import { createKubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts';
+import { RestitchError } from '../core/restitch-error.ts';
+import type { DocumentName } from '../core/runbook/node-command.ts';
+import type { Cluster } from '../core/safety/cluster.ts';
+import type { Fleet } from '../lab/fleet.ts';
+import { buildDocument, documentName } from '../runbooks/documents/build-document.ts';
+import { documents } from '../runbooks/documents/documents.ts';
+import type { Endpoint } from './aws-clients.ts';
+import type { LocalConfig } from './config.ts';
+import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
+import { openFleet } from './open-fleet.ts';
+import { startEmbeddedSqs } from './queue/embedded-sqs.ts';
+import type { LocalSecrets } from './secrets.ts';
+import { type SlackStandIn, standInUsers, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
+import { startEmbeddedDynamoDb } from './table/embedded-dynamodb.ts';
+
+/** Everything outside the functions: the real thing where the environment names it, else a stand-in of our own. */
+export interface BackingServices {
+  readonly sqs: Endpoint;
+  readonly dynamoDb: Endpoint;
+  readonly ssm: Endpoint;
+  readonly cluster: Cluster;
+  readonly slack: { readonly client: WebClient; readonly signingSecret: string; readonly approvers: readonly string[] };
+  /** The stand-ins that a drill or the console plays with; undefined where the real thing serves. */
+  readonly own: {
+    readonly fleet: Fleet | undefined;
+    readonly ssm: SsmStandIn | undefined;
+    readonly slack: SlackStandIn | undefined;
+  };
+  /** One line per thing worth knowing: what is real, what is a stand-in and why. */
+  readonly remarks: readonly string[];
+  /** Ends what was started, in reverse order. The fleet goes down too. */
+  close(): Promise<void>;
+}
+
+export interface BackingOptions {
+  readonly stateDir: string;
+  readonly config: LocalConfig;
+  readonly secrets: LocalSecrets;
+  readonly interactivityUrl: () => string;
+}
+
+export async function startBackingServices(options: BackingOptions): Promise<BackingServices> {
+  const { stateDir, config, secrets } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const remarks: string[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  const started = async <T>(starting: Promise<T>, closer: (service: T) => Promise<void>): Promise<T> => {
+    const service = await starting;
+    closers.push(() => closer(service));
+    return service;
+  };
+  const endpoint = async (
+    given: string | undefined,
+    name: string,
+    start: () => Promise<{ url: string; close(): Promise<void> }>,
+  ): Promise<Endpoint> => {
+    if (given !== undefined) {
+      remarks.push(`${name}: ${given}`);
+      return { url: given, own: false };
+    }
+    const { url } = await started(start(), (server) => server.close());
+    return { url, own: true };
+  };
+  try {
+    const sqs = await endpoint(config.AWS_ENDPOINT_URL_SQS, 'SQS', () => startEmbeddedSqs(join(stateDir, 'sqs')));
+    const dynamoDb = await endpoint(config.AWS_ENDPOINT_URL_DYNAMODB, 'DynamoDB', () =>
+      startEmbeddedDynamoDb(join(stateDir, 'dynamodb')),
+    );
+    const fleetNeeded = config.AWS_ENDPOINT_URL_SSM === undefined || config.KUBECONFIG === undefined;
+    const opened = fleetNeeded ? await started(openFleet(stateDir, config), ({ fleet }) => fleet.down()) : undefined;
+    const fleet = opened?.fleet;
+    remarks.push(...fleetRemarks(opened));
+    let ssmStandIn: SsmStandIn | undefined;
+    const ssm = await endpoint(config.AWS_ENDPOINT_URL_SSM, 'SSM', async () => {
+      ssmStandIn = await startSsmStandIn({
+        fleet: needed(fleet),
+        documents: ownDocuments(config),
+        stateDir,
+        instanceTag: config.INSTANCE_TAG,
+      });
+      return ssmStandIn;
+    });
+    const kubeconfig = await ownKubeconfig();
+    const slackStandIn =
+      config.SLACK_API_URL === undefined
+        ? await started(
+            startSlackStandIn({
+              stateDir,
+              token: secrets.slackToken,
+              signingSecret: secrets.slackSigningSecret,
+              interactivityUrl: options.interactivityUrl,
+            }),
+            (server) => server.close(),
+          )
+        : undefined;
+    return {
+      sqs,
+      dynamoDb,
+      ssm,
+      cluster: clusterFrom(kubeconfig),
+      slack: slackFrom(config, secrets, slackStandIn),
+      own: { fleet, ssm: ssmStandIn, slack: slackStandIn },
+      remarks,
+      close,
+    };
+
+    async function ownKubeconfig(): Promise<string | undefined> {
+      if (config.KUBECONFIG !== undefined) {
+        remarks.push(`Kubernetes: ${config.KUBECONFIG}`);
+        return undefined;
+      }
+      const standIn = await started(
+        startKubernetesStandIn({ fleet: needed(fleet), stateDir, token: secrets.kubernetesToken }),
+        (server) => server.close(),
+      );
+      return standIn.kubeconfig;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function fleetRemarks(
+  opened: { readonly fleet: Fleet; readonly obstacles: readonly string[] } | undefined,
+): readonly string[] {
+  if (opened === undefined) return ['fleet: nodes come from your cluster'];
+  const { fleet, obstacles } = opened;
+  const names = fleet.hosts.map((host) => host.name).join(', ');
+  if (fleet.kind === 'namespaces') return [`fleet: ${names}, in network namespaces of this machine`];
+  return [`fleet: ${names}, simulated${obstacles.length === 0 ? '' : ` (${obstacles.join('; ')})`}`];
+}
+
+function needed(fleet: Fleet | undefined): Fleet {
+  if (fleet === undefined) throw new TypeError('a stand-in for SSM or Kubernetes needs the own fleet');
+  return fleet;
+}
+
+function ownDocuments(config: LocalConfig): Readonly<Record<string, unknown>> {
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '..', 'runbooks', 'node', file), 'utf8');
+  const names = Object.keys(documents).filter((name): name is DocumentName => name in documents);
+  return Object.fromEntries(
+    names.map((name) => [documentName(config.DOCUMENT_PREFIX, name), buildDocument(name, read)]),
+  );
+}
+
+/** The stand-in's kubeconfig when there is one, else KUBECONFIG as kubectl reads it. */
+function clusterFrom(kubeconfig: string | undefined): Cluster {
+  return createKubernetesCluster(async ({ KubeConfig }) => {
+    const config = new KubeConfig();
+    if (kubeconfig === undefined) config.loadFromDefault();
+    else config.loadFromString(kubeconfig);
+    return config;
+  });
+}
+
+function slackFrom(
+  config: LocalConfig,
+  secrets: LocalSecrets,
+  standIn: SlackStandIn | undefined,
+): BackingServices['slack'] {
+  if (standIn !== undefined) {
+    const approvers =
+      config.APPROVERS ?? standInUsers.filter((user) => user.note === 'approver').map((user) => user.id);
+    return {
+      client: quietClient(secrets.slackToken, standIn.apiUrl),
+      signingSecret: secrets.slackSigningSecret,
+      approvers,
+    };
+  }
+  const { SLACK_API_URL: url, SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: signingSecret } = config;
+  if (url === undefined || token === undefined || signingSecret === undefined) {
+    throw new RestitchError('configuration', 'SLACK_API_URL needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET beside it', {
+      retryable: false,
+    });
+  }
+  return { client: quietClient(token, url), signingSecret, approvers: config.APPROVERS ?? [] };
+}
+
+/** The runtime's own log tells what failed; the client's copy on the console would not. */
+function quietClient(token: string, slackApiUrl: string): WebClient {
+  const silent = () => undefined;
+  return new WebClient(token, {
+    slackApiUrl: slackApiUrl.endsWith('/') ? slackApiUrl : `${slackApiUrl}/`,
+    retryConfig: { retries: 2 },
+    timeout: 10_000,
+    logger: {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: silent,
+      setLevel: silent,
+      getLevel: () => LogLevel.ERROR,
+      setName: silent,
+    },
+  });
+}

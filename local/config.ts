@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { CommaList } from '../functions/comma-list.ts';
+import { parseEnvironment } from '../functions/parse-environment.ts';
+import { SettingsEnvironment } from '../functions/runbook/config.ts';
+
+/**
+ * The environment of `npm start`. What is set here replaces the runtime's own stand-in: other people's servers are
+ * spoken to with the SDKs' ordinary credentials.
+ */
+const Environment = SettingsEnvironment.extend({
+  AWS_ENDPOINT_URL_SQS: z.url().optional(),
+  AWS_ENDPOINT_URL_DYNAMODB: z.url().optional(),
+  AWS_ENDPOINT_URL_SSM: z.url().optional(),
+  AWS_REGION: z.string().default('us-east-1'),
+  KUBECONFIG: z.string().min(1).optional(),
+  SLACK_API_URL: z.url().optional(),
+  SLACK_BOT_TOKEN: z.string().min(1).optional(),
+  SLACK_SIGNING_SECRET: z.string().min(1).optional(),
+  SLACK_CHANNEL: z.string().min(1).default('#restitch'),
+  APPROVERS: CommaList.optional(),
+  WEBHOOK_TOKENS: CommaList.optional(),
+  QUEUE_NAME: z.string().min(1).default('restitch'),
+  TABLE_NAME: z.string().min(1).default('restitch'),
+  CLUSTER_LABELS: CommaList.default(['cluster']),
+  NODE_LABELS: CommaList.default(['node', 'nodename', 'kubernetes_node']),
+  DEFAULT_CLUSTER: z.string().min(1).nullable().default(null),
+  MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),
+  /** Shorter than in the stack, so that a drill ends while somebody watches. */
+  STABLE_SECONDS: z.coerce.number().int().nonnegative().default(3),
+  SWEEP_SECONDS: z.coerce.number().positive().default(60),
+  RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
+  START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
+  ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
+  FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
+});
+
+export type LocalConfig = z.infer<typeof Environment>;
+
+export function loadLocalConfig(environment: Readonly<Record<string, string | undefined>>): LocalConfig {
+  // An empty variable is an unset one, as in every shell script that passes it on.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  return parseEnvironment(Environment, set);
+}

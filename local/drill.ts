@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Incident } from '../core/incident/incident.ts';
+import type { ReceiptEntry } from '../core/incident/receipt.ts';
+import { checkFleet } from '../lab/check-fleet.ts';
+import type { Fault } from '../lab/fault.ts';
+import type { Fleet } from '../lab/fleet.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What the drill tells as it goes; `seconds` since its begin. */
+export interface DrillLine {
+  readonly seconds: number;
+  readonly text: string;
+}
+
+export interface DrillResult {
+  readonly healed: boolean;
+  readonly why: string;
+  readonly incident: Incident | undefined;
+  readonly receipt: readonly ReceiptEntry[];
+}
+
+const POLL_MS = 100;
+
+/** Breaks the fleet by one fault, sends the alert that Alertmanager would send, and follows the incident to its end. */
+export async function runDrill(
+  runtime: Runtime,
+  fleet: Fleet,
+  fault: Fault,
+  tell: (line: DrillLine) => void,
+  signal: AbortSignal,
+): Promise<DrillResult> {
+  const startedAt = Date.now();
+  const say = (text: string) => tell({ seconds: (Date.now() - startedAt) / 1_000, text });
+  const before = await checkFleet(fleet);
+  say(
+    before.healthy
+      ? `${fleet.hosts.length} nodes, every pod path and kubelet answers`
+      : `already broken: ${before.broken.join(', ')}`,
+  );
+  await fleet.inject(fault.name);
+  say(`broken: ${fault.name}. ${fault.story}`);
+  say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
+  await postAlert(runtime, alertFor(fault, startedAt));
+  say(`alert sent to ${runtime.webhookUrl}`);
+  const incident = await follow(runtime, fault.alertingNode, startedAt, say, signal);
+  if (incident === undefined) return { healed: false, why: 'stopped before the incident ended', incident, receipt: [] };
+  const receipt = await runtime.store.readReceipt(incident.incidentId);
+  const after = await checkFleet(fleet);
+  say(after.healthy ? 'every pod path and kubelet answers again' : `still lost: ${after.broken.join(', ')}`);
+  const node = await runtime.services.cluster.getNode(fault.alertingNode);
+  const free = node?.spec.unschedulable !== true && (node?.spec.taints ?? []).length === 0;
+  if (!after.healthy) return { healed: false, why: 'the fleet is not healthy', incident, receipt };
+  if (!free) return { healed: false, why: `${fault.alertingNode} is still cordoned or tainted`, incident, receipt };
+  return { healed: incident.phase === 'closed', why: incident.outcome ?? incident.phase, incident, receipt };
+}
+
+/** A webhook as Alertmanager 0.25 sends it (fields and their order from a recorded one). */
+function alertFor(fault: Fault, now: number): unknown {
+  const labels = {
+    alertname: 'OverlayPathDown',
+    cluster: 'lab',
+    node: fault.alertingNode,
+    severity: 'critical',
+  };
+  const annotations = { summary: `Pods of ${fault.alertingNode} cannot be reached through the overlay` };
+  return {
+    receiver: 'restitch',
+    status: 'firing',
+    alerts: [
+      {
+        status: 'firing',
+        labels,
+        annotations,
+        startsAt: new Date(now).toISOString(),
+        endsAt: '0001-01-01T00:00:00Z',
+        generatorURL: 'http://prometheus.example:9090/graph',
+        fingerprint: now.toString(16).padStart(16, '0'),
+      },
+    ],
+    groupLabels: { cluster: 'lab', node: fault.alertingNode },
+    commonLabels: labels,
+    commonAnnotations: annotations,
+    externalURL: 'http://alertmanager.example:9093',
+    version: '4',
+    groupKey: `{}:{cluster="lab", node="${fault.alertingNode}"}`,
+    truncatedAlerts: 0,
+  };
+}
+
+async function postAlert({ webhookUrl, token }: Runtime, webhook: unknown): Promise<void> {
+  const response = await fetch(webhookUrl, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(webhook),
+  });
+  if (!response.ok) throw new Error(`the webhook answered ${response.status}: ${await response.text()}`);
+}
+
+/** Tells every new line of the receipt until the incident is closed or with a person. Undefined: stopped before. */
+async function follow(
+  { store, url }: Runtime,
+  node: string,
+  since: number,
+  say: (text: string) => void,
+  signal: AbortSignal,
+): Promise<Incident | undefined> {
+  const told = new Set<string>();
+  for (;;) {
+    if (signal.aborted) return undefined;
+    const incident = await store.getLatest({ cluster: 'lab', node });
+    if (incident !== undefined && incident.openedAt >= since) {
+      for (const { entryId, summary, event } of await store.readReceipt(incident.incidentId)) {
+        if (told.has(entryId)) continue;
+        told.add(entryId);
+        say(event === 'approval-requested' ? `${summary}: decide at ${url}` : summary);
+      }
+      if (incident.phase === 'closed' || incident.phase === 'handed-over') return incident;
+    }
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,32 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { isSameProcess, startTimeOf } from '../lab/process-identity.ts';
+
+const Holder = z.object({ pid: z.int(), startTime: z.string() });
+
+/** Makes this process the only runtime of a state folder. Rejects when another one is alive; a dead one's mark is taken over. */
+export async function lockStateDir(stateDir: string): Promise<() => Promise<void>> {
+  await mkdir(stateDir, { recursive: true });
+  const path = join(stateDir, 'runtime.json');
+  const holder = await readHolder(path);
+  if (holder !== undefined && isSameProcess(holder)) {
+    throw new Error(
+      `${stateDir} is in use by process ${holder.pid}; end it first, or give another folder with --state-dir`,
+    );
+  }
+  await rm(path, { force: true });
+  const file = await open(path, 'wx', 0o600);
+  await file.writeFile(JSON.stringify({ pid: process.pid, startTime: startTimeOf(process.pid) ?? '' }));
+  await file.close();
+  return () => rm(path, { force: true });
+}
+
+async function readHolder(path: string): Promise<z.infer<typeof Holder> | undefined> {
+  try {
+    return Holder.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // Nobody yet, or a mark that was cut short by a crash.
+    return undefined;
+  }
+}

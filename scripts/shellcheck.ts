@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { documents } from '../runbooks/documents/documents.ts';
+
+/** Checks every document's script as a node gets it, and the scripts of this repository. Exits with 1 on any finding. */
+const root = join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const wholes = Object.entries(documents).map(([name, { scripts }]) => ({
+  name,
+  text: scripts.map((file) => read(join('runbooks', 'node', file))).join('\n'),
+  shell: 'sh',
+}));
+const all = [...wholes, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
+
+let failed = 0;
+for (const { name, text, shell } of all) {
+  const { status, stdout, error } = spawnSync('shellcheck', ['-s', shell, '-'], { input: text, encoding: 'utf8' });
+  if (error !== undefined) {
+    process.stderr.write('shellcheck is not installed\n');
+    process.exit(1);
+  }
+  if (status !== 0) {
+    failed += 1;
+    process.stderr.write(`${name}:\n${stdout}\n`);
+  }
+}
+process.stdout.write(`shellcheck: ${all.length - failed} of ${all.length} scripts clean\n`);
+process.exitCode = failed === 0 ? 0 : 1;

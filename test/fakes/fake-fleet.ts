@@ -1,0 +1,52 @@
+import type { ExecResult, Fleet, FleetHost, KubeletAnswer } from '../../lab/fleet.ts';
+
+/** A fleet that exists as Node objects only; what its kubelets answer, and which hosts are on, is up to the test. */
+export interface FakeFleet extends Fleet {
+  readonly kubelets: Map<string, KubeletAnswer>;
+  readonly switchedOff: Set<string>;
+  /** Every question to a kubelet: `<host><path>`. */
+  readonly asked: string[];
+}
+
+export function createFakeFleet(names: readonly string[]): FakeFleet {
+  const kubelets = new Map<string, KubeletAnswer>();
+  const switchedOff = new Set<string>();
+  const asked: string[] = [];
+  const none = async () => undefined;
+  return {
+    kind: 'simulated',
+    hosts: names.map(hostOf),
+    kubelets,
+    switchedOff,
+    asked,
+    exec: async (name): Promise<ExecResult> => ({
+      code: switchedOff.has(name) ? null : 0,
+      timedOut: switchedOff.has(name),
+      stdout: '',
+      stderr: '',
+    }),
+    reachKubelet: async (name, path) => {
+      asked.push(`${name}${path}`);
+      return kubelets.get(name) ?? { type: 'answer', status: 200, body: 'ok' };
+    },
+    inject: (name) => Promise.reject(new Error(`no fault ${name}`)),
+    clear: none,
+    down: none,
+  };
+}
+
+function hostOf(name: string, index: number): FleetHost {
+  return {
+    name,
+    role: 'gpu',
+    instanceId: `mi-0a0000000000000${index.toString(16).padStart(2, '0')}`,
+    durableDir: '/nonexistent',
+    node: {
+      name,
+      labels: { 'restitch.dev/pool': 'gpu', 'kubernetes.io/hostname': name },
+      annotations: { 'flannel.alpha.coreos.com/public-ip': `10.200.0.${index + 10}` },
+      podCIDR: `10.42.${index}.0/24`,
+      internalIP: `10.200.0.${index + 10}`,
+    },
+  };
+}
