@@ -26,7 +26,7 @@ export function parseNodePage(text: string): NodePage {
   };
 }
 
-/** In Kubernetes' JSON a null field is an absent one (some servers write `"labels": null`). */
+/** In Kubernetes' JSON a null field is an absent one (`"lastHeartbeatTime": null`). */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value: unknown) => value ?? undefined);

@@ -23,7 +23,6 @@ export interface KubeApiserver {
 
 /** The folder with `kube.sh`: RESTITCH_KUBE_DIR, else `shared/kube` beside the repository. */
 export async function findKubeScript(): Promise<string | undefined> {
-  // biome-ignore lint/style/noProcessEnv: where the server is found is this machine's matter, not the repository's
   const folder = env['RESTITCH_KUBE_DIR'] ?? join(repository, '..', 'shared', 'kube');
   const script = join(folder, 'kube.sh');
   try {
