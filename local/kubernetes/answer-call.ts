@@ -1,6 +1,5 @@
 import type { Fleet } from '../../lab/fleet.ts';
 import { ApiFailure, methodNotAllowed, notFound } from './api-failure.ts';
-import { discovery } from './discovery.ts';
 import type { KeptNode } from './kept-node.ts';
 import type { NodeHealth } from './node-health.ts';
 import { askThroughProxy } from './node-proxy.ts';
@@ -29,12 +28,13 @@ export interface Reply {
   readonly body: object | string;
 }
 
+const version = { major: '1', minor: '36', gitVersion: 'v1.36.0+restitch' };
+
 /** One authenticated call. Throws `ApiFailure` for everything that is answered with a Status. */
 export async function answerCall(world: World, call: Call): Promise<Reply> {
   const path = call.url.pathname;
   if (/^\/(healthz|livez|readyz)$/.test(path)) return { status: 200, body: 'ok' };
-  const found = discovery[path];
-  if (found !== undefined) return ok(only(call, 'GET', () => found));
+  if (path === '/version') return ok(only(call, 'GET', () => version));
   if (path === '/api/v1/nodes') return ok(await only(call, 'GET', () => listNodes(world, call.url.searchParams)));
   if (path === '/api/v1/namespaces/default/events' || path === '/api/v1/events') return events(world, call);
   const [, proxied, rest] = /^\/api\/v1\/nodes\/([^/]+)\/proxy(\/.*)?$/.exec(path) ?? [];
