@@ -1,28 +1,38 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # apply: turns the listed lines of the grammar into fact, and only them.
 # Parameters: operationKey, fencingToken, operations, check (true: say what would change, touch nothing).
 action=apply
 need_operation_key
-need fencingToken operations check
-matches "$SSM_fencingToken" '[0-9]{1,12}' || refuse 'fencingToken is not a number'
+need_fencing_token
+need operations check
 parse_operations
 case $SSM_check in
 true)
   check_only=true
-  read_kernel
-  compile_batches
-  cat "$work"/batch.*.lines | awk '!seen[$0]++' >"$work/changed"
-  report "$([ -s "$work/changed" ] && echo applied || echo unchanged)" ''
-  exit 0
+  find_pending
+  awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } $0 in left && !seen[$0]++' "$work/pending" "$work/operations" >"$work/changed"
+  unchanged=$(awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } !($0 in left) && !seen[$0]++ { n++ } END { print n + 0 }' "$work/pending" "$work/operations")
+  answer "$([ -s "$work/changed" ] && echo applied || echo unchanged)" ''
   ;;
 false) ;;
-*) refuse 'check is neither true nor false' ;;
+*) answer refused 'check is neither true nor false' ;;
 esac
 take_lock
-replay_or_begin
-read_kernel
-compile_batches
+replay_if_known
+check_fence
+settle_open_bounces
+begin
+find_pending
+cp "$work/pending" "$work/asked"
 run_batches
+settle_lines
 if [ -s "$work/failed" ]; then
-  finish failed "$(wc -l <"$work/failed" | tr -d ' ') lines failed: $(head -n 1 "$work/failed" | tr '\t' ':')"
+  finish failed "$(first_failure)"
+elif [ -s "$work/changed" ]; then
+  finish applied ''
+else
+  finish unchanged ''
 fi
-finish "$([ -s "$work/changed" ] && echo applied || echo unchanged)" ''
+cat "$work/report"
+leave_with "$(status_of "$work/report")"

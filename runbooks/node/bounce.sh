@@ -1,64 +1,102 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # bounce: takes one overlay device down and up, and puts back at once everything that a link-down loses.
 # Parameters: operationKey, fencingToken, device, operations (entries that must be there afterwards), confirmWithinSeconds.
 # A rollback is armed before: unless `confirm` comes in time, the node puts its snapshot back by itself.
 action=bounce
 need_operation_key
-need fencingToken device operations confirmWithinSeconds
-matches "$SSM_fencingToken" '[0-9]{1,12}' || refuse 'fencingToken is not a number'
-matches "$SSM_device" '[a-z][a-z0-9._-]{0,14}' || refuse 'device is not an interface name'
-matches "$SSM_confirmWithinSeconds" '[0-9]{1,4}' || refuse 'confirmWithinSeconds is not a number'
+need_fencing_token
+need device operations confirmWithinSeconds
+need_device device
+matches "$SSM_confirmWithinSeconds" '[1-9][0-9]{0,3}' || answer refused 'confirmWithinSeconds is not a number from 1 to 9999'
 parse_operations
 bounded ip -d -o link show dev "$SSM_device" 2>/dev/null | grep -Eq '(vxlan id|wireguard|tun type tun)' ||
-  refuse "$SSM_device is no VXLAN or WireGuard device of this node"
+  answer refused "$SSM_device is no VXLAN or WireGuard device of this node"
 take_lock
-replay_or_begin
+replay_if_known
+check_fence
+settle_open_bounces
 
-# The snapshot is a set of batches that put everything back (measured: a link-down loses routes and neighbours).
-arms=$armed/$SSM_operationKey
-rm -rf "$arms"
-mkdir -p "$arms"
-bounded ip -4 neigh show dev "$SSM_device" | awk -v dev="$SSM_device" '
-  { for (i = 1; i < NF; i++) if ($i == "lladdr") print "neigh replace " $1 " lladdr " $(i + 1) " dev " dev ($NF == "PERMANENT" ? " nud permanent" : " nud stale") }' >"$arms/neigh"
-bounded bridge fdb show dev "$SSM_device" | awk -v dev="$SSM_device" '
-  { for (i = 1; i < NF; i++) if ($i == "dst") print "fdb replace " $1 " dev " dev " dst " $(i + 1) " self permanent" }' >"$arms/fdb"
-bounded ip -4 route show table main dev "$SSM_device" | awk -v dev="$SSM_device" '
-  / proto kernel / { next }
-  { gsub(/ linkdown| dead/, ""); rest = $0; sub(/^[^ ]+/, "", rest); print "route replace " $1 " dev " dev rest }' >"$arms/route"
-printf '%s\n' "$SSM_device" >"$arms/device"
+# The snapshot as it is put back now: entries that the operations name are not put back as they were, but as they must be.
+merge() {
+  awk "$awk_canonical"'
+    FILENAME ~ /operations$/ {
+      if ($1 == "neigh") { named["neigh " address($3)] = 1; if ($2 == "replace") print $0 " nud permanent" > (work "/again.neigh") }
+      if ($1 == "fdb") { named["fdb " $3] = 1; if ($2 == "replace") print $0 " self permanent" > (work "/again.fdb") }
+      if ($1 == "route") { named["route " network($3)] = 1; if ($2 == "replace") print > (work "/again.route") }
+      next
+    }
+    ($1 " " ($1 == "fdb" ? $3 : network($3))) in named { next }
+    { print > (work "/again." $1) }
+  ' work="$work" "$work/operations" "$arms/neigh" "$arms/fdb" "$arms/route"
+}
 
-cat >"$arms/restore" <<'RESTORE'
-#!/bin/sh
-# Puts the snapshot beside this file back, once: whoever makes `settled` first, confirm or rollback, decides.
-cd "$(dirname "$0")" || exit 1
-mkdir settled 2>/dev/null || exit 0
-ip link set dev "$(cat device)" up
-ip -force -batch neigh
-bridge -force -batch fdb
-ip -force -batch route
-echo rolled-back >outcome
-RESTORE
+# The rollback also takes away what only the operations bring.
+plan_undo() {
+  awk "$awk_canonical"'
+    FILENAME !~ /operations$/ { there[$1 " " ($1 == "fdb" ? $3 : network($3))] = 1; next }
+    $2 != "replace" || (($1 " " ($1 == "fdb" ? $3 : network($3))) in there) { next }
+    $1 == "neigh" { print "neigh del " $3 " dev " $7 > (folder "/undo.ip") }
+    $1 == "fdb" { print "fdb del " $3 " dev " $7 " dst " $5 " self" > (folder "/undo.fdb") }
+    $1 == "route" { print "route del " $3 " dev " $7 > (folder "/undo.ip") }
+  ' folder="$arms" "$arms/neigh" "$arms/fdb" "$arms/route" "$work/operations"
+}
 
+if [ -f "$armed/$SSM_operationKey/deadline" ]; then
+  begin
+  finish rolled-back 'the earlier run of this key did not end; its snapshot was put back'
+  cat "$work/report"
+  leave_with rolled-back
+fi
+
+forget_old_bounces
+arms=$armed/.new.$SSM_operationKey
+take_snapshot "$SSM_device" "$arms"
+plan_undo
+write_restore "$arms"
 rollback_at=$(($(date +%s) + SSM_confirmWithinSeconds))
-if [ "$(cat /proc/1/comm 2>/dev/null)" = systemd ] && [ -z "$root" ]; then
-  systemd-run --quiet --on-active="$SSM_confirmWithinSeconds" /bin/sh "$arms/restore" >/dev/null 2>&1 ||
-    finish refused 'the rollback timer could not be armed'
-else
-  # shellcheck disable=SC2016 # expanded by the inner shell
-  setsid /bin/sh -c 'sleep "$1"; exec /bin/sh "$2"' restitch-rollback "$SSM_confirmWithinSeconds" "$arms/restore" >/dev/null 2>&1 </dev/null &
+printf '%s\n' "$rollback_at" >"$arms/deadline"
+find_pending
+cp "$work/pending" "$work/asked"
+: >"$work/again.neigh"
+: >"$work/again.fdb"
+: >"$work/again.route"
+merge
+begin
+mv "$arms" "$armed/$SSM_operationKey"
+arms=$armed/$SSM_operationKey
+if ! arm "$arms" "$SSM_confirmWithinSeconds"; then
+  rm -rf "$arms" "$journal/$SSM_operationKey.started"
+  rollback_at=null
+  answer refused 'the rollback timer could not be armed'
 fi
-sync
 
-ip link set dev "$SSM_device" down
-ip link set dev "$SSM_device" up
-bound=60 bounded ip -force -batch "$arms/neigh" >/dev/null 2>&1
-bound=60 bounded bridge -force -batch "$arms/fdb" >/dev/null 2>&1
-bound=60 bounded ip -force -batch "$arms/route" >/dev/null 2>&1
-read_kernel
-compile_batches
+{
+  bounded ip link set dev "$SSM_device" down
+  bounded ip link set dev "$SSM_device" up
+  bound=20 bounded ip -force -batch "$arms/address"
+  bound=20 bounded ip -force -batch "$work/again.neigh"
+  bound=20 bounded bridge -force -batch "$work/again.fdb"
+  bound=20 bounded ip -force -batch "$work/again.route"
+} >/dev/null 2>&1
+find_pending
 run_batches
+settle_lines
+bounded ip -o link show dev "$SSM_device" 2>/dev/null | grep -q '[<,]UP[,>]' ||
+  printf 'link up %s\tis not up afterwards\n' "$SSM_device" >>"$work/failed"
 if [ -s "$work/failed" ]; then
-  /bin/sh "$arms/restore" >/dev/null 2>&1
-  finish failed "$(head -n 1 "$work/failed" | tr '\t' ':'); the snapshot was put back"
+  roll_back "$arms"
+  end_timer "$arms"
+  rollback_at=null
+  finish failed "$(first_failure); the snapshot was put back"
+else
+  finish applied ''
+  # The timer may have fired before the result was in the journal: then it is this run that has to say so.
+  if [ "$(readlink "$arms/decision")" = rolled-back ]; then
+    roll_back "$arms"
+    rollback_at=null
+    finish rolled-back 'the rollback fired before the bounce ended'
+  fi
 fi
-printf 'link bounced %s\n' "$SSM_device" >>"$work/changed"
-finish applied ''
+cat "$work/report"
+leave_with "$(status_of "$work/report")"

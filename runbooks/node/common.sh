@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # SSM_* come from the agent, `action` from the script that follows
-# Common ground of the documents' scripts: parameters, JSON, lock, journal, fence. Prepended to each of them.
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
+# Common ground of the documents' scripts: parameters, JSON, the report. Prepended to each of them.
 # POSIX sh with iproute2 and coreutils; RESTITCH_ROOT moves every state folder (empty on a real node).
 set -u
 LC_ALL=C
@@ -9,31 +9,20 @@ export LC_ALL PATH
 umask 077
 
 root=${RESTITCH_ROOT:-}
-state=$root/var/lib/restitch
-journal=$state/journal
-armed=$state/armed
-journal_keeps=200
+work=$(mktemp -d "${TMPDIR:-/tmp}/restitch.XXXXXX") || exit 1
 lock_held=''
-
-work=$(mktemp -d) || exit 1
 # shellcheck disable=SC2317 # called by the trap
 leave() {
-  [ -z "$lock_held" ] || rm -rf "$state/lock"
+  [ -z "$lock_held" ] || release_lock
   rm -rf "$work"
 }
 trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# json_string TEXT: the text as a JSON string, without control characters
-json_string() {
-  printf '"%s"' "$(printf '%s' "$1" | tr '\n\t' '  ' | tr -d '\000-\037\177' | sed 's/[\\"]/\\&/g')"
-}
-
-# json_lines FILE: the file's lines as a JSON array of strings
-json_lines() {
-  awk 'BEGIN { printf "[" } { gsub(/[\\"]/, "\\\\&"); printf "%s\"%s\"", (NR > 1 ? "," : ""), $0 } END { printf "]" }' "$1"
-}
+# A string as JSON. Whatever is not printable ASCII becomes a blank: error texts of tools are all that could hold any.
+# shellcheck disable=SC2016 # awk's own
+awk_text='function text(s) { gsub(/[^ -~]/, " ", s); gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }'
 
 : >"$work/changed"
 : >"$work/failed"
@@ -41,25 +30,48 @@ unchanged=0
 rollback_at=null
 check_only=false
 
-# report STATUS REASON: the one line that the document prints
+# report STATUS REASON: the one line that the document prints. Run Command cuts at 24,000 characters and half a JSON line
+# says nothing, so the lists are cut first, and the reason says by how much.
 report() {
-  failed=$(awk -F '\t' 'BEGIN { printf "[" } { gsub(/[\\"]/, "\\\\&"); printf "%s{\"line\":\"%s\",\"error\":\"%s\"}", (NR > 1 ? "," : ""), $1, $2 } END { printf "]" }' "$work/failed")
-  reason=null
-  [ -z "$2" ] || reason=$(json_string "$2")
-  printf '{"schema":"restitch/action/1","action":"%s","operationKey":%s,"status":"%s","replayed":false,"checkOnly":%s,"changed":%s,"unchangedCount":%d,"failed":%s,"reason":%s,"rollbackAt":%s}\n' \
-    "$action" "$(json_string "${SSM_operationKey:-}")" "$1" "$check_only" "$(json_lines "$work/changed")" "$unchanged" "$failed" "$reason" "$rollback_at"
+  STATUS=$1 REASON=$2 ACTION=$action KEY=${SSM_operationKey:-} UNCHANGED=$unchanged CHECK_ONLY=$check_only \
+    ROLLBACK_AT=$rollback_at awk -F '\t' "$awk_text"'
+    function list(name, item, room) {
+      if (length(out[name]) > room) { cut[name]++; return }
+      out[name] = out[name] (out[name] == "" ? "" : ",") item
+    }
+    FILENAME ~ /changed$/ { list("changed", text($1), 12000); next }
+    { list("failed", "{\"line\":" text($1) ",\"error\":" text(substr($2, 1, 200)) "}", 6000) }
+    END {
+      reason = substr(ENVIRON["REASON"], 1, 600)
+      for (name in cut) reason = reason (reason == "" ? "" : "; ") cut[name] " more " name " lines are not listed"
+      print "{\"schema\":\"restitch/action/1\",\"action\":" text(ENVIRON["ACTION"]) ",\"operationKey\":" text(substr(ENVIRON["KEY"], 1, 100)) \
+        ",\"status\":" text(ENVIRON["STATUS"]) ",\"replayed\":false,\"checkOnly\":" ENVIRON["CHECK_ONLY"] ",\"changed\":[" out["changed"] "]" \
+        ",\"unchangedCount\":" ENVIRON["UNCHANGED"] ",\"failed\":[" out["failed"] "],\"reason\":" (reason == "" ? "null" : text(reason)) \
+        ",\"rollbackAt\":" ENVIRON["ROLLBACK_AT"] "}"
+    }
+  ' "$work/changed" "$work/failed"
 }
 
-# refuse REASON: nothing was touched
-refuse() {
-  report refused "$1"
-  exit 3
+# leave_with STATUS: 0 what was asked for is so, 1 it is not, 3 nothing was touched
+leave_with() {
+  case $action:$1 in
+  *:refused) exit 3 ;;
+  *:failed | confirm:not-armed | confirm:rolled-back | bounce:rolled-back | rollback:confirmed) exit 1 ;;
+  *) exit 0 ;;
+  esac
+}
+
+# answer STATUS REASON: prints the report and ends
+answer() {
+  report "$1" "$2"
+  leave_with "$1"
 }
 
 # need NAME…: every parameter must be in the environment. An agent that ignores interpolationType ENV_VAR sets none.
 need() {
   for parameter in "$@"; do
-    eval "[ -n \"\${SSM_$parameter+set}\" ]" || refuse "parameter $parameter is not in the environment: the SSM agent is older than 3.3.2746.0"
+    eval "[ -n \"\${SSM_$parameter+set}\" ]" ||
+      answer refused "parameter $parameter is not in the environment: the SSM agent is older than 3.3.2746.0"
   done
 }
 
@@ -70,54 +82,22 @@ matches() {
   printf '%s\n' "$1" | grep -Eq "^($2)\$"
 }
 
+# need_device NAME: the parameter is the name of an interface
+need_device() {
+  eval "matches \"\$SSM_$1\" '[a-z][a-z0-9._-]{0,14}'" || answer refused "$1 is not an interface name"
+}
+
 need_operation_key() {
   need operationKey
-  matches "$SSM_operationKey" '[A-Za-z0-9][A-Za-z0-9._-]{0,99}' || refuse 'operationKey has a form that is not ours'
+  matches "$SSM_operationKey" '[A-Za-z0-9][A-Za-z0-9._-]{0,99}' || answer refused 'operationKey has a form that is not ours'
 }
 
-# take_lock: one document at a time; a lock whose owner is gone is taken over
-take_lock() {
-  mkdir -p "$journal" "$armed" || refuse "cannot write $state"
-  tries=0
-  until mkdir "$state/lock" 2>/dev/null; do
-    owner=$(cat "$state/lock/pid" 2>/dev/null)
-    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then
-      rm -rf "$state/lock"
-      continue
-    fi
-    tries=$((tries + 1))
-    [ "$tries" -lt 30 ] || refuse "another document (pid ${owner:-unknown}) has been at work for 30 s"
-    sleep 1
-  done
-  lock_held=yes
-  printf '%s\n' "$$" >"$state/lock/pid"
+need_fencing_token() {
+  need fencingToken
+  matches "$SSM_fencingToken" '[0-9]{1,12}' || answer refused 'fencingToken is not a number'
 }
 
-# replay_or_begin: the stored result of this key, else its start is put on record before anything is touched
-replay_or_begin() {
-  if [ -f "$journal/$SSM_operationKey.json" ]; then
-    sed 's/"replayed":false/"replayed":true/' "$journal/$SSM_operationKey.json"
-    exit 0
-  fi
-  highest=$(cat "$state/fence" 2>/dev/null)
-  [ "$SSM_fencingToken" -ge "${highest:-0}" ] || refuse "fencing token $SSM_fencingToken is older than $highest"
-  printf '%s\n' "$SSM_fencingToken" >"$work/fence" && mv "$work/fence" "$state/fence"
-  date +%s >"$journal/$SSM_operationKey.started"
-  sync
-}
-
-# finish STATUS REASON: the result goes into the journal before it is printed
-finish() {
-  report "$1" "$2" >"$work/report"
-  cp "$work/report" "$journal/.new" && sync && mv "$journal/.new" "$journal/$SSM_operationKey.json"
-  rm -f "$journal/$SSM_operationKey.started"
-  # shellcheck disable=SC2012 # our own file names hold no blanks
-  (cd "$journal" && ls -t | awk -v keep="$journal_keeps" 'NR > keep' | while read -r old; do rm -f "$old"; done)
-  cat "$work/report"
-  case $1 in failed) exit 1 ;; *) exit 0 ;; esac
-}
-
-# bounded COMMAND…: nothing that hangs may hang us
+# bounded COMMAND…: nothing that hangs may hang us; `bound` is in seconds
 bounded() {
   timeout -k 1 "${bound:-5}" "$@"
 }

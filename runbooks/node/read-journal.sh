@@ -1,11 +1,15 @@
-# read-journal: what this node knows of an operation key. Changes nothing.
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
+# read-journal: what this node knows of an operation key. Changes nothing, and waits for nobody.
 # Parameter: operationKey.
 action=read-journal
 need_operation_key
 if [ -f "$journal/$SSM_operationKey.json" ]; then
-  sed 's/"replayed":false/"replayed":true/' "$journal/$SSM_operationKey.json"
+  print_stored "$journal/$SSM_operationKey.json"
+elif [ -f "$armed/$SSM_operationKey/outcome" ]; then
+  answer "$(cat "$armed/$SSM_operationKey/outcome")" 'it began and did not end; its snapshot was put back'
 elif [ -f "$journal/$SSM_operationKey.started" ]; then
-  report interrupted 'it began and did not end'
+  answer interrupted 'it began and did not end'
 else
-  report absent ''
+  answer absent ''
 fi

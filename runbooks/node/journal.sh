@@ -1,0 +1,93 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
+# What a node remembers of operations: lock, journal, fence. Prepended to every document but `diagnose`.
+state=$root/var/lib/restitch
+journal=$state/journal
+run=$root/run/restitch
+armed=$run/armed
+journal_keeps=200
+
+# identity PID: a process, told apart from a later one with the same number by its start time (proc(5), field 22)
+identity() {
+  printf '%s.%s' "$1" "$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null)"
+}
+
+# is_alive IDENTITY
+is_alive() {
+  kill -0 "${1%%.*}" 2>/dev/null && [ "$(identity "${1%%.*}")" = "$1" ]
+}
+
+# take_lock: one document at a time. The lock is a folder that holds its owner's identity as a file name: a rename onto
+# it succeeds only while it is empty, and only the owner's own name is ever removed from it, so that two who both find a
+# dead owner cannot both win.
+take_lock() {
+  mkdir -p "$journal" "$armed" 2>/dev/null || answer refused "cannot write $state or $run"
+  me=$(identity $$)
+  for mine in "$run"/lock.*; do
+    is_alive "${mine##*/lock.}" || rm -rf "$mine"
+  done
+  mkdir -p "$run/lock.$me" && : >"$run/lock.$me/$me"
+  waited=0
+  until mv -T "$run/lock.$me" "$run/lock" 2>/dev/null; do
+    for owner in "$run"/lock/*; do
+      is_alive "${owner##*/}" || rm -f "$owner"
+    done
+    waited=$((waited + 1))
+    if [ "$waited" -gt 20 ]; then
+      rm -rf "$run/lock.$me"
+      answer refused "another document (process ${owner##*/}) is at work"
+    fi
+    [ "$waited" -lt 2 ] || sleep 1
+  done
+  lock_held=yes
+}
+
+# shellcheck disable=SC2317 # called by the trap
+release_lock() {
+  rm -f "$run/lock/$me"
+  rmdir "$run/lock" 2>/dev/null
+}
+
+# write_durably FILE PATH: PATH has its old content or all of the new one, also after a power cut
+write_durably() {
+  dd if="$1" of="$2.new" conv=fsync 2>/dev/null && mv -f "$2.new" "$2"
+}
+
+# status_of FILE: the status of a stored report
+status_of() {
+  sed -n 's/.*"status":"\([a-z-]*\)".*/\1/p' "$1"
+}
+
+# print_stored FILE: the result of an earlier run, marked as such
+print_stored() {
+  sed 's/"replayed":false/"replayed":true/' "$1"
+}
+
+# replay_if_known: a key that has a result never runs again
+replay_if_known() {
+  [ -f "$journal/$SSM_operationKey.json" ] || return 0
+  print_stored "$journal/$SSM_operationKey.json"
+  leave_with "$(status_of "$journal/$SSM_operationKey.json")"
+}
+
+# check_fence: whoever holds an older token than one that was seen here has lost the host's lock
+check_fence() {
+  highest=$(cat "$state/fence" 2>/dev/null)
+  [ "$SSM_fencingToken" -ge "${highest:-0}" ] || answer refused "fencing token $SSM_fencingToken is older than $highest"
+}
+
+# begin: the start is on record before anything is touched
+begin() {
+  printf '%s\n' "$SSM_fencingToken" >"$work/fence"
+  date +%s >"$work/started"
+  write_durably "$work/fence" "$state/fence" || answer refused "cannot write $state"
+  write_durably "$work/started" "$journal/$SSM_operationKey.started" || answer refused "cannot write $journal"
+}
+
+# finish STATUS REASON: the result is in the journal before it is printed
+finish() {
+  report "$1" "$2" >"$work/report"
+  write_durably "$work/report" "$journal/$SSM_operationKey.json" && rm -f "$journal/$SSM_operationKey.started"
+  # shellcheck disable=SC2012 # our own file names hold no blanks
+  ls -t "$journal" | awk -v keep="$journal_keeps" 'NR > keep' | while read -r old; do rm -f "$journal/$old"; done
+}
