@@ -65,6 +65,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   try {
     const secrets = await localSecrets(stateDir);
     const server = createServer();
+    // Somebody may knock before the functions are wired: Alertmanager comes again after a 503.
+    server.on('request', notReady);
     const url = await listen(server, options.port);
     services = await startBackingServices({
       stateDir,
@@ -170,6 +172,7 @@ async function startFunctions(
     slack: services.own.slack,
     hints: () => ({ webhookUrl: `${url}/webhook`, token, fleet }),
   });
+  server.off('request', notReady);
   server.on('request', (request, response) => {
     void serve(request, response, routes, page, log);
   });
@@ -210,6 +213,11 @@ async function serve(
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: 'internal error' }));
   }
+}
+
+function notReady(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+  response.end(JSON.stringify({ error: 'starting' }));
 }
 
 /** The request as a function URL would hand it to the function. */
