@@ -71,6 +71,11 @@ export class Others {
 
 export type Taint = NonNullable<NodeObject['spec']['taints']>[number];
 
+/** A taint of somebody else, with all that a controller writes. */
+export function foreignTaint(number: number): Taint {
+  return { key: `example.com/t${number}`, effect: 'NoExecute', timeAdded: '2026-11-21T03:00:00Z' };
+}
+
 export function textOf(answer: ApiAnswer): string {
   if (answer.type !== 'answer' || answer.status >= 300) throw new Error(JSON.stringify(answer));
   return answer.text;

@@ -1,0 +1,10 @@
+import type { Cluster } from '../../../core/safety/cluster.ts';
+import type { ClusterUnderTest, Others } from './cluster-under-test.ts';
+
+/** What a part of the suite works with; only there while its tests run. */
+export interface ContractContext {
+  readonly underTest: () => ClusterUnderTest;
+  /** The adapter, with every right. */
+  readonly cluster: () => Cluster;
+  readonly others: () => Others;
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { claimOf } from '../../fakes/node-object.ts';
+import { clusterFrom, textOf } from './cluster-under-test.ts';
+import type { ContractContext } from './contract-context.ts';
+
+const NOW = 2_000;
+const EventList = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ namespace: z.string(), name: z.string() }),
+      involvedObject: z.object({ kind: z.string(), name: z.string(), uid: z.string() }),
+      reason: z.string().optional(),
+      message: z.string().optional(),
+      type: z.string().optional(),
+      source: z.object({ component: z.string().optional() }).optional(),
+    }),
+  ),
+});
+
+/** Reading nodes, leases and the path to the kubelet; recording events. */
+export function describeReading(context: ContractContext): void {
+  describe('reading', () => {
+    it('lists every node and gets one by name', async () => {
+      const name = await context.underTest().freshNode();
+      expect((await context.cluster().listNodes()).map((node) => node.metadata.name)).toContain(name);
+      expect((await context.cluster().getNode(name))?.metadata.name).toBe(name);
+      expect(await context.cluster().getNode('no-such-node')).toBeUndefined();
+    });
+
+    it('does not know the lease age of a node that never had one', async () => {
+      expect(await context.cluster().leaseAgeSeconds('no-such-node', NOW)).toBe('unknown');
+    });
+
+    it('throws for a wrong token, and takes it for no outcome', async () => {
+      const stranger = clusterFrom(context.underTest().wrongTokenKubeconfig);
+      const refusal = expect.objectContaining({ name: 'RestitchError', code: 'kubernetes', retryable: false });
+      await expect(stranger.listNodes()).rejects.toEqual(refusal);
+      await expect(stranger.probeKubelet('any')).rejects.toEqual(refusal);
+      await expect(stranger.leaseAgeSeconds('any', NOW)).rejects.toEqual(refusal);
+      await expect(stranger.placeClaim('any', claimOf(), NOW)).rejects.toEqual(refusal);
+    });
+  });
+
+  describe('the path to the kubelet', () => {
+    it('is there when the kubelet answers', async () => {
+      expect(await context.cluster().probeKubelet(await context.underTest().freshNode())).toEqual({
+        type: 'reachable',
+      });
+    });
+
+    it('is there when the kubelet answers that it is unhealthy', async () => {
+      expect(await context.cluster().probeKubelet(context.underTest().kubelets.unhealthy)).toEqual({
+        type: 'reachable',
+      });
+    });
+
+    it('is refused when no kubelet listens', async () => {
+      expect(await context.cluster().probeKubelet(context.underTest().kubelets.refusing)).toMatchObject({
+        type: 'unreachable',
+        reason: 'refused',
+      });
+    });
+
+    it('times out when packets disappear', async () => {
+      expect(await context.cluster().probeKubelet(context.underTest().kubelets.silent)).toMatchObject({
+        type: 'unreachable',
+        reason: 'timeout',
+      });
+    });
+
+    it('says nothing about a Node that does not exist', async () => {
+      await expect(context.cluster().probeKubelet('no-such-node')).rejects.toMatchObject({ code: 'kubernetes' });
+    });
+  });
+
+  describe('events', () => {
+    it('are kept in namespace default, about the Node, from us', async () => {
+      const name = await context.underTest().freshNode();
+      const { uid } = (await context.others().node(name)).metadata;
+      await context
+        .cluster()
+        .recordEvent(name, uid, { reason: 'Restitched', message: 'two peers again', type: 'Normal' });
+      await context
+        .cluster()
+        .recordEvent(name, uid, { reason: 'Restitched', message: 'two peers again', type: 'Normal' });
+      const list = EventList.parse(
+        JSON.parse(textOf(await context.others().call('GET', '/api/v1/namespaces/default/events'))),
+      );
+      const ours = list.items.filter((event) => event.involvedObject.name === name);
+      expect(ours).toHaveLength(2);
+      expect(ours[0]).toMatchObject({
+        metadata: { namespace: 'default' },
+        involvedObject: { kind: 'Node', name, uid },
+        reason: 'Restitched',
+        message: 'two peers again',
+        type: 'Normal',
+        source: { component: 'restitch' },
+      });
+    });
+  });
+}
