@@ -12,8 +12,8 @@ export type Owner = z.infer<typeof Owner>;
 
 /** Makes this process the owner, with a keeper that outlives it. */
 export async function takeOwnership(names: Names, stateDir: string, graceSeconds: number): Promise<void> {
-  const path = join(names.runDir, 'owner.json');
-  const keeperPid = (await livingKeeper(path)) ?? 0;
+  const path = ownerFile(names);
+  const keeperPid = (await livingKeeper(names)) ?? 0;
   const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '', keeperPid };
   await writeAtomically(path, owner);
   if (keeperPid !== 0) return;
@@ -25,9 +25,14 @@ export async function takeOwnership(names: Names, stateDir: string, graceSeconds
   await writeAtomically(path, { ...owner, keeperPid: keeper.pid ?? 0 });
 }
 
-async function livingKeeper(path: string): Promise<number | undefined> {
+function ownerFile(names: Names): string {
+  return join(names.runDir, 'owner.json');
+}
+
+/** The keeper of this fleet, if one is alive. */
+export async function livingKeeper(names: Names): Promise<number | undefined> {
   try {
-    const { keeperPid } = Owner.parse(JSON.parse(await readFile(path, 'utf8')));
+    const { keeperPid } = Owner.parse(JSON.parse(await readFile(ownerFile(names), 'utf8')));
     return commandLine(keeperPid).includes('keeper.ts') ? keeperPid : undefined;
   } catch {
     // No owner yet.

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { runProgram } from '../run-program.ts';
 import type { Names } from './names.ts';
+import { livingKeeper } from './owner.ts';
 
 /** Ends every process in the fleet's namespaces, removes the namespaces and the fleet's run folder. Idempotent. */
 export async function takeDown(names: Names): Promise<void> {
@@ -8,7 +9,8 @@ export async function takeDown(names: Names): Promise<void> {
   const pids = (await Promise.all(present.map((namespace) => runProgram(['ip', 'netns', 'pids', namespace]))))
     .flatMap(({ stdout }) => stdout.split('\n'))
     .filter((line) => line !== '');
-  for (const pid of pids) kill(Number(pid));
+  const keeper = await livingKeeper(names);
+  for (const pid of [...pids, keeper ?? process.pid].map(Number)) if (pid !== process.pid) kill(pid);
   await Promise.all(present.map((namespace) => runProgram(['ip', 'netns', 'del', namespace])));
   await rm(names.runDir, { recursive: true, force: true });
 }

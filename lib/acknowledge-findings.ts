@@ -1,0 +1,24 @@
+import { type CfnResource, type Stack, Validations } from 'aws-cdk-lib';
+
+/** What the checks find and is meant so, each with its reason. `runbook` is the CloudFormation function of that name. */
+export function acknowledgeFindings(stack: Stack, runbook: CfnResource): void {
+  const managed = 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role';
+  const wildcard = 'AwsSolutions::AwsSolutions-IAM5[Resource::';
+  const account = '<AWS::Region>:<AWS::AccountId>';
+  const accepted: readonly (readonly [string, string])[] = [
+    [`${managed}/AWSLambdaBasicExecutionRole]`, "The vendor's own minimum for writing logs."],
+    [`${managed}/AWSLambdaBasicDurableExecutionRolePolicy]`, "The vendor's own minimum for logs and checkpoints."],
+    [`${wildcard}*]`, 'GetCommandInvocation, ListCommands and DescribeInstanceInformation know no resources.'],
+    [`${wildcard}arn:<AWS::Partition>:ec2:${account}:instance/*]`, 'Narrowed by the instance tag condition.'],
+    [`${wildcard}arn:<AWS::Partition>:ssm:${account}:managed-instance/*]`, 'Narrowed by the instance tag condition.'],
+    [
+      `${wildcard}<${stack.getLogicalId(runbook)}.Arn>:*]`,
+      "Running incidents end on the version that began them: every version's executions must be reachable.",
+    ],
+    [
+      'AwsSolutions::AwsSolutions-SMG4',
+      'Two webhook tokens are valid at once, so that the team rotates them with Alertmanager; Slack rotates its own.',
+    ],
+  ];
+  for (const [id, reason] of accepted) Validations.of(stack).acknowledge({ id, reason });
+}
