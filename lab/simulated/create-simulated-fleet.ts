@@ -1,4 +1,83 @@
-import type { Fleet } from '../fleet.ts';
-export async function createSimulatedFleet(_: { readonly stateDir: string }): Promise<Fleet> {
-  throw new Error('pending');
+import { rm } from 'node:fs/promises';
+import { assertNever } from '../../core/assert-never.ts';
+import type { Fleet, KubeletAnswer } from '../fleet.ts';
+import { injectFault } from '../inject-fault.ts';
+import { hostKeys } from '../namespaces/host-keys.ts';
+import { describeHost, labHosts } from '../namespaces/topology.ts';
+import { roundTrip } from './deliver.ts';
+import { endPrograms, enterSimulatedHost } from './enter-simulated-host.ts';
+import { furnishHost, writeSubnetEnv } from './furnish-host.ts';
+import { initialNetwork } from './initial-network.ts';
+import { createNetworkStore, openNetworkStore } from './network-store.ts';
+import { findHost, type SimulatedNetwork } from './simulated-network.ts';
+import { simulatedPlaces } from './simulated-places.ts';
+
+const HUB = 'hub-1';
+/** A TCP handshake's first segment: IPv4 20 + TCP 40 with options. */
+const SYN_BYTES = 60;
+
+/**
+ * The lab's fleet where the machine has no network namespaces: every host is a table of its kernel's state, and `ip`,
+ * `bridge`, `wg`, `ping` and `sysctl` are programs that read and change it. The node scripts and the faults are the very
+ * same; packets get through when the tables of all hosts on their way let them. Takes over the fleet that is still up
+ * for this state folder.
+ */
+export async function createSimulatedFleet(options: { readonly stateDir: string }): Promise<Fleet> {
+  const places = simulatedPlaces(options.stateDir);
+  const keys = await hostKeys(options.stateDir);
+  const fresh = () => initialNetwork(keys, Math.floor(Date.now() / 1_000));
+  await Promise.all(labHosts.map((host) => furnishHost(places, host)));
+  const store = createNetworkStore(places.network);
+  if (store.read().length === 0) store.replace(fresh());
+  store.close();
+
+  const hosts = labHosts.map((host) => describeHost(host, places.durableDir(host.name)));
+  const withNetwork = <Result>(use: (network: SimulatedNetwork) => Result): Result => {
+    const opened = openNetworkStore(places.network);
+    if (opened === undefined) throw new Error('the simulated fleet was taken down');
+    const network = opened.read();
+    opened.close();
+    return use(network);
+  };
+  const fleet: Fleet = {
+    kind: 'simulated',
+    hosts,
+    exec: (host, request) => enterSimulatedHost(places, host, request),
+    reachKubelet: async (host, path) =>
+      withNetwork((network) =>
+        askKubelet(network, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path),
+      ),
+    inject: (name) => injectFault(fleet, name),
+    clear: async () => {
+      const opened = createNetworkStore(places.network);
+      opened.replace(fresh());
+      opened.close();
+      await Promise.all(labHosts.map((host) => writeSubnetEnv(places, host)));
+    },
+    down: async () => {
+      const names = labHosts.map(({ name }) => name);
+      await endPrograms(places, names);
+      await rm(places.runDir, { recursive: true, force: true });
+      await Promise.all(names.map((name) => rm(places.run(name), { recursive: true, force: true })));
+    },
+  };
+  return fleet;
+}
+
+/** A simulated kubelet is always up: it answers when the hub's packets reach it and its own reach the hub. */
+function askKubelet(network: SimulatedNetwork, address: string, path: string): KubeletAnswer {
+  const delivery = roundTrip(network, findHost(network, HUB), address, SYN_BYTES, false);
+  switch (delivery.type) {
+    case 'delivered':
+      return path === '/healthz' || path === '/healthz/ping'
+        ? { type: 'answer', status: 200, body: 'ok' }
+        : { type: 'answer', status: 404, body: '404 page not found' };
+    case 'no-route':
+      return { type: 'unreachable', reason: 'ENETUNREACH' };
+    case 'lost':
+    case 'too-long':
+      return { type: 'timeout' };
+    default:
+      return assertNever(delivery);
+  }
 }

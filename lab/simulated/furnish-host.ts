@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CLUSTER_CIDR, type LabHost } from '../namespaces/topology.ts';
+import { simulatedPrograms } from './run-command.ts';
+import type { SimulatedPlaces } from './simulated-places.ts';
+
+const EXECUTABLE = 0o755;
+
+/** A host's folders, flannel's subnet.env, and its programs: each is a call of the simulation with the host's name. */
+export async function furnishHost(places: SimulatedPlaces, host: LabHost): Promise<void> {
+  const { name } = host;
+  const bin = places.bin(name);
+  await mkdir(places.durableDir(name), { recursive: true });
+  await mkdir(bin, { recursive: true });
+  await Promise.all([
+    writeSubnetEnv(places, host),
+    ...simulatedPrograms.map((program) =>
+      writeFile(join(bin, program), programText(places, name, program), { mode: EXECUTABLE }),
+    ),
+    writeFile(join(bin, 'uname'), unameText(name), { mode: EXECUTABLE }),
+  ]);
+}
+
+/** What flanneld tells the CNI plug-in. */
+export async function writeSubnetEnv(places: SimulatedPlaces, host: LabHost): Promise<void> {
+  const folder = join(places.run(host.name), 'flannel');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'subnet.env'),
+    `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=10.42.${host.podNumber}.1/24\nFLANNEL_MTU=${host.flannel.mtuBytes}\nFLANNEL_IPMASQ=true\n`,
+  );
+}
+
+function programText(places: SimulatedPlaces, host: string, program: string): string {
+  const words = [
+    process.execPath,
+    '--no-warnings',
+    join(import.meta.dirname, 'command.ts'),
+    places.network,
+    host,
+    program,
+  ];
+  const cache = quote(join(places.runDir, 'compile-cache'));
+  return `#!/bin/sh\nNODE_COMPILE_CACHE=${cache} exec ${words.map(quote).join(' ')} "$@"\n`;
+}
+
+function unameText(host: string): string {
+  return `#!/bin/sh\nif [ "$*" = -n ]; then echo ${quote(host)}; else exec /bin/uname "$@"; fi\n`;
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,112 @@
+import type { HostKeys } from '../namespaces/host-keys.ts';
+import {
+  addressOf,
+  HUB_PUBLIC,
+  type LabHost,
+  labHosts,
+  podCidr,
+  TUNNEL_CIDR,
+  VPC_CIDR,
+  vtepIp,
+  WIREGUARD_PORT,
+} from '../namespaces/topology.ts';
+import { connectedRoute } from './connected-routes.ts';
+import type { SimulatedHost, SimulatedLink, SimulatedNetwork, SimulatedPeer } from './simulated-network.ts';
+
+const KEEPALIVE_SECONDS = 25;
+const SPOKE_PORT = 41_820;
+const VXLAN_PORT = 8472;
+
+/** The fleet as the namespace lab would have built it: same hosts, same tables. `now` is in epoch seconds. */
+export function initialNetwork(keys: HostKeys, now: number): SimulatedNetwork {
+  return labHosts.map((host) => initialHost(host, keys, now));
+}
+
+function initialHost(host: LabHost, keys: HostKeys, now: number): SimulatedHost {
+  const peers = labHosts.filter((peer) => peer.name !== host.name);
+  const addresses = [
+    { dev: 'eth0', cidr: host.eth0.address },
+    ...(host.wireguard === undefined ? [] : [{ dev: 'wg0', cidr: host.wireguard.address }]),
+    { dev: 'flannel.1', cidr: `${vtepIp(host)}/32` },
+    { dev: 'cni0', cidr: `10.42.${host.podNumber}.1/24` },
+  ];
+  const plain = { onlink: false, kernel: false, source: null, mtuBytes: null, metric: null };
+  return {
+    name: host.name,
+    links: links(host),
+    addresses,
+    neighbours: peers.map((peer) => ({
+      ip: vtepIp(peer),
+      dev: 'flannel.1',
+      mac: peer.flannel.mac,
+      state: 'PERMANENT',
+    })),
+    fdb: peers.map((peer) => ({ mac: peer.flannel.mac, dev: 'flannel.1', dst: peer.flannel.publicIp })),
+    routes: [
+      { ...plain, destination: 'default', via: host.eth0.gateway, dev: 'eth0' },
+      ...addresses.flatMap(({ dev, cidr }) => connectedRoute(dev, cidr)),
+      ...(host.role === 'gpu' ? [{ ...plain, destination: VPC_CIDR, via: null, dev: 'wg0' }] : []),
+      ...peers.map((peer) => ({
+        ...plain,
+        destination: podCidr(peer),
+        via: vtepIp(peer),
+        dev: 'flannel.1',
+        onlink: true,
+      })),
+    ],
+    wireguard: wireguard(host, keys, now),
+    sysctls: {
+      'net.ipv4.ip_forward': 1,
+      'net.ipv4.conf.all.rp_filter': 0,
+      'net.ipv4.conf.flannel.1.rp_filter': 0,
+    },
+  };
+}
+
+function links(host: LabHost): readonly SimulatedLink[] {
+  const podMac = `0a:58:0a:2a:${host.podNumber.toString(16).padStart(2, '0')}:01`;
+  const { dev, mac, mtuBytes, publicIp } = host.flannel;
+  const link = (
+    name: string,
+    kind: SimulatedLink['kind'],
+    mtu: number,
+    address: string | null,
+    vxlan: SimulatedLink['vxlan'] = null,
+  ) => ({ name, kind, up: true, mtuBytes: mtu, mac: address, vxlan });
+  return [
+    link('eth0', 'device', host.eth0.mtuBytes, `02:00:00:00:00:${host.podNumber.toString(16).padStart(2, '0')}`),
+    ...(host.wireguard === undefined ? [] : [link('wg0', 'wireguard', host.wireguard.mtuBytes, null)]),
+    link('flannel.1', 'vxlan', mtuBytes, mac, { vni: 1, port: VXLAN_PORT, local: addressOf(publicIp), dev }),
+    link('cni0', 'bridge', mtuBytes, podMac),
+  ];
+}
+
+function wireguard(host: LabHost, keys: HostKeys, now: number): SimulatedHost['wireguard'] {
+  if (host.wireguard === undefined) return null;
+  const key = (name: string) => {
+    const pair = keys[name];
+    if (pair === undefined) throw new Error(`no WireGuard key for ${name}`);
+    return pair;
+  };
+  const spokes = labHosts.filter((spoke) => spoke.role === 'gpu' && spoke.wireguard !== undefined);
+  const toSpoke = (spoke: LabHost): SimulatedPeer => ({
+    publicKey: key(spoke.name).publicKey,
+    endpoint: `203.0.113.${spoke.podNumber}:${SPOKE_PORT}`,
+    allowedIps: [`${addressOf(spoke.wireguard?.address ?? '')}/32`],
+    latestHandshakeAt: now,
+    keepaliveSeconds: 0,
+  });
+  const toHub: SimulatedPeer = {
+    publicKey: key('hub-1').publicKey,
+    endpoint: `${HUB_PUBLIC}:${WIREGUARD_PORT}`,
+    allowedIps: [TUNNEL_CIDR, VPC_CIDR],
+    latestHandshakeAt: now,
+    keepaliveSeconds: KEEPALIVE_SECONDS,
+  };
+  return {
+    interface: 'wg0',
+    ...key(host.name),
+    listenPort: host.role === 'hub' ? WIREGUARD_PORT : SPOKE_PORT,
+    peers: host.role === 'hub' ? spokes.map(toSpoke) : [toHub],
+  };
+}

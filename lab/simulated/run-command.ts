@@ -1,0 +1,44 @@
+import { bridgeCommand } from './bridge-command.ts';
+import { ipCommand } from './ip-command.ts';
+import type { NetworkStore } from './network-store.ts';
+import { failed, type Outcome } from './outcome.ts';
+import { pingCommand } from './ping-command.ts';
+import { findHost, type SimulatedHost } from './simulated-network.ts';
+import { sysctlCommand } from './sysctl-command.ts';
+import { wgSet, wgShow } from './wg-command.ts';
+
+/** The programs that a simulated host has instead of the machine's own. */
+export const simulatedPrograms = ['ip', 'bridge', 'wg', 'ping', 'sysctl'] as const;
+
+/** Runs one program against the fleet's state. `now` is in epoch seconds. */
+export function runCommand(
+  store: NetworkStore,
+  hostName: string,
+  program: string,
+  words: readonly string[],
+  now: number,
+): Outcome {
+  const change = (run: (host: SimulatedHost) => Outcome) =>
+    store.update(hostName, (host) => {
+      const outcome = run(host);
+      return [outcome.host, outcome];
+    });
+  const look = (run: (host: SimulatedHost) => Outcome) => run(findHost(store.read(), hostName));
+  const reads = words.includes('show') || words.includes('get');
+  switch (program) {
+    case 'ip':
+      return (reads ? look : change)((host) => ipCommand(host, words));
+    case 'bridge':
+      return (reads ? look : change)((host) => bridgeCommand(host, words));
+    case 'ping':
+      return pingCommand(store.read(), hostName, words);
+    case 'sysctl':
+      return (words.includes('-w') ? change : look)((host) => sysctlCommand(host, words));
+    case 'wg':
+      return words[0] === 'set'
+        ? change((host) => wgSet(host, words.slice(1)))
+        : wgShow(store.read(), hostName, words.slice(1), now);
+    default:
+      return look((host) => failed(host, 127, `${program}: not simulated`));
+  }
+}

@@ -1,0 +1,34 @@
+import { join, resolve } from 'node:path';
+
+/** Where a simulated fleet keeps what. `runDir` goes with the fleet; a host's durable folder stays. */
+export interface SimulatedPlaces {
+  readonly runDir: string;
+  /** The kernels of all hosts. */
+  readonly network: string;
+  /** One file per program that is running on a host: `pid startTime`. */
+  readonly processes: string;
+  readonly hosts: string;
+  /** The host's root folder: /var/lib/restitch, /run/restitch and /run/flannel are below it. */
+  readonly root: (host: string) => string;
+  readonly run: (host: string) => string;
+  readonly durableDir: (host: string) => string;
+  /** Programs that the host has instead of the machine's. */
+  readonly bin: (host: string) => string;
+}
+
+export function simulatedPlaces(stateDir: string): SimulatedPlaces {
+  const base = join(resolve(stateDir), 'simulated');
+  const runDir = join(base, 'run');
+  const hosts = join(base, 'hosts');
+  const root = (host: string) => join(hosts, host);
+  return {
+    runDir,
+    network: join(runDir, 'network.sqlite'),
+    processes: join(runDir, 'processes'),
+    hosts,
+    root,
+    run: (host) => join(root(host), 'run'),
+    durableDir: (host) => join(root(host), 'var', 'lib', 'restitch'),
+    bin: (host) => join(runDir, 'bin', host),
+  };
+}
