@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  closedIncident,
+  makeStateDir,
+  type RestitchProcess,
+  removeStateDir,
+  startRestitch,
+} from './restitch-process.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+const quiet = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let stateDir = '';
+let profile = '';
+let restitch: RestitchProcess | undefined;
+let browser: BrowserContext | undefined;
+
+beforeEach(async (context) => {
+  if (!existsSync(CHROMIUM)) context.skip('chromium is not installed');
+  stateDir = await makeStateDir();
+  profile = await mkdtemp(join(tmpdir(), 'restitch-chromium-'));
+});
+
+afterEach(async () => {
+  await browser?.close();
+  await restitch?.interrupt();
+  browser = undefined;
+  restitch = undefined;
+  await Promise.all([removeStateDir(stateDir), rm(profile, { recursive: true, force: true })]);
+});
+
+describe('when the reconcile fails', () => {
+  it('asks on the console page, refuses who is no approver, and heals by a bounce after Approve is clicked', async () => {
+    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge', '--fail-apply']);
+    browser = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: quiet });
+    const page = await browser.newPage();
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.goto(restitch.consoleUrl);
+    const approve = page.getByRole('button', { name: 'Approve' });
+    await approve.waitFor();
+
+    await page.getByLabel('Click as').selectOption('U0BOB');
+    await approve.click();
+    await page.getByText('Not done: you are not on the list of approvers.').waitFor();
+
+    await page.getByLabel('Click as').selectOption('U0ALICE');
+    await approve.click();
+    await page.getByRole('heading', { name: 'bounce on gpu-1: approved by alice' }).waitFor();
+    expect(await approve.count()).toBe(0);
+
+    const incident = await closedIncident(restitch);
+    expect(incident.outcome).toBe('repaired');
+    expect(await restitch.ended).toBe(0);
+    expect(restitch.lines.join('\n')).toContain('bounce healed it');
+  });
+});

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { namesFor } from '../../lab/namespaces/names.ts';
+import {
+  closedIncident,
+  journalOf,
+  makeStateDir,
+  type RestitchProcess,
+  removeStateDir,
+  startRestitch,
+  until,
+} from './restitch-process.ts';
+
+let stateDir = '';
+let restitch: RestitchProcess | undefined;
+
+beforeEach(async () => {
+  stateDir = await makeStateDir();
+});
+
+afterEach(async () => {
+  await restitch?.interrupt();
+  restitch = undefined;
+  await removeStateDir(stateDir);
+});
+
+/** Command lines of living processes that mention the state folder: what a stop should have ended. */
+function processesOf(folder: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(folder));
+}
+
+function namespacesOf(folder: string): readonly string[] {
+  const listed = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout ?? '';
+  return listed.split('\n').filter((line) => line.startsWith(`${namesFor(folder).prefix}-`));
+}
+
+describe('a drill of vxlan-wedge', () => {
+  it('breaks the node, heals it without a disruptive stage, releases the claim and ends with exit 0', async () => {
+    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge']);
+    expect(await restitch.ended).toBe(0);
+    const told = restitch.lines.join('\n');
+    expect(told).toContain('diagnosis: vxlan-wedge (fdb-missing) on gpu-1');
+    expect(told).toContain('gpu-1 is cordoned and tainted (repairing)');
+    expect(told).toContain('gpu-1 is given back');
+    expect(told).not.toContain('bounce');
+  });
+
+  it('leaves no process and no namespace behind', async () => {
+    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge']);
+    await restitch.ended;
+    expect(namespacesOf(stateDir)).toEqual([]);
+    expect(processesOf(stateDir)).toEqual([]);
+  });
+});
+
+describe('when the runtime is killed in the middle of a repair', () => {
+  it('continues after the next start, and the repair runs once', async () => {
+    const killed = await startRestitch(stateDir, ['--drill', 'vxlan-wedge']);
+    await until(async () => (killed.lines.some((line) => line.includes('cordoned and tainted')) ? true : undefined));
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.ended;
+    restitch = await startRestitch(stateDir);
+    const incident = await closedIncident(restitch);
+    expect(incident.outcome).toBe('repaired');
+    const repairs = (await journalOf(stateDir, 'gpu-1')).filter((key) => key.includes('.reconcile.'));
+    expect(repairs).toHaveLength(1);
+    expect(await restitch.incidents()).toHaveLength(1);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends everything while it is at rest', async () => {
+    restitch = await startRestitch(stateDir);
+    expect(await restitch.interrupt()).toBe(0);
+    expect(namespacesOf(stateDir)).toEqual([]);
+    expect(processesOf(stateDir)).toEqual([]);
+  });
+
+  it('refuses a second runtime on the same state folder and leaves the first alone', async () => {
+    restitch = await startRestitch(stateDir);
+    await expect(startRestitch(stateDir)).rejects.toThrow('is in use by process');
+    expect(await restitch.incidents()).toEqual([]);
+  });
+});
