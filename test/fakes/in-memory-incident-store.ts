@@ -1,0 +1,68 @@
+import { targetKey } from '../../core/alert/target.ts';
+import { Incident } from '../../core/incident/incident.ts';
+import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import { ReceiptEntry } from '../../core/incident/receipt.ts';
+import { createFaults, type Faults } from './faults.ts';
+
+/** Incidents in memory; held to the same contract as the table by test/contract/store. */
+export interface InMemoryIncidentStore extends IncidentStore {
+  readonly faults: Faults;
+  /** Puts an incident there as it is, for the beginning of a test. */
+  seed(incident: Incident): void;
+}
+
+export function createInMemoryIncidentStore(): InMemoryIncidentStore {
+  const incidents = new Map<string, Incident>();
+  const newest = new Map<string, string>();
+  const receipts = new Map<string, ReceiptEntry>();
+  const faults = createFaults('store');
+  const find = (id: string | undefined): Incident | undefined => structuredClone(incidents.get(id ?? ''));
+  const put = (incident: Incident): Incident => {
+    incidents.set(incident.incidentId, Incident.parse(structuredClone(incident)));
+    newest.set(targetKey(incident.target), incident.incidentId);
+    return incident;
+  };
+  const sorted = () =>
+    [...incidents.values()].toSorted((a, b) => b.openedAt - a.openedAt).map((one) => structuredClone(one));
+  const latestOf = (key: string) => find(newest.get(key));
+  return {
+    faults,
+    seed: (incident) => void put(incident),
+    openOrGet: (target, make) =>
+      faults.around('openOrGet', () => {
+        const latest = latestOf(targetKey(target));
+        if (latest !== undefined && latest.phase !== 'closed') return { opened: false, incident: latest };
+        return { opened: true, incident: put(make((latest?.sequence ?? 0) + 1)) };
+      }),
+    getOpen: (target) =>
+      faults.around('getOpen', () => {
+        const latest = latestOf(targetKey(target));
+        return latest?.phase === 'closed' ? undefined : latest;
+      }),
+    getLatest: (target) => faults.around('getLatest', () => latestOf(targetKey(target))),
+    get: (incidentId) => faults.around('get', () => find(incidentId)),
+    update: (incidentId, change) =>
+      faults.around('update', () => {
+        const current = find(incidentId);
+        const changed = current === undefined ? undefined : change(current);
+        if (current === undefined || changed === undefined) return current;
+        const next = { ...changed, version: current.version + 1 };
+        incidents.set(incidentId, Incident.parse(structuredClone(next)));
+        return next;
+      }),
+    listOpen: () => faults.around('listOpen', () => sorted().filter(({ phase }) => phase !== 'closed')),
+    listRecent: (limit) => faults.around('listRecent', () => sorted().slice(0, limit)),
+    appendReceipt: (entry) =>
+      faults.around('appendReceipt', () => {
+        const key = `${entry.incidentId}/${entry.entryId}`;
+        if (!receipts.has(key)) receipts.set(key, ReceiptEntry.parse(structuredClone(entry)));
+      }),
+    readReceipt: (incidentId) =>
+      faults.around('readReceipt', () =>
+        [...receipts.values()]
+          .filter((entry) => entry.incidentId === incidentId)
+          .toSorted((a, b) => a.at - b.at)
+          .map((entry) => structuredClone(entry)),
+      ),
+  };
+}
