@@ -16,7 +16,7 @@ export const vxlanWedge = defineRunbook({
     },
     {
       name: 'bounce',
-      why: 'The kernel does not forward although its tables are right: take the link down and up and replay every entry.',
+      why: 'Reconcile did not help: take the VXLAN link down and up and replay every entry; pods of the node lose packets for about 0.1 s.',
       on: 'node',
       approval: 'required',
       disruptive: true,

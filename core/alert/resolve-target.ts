@@ -1,4 +1,4 @@
-import { parseIp } from '../network/address.ts';
+import { canonicalAddress } from './canonical-address.ts';
 import type { Target } from './target.ts';
 
 /** Which labels name the cluster and the node, first hit wins. */
@@ -9,6 +9,22 @@ export interface TargetRules {
   readonly defaultCluster: string | null;
 }
 
+/** `external_labels` of Prometheus, by custom. */
+export const DEFAULT_CLUSTER_LABELS: readonly string[] = ['cluster'];
+
+/**
+ * What exporters really put on a series: `node` (kube-state-metrics, kube-prometheus), `nodename` (node_exporter's
+ * node_uname_info), `kubernetes_node` (the Prometheus example configuration), `k8s_node_name` (OpenTelemetry), `Hostname`
+ * (NVIDIA dcgm-exporter). Not `hostname` or `host`: there they mean whatever machine was probed.
+ */
+export const DEFAULT_NODE_LABELS: readonly string[] = [
+  'node',
+  'nodename',
+  'kubernetes_node',
+  'k8s_node_name',
+  'Hostname',
+];
+
 export type TargetResolution =
   | { readonly type: 'resolved'; readonly target: Target }
   | { readonly type: 'refused'; readonly reason: 'no-cluster' | 'no-node' | 'bad-cluster-name' | 'bad-node-name' };
@@ -18,28 +34,39 @@ const CLUSTER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const NODE_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
- * What an alert is about. `instance` is the last resort, without its port; when it is an address it stays one, and the
- * runbook finds the Node by InternalIP. Label text that is neither a Node name nor an address never goes further.
+ * What an alert is about. `instance` is the last resort, without its port; when it is an address it stays one, in one
+ * spelling, and the runbook finds the Node by InternalIP. Label text that is neither a Node name nor an address never goes
+ * further.
  */
 export function resolveTarget(labels: Readonly<Record<string, string>>, rules: TargetRules): TargetResolution {
   const cluster = firstOf(labels, rules.clusterLabels) ?? rules.defaultCluster;
   if (cluster === null) return { type: 'refused', reason: 'no-cluster' };
   if (!CLUSTER_NAME.test(cluster)) return { type: 'refused', reason: 'bad-cluster-name' };
-  const named = firstOf(labels, rules.nodeLabels);
-  const instance = labels['instance'];
-  const node = named ?? (instance === undefined ? undefined : withoutPort(instance));
-  if (node === undefined || node === '') return { type: 'refused', reason: 'no-node' };
-  if (parseIp(node) === undefined && !NODE_NAME.test(node)) return { type: 'refused', reason: 'bad-node-name' };
-  return { type: 'resolved', target: { cluster, node } };
+  const text = firstOf(labels, [...rules.nodeLabels, 'instance']);
+  if (text === undefined) return { type: 'refused', reason: 'no-node' };
+  const node = nodeFrom(text);
+  return node === undefined
+    ? { type: 'refused', reason: 'bad-node-name' }
+    : { type: 'resolved', target: { cluster, node } };
 }
 
 function firstOf(labels: Readonly<Record<string, string>>, names: readonly string[]): string | undefined {
-  return names.map((name) => labels[name]).find((value) => value !== undefined && value !== '');
+  return names
+    .filter((name) => Object.hasOwn(labels, name))
+    .map((name) => labels[name])
+    .find((value) => value !== undefined && value !== '');
+}
+
+/** An address, or a Node name in lower case, as the kubelet makes it of the host's name. Undefined when it can be neither. */
+function nodeFrom(text: string): string | undefined {
+  const host = withoutPort(text);
+  const name = host.toLowerCase();
+  return canonicalAddress(host) ?? (NODE_NAME.test(name) ? name : undefined);
 }
 
 /** `10.0.3.7:9100` → `10.0.3.7`, `[fd00::1]:9100` → `fd00::1`, `fd00::1` → itself, `gpu-1:9100` → `gpu-1`. */
-function withoutPort(instance: string): string {
-  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(instance)?.[1];
+function withoutPort(text: string): string {
+  const bracketed = /^\[([^\]]+)\](?::\d{1,5})?$/.exec(text)?.[1];
   if (bracketed !== undefined) return bracketed;
-  return parseIp(instance) === undefined ? instance.replace(/:\d+$/, '') : instance;
+  return /^([^:]+):\d{1,5}$/.exec(text)?.[1] ?? text;
 }

@@ -82,7 +82,7 @@ function inOrder(operations: readonly Operation[]): readonly Operation[] {
   return operations.toSorted((left, right) => rank(left) - rank(right));
 }
 
-/** One line per operation with its host: what a person approves, and what the digest is taken of. */
+/** One line per operation, with its host. */
 export function planLines(plan: Plan): readonly string[] {
   return plan.hosts.flatMap(({ host, operations }) =>
     operations.map((operation) => `${host}: ${formatOperation(operation)}`),

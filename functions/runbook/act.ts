@@ -125,10 +125,10 @@ export async function endBounce(
 
 function failureOf(result: ActionResult): string | undefined {
   if (result.type === 'unclear') return result.reason;
-  const { report } = result;
-  return report.status === 'applied' || report.status === 'unchanged'
-    ? undefined
-    : `${report.status}${report.reason === null ? '' : `: ${report.reason}`}`;
+  const { status, reason } = result.report;
+  if (status === 'applied' || status === 'unchanged') return undefined;
+  if (status === 'absent') return 'it never ran, the journal of the node does not know it';
+  return `${status}${reason === null ? '' : `: ${reason}`}`;
 }
 
 function summaryOf(result: ActionResult): string {

@@ -1,8 +1,9 @@
 import { CallbackSubmitterError, CallbackTimeoutError, type RetryDecision } from '@aws/durable-execution-sdk-js';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Plan, planLines } from '../../core/repair/plan.ts';
+import type { Plan } from '../../core/repair/plan.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
+import { stageLines } from '../../core/runbook/stage-lines.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
 
@@ -62,7 +63,7 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, plan, pla
     target: incident.target,
     stage: stage.name,
     planDigest,
-    planLines: plan === null ? [`${incident.target.node}: cordon and taint`] : [...planLines(plan)],
+    planLines: [...stageLines(stage, plan, incident.target.node)],
     reason: stage.why,
     requestedAt: now,
     expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,

@@ -1,9 +1,10 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Plan, planFullState, planLines, planReconcile } from '../../core/repair/plan.ts';
+import { type Plan, planFullState, planReconcile } from '../../core/repair/plan.ts';
 import { nextStage } from '../../core/runbook/next-stage.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
+import { stageLines } from '../../core/runbook/stage-lines.ts';
 import { guardStage } from '../../core/safety/guards.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import { type Action, act } from './act.ts';
@@ -97,13 +98,13 @@ async function guard(
     event: 'guard',
     summary: said,
     stage: stage.name,
-    detail: { verdict, plan: plan === null ? null : planLines(plan) },
+    detail: { verdict, lines: stageLines(stage, plan, node.metadata.name) },
   });
   return verdict.type === 'allow' ? undefined : verdict.reason;
 }
 
 async function digestOf(run: Run, stage: Stage, plan: Plan | null, { evidence }: Seen): Promise<string> {
-  const shown = [stage.name, evidence.target.node, ...(plan === null ? [] : planLines(plan))].join('\n');
+  const shown = [stage.name, evidence.target.node, ...stageLines(stage, plan, evidence.target.node)].join('\n');
   return effect(run, 'digest', async () => run.ports.digest(shown));
 }
 
@@ -151,7 +152,7 @@ async function carryOut(run: Run, incident: Incident, seen: Seen, stage: Stage, 
       summary: `${stage.name}: ${stage.why}`,
       stage: stage.name,
       operationKey,
-      detail: plan === null ? null : planLines(plan),
+      detail: stageLines(stage, plan, node),
     },
     (current) => ({ ...current, phase: 'repairing' }),
   );

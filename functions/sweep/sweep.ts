@@ -17,11 +17,16 @@ export interface SweepPorts {
 }
 
 export interface SweepSettings {
-  /** An incident at rest is looked at again after this time. */
+  /** An incident at rest is looked at again after this time; later ones after longer pauses. */
   readonly recheckSeconds: number;
   /** An execution that is younger than this may simply not be visible yet. */
   readonly startGraceSeconds: number;
 }
+
+/** After this many executions an incident is looked at only by `recheckSeconds`, not restarted at once. */
+const MOST_RUNS = 5;
+/** The pause between two looks at an incident at rest grows with every run, up to this many times `recheckSeconds`. */
+const MOST_PAUSES = 12;
 
 export interface SweepReport {
   readonly expiredApprovals: number;
@@ -87,13 +92,33 @@ async function restart(incident: Incident, ports: SweepPorts, { startGraceSecond
   const { status, reason } = await ports.engine.describe(executionName(incident));
   if (status === 'running') return false;
   ports.log.warn('execution-gone', { incidentId: incident.incidentId, status, reason });
-  await startNextRun(incident, ports);
+  if (incident.run >= MOST_RUNS) await handOver(incident, reason ?? status, ports);
+  else await startNextRun(incident, ports);
   return true;
+}
+
+/** Executions that break down again and again need a person, not a sixth attempt. */
+async function handOver(incident: Incident, reason: string, { store, clock }: SweepPorts): Promise<void> {
+  const at = clock();
+  await store.update(incident.incidentId, (current) =>
+    current.run === incident.run ? { ...current, phase: 'handed-over', pending: null, updatedAt: at } : undefined,
+  );
+  await store.appendReceipt({
+    incidentId: incident.incidentId,
+    entryId: `s.${incident.run}`,
+    at,
+    event: 'error',
+    summary: `handed over to a person: ${MOST_RUNS} executions broke down, the last with: ${reason}`,
+    stage: null,
+    operationKey: null,
+    detail: null,
+  });
 }
 
 async function recheck(incident: Incident, ports: SweepPorts, { recheckSeconds }: SweepSettings): Promise<boolean> {
   if (incident.phase !== 'handed-over') return false;
-  if (ports.clock() - incident.updatedAt < recheckSeconds * 1_000) return false;
+  const pauseSeconds = recheckSeconds * Math.min(incident.run, MOST_PAUSES);
+  if (ports.clock() - incident.updatedAt < pauseSeconds * 1_000) return false;
   await startNextRun(incident, ports);
   return true;
 }

@@ -29,10 +29,9 @@ function change(host: SimulatedHost, verb: string, entry: SimulatedHost['fdb'][n
     case 'add':
       return first >= 0 ? kernelRefuses(host, 'File exists') : add();
     case 'append':
-      return same >= 0 ? kernelRefuses(host, 'File exists') : add();
+      // Only multicast addresses have several destinations; for others the kernel says nothing and does nothing.
+      return first >= 0 ? printed(host) : add();
     case 'replace':
-      // The kernel changes the first destination and leaves what was appended (vxlan_fdb_replace).
-      if (same >= 0) return printed(host);
       return first < 0 ? add() : printed({ ...host, fdb: host.fdb.with(first, entry) });
     case 'del':
       return same < 0

@@ -48,7 +48,7 @@ function showIncidents() {
             chosen = incident.incidentId;
             shownReceipt = '';
             showIncidents();
-            showReceipt();
+            void showReceipt();
           },
         },
         el('strong', {}, incident.target.node),
@@ -60,6 +60,7 @@ function showIncidents() {
   byId('incidents').replaceChildren(
     ...(items.length > 0 ? items : [el('li', { class: 'empty' }, 'Nothing has happened yet.')]),
   );
+  if (focused !== undefined) document.querySelector(`[data-incident="${CSS.escape(focused)}"]`)?.focus();
 }
 
 async function showReceipt() {

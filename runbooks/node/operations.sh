@@ -105,7 +105,7 @@ compile() {
     FILENAME ~ /kernel.fdb$/ {
       if (!has("dst")) next
       key = $1 " " field("dev")
-      dsts[key] = dsts[key] " " address(field("dst"))
+      destination[key] = address(field("dst"))
       if (!has("permanent")) fading[key] = 1
       next
     }
@@ -125,16 +125,12 @@ compile() {
     }
     $1 == "neigh" { if ((address($3) " " $5) in known) put("neigh", "neigh del " $3 " dev " $5); next }
     $1 == "fdb" && $2 == "replace" {
-      key = $3 " " $7
-      if (dsts[key] == " " address($5) && !(key in fading)) next
-      # `fdb replace` changes the first destination only: what was appended beside it must go before
-      n = split(dsts[key], wrong, " ")
-      right = index(dsts[key] " ", " " address($5) " ") > 0
-      for (i = 1; i <= n; i++) if (wrong[i] != address($5) && (right || i > 1)) put("fdb", "fdb del " $3 " dev " $7 " dst " wrong[i] " self")
+      # A unicast MAC has one destination: the kernel appends only to multicast ones, and `replace` changes it in place.
+      if (destination[$3 " " $7] == address($5) && !(($3 " " $7) in fading)) next
       put("fdb", "fdb replace " $3 " dev " $7 " dst " $5 " self permanent")
       next
     }
-    $1 == "fdb" { if (index(dsts[$3 " " $7] " ", " " address($5) " ")) put("fdb", "fdb del " $3 " dev " $7 " dst " $5 " self"); next }
+    $1 == "fdb" { if (destination[$3 " " $7] == address($5)) put("fdb", "fdb del " $3 " dev " $7 " dst " $5 " self"); next }
     $1 == "route" && $2 == "replace" {
       if (onlink[network($3)] != address($5) " " $7) put("route", "route replace " $3 " via " $5 " dev " $7 " onlink")
       next

@@ -22,7 +22,7 @@ take_snapshot() {
       for (i = 1; i < NF; i++) if ($i == "lladdr") print "neigh replace " $1 " lladdr " $(i + 1) " dev " dev " nud " ($NF == "PERMANENT" ? "permanent" : "stale")
     }' >"$2/neigh"
   bounded bridge fdb show dev "$1" | awk -v dev="$1" '
-    { for (i = 1; i < NF; i++) if ($i == "dst") print "fdb " (seen[$1]++ ? "append " : "replace ") $1 " dev " dev " dst " $(i + 1) " self permanent" }' >"$2/fdb"
+    { for (i = 1; i < NF; i++) if ($i == "dst") print "fdb replace " $1 " dev " dev " dst " $(i + 1) " self permanent" }' >"$2/fdb"
   for family in -4 -6; do
     bounded ip "$family" route show table all dev "$1"
   done | awk -v dev="$1" '

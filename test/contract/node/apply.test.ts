@@ -1,0 +1,359 @@
+import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import {
+  busyboxShell,
+  createNamespacePair,
+  dash,
+  killsItsScript,
+  type NamespaceNode,
+  type NamespacePair,
+  peerOperations,
+} from './namespace-pair.ts';
+
+const obstacles = await namespaceObstacles();
+const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
+
+describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}`, () => {
+  let pair: NamespacePair;
+  let node: NamespaceNode;
+  let keys = 0;
+
+  beforeEach(async () => {
+    pair = await createNamespacePair();
+    node = pair.node;
+  });
+  afterEach(() => pair.remove());
+
+  const parameters = (operations: readonly string[], others: Readonly<Record<string, string>> = {}) => {
+    keys += 1;
+    return {
+      operationKey: `inc-1.reconcile.${keys}`,
+      fencingToken: '5',
+      operations: operations.join(','),
+      check: 'false',
+      ...others,
+    };
+  };
+
+  describe.each([
+    ['dash', dash],
+    ['busybox sh', busyboxShell],
+  ])('under %s', (_name, shell) => {
+    it('puts a peer’s entries in place, so that packets reach it', async () => {
+      const { code, report } = await node.act('apply', parameters(peerOperations), { shell });
+      expect(report).toMatchObject({ status: 'applied', changed: peerOperations, unchangedCount: 0, failed: [] });
+      expect(code).toBe(0);
+      await node.exec('ping -n -c 1 -W 2 10.42.2.0');
+      expect(await node.exec('ip neigh show dev flannel.1')).toContain('02:00:00:00:00:02 PERMANENT');
+      expect(await node.exec('ip route show dev flannel.1')).toContain('10.42.2.0/24 via 10.42.2.0 onlink');
+    });
+
+    it('touches nothing on a healthy node', async () => {
+      await node.act('apply', parameters(peerOperations), { shell });
+      const before = await node.tables();
+      const { report } = await node.act('apply', parameters(peerOperations), {
+        shell,
+        // Whoever writes nothing calls no batch.
+        programs: {
+          ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
+          bridge: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/bridge "$@"',
+        },
+      });
+      expect(report).toMatchObject({ status: 'unchanged', changed: [], unchangedCount: 3, failed: [] });
+      expect(await node.tables()).toBe(before);
+    });
+  });
+
+  describe('every operation of the grammar', () => {
+    it('pins a neighbour that the kernel had learnt', async () => {
+      await node.exec('ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud stale');
+      const { report } = await node.act('apply', parameters([peerOperations[0]]));
+      expect(report.changed).toEqual([peerOperations[0]]);
+      expect(await node.exec('ip neigh show dev flannel.1')).toContain('PERMANENT');
+    });
+
+    it('removes a neighbour, and finds nothing to do the second time', async () => {
+      await node.exec('ip neigh replace 10.42.9.0 lladdr 02:00:00:00:00:09 dev flannel.1 nud permanent');
+      const line = 'neigh del 10.42.9.0 dev flannel.1';
+      expect((await node.act('apply', parameters([line]))).report.changed).toEqual([line]);
+      expect((await node.act('apply', parameters([line]))).report.status).toBe('unchanged');
+    });
+
+    it('leaves exactly the right destination for a MAC that had another', async () => {
+      await node.exec('bridge fdb append 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.77 self permanent');
+      await node.exec('bridge fdb append 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.78 self permanent');
+      const { report } = await node.act('apply', parameters([peerOperations[1]]));
+      expect(report).toMatchObject({ status: 'applied', failed: [] });
+      expect((await node.exec('bridge fdb show dev flannel.1')).trim()).toBe(
+        '02:00:00:00:00:02 dst 192.0.2.2 self permanent',
+      );
+    });
+
+    it('makes an entry permanent that would have aged away', async () => {
+      await node.exec('bridge fdb add 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self dynamic');
+      expect((await node.act('apply', parameters([peerOperations[1]]))).report.changed).toEqual([peerOperations[1]]);
+      expect((await node.exec('bridge fdb show dev flannel.1')).trim()).toBe(
+        '02:00:00:00:00:02 dst 192.0.2.2 self permanent',
+      );
+    });
+
+    it('removes an entry only when it leads where the line says', async () => {
+      await node.exec('bridge fdb add 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.77 self permanent');
+      const del = (dst: string) => `fdb del 02:00:00:00:00:02 dst ${dst} dev flannel.1`;
+      expect((await node.act('apply', parameters([del('192.0.2.2')]))).report.status).toBe('unchanged');
+      expect((await node.act('apply', parameters([del('192.0.2.77')]))).report.status).toBe('applied');
+      expect(await node.exec('bridge fdb show dev flannel.1')).toBe('');
+    });
+
+    it('moves a route that leads elsewhere, and removes it', async () => {
+      await node.exec('ip route add 10.42.2.0/24 via 192.0.2.2 dev wire0');
+      await node.act('apply', parameters([peerOperations[2]]));
+      expect(await node.exec('ip route show 10.42.2.0/24')).toBe('10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink \n');
+      await node.act('apply', parameters(['route del 10.42.2.0/24 dev flannel.1']));
+      expect(await node.exec('ip route show 10.42.2.0/24')).toBe('');
+    });
+
+    it('brings a link up before it fills its tables', async () => {
+      await node.exec('ip link set flannel.1 down');
+      const { report } = await node.act('apply', parameters([...peerOperations, 'link up flannel.1']));
+      expect(report).toMatchObject({ status: 'applied', failed: [] });
+      await node.exec('ping -n -c 1 -W 2 10.42.2.0');
+    });
+
+    it('gives a device its address, of both families and in any spelling', async () => {
+      await node.exec('ip addr del 10.42.1.0/32 dev flannel.1');
+      const lines = [
+        'addr replace 10.42.1.0/32 dev flannel.1',
+        'addr replace fd00:0:0:1::1/64 dev flannel.1',
+        'neigh replace fd00:0:0:1::2 lladdr 02:00:00:00:00:02 dev flannel.1',
+        'route replace fd00:0:2::/64 via fd00:0:0:1::2 dev flannel.1 onlink',
+      ];
+      expect((await node.act('apply', parameters(lines))).report).toMatchObject({ status: 'applied', failed: [] });
+      expect((await node.act('apply', parameters(lines))).report).toMatchObject({
+        status: 'unchanged',
+        unchangedCount: 4,
+      });
+    });
+  });
+
+  it('tells in check mode what would change, and changes and remembers nothing', async () => {
+    const before = await node.tables();
+    const given = parameters(peerOperations, { check: 'true' });
+    const { report } = await node.act('apply', given);
+    expect(report).toMatchObject({ status: 'applied', checkOnly: true, changed: peerOperations });
+    expect(await node.tables()).toBe(before);
+    expect((await node.act('read-journal', given)).report.status).toBe('absent');
+  });
+
+  it('tells by line what failed, and does the rest', async () => {
+    const bad = 'neigh replace 10.42.3.0 lladdr 02:00:00:00:00:03 dev flannel.9';
+    const { code, report } = await node.act('apply', parameters([bad, ...peerOperations]));
+    expect(report).toMatchObject({ status: 'failed', changed: peerOperations });
+    expect(report.failed).toEqual([{ line: bad, error: expect.stringContaining('Cannot find device') }]);
+    expect(code).toBe(1);
+  });
+
+  it('does not believe a tool that fails without a word', async () => {
+    const { report } = await node.act('apply', parameters(peerOperations), {
+      programs: { bridge: 'case "$*" in *-batch*) exit 0 ;; esac; exec /usr/sbin/bridge "$@"' },
+    });
+    expect(report.status).toBe('failed');
+    expect(report.failed).toEqual([{ line: peerOperations[1], error: 'is not so afterwards' }]);
+  });
+
+  describe('whatever is not in the grammar', () => {
+    const valid = peerOperations[0];
+    it.each([
+      ['a command after a semicolon', `${valid};touch PWNED`],
+      ['a command substitution', `${valid} $(touch PWNED)`],
+      ['a backtick', `${valid} \`touch PWNED\``],
+      ['a new line', `${valid}\nlink up flannel.1`],
+      ['quotes', `neigh replace "10.42.2.0" lladdr 02:00:00:00:00:02 dev flannel.1`],
+      ['another verb', 'link set dev flannel.1 down'],
+      ['another object', 'netns exec default reboot'],
+      ['a device that is a path', 'link up ../../etc/x'],
+      ['a device that is an option', 'link up -force'],
+      ['a device name that is too long', 'link up abcdefghijklmnop'],
+      ['an address out of range', 'neigh replace 10.42.256.0 lladdr 02:00:00:00:00:02 dev flannel.1'],
+      ['an address in octal', 'neigh replace 010.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1'],
+      ['a MAC in upper case', 'neigh replace 10.42.2.0 lladdr 0A:00:00:00:00:02 dev flannel.1'],
+      ['a multicast MAC', 'fdb replace 01:00:5e:00:00:01 dst 192.0.2.2 dev flannel.1'],
+      ['everybody’s MAC', 'fdb replace 00:00:00:00:00:00 dst 192.0.2.2 dev flannel.1'],
+      ['a prefix out of range', 'route replace 10.42.2.0/33 via 10.42.2.0 dev flannel.1 onlink'],
+      ['the default route', 'route replace 0.0.0.0/0 via 10.42.2.0 dev flannel.1 onlink'],
+      ['a route without onlink', 'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1'],
+      ['words behind a line', `${valid} nud failed`],
+      ['two blanks', 'link  up flannel.1'],
+      ['an empty line', `${valid},,link up flannel.1`],
+    ])('refuses the whole call for %s', async (_what, line) => {
+      const before = await node.tables();
+      const given = { ...parameters([]), operations: `${peerOperations[2]},${line}` };
+      const { code, report } = await node.act('apply', given);
+      expect(report).toMatchObject({ status: 'refused', changed: [], reason: expect.stringContaining('grammar') });
+      expect(code).toBe(3);
+      expect(await node.tables()).toBe(before);
+      expect((await readdir(node.root)).filter((name) => name.includes('PWNED'))).toEqual([]);
+      expect((await node.act('read-journal', given)).report.status).toBe('absent');
+    });
+
+    it.each([
+      ['operationKey', '../../../etc/passwd'],
+      ['operationKey', 'a b'],
+      ['operationKey', 'a\nb'],
+      ['fencingToken', '1; reboot'],
+      ['fencingToken', '-1'],
+      ['check', 'maybe'],
+    ])('refuses %s %j', async (name, value) => {
+      const { code, report } = await node.act('apply', parameters(peerOperations, { [name]: value }));
+      expect(report.status).toBe('refused');
+      expect(code).toBe(3);
+    });
+
+    it('refuses when the agent put no parameter into the environment', async () => {
+      const { code, report } = await node.act('apply', {});
+      expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('3.3.2746.0') });
+      expect(code).toBe(3);
+    });
+  });
+
+  describe('the journal', () => {
+    it('answers a key that it knows from memory and does nothing', async () => {
+      const given = parameters(peerOperations);
+      await node.act('apply', given);
+      await node.exec('ip route del 10.42.2.0/24 dev flannel.1');
+      const { report } = await node.act('apply', given);
+      expect(report).toMatchObject({ status: 'applied', replayed: true, changed: peerOperations });
+      expect(await node.exec('ip route show 10.42.2.0/24')).toBe('');
+      expect((await node.act('read-journal', given)).report).toEqual(report);
+    });
+
+    it('answers a failed key with failure again', async () => {
+      const given = parameters(['link up flannel.9']);
+      await node.act('apply', given);
+      const { code, report } = await node.act('apply', given);
+      expect(report).toMatchObject({ status: 'failed', replayed: true });
+      expect(code).toBe(1);
+    });
+
+    it('does not know a key that never ran', async () => {
+      expect((await node.act('read-journal', { operationKey: 'inc-9.bounce.1' })).report.status).toBe('absent');
+    });
+
+    it('keeps the newest 200 results and forgets the rest', async () => {
+      await node.act('apply', parameters(peerOperations));
+      const folder = join(node.root, 'var/lib/restitch/journal');
+      await Promise.all(Array.from({ length: 250 }, (_, n) => writeFile(join(folder, `old-${n}.json`), '{}')));
+      const given = parameters(peerOperations);
+      await node.act('apply', given);
+      const kept = await readdir(folder);
+      expect(kept).toHaveLength(200);
+      expect(kept).toContain(`${given.operationKey}.json`);
+    });
+  });
+
+  describe('the fence', () => {
+    it.each([
+      ['4', 'refused'],
+      ['5', 'unchanged'],
+      ['6', 'unchanged'],
+    ])('after token 5, token %s is %s', async (fencingToken, status) => {
+      await node.act('apply', parameters(peerOperations));
+      expect((await node.act('apply', parameters(peerOperations, { fencingToken }))).report.status).toBe(status);
+    });
+
+    it('touches nothing for an older token', async () => {
+      await node.act('apply', parameters(peerOperations));
+      const before = await node.tables();
+      await node.act('apply', parameters(['route del 10.42.2.0/24 dev flannel.1'], { fencingToken: '4' }));
+      expect(await node.tables()).toBe(before);
+    });
+  });
+
+  describe('killed in the middle', () => {
+    const interrupted = async () => {
+      const given = parameters(peerOperations);
+      const result = await node.run('apply', given, {
+        programs: { bridge: `case "$*" in *-batch*) ${killsItsScript(node.root)} ;; esac; exec /usr/sbin/bridge "$@"` },
+      });
+      expect(result.code).toBeNull();
+      return given;
+    };
+
+    it('is known as interrupted', async () => {
+      const given = await interrupted();
+      expect((await node.act('read-journal', given)).report.status).toBe('interrupted');
+    });
+
+    it('can be run again with its own key', async () => {
+      const given = await interrupted();
+      expect((await node.act('apply', given)).report).toMatchObject({ status: 'applied', replayed: false });
+      expect((await node.act('read-journal', given)).report.status).toBe('applied');
+    });
+
+    it('does not keep the next key from working', async () => {
+      await interrupted();
+      expect((await node.act('apply', parameters(peerOperations))).report.status).toBe('applied');
+      await node.exec('ping -n -c 1 -W 2 10.42.2.0');
+    });
+  });
+
+  describe('two at the same time', () => {
+    it('run one after the other, and the same key runs once', async () => {
+      const given = parameters(peerOperations);
+      const others = parameters(peerOperations);
+      const results = await Promise.all([
+        node.act('apply', given),
+        node.act('apply', given),
+        node.act('apply', others),
+      ]);
+      const statuses = results.map(({ report }) => report.status);
+      expect(results.filter(({ report }) => report.replayed)).toHaveLength(1);
+      expect(statuses.every((status) => status === 'applied' || status === 'unchanged')).toBe(true);
+    });
+
+    it('leave no lock and no temporary file behind', async () => {
+      await Promise.all([node.act('apply', parameters(peerOperations)), node.act('apply', parameters(peerOperations))]);
+      expect(await readdir(join(node.root, 'run/restitch'))).toEqual(['armed']);
+      expect((await readdir(node.root)).filter((name) => name.startsWith('restitch.'))).toEqual([]);
+    });
+
+    it('wait for a living owner of the lock', async () => {
+      const slow = node.act('apply', parameters(peerOperations), {
+        programs: { bridge: 'case "$*" in *-batch*) sleep 2 ;; esac; exec /usr/sbin/bridge "$@"' },
+      });
+      await waitForEntry(join(node.root, 'run/restitch/lock'));
+      const { report } = await node.act('apply', parameters(peerOperations));
+      expect(report.status).toBe('unchanged');
+      expect((await slow).report.status).toBe('applied');
+    });
+  });
+
+  it('bounds its report when thousands of lines change, and says by how many', async () => {
+    const lines = Array.from(
+      { length: 1000 },
+      (_, n) => `neigh replace 10.${100 + Math.floor(n / 250)}.${n % 250}.0 lladdr 02:00:00:00:00:02 dev flannel.1`,
+    );
+    const result = await node.run('apply', parameters(lines));
+    expect(result.stdout.length).toBeLessThan(24_000);
+    const { report } = await node.act('apply', parameters(lines));
+    expect(report.unchangedCount).toBe(1000);
+    expect(JSON.parse(result.stdout)).toMatchObject({
+      status: 'applied',
+      failed: [],
+      reason: expect.stringMatching(/^\d+ more changed lines are not listed$/),
+    });
+  });
+
+  it('has its state where RESTITCH_ROOT says', async () => {
+    await node.act('apply', parameters(peerOperations));
+    await access(join(node.root, 'var/lib/restitch/journal'));
+    expect((await readFile(join(node.root, 'var/lib/restitch/fence'), 'utf8')).trim()).toBe('5');
+  });
+});
+
+async function waitForEntry(folder: string): Promise<void> {
+  while ((await readdir(folder).catch(() => [])).length === 0) await sleep(20);
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DocumentName } from '../../../core/runbook/node-command.ts';
+import { buildDocument } from '../../../runbooks/documents/build-document.ts';
+
+const folder = join(import.meta.dirname, '..', '..', '..', 'runbooks', 'node');
+
+/** The script that the agent would run for a document. */
+export function builtScript(name: DocumentName): string {
+  const document = buildDocument(name, (file) => readFileSync(join(folder, file), 'utf8'));
+  return document.mainSteps[0].inputs.runCommand.join('\n');
+}

@@ -1,0 +1,168 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ActionReport } from '../../../core/repair/action-report.ts';
+import type { DocumentName } from '../../../core/runbook/node-command.ts';
+import type { ExecResult } from '../../../lab/fleet.ts';
+import { mustRun, runProgram } from '../../../lab/run-program.ts';
+import { builtScript } from './built-script.ts';
+
+export type Shell = readonly [string, ...string[]];
+export const dash: Shell = ['dash'];
+export const busyboxShell: Shell = ['busybox', 'sh'];
+
+export interface RunOptions {
+  readonly shell?: Shell;
+  /** Programs that come before the system's. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+export interface ActionResult {
+  readonly code: number | null;
+  readonly report: ActionReport;
+}
+
+/** One node in a real network namespace, with a VXLAN device to a peer that answers and to two that do not exist. */
+export class NamespaceNode {
+  readonly name: string;
+  readonly root: string;
+  #programFolders = 0;
+
+  constructor(name: string, root: string) {
+    this.name = name;
+    this.root = root;
+  }
+
+  /** Runs a document's script as the agent does: parameters in the environment, the script as one argument. */
+  async run(
+    document: DocumentName,
+    parameters: Readonly<Record<string, string>>,
+    options: RunOptions = {},
+  ): Promise<ExecResult> {
+    const [program, ...words] = options.shell ?? dash;
+    const before = options.programs === undefined ? '' : `${await this.#writePrograms(options.programs)}:`;
+    const enter = 'echo $$ >"$1"; PATH=$2$PATH; shift 2; exec "$@"';
+    // The process's number is noted, so that a program of the test can kill the script that called it.
+    const argv = [
+      ...['ip', 'netns', 'exec', this.name, 'sh', '-c', enter, 'enter', join(this.root, 'script.pid'), before],
+      ...[program, ...words, '-c', builtScript(document)],
+    ];
+    return runProgram(argv, {
+      env: {
+        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+        RESTITCH_ROOT: this.root,
+        TMPDIR: this.root,
+        ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`SSM_${key}`, value])),
+      },
+      timeoutMs: 50_000,
+    });
+  }
+
+  async act(
+    document: DocumentName,
+    parameters: Readonly<Record<string, string>>,
+    options: RunOptions = {},
+  ): Promise<ActionResult> {
+    const result = await this.run(document, parameters, options);
+    const line = result.stdout.trimEnd().split('\n').at(-1) ?? '';
+    if (line === '') throw new Error(`no report: exit ${result.code}: ${result.stderr}`);
+    return { code: result.code, report: ActionReport.parse(JSON.parse(line)) };
+  }
+
+  /** One command line inside the node. */
+  exec(line: string): Promise<string> {
+    return mustRun(['ip', 'netns', 'exec', this.name, ...line.split(' ')]);
+  }
+
+  /** Everything that a bounce may lose, in a comparable form. */
+  async tables(): Promise<string> {
+    const parts = await Promise.all(
+      [
+        'ip -4 route show table all dev flannel.1',
+        'ip -6 route show table main dev flannel.1',
+        'ip neigh show dev flannel.1',
+        'bridge fdb show dev flannel.1',
+        'ip -o -6 addr show dev flannel.1 scope global',
+      ].map((line) => this.exec(line)),
+    );
+    return parts
+      .flatMap((part) => part.split('\n'))
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .toSorted()
+      .join('\n');
+  }
+
+  async #writePrograms(programs: Readonly<Record<string, string>>): Promise<string> {
+    this.#programFolders += 1;
+    const folder = join(this.root, `programs-${this.#programFolders}`);
+    await mkdir(folder);
+    for (const [name, text] of Object.entries(programs)) {
+      await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
+      await chmod(join(folder, name), 0o755);
+    }
+    return folder;
+  }
+}
+
+export interface NamespacePair {
+  readonly node: NamespaceNode;
+  remove(): Promise<void>;
+}
+
+let pairs = 0;
+
+/** Two namespaces, a wire between them and a VXLAN device over it, programmed on the far side only. */
+export async function createNamespacePair(): Promise<NamespacePair> {
+  pairs += 1;
+  const near = `rsn${process.pid}-${pairs}a`;
+  const far = `rsn${process.pid}-${pairs}b`;
+  const root = await mkdtemp(join(tmpdir(), 'restitch-node-'));
+  const remove = async () => {
+    for (const name of [near, far]) await runProgram(['ip', 'netns', 'del', name]);
+    await rm(root, { recursive: true, force: true });
+  };
+  try {
+    for (const name of [near, far]) await mustRun(['ip', 'netns', 'add', name]);
+    await mustRun(['ip', 'link', 'add', 'wire0', 'netns', near, 'type', 'veth', 'peer', 'name', 'wire0', 'netns', far]);
+    await build(near, 1, true);
+    await build(far, 2, false);
+    await batch(far, [
+      'neigh replace 10.42.1.0 lladdr 02:00:00:00:00:01 dev flannel.1 nud permanent',
+      'route replace 10.42.1.0/24 via 10.42.1.0 dev flannel.1 onlink',
+    ]);
+    await mustRun(
+      'bridge -n NAME fdb replace 02:00:00:00:00:01 dst 192.0.2.1 dev flannel.1'.replace('NAME', far).split(' '),
+    );
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { node: new NamespaceNode(near, root), remove };
+}
+
+async function build(name: string, number: number, withWireguard: boolean): Promise<void> {
+  await batch(name, [
+    'link set lo up',
+    'link set wire0 up',
+    `addr add 192.0.2.${number}/24 dev wire0`,
+    `link add flannel.1 address 02:00:00:00:00:0${number} type vxlan id 1 dstport 8472 local 192.0.2.${number} dev wire0 nolearning`,
+    `addr add 10.42.${number}.0/32 dev flannel.1`,
+    'link set flannel.1 up',
+    ...(withWireguard ? ['link add wg0 type bridge', 'link set wg0 up'] : []),
+  ]);
+}
+
+async function batch(name: string, lines: readonly string[]): Promise<void> {
+  await mustRun(['ip', '-n', name, '-batch', '-'], { stdin: `${lines.join('\n')}\n` });
+}
+
+/** The entries that the near node must hold for the peer that answers. */
+export const peerOperations = [
+  'neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1',
+  'fdb replace 02:00:00:00:00:02 dst 192.0.2.2 dev flannel.1',
+  'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink',
+] as const;
+
+/** Kills the script that calls it, as a node that loses power or an agent that is out of patience. */
+export const killsItsScript = (root: string) => `kill -9 "$(cat '${root}/script.pid')"`;
