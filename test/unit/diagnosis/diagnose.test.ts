@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { FaultClass } from '../../../core/diagnosis/fault-class.ts';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
+import {
+  evidenceWith,
+  healthyEvidence,
+  healthyHost,
+  probesFrom,
+  reading,
+  vtepOf,
+} from '../../fakes/healthy-evidence.ts';
+
+const overlayOfGpu1Lost = (from: string, name: string) =>
+  name.startsWith('underlay') || !(from === 'gpu-1' || name.endsWith('gpu-1'));
+
+describe('when nothing is wrong', () => {
+  it('is healthy, and says for every other class why not', () => {
+    const diagnosis = diagnose(healthyEvidence());
+    expect(diagnosis.class).toBe('healthy');
+    const others = FaultClass.options.filter((name) => name !== 'healthy' && name !== 'unknown');
+    expect(diagnosis.against.map((entry) => entry.class).toSorted()).toEqual(others.toSorted());
+    expect(diagnosis.against.every((entry) => entry.why.length > 0)).toBe(true);
+  });
+
+  it.each(['STALE', 'REACHABLE', 'DELAY'])('a %s neighbour with the right MAC is harmless', (state) => {
+    const evidence = evidenceWith('gpu-1', (host) => ({
+      ...host,
+      neighbours: host.neighbours.map(([ip, mac]) => [ip, mac?.toUpperCase() ?? null, state]),
+    }));
+    expect(diagnose(evidence).class).toBe('healthy');
+  });
+
+  it('is not called healthy when the kubelet cannot be reached, or a direction was not measured', () => {
+    const healthy = healthyEvidence();
+    const noKubelet: Evidence = {
+      ...healthy,
+      kubernetes: { ...healthy.kubernetes, kubelet: { reachable: false, detail: 'timeout' } },
+    };
+    const oneWay: Evidence = { ...healthy, readings: healthy.readings.filter((each) => each.role === 'node') };
+    expect(diagnose(noKubelet).class).toBe('unknown');
+    expect(diagnose(oneWay).class).toBe('unknown');
+  });
+});
+
+describe('when the tables of the node differ from the Node objects', () => {
+  it.each([
+    ['fdb-missing', (host: ReturnType<typeof healthyHost>) => ({ ...host, fdb: [] })],
+    [
+      'fdb-wrong',
+      (host: ReturnType<typeof healthyHost>) => ({
+        ...host,
+        fdb: host.fdb.map(([mac]): [string, string] => [mac, '10.0.9.9']),
+      }),
+    ],
+    ['neighbour-missing', (host: ReturnType<typeof healthyHost>) => ({ ...host, neighbours: [] })],
+    ['link-bounced', (host: ReturnType<typeof healthyHost>) => ({ ...host, neighbours: [], routes: [] })],
+    [
+      'device-missing',
+      (host: ReturnType<typeof healthyHost>) => ({
+        ...host,
+        links: host.links.filter((link) => link.kind !== 'vxlan'),
+      }),
+    ],
+    [
+      'device-down',
+      (host: ReturnType<typeof healthyHost>) => ({
+        ...host,
+        links: host.links.map((link) => ({ ...link, up: link.kind !== 'vxlan' })),
+      }),
+    ],
+  ])('is a vxlan-wedge by %s', (cause, change) => {
+    const diagnosis = diagnose(evidenceWith('gpu-1', change, overlayOfGpu1Lost));
+    expect(diagnosis).toMatchObject({ class: 'vxlan-wedge', cause, hostAtFault: 'gpu-1', confidence: 0.97 });
+  });
+
+  it('is a missing-route when only routes are gone', () => {
+    const diagnosis = diagnose(evidenceWith('gpu-1', (host) => ({ ...host, routes: [] }), overlayOfGpu1Lost));
+    expect(diagnosis).toMatchObject({ class: 'missing-route', hostAtFault: 'gpu-1' });
+  });
+
+  it('is less sure when every packet passes all the same', () => {
+    const diagnosis = diagnose(evidenceWith('gpu-1', (host) => ({ ...host, fdb: [] })));
+    expect(diagnosis).toMatchObject({ class: 'vxlan-wedge', confidence: 0.6 });
+  });
+
+  it('concludes nothing from a table that could not be read', () => {
+    const unread = evidenceWith(
+      'gpu-1',
+      (host) => ({ ...host, fdb: [], unseen: [{ what: 'fdb', why: 'timeout' }] }),
+      overlayOfGpu1Lost,
+    );
+    expect(diagnose(unread).class).not.toBe('vxlan-wedge');
+  });
+});
+
+describe('when a peer holds the wrong entry about the node', () => {
+  it('blames the peer', () => {
+    const wrong = vtepOf('gpu-1').vtepMac;
+    const evidence = evidenceWith(
+      'hub-1',
+      (host) => ({
+        ...host,
+        fdb: host.fdb.map(([mac, dst]): [string, string] => [mac, mac === wrong ? '10.200.0.99' : dst]),
+      }),
+      overlayOfGpu1Lost,
+    );
+    expect(diagnose(evidence)).toMatchObject({ class: 'vxlan-wedge', cause: 'fdb-wrong', hostAtFault: 'hub-1' });
+  });
+
+  it('leaves a wrong entry about a third node to that node', () => {
+    const other = vtepOf('gpu-2').vtepMac;
+    const evidence = evidenceWith('hub-1', (host) => ({ ...host, fdb: host.fdb.filter(([mac]) => mac !== other) }));
+    expect(diagnose(evidence).class).toBe('healthy');
+  });
+});
+
+describe('when the layers below fail', () => {
+  it('is a one-way-nat when the hub cannot reach the node until the node has sent', () => {
+    const evidence = evidenceWith(
+      'none',
+      (host) => host,
+      (from, name) => !(from === 'hub-1' && name === 'underlay-gpu-1'),
+    );
+    expect(diagnose(evidence)).toMatchObject({ class: 'one-way-nat', hostAtFault: 'gpu-1' });
+  });
+
+  it('is an mtu-black-hole when only full-size packets vanish', () => {
+    const evidence = evidenceWith(
+      'none',
+      (host) => host,
+      (_, name) => !name.startsWith('full'),
+    );
+    expect(diagnose(evidence)).toMatchObject({ class: 'mtu-black-hole' });
+  });
+
+  it('is no black hole when somebody says "frag needed"', () => {
+    const evidence = evidenceWith(
+      'none',
+      (host) => host,
+      (_, name) => !name.startsWith('full'),
+    );
+    const answered: Evidence = {
+      ...evidence,
+      readings: evidence.readings.map((each) => ({
+        ...each,
+        probes: each.probes?.map((probe) => ({ ...probe, tooLong: probe.received === 0 })) ?? null,
+      })),
+    };
+    expect(diagnose(answered).class).not.toBe('mtu-black-hole');
+  });
+
+  it('is overlay-blocked when the tables are right, the tunnel passes and nothing encapsulated arrives', () => {
+    expect(diagnose(evidenceWith('none', (host) => host, overlayOfGpu1Lost))).toMatchObject({
+      class: 'overlay-blocked',
+    });
+  });
+
+  it('is a tunnel-down when the interface is gone, whatever else is gone with it', () => {
+    const evidence = evidenceWith(
+      'gpu-1',
+      (host) => ({ ...host, links: [], neighbours: [], fdb: [], routes: [] }),
+      () => false,
+    );
+    expect(diagnose(evidence)).toMatchObject({ class: 'tunnel-down', cause: 'interface-missing' });
+  });
+
+  it('is a hub-outage when hub and peer agree that the hub is silent', () => {
+    const healthy = healthyEvidence();
+    const silent: Evidence = {
+      ...healthy,
+      readings: [
+        reading(
+          'gpu-1',
+          'node',
+          healthyHost('gpu-1'),
+          probesFrom(['hub-1', 'gpu-2'], (name) => !name.endsWith('hub-1')),
+        ),
+        {
+          host: 'hub-1',
+          role: 'hub',
+          passive: { status: 'unreachable', reason: 'SSM agent is offline' },
+          probes: null,
+        },
+        reading(
+          'gpu-2',
+          'peer',
+          healthyHost('gpu-2'),
+          probesFrom(['gpu-1', 'hub-1'], (name) => !name.endsWith('hub-1')),
+        ),
+      ],
+    };
+    expect(diagnose(silent)).toMatchObject({ class: 'hub-outage', hostAtFault: 'hub-1' });
+  });
+
+  it.each([
+    [40, 'unknown'],
+    [41, 'node-offline'],
+  ])('with a silent agent and a lease of %i s it is %s', (leaseAgeSeconds, expected) => {
+    const healthy = healthyEvidence();
+    const offline: Evidence = {
+      ...healthy,
+      agent: 'offline',
+      kubernetes: { ...healthy.kubernetes, leaseAgeSeconds, ready: 'Unknown' },
+      readings: [
+        {
+          host: 'gpu-1',
+          role: 'node',
+          passive: { status: 'unreachable', reason: 'SSM agent is offline' },
+          probes: null,
+        },
+      ],
+    };
+    expect(diagnose(offline).class).toBe(expected);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { findDrift } from '../../../core/evidence/find-drift.ts';
+import { formatOperation } from '../../../core/repair/operation.ts';
+import { planFullState, planLines, planReconcile } from '../../../core/repair/plan.ts';
+import { healthyHost, network } from '../../fakes/healthy-evidence.ts';
+
+const driftOf = (change: Partial<ReturnType<typeof healthyHost>>) =>
+  findDrift('gpu-1', network, { ...healthyHost('gpu-1'), ...change }, 'flannel.1');
+
+describe('reconcile', () => {
+  it('plans nothing for a healthy host', () => {
+    expect(planReconcile(network, driftOf({}), 'flannel.1').hosts).toEqual([]);
+  });
+
+  it('puts back exactly the entries that differ', () => {
+    const { fdb } = healthyHost('gpu-1');
+    const plan = planReconcile(network, driftOf({ fdb: fdb.slice(1) }), 'flannel.1');
+    expect(planLines(plan)).toEqual(['gpu-1: fdb replace 0a:58:0a:2a:00:00 dst 10.0.1.10 dev flannel.1']);
+  });
+
+  it('orders link, neighbours, forwarding entries, and routes last', () => {
+    const down = healthyHost('gpu-1').links.map((link) => ({ ...link, up: link.kind !== 'vxlan' }));
+    const plan = planReconcile(network, driftOf({ links: down, neighbours: [], fdb: [], routes: [] }), 'flannel.1');
+    const verbs = plan.hosts[0]?.operations.map((operation) => operation.op);
+    expect(verbs).toEqual([
+      'link up',
+      'neigh replace',
+      'neigh replace',
+      'fdb replace',
+      'fdb replace',
+      'route replace',
+      'route replace',
+    ]);
+  });
+
+  it('does not pretend to mend a missing or wrong device', () => {
+    const links = healthyHost('gpu-1').links.filter((link) => link.kind !== 'vxlan');
+    const plan = planReconcile(network, driftOf({ links }), 'flannel.1');
+    expect(plan.hosts).toEqual([]);
+    expect(plan.beyond.map((drift) => drift.type)).toEqual(['device-missing']);
+  });
+});
+
+describe('the full state that a bounce replays', () => {
+  it('has three entries per peer', () => {
+    expect(planFullState(network, 'gpu-1', 'flannel.1').hosts[0]?.operations).toHaveLength(6);
+  });
+
+  it('refuses a host that the Node objects do not know', () => {
+    expect(planFullState(network, 'stranger', 'flannel.1').hosts).toEqual([]);
+  });
+});
+
+describe('the lines of the grammar', () => {
+  it('hold nothing that means anything to a shell, and no comma', () => {
+    const lines = planFullState(network, 'hub-1', 'flannel.1').hosts.flatMap(({ operations }) =>
+      operations.map(formatOperation),
+    );
+    expect(lines.every((line) => /^[a-z0-9 .:/_-]+$/.test(line))).toBe(true);
+  });
+});

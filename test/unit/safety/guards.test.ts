@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import type { Stage } from '../../../core/runbook/runbook.ts';
+import { guardStage, type StageSnapshot } from '../../../core/safety/guards.ts';
+import { CLAIM_ANNOTATION } from '../../../core/safety/node-claim.ts';
+import { runbookFor } from '../../../runbooks/catalogue.ts';
+import { evidenceWith, nodes } from '../../fakes/healthy-evidence.ts';
+
+const stages = runbookFor('vxlan-wedge')?.stages ?? [];
+const stage = (name: Stage['name']): Stage => {
+  const found = stages.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no stage ${name}`);
+  return found;
+};
+const [, gpu1, gpu2] = nodes;
+if (gpu1 === undefined || gpu2 === undefined) throw new Error('the fleet of the tests has three nodes');
+
+const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
+  incidentId: 'lab.gpu-1.1',
+  stage: stage('reconcile'),
+  diagnosis: diagnose(
+    evidenceWith(
+      'gpu-1',
+      (host) => ({ ...host, fdb: [] }),
+      (_, name) => name.startsWith('underlay'),
+    ),
+  ),
+  agent: 'online',
+  node: gpu1,
+  nodes,
+  plan: {
+    device: 'flannel.1',
+    hosts: [{ host: 'gpu-1', operations: [{ op: 'link up', dev: 'flannel.1' }] }],
+    beyond: [],
+  },
+  poolLabel: 'restitch.dev/pool',
+  budget: { maxPercent: 20, minNodes: 1 },
+  now: 1_000,
+  ...change,
+});
+
+const cordoned = (node: NodeObject): NodeObject => ({ ...node, spec: { ...node.spec, unschedulable: true } });
+const claimedBy = (incidentId: string, expiresAt: number): NodeObject => ({
+  ...gpu1,
+  metadata: {
+    ...gpu1.metadata,
+    annotations: {
+      ...gpu1.metadata.annotations,
+      [CLAIM_ANNOTATION]: JSON.stringify({
+        owner: 'restitch',
+        incidentId,
+        operationKey: 'k',
+        level: 'repairing',
+        before: { unschedulable: false },
+        placedAt: 0,
+        expiresAt,
+      }),
+    },
+  },
+});
+
+describe('a gentle stage with good evidence', () => {
+  it('may act', () => {
+    expect(guardStage(snapshot())).toEqual({ type: 'allow' });
+  });
+
+  it('may act though the pool has no disruption left', () => {
+    expect(guardStage(snapshot({ nodes: [gpu1, cordoned(gpu2)] }))).toEqual({ type: 'allow' });
+  });
+});
+
+describe('a stage may not act', () => {
+  it.each([
+    ['diagnosis', { diagnosis: { ...snapshot().diagnosis, confidence: 0.59 } }],
+    ['three-planes', { agent: 'offline' as const }],
+    ['three-planes', { agent: 'unknown' as const }],
+    ['plan', { plan: { device: 'flannel.1', hosts: [], beyond: [] } }],
+    ['claim', { node: claimedBy('lab.gpu-1.0', 1_001) }],
+    ['budget', { stage: stage('bounce'), nodes: [gpu1, cordoned(gpu2)] }],
+  ])('by the guard %s', (guard, change) => {
+    expect(guardStage(snapshot(change))).toMatchObject({ type: 'deny', guard });
+  });
+
+  it('when the claim annotation is not ours to read', () => {
+    const foreign = { ...gpu1, metadata: { ...gpu1.metadata, annotations: { [CLAIM_ANNOTATION]: 'somebody else' } } };
+    expect(guardStage(snapshot({ node: foreign }))).toMatchObject({ type: 'deny', guard: 'claim' });
+  });
+});
+
+describe('the disruption budget', () => {
+  it('helps one node of a pool of two, although 20 % of it is none', () => {
+    expect(guardStage(snapshot({ stage: stage('bounce') }))).toEqual({ type: 'allow' });
+  });
+
+  it('does not count the node itself when it is cordoned already', () => {
+    expect(
+      guardStage(snapshot({ stage: stage('bounce'), node: cordoned(gpu1), nodes: [cordoned(gpu1), gpu2] })),
+    ).toEqual({ type: 'allow' });
+  });
+
+  it('lets an expired claim of another incident pass', () => {
+    expect(guardStage(snapshot({ node: claimedBy('lab.gpu-1.0', 1_000) }))).toEqual({ type: 'allow' });
+  });
+});
