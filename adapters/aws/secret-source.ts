@@ -3,33 +3,47 @@ import type * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { toRestitchError } from './aws-error.ts';
 
+/** A rotation is seen within this time, without a deployment. */
 const CACHE_MS = 60_000;
 
-/** Reads one JSON secret, at most once a minute, so that a rotation is seen without a deployment. */
+/**
+ * Reads one JSON secret, at most once a minute. Throws `RestitchError` (code `configuration`): retryable when the service
+ * failed, not so when the secret is not what it must be. The message never holds the secret.
+ */
 export function createSecretSource<T>(
-  client: SecretsManagerClient,
+  client: Pick<SecretsManagerClient, 'send'>,
   secretId: string,
   schema: z.ZodType<T>,
+  clock: () => number = Date.now,
 ): () => Promise<T> {
   let cached: { readonly value: T; readonly until: number } | undefined;
   return async () => {
-    if (cached !== undefined && Date.now() < cached.until) return cached.value;
-    const value = schema.safeParse(JSON.parse(await read(client, secretId)));
-    if (!value.success) {
-      const [issue] = value.error.issues;
+    if (cached !== undefined && clock() < cached.until) return cached.value;
+    const result = schema.safeParse(parseJson(await read(client, secretId)));
+    if (!result.success) {
+      const [issue] = result.error.issues;
       throw new RestitchError('configuration', `secret ${secretId}: ${issue?.path.join('.')}: ${issue?.message}`, {
         retryable: false,
       });
     }
-    cached = { value: value.data, until: Date.now() + CACHE_MS };
-    return value.data;
+    cached = { value: result.data, until: clock() + CACHE_MS };
+    return result.data;
   };
 }
 
-async function read(client: SecretsManagerClient, secretId: string): Promise<string> {
+async function read(client: Pick<SecretsManagerClient, 'send'>, secretId: string): Promise<string> {
   try {
-    return (await client.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString ?? '{}';
+    return (await client.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString ?? '';
   } catch (error) {
     throw toRestitchError('configuration', error);
+  }
+}
+
+/** Undefined when it is not JSON: the schema then says what is missing. The parser's message would quote the secret. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -5,8 +5,10 @@ import type { WorkItem } from '../../core/alert/work-item.ts';
 import type { WorkQueue } from '../../core/alert/work-queue.ts';
 import { toRestitchError } from './aws-error.ts';
 
-/** SendMessageBatch takes ten entries. */
+/** SendMessageBatch takes ten entries and 1 MiB in all; intake keeps a work item under 10 KiB. */
 const BATCH = 10;
+/** How often what a batch did not accept is offered again. The whole webhook comes again anyway. */
+const ATTEMPTS = 2;
 
 /** SQS FIFO: one group per target, so that the alerts of one node are worked in order and nodes do not wait for each other. */
 export function createSqsWorkQueue(client: SQSClient, queueUrl: string): WorkQueue {
@@ -14,13 +16,18 @@ export function createSqsWorkQueue(client: SQSClient, queueUrl: string): WorkQue
     send: async (items) => {
       const rejected: WorkItem[] = [];
       for (let from = 0; from < items.length; from += BATCH) {
-        rejected.push(...(await sendBatch(client, queueUrl, items.slice(from, from + BATCH))));
+        let left: readonly WorkItem[] = items.slice(from, from + BATCH);
+        for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt++) {
+          left = await sendBatch(client, queueUrl, left);
+        }
+        rejected.push(...left);
       }
       return rejected;
     },
   };
 }
 
+/** Returns the items that SQS did not accept. */
 async function sendBatch(
   client: SQSClient,
   queueUrl: string,
@@ -28,17 +35,29 @@ async function sendBatch(
 ): Promise<readonly WorkItem[]> {
   const entries = items.map((item, index) => ({
     Id: String(index),
-    MessageBody: JSON.stringify(item),
+    MessageBody: toMessageBody(item),
     MessageGroupId: groupOf(item),
     MessageDeduplicationId: deduplicationOf(item),
   }));
   try {
     const output = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
-    const failed = new Set((output.Failed ?? []).map(({ Id }) => Id));
-    return items.filter((_, index) => failed.has(String(index)));
+    // Only what SQS names as stored is stored.
+    const stored = new Set((output.Successful ?? []).map(({ Id }) => Id));
+    return items.filter((_, index) => !stored.has(String(index)));
   } catch (error) {
     throw toRestitchError('queue', error);
   }
+}
+
+/**
+ * SQS takes the characters of XML 1.0 only. JSON escapes control characters and lone surrogates by itself; the two
+ * noncharacters that are left would make SQS refuse the batch, again and again.
+ */
+function toMessageBody(item: WorkItem): string {
+  return JSON.stringify(item).replaceAll(
+    /[\uFFFE\uFFFF]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /** At most 128 characters of a limited alphabet: long or unusual targets are hashed, which keeps them apart all the same. */
@@ -49,8 +68,11 @@ function groupOf({ target }: WorkItem): string {
 
 /**
  * The same alert in the same state, sent twice within SQS's five minutes, is one message: Alertmanager repeats whole
- * groups, and pairs of it deliver twice. SQS remembers an id only for a message that it stored, so a resend after a 503
- * is never swallowed.
+ * groups, and pairs of it deliver twice. That never swallows a delivery that is needed:
+ * - SQS remembers an id only for a message that it stored, so the resend after a 503 gets in;
+ * - a message that dispatch could not work is still in the queue, or in its dead-letter queue with an alarm;
+ * - another episode (`startsAt`) or state is another id; the target is part of it, as equal labels of two clusters that
+ *   name their cluster only in the configuration have equal fingerprints.
  */
 function deduplicationOf({ target, fingerprint, startsAt, status }: WorkItem): string {
   return sha256([targetKey(target), fingerprint, startsAt, status].join('\n'));

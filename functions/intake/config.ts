@@ -1,18 +1,31 @@
 import * as z from 'zod';
+import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import { CommaList } from '../comma-list.ts';
 import { parseEnvironment } from '../parse-environment.ts';
 
 const Environment = z.object({
   QUEUE_URL: z.url(),
   WEBHOOK_SECRET_ID: z.string().min(1),
-  CLUSTER_LABELS: CommaList.default(['cluster']),
-  NODE_LABELS: CommaList.default(['node', 'nodename', 'kubernetes_node']),
+  CLUSTER_LABELS: CommaList.default([...DEFAULT_CLUSTER_LABELS]),
+  NODE_LABELS: CommaList.default([...DEFAULT_NODE_LABELS]),
   DEFAULT_CLUSTER: z.string().min(1).nullable().default(null),
   MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),
 });
 
-/** Two valid tokens, so that Alertmanager can be moved from one to the other. */
-export const WebhookSecret = z.object({ current: z.string().min(16), previous: z.string().min(16).optional() });
+const Token = z.string().min(16);
+
+/**
+ * Two valid tokens, so that Alertmanager can be moved from one to the other: put the new one in `current` and the old one in
+ * `previous`, move Alertmanager, take `previous` out again (gone, null or empty).
+ */
+export const WebhookSecret = z.object({ current: Token, previous: Token.or(z.literal('')).nullish() });
+
+export type WebhookSecret = z.infer<typeof WebhookSecret>;
+
+/** The tokens that are valid now. */
+export function tokensOf({ current, previous }: WebhookSecret): readonly string[] {
+  return [current, previous ?? ''].filter((token) => token !== '');
+}
 
 export type IntakeConfig = z.infer<typeof Environment>;
 

@@ -4,14 +4,14 @@ import { createJsonLog } from '../../adapters/aws/json-log.ts';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
 import { createSqsWorkQueue } from '../../adapters/aws/sqs-work-queue.ts';
 import { HttpEvent } from '../http-event.ts';
-import { loadConfig, WebhookSecret } from './config.ts';
+import { loadConfig, tokensOf, WebhookSecret } from './config.ts';
 import { intake } from './intake.ts';
 
 const config = loadConfig(process.env);
 const secret = createSecretSource(new SecretsManagerClient({}), config.WEBHOOK_SECRET_ID, WebhookSecret);
 const ports = {
   queue: createSqsWorkQueue(new SQSClient({}), config.QUEUE_URL),
-  tokens: async () => Object.values(await secret()).filter((token) => token !== undefined),
+  tokens: async () => tokensOf(await secret()),
   clock: Date.now,
   log: createJsonLog(),
 };

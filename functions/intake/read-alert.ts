@@ -1,0 +1,50 @@
+import { hypothesize } from '../../core/alert/hypothesize.ts';
+import { resolveTarget, type TargetResolution, type TargetRules } from '../../core/alert/resolve-target.ts';
+import { Alert } from '../../core/alert/webhook.ts';
+import type { WorkItem } from '../../core/alert/work-item.ts';
+
+/** Why an alert cannot become work. */
+export type RefusalReason = 'malformed' | Extract<TargetResolution, { type: 'refused' }>['reason'];
+
+export type AlertReading =
+  | { readonly type: 'item'; readonly item: WorkItem }
+  | {
+      readonly type: 'refused';
+      readonly reason: RefusalReason;
+      /** What a person needs to find the alert and mend it. */
+      readonly about: Readonly<Record<string, unknown>>;
+    };
+
+/** A queue's message holds 1 MiB and a batch ten messages: with these limits the largest alert stays under 10 KiB. */
+const LONGEST = { alertname: 200, severity: 50, summary: 500 } as const;
+
+/** Reads alert number `index` of a webhook. Whatever it is, it costs only itself. `receivedAt` is epoch milliseconds. */
+export function readAlert(raw: unknown, index: number, rules: TargetRules, receivedAt: number): AlertReading {
+  const alert = Alert.safeParse(raw);
+  if (!alert.success) {
+    const [issue] = alert.error.issues;
+    const path = ['alerts', index, ...(issue?.path ?? [])].join('.');
+    return { type: 'refused', reason: 'malformed', about: { index, path, why: issue?.message } };
+  }
+  const { labels, annotations, fingerprint, status, startsAt } = alert.data;
+  const resolution = resolveTarget(labels, rules);
+  if (resolution.type === 'refused') {
+    const alertname = labels['alertname']?.slice(0, LONGEST.alertname);
+    return { type: 'refused', reason: resolution.reason, about: { index, fingerprint, alertname } };
+  }
+  return {
+    type: 'item',
+    item: {
+      schema: 'restitch/work-item/1',
+      target: resolution.target,
+      fingerprint,
+      status,
+      startsAt,
+      alertname: (labels['alertname'] ?? 'unnamed').slice(0, LONGEST.alertname),
+      severity: labels['severity']?.slice(0, LONGEST.severity) ?? null,
+      summary: annotations['summary']?.slice(0, LONGEST.summary) ?? null,
+      hypothesis: hypothesize(labels),
+      receivedAt,
+    },
+  };
+}
