@@ -3,14 +3,18 @@ import { Approval, type ApprovalDecision, type ApprovalStore } from '../../core/
 import type { Item, Key, Table } from './dynamodb-table.ts';
 import { parseItem, untilWon } from './parse-item.ts';
 
-const StoredApproval = Approval.extend({ version: z.int() });
-type StoredApproval = z.infer<typeof StoredApproval>;
+const Version = z.object({ version: z.int() });
+
+interface StoredApproval {
+  readonly approval: Approval;
+  readonly version: number;
+}
 
 /** Approvals in the single table: one item each, consumed once by compare-and-set. */
 export function createApprovalStore(table: Table): ApprovalStore {
   const read = async (approvalId: string): Promise<StoredApproval | undefined> => {
     const item = await table.get(keyOf(approvalId));
-    return item === undefined ? undefined : parseItem(StoredApproval, item);
+    return item && { approval: parseItem(Approval, item), version: parseItem(Version, item).version };
   };
   /** Decides on what is stored, writes, and starts over when somebody else wrote in between. */
   const change = (
@@ -20,7 +24,7 @@ export function createApprovalStore(table: Table): ApprovalStore {
     untilWon(async () => {
       const current = await read(approvalId);
       if (current === undefined) return { won: { type: 'missing' } };
-      const decision = decide(current);
+      const decision = decide(current.approval);
       if ('type' in decision) return { won: decision };
       const won = await table.put(keyOf(approvalId), toItem(decision.next, current.version + 1), {
         type: 'version',
@@ -31,12 +35,12 @@ export function createApprovalStore(table: Table): ApprovalStore {
   return {
     create: async (approval) => {
       await table.put(keyOf(approval.approvalId), toItem(approval, 1), { type: 'free' });
-      return (await read(approval.approvalId)) ?? approval;
+      return (await read(approval.approvalId))?.approval ?? approval;
     },
-    get: read,
+    get: async (approvalId) => (await read(approvalId))?.approval,
     attach: async (approvalId, parts) => {
       await change(approvalId, (current) => ({ next: { ...current, ...parts } }));
-      return read(approvalId);
+      return (await read(approvalId))?.approval;
     },
     decide: (approvalId, planDigest, decision, by, now) =>
       change(approvalId, (approval) => {
@@ -51,7 +55,7 @@ export function createApprovalStore(table: Table): ApprovalStore {
         if (status === 'expired' && now < approval.expiresAt) return { type: 'already', approval };
         return { next: { ...approval, status, decidedAt: now } };
       }),
-    listPending: async () => (await table.list('approvals#pending')).map((item) => parseItem(StoredApproval, item)),
+    listPending: async () => (await table.list('approvals#pending')).map((item) => parseItem(Approval, item)),
   };
 }
 

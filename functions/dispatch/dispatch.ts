@@ -1,9 +1,11 @@
+import { targetKey } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import { executionName, type Incident, type IncidentAlert } from '../../core/incident/incident.ts';
 import { incidentIdFor } from '../../core/incident/incident-id.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { Log } from '../../core/log.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
 import type { CallbackResult } from '../../core/safety/approval.ts';
 
 export interface DispatchPorts {
@@ -16,38 +18,87 @@ export interface DispatchPorts {
 export type DispatchOutcome = 'opened' | 'attached' | 'unchanged' | 'nothing-open' | 'already-closed';
 
 /**
- * One alert becomes part of the one open incident of its target, or opens it. Every effect may be repeated: a crash
- * between record and start is completed by the redelivery, and the copy of a second Alertmanager changes nothing.
+ * How long after an incident's end its alerts may still be reported as firing: rules, scrapes and Alertmanager's
+ * group_interval are slower than a repair. Who is still firing after that is in trouble again, or still.
+ */
+export const LINGERING_MS = 10 * 60_000;
+
+/** An incident may close while an alert is on its way into it; then the alert opens the next one. */
+const MOST_TURNS = 3;
+/** An item of the table holds 400 KB. The alert that opened an incident stays in it; of the others, the newest. */
+const MOST_ALERTS = 100;
+
+/**
+ * One alert becomes part of the one open incident of its target, or opens it. The record's list of alerts is written after
+ * the signal, and receipt and start may be repeated: whatever a crash left undone is done by the redelivery, while the copy
+ * of a second Alertmanager finds its alert on record and changes nothing.
  */
 export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<DispatchOutcome> {
-  const outcome = await apply(item, ports);
-  const { target, fingerprint, status } = item;
-  ports.log.info('alert-dispatched', { ...target, fingerprint, status, outcome });
-  return outcome;
+  for (let turn = 1; turn <= MOST_TURNS; turn++) {
+    const { outcome, incidentId } = await apply(item, ports);
+    const { target, fingerprint, status } = item;
+    ports.log.info('alert-dispatched', { ...target, fingerprint, status, outcome, incidentId });
+    if (outcome !== 'closed-meanwhile') return outcome;
+  }
+  throw new RestitchError('store', `incidents of ${targetKey(item.target)} close under every attempt to join them`, {
+    retryable: true,
+  });
 }
 
-async function apply(item: WorkItem, ports: DispatchPorts): Promise<DispatchOutcome> {
+interface Applied {
+  readonly outcome: DispatchOutcome | 'closed-meanwhile';
+  readonly incidentId: string | null;
+}
+
+async function apply(item: WorkItem, ports: DispatchPorts): Promise<Applied> {
   const latest = await ports.store.getLatest(item.target);
   if (latest === undefined || latest.phase === 'closed') {
-    if (item.status === 'resolved') return 'nothing-open';
-    if (latest?.alerts.some((alert) => isSameEpisode(alert, item))) return 'already-closed';
+    const incidentId = latest?.incidentId ?? null;
+    if (item.status === 'resolved') return { outcome: 'nothing-open', incidentId };
+    if (latest !== undefined && wasHandled(item, latest)) return { outcome: 'already-closed', incidentId };
   }
   const { opened, incident } = await ports.store.openOrGet(item.target, (sequence) =>
     newIncident(item, sequence, ports),
   );
-  if (opened)
-    await receipt(ports, incident, item, 'opened', `opened by ${item.alertname}, first guess ${item.hypothesis}`);
-  const known = incident.alerts.find((alert) => isSameEpisode(alert, item));
-  const current = known?.status === item.status ? incident : await attach(incident, item, ports);
-  await ports.engine.start(executionName(current), { incidentId: current.incidentId, run: current.run });
-  if (opened) return 'opened';
-  if (known?.status === item.status) return 'unchanged';
-  await signal(current, item, ports);
-  return 'attached';
+  const { incidentId } = incident;
+  const isNews = !incident.alerts.some((alert) => isSameEpisode(alert, item) && alert.status === item.status);
+  const current = isNews ? await join(incident, item, ports) : incident;
+  if (current.phase === 'closed') return { outcome: 'closed-meanwhile', incidentId };
+  await writeReceipt(current, item, ports);
+  // At rest there is no execution to start: the next run begins with a signal or a sweep.
+  if (current.phase !== 'handed-over') {
+    await ports.engine.start(executionName(current), { incidentId, run: current.run });
+  }
+  if (opened) return { outcome: 'opened', incidentId };
+  return { outcome: isNews ? 'attached' : 'unchanged', incidentId };
 }
 
-function isSameEpisode(alert: IncidentAlert, item: WorkItem): boolean {
-  return alert.fingerprint === item.fingerprint && alert.startsAt === item.startsAt;
+/** A late redelivery, or an alert that has not noticed yet: the closed incident was about this very episode. */
+function wasHandled(item: WorkItem, { alerts, closedAt }: Incident): boolean {
+  const lingering = closedAt === null || item.receivedAt <= closedAt + LINGERING_MS;
+  return lingering && alerts.some((alert) => isSameEpisode(alert, item));
+}
+
+async function join(incident: Incident, item: WorkItem, ports: DispatchPorts): Promise<Incident> {
+  await signal(incident, item, ports);
+  const updated = await ports.store.update(incident.incidentId, (current) =>
+    current.phase === 'closed'
+      ? undefined
+      : { ...current, alerts: withAlert(current.alerts, toAlert(item)), updatedAt: ports.clock() },
+  );
+  return updated ?? incident;
+}
+
+function withAlert(alerts: readonly IncidentAlert[], alert: IncidentAlert): IncidentAlert[] {
+  const isKnown = alerts.some((known) => isSameEpisode(known, alert));
+  if (isKnown) return alerts.map((known) => (isSameEpisode(known, alert) ? alert : known));
+  return [...alerts.slice(0, 1), ...alerts.slice(1).slice(-(MOST_ALERTS - 2)), alert];
+}
+
+type Episode = Pick<IncidentAlert, 'fingerprint' | 'startsAt'>;
+
+function isSameEpisode(left: Episode, right: Episode): boolean {
+  return left.fingerprint === right.fingerprint && left.startsAt === right.startsAt;
 }
 
 function newIncident(item: WorkItem, sequence: number, { clock }: DispatchPorts): Incident {
@@ -77,16 +128,6 @@ function toAlert({ fingerprint, startsAt, status, alertname, summary, receivedAt
   return { fingerprint, startsAt, status, alertname, summary, lastSeenAt: receivedAt };
 }
 
-async function attach(incident: Incident, item: WorkItem, ports: DispatchPorts): Promise<Incident> {
-  const updated = await ports.store.update(incident.incidentId, (current) => ({
-    ...current,
-    alerts: [...current.alerts.filter((alert) => !isSameEpisode(alert, item)), toAlert(item)],
-    updatedAt: ports.clock(),
-  }));
-  await receipt(ports, incident, item, 'alert-attached', `${item.alertname} is ${item.status}`);
-  return updated ?? incident;
-}
-
 /** Tells the work that something changed: the waiting execution by its callback, an incident at rest by a new run. */
 async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts): Promise<void> {
   const result: CallbackResult = {
@@ -109,19 +150,17 @@ export async function startNextRun(incident: Incident, ports: DispatchPorts): Pr
   await ports.engine.start(executionName(updated), { incidentId: updated.incidentId, run: updated.run });
 }
 
-function receipt(
-  ports: DispatchPorts,
-  incident: Incident,
-  item: WorkItem,
-  event: 'opened' | 'alert-attached',
-  summary: string,
-): Promise<void> {
-  return ports.store.appendReceipt({
+function writeReceipt(incident: Incident, item: WorkItem, { store, clock }: DispatchPorts): Promise<void> {
+  const [opener] = incident.alerts;
+  const isOpener = opener !== undefined && isSameEpisode(opener, item) && item.status === 'firing';
+  return store.appendReceipt({
     incidentId: incident.incidentId,
     entryId: `d.${item.fingerprint}.${item.startsAt}.${item.status}`,
-    at: ports.clock(),
-    event,
-    summary,
+    at: clock(),
+    event: isOpener ? 'opened' : 'alert-attached',
+    summary: isOpener
+      ? `opened by ${item.alertname}, first guess ${item.hypothesis}`
+      : `${item.alertname} is ${item.status}`,
     stage: null,
     operationKey: null,
     detail: item,
