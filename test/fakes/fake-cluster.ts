@@ -1,0 +1,42 @@
+import type { NodeObject } from '../../core/evidence/node-object.ts';
+import type { Cluster } from '../../core/safety/cluster.ts';
+import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
+import { nodes as healthyNodes } from './healthy-evidence.ts';
+import { applied } from './node-object.ts';
+
+/** A cluster in memory. Nodes can be changed as a person would. */
+export interface FakeCluster extends Cluster {
+  change(name: string, change: (node: NodeObject) => NodeObject): void;
+}
+
+export function createFakeCluster(): FakeCluster {
+  const nodes = new Map(healthyNodes.map((node) => [node.metadata.name, node]));
+  const change: FakeCluster['change'] = (name, how) => {
+    const node = nodes.get(name);
+    if (node !== undefined) nodes.set(name, how(node));
+  };
+  return {
+    change,
+    listNodes: async () => [...nodes.values()],
+    getNode: async (name) => nodes.get(name),
+    leaseAgeSeconds: async () => 5,
+    probeKubelet: async () => ({ type: 'reachable' }),
+    placeClaim: async (name, claim, now) => {
+      const node = nodes.get(name);
+      if (node === undefined) return { type: 'refused', reason: 'no such node' };
+      const plan = planClaim(node, claim, now);
+      if (plan.type !== 'patch') return plan;
+      nodes.set(name, applied(node, plan.patch));
+      return { type: 'placed' };
+    },
+    releaseClaim: async (name, incidentId) => {
+      const node = nodes.get(name);
+      if (node === undefined) return { type: 'nothing' };
+      const plan = planRelease(node, incidentId);
+      if (plan.type !== 'patch') return plan;
+      nodes.set(name, applied(node, plan.patch));
+      return { type: 'released' };
+    },
+    recordEvent: async () => undefined,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Messenger } from '../../core/incident/messenger.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { Approval } from '../../core/safety/approval.ts';
+
+/** A chat that a test can read, and cut off. */
+export interface FakeMessenger extends Messenger {
+  readonly questions: readonly Approval[];
+  readonly settled: readonly Approval[];
+  down: boolean;
+}
+
+export function createFakeMessenger(): FakeMessenger {
+  const questions: Approval[] = [];
+  const settled: Approval[] = [];
+  let ts = 0;
+  const reachable = () => {
+    if (fake.down) throw new RestitchError('slack', 'no answer', { retryable: true });
+  };
+  const ref = () => ({ channel: '#restitch', ts: String(++ts) });
+  const fake: FakeMessenger = {
+    questions,
+    settled,
+    down: false,
+    postNotice: async () => {
+      reachable();
+      return ref();
+    },
+    updateNotice: async () => reachable(),
+    askApproval: async (approval) => {
+      reachable();
+      questions.push(approval);
+      return ref();
+    },
+    settleApproval: async (_, approval) => {
+      reachable();
+      settled.push(approval);
+    },
+  };
+  return fake;
+}

@@ -1,0 +1,117 @@
+import type { NodeEvidence } from '../../core/evidence/node-evidence.ts';
+import type { ActionReport } from '../../core/repair/action-report.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
+import { healthyHost } from './healthy-evidence.ts';
+
+/** gpu-1 with flushed forwarding entries, and what would mend it; the other hosts are healthy. */
+export interface FakeNodeCommands extends CommandRunner {
+  /** What each document was sent with, in order. */
+  readonly sent: readonly NodeCommand[];
+  broken: boolean;
+  /** Which documents heal the node when they run. */
+  heals: readonly ('apply' | 'bounce')[];
+  /** How the next sends of acting documents go wrong, one each. */
+  readonly nextSends: ('throttled' | 'lost-reply' | 'lost-before')[];
+  /** Documents that fail on the node without a report. */
+  failing: readonly string[];
+}
+
+export function createFakeNodeCommands(): FakeNodeCommands {
+  const sent: NodeCommand[] = [];
+  const results = new Map<string, CommandResult>();
+  const journal = new Map<string, ActionReport>();
+  const fake: FakeNodeCommands = {
+    sent,
+    broken: true,
+    heals: ['apply'],
+    nextSends: [],
+    failing: [],
+    findInstance: async (nodeName) => ({
+      type: 'found',
+      instanceId: `mi-${nodeName}`,
+      agent: { status: 'online', version: '3.3.2746.0' },
+    }),
+    send: async (command) => {
+      const acting = command.document !== 'diagnose' && command.document !== 'read-journal';
+      const fault = acting ? fake.nextSends.shift() : undefined;
+      if (fault === 'throttled') throw new RestitchError('ssm', 'ThrottlingException', { retryable: true });
+      if (fault === 'lost-before') throw new RestitchError('ssm', 'socket hang up', { retryable: false });
+      sent.push(command);
+      const commandId = `command-${sent.length}`;
+      results.set(commandId, run(command));
+      if (fault === 'lost-reply') throw new RestitchError('ssm', 'socket hang up', { retryable: false });
+      return { commandId };
+    },
+    findCommand: async (operationKey) => {
+      const index = sent.findIndex((command) => command.operationKey === operationKey);
+      return index < 0 ? undefined : `command-${index + 1}`;
+    },
+    result: async (commandId) => results.get(commandId) ?? { status: 'running' },
+  };
+
+  function run(command: NodeCommand): CommandResult {
+    if (fake.failing.includes(command.document))
+      return { status: 'failed', exitCode: 1, stdout: '', stderr: 'made to fail' };
+    return { status: 'succeeded', stdout: JSON.stringify(answer(command)), truncated: false };
+  }
+
+  function answer(command: NodeCommand): NodeEvidence | ActionReport {
+    const key = command.parameters['operationKey'] ?? '';
+    switch (command.document) {
+      case 'diagnose':
+        return measured(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '', fake.broken);
+      case 'read-journal':
+        return journal.get(key) ?? report('read-journal', key, 'absent');
+      case 'apply':
+      case 'bounce': {
+        if (fake.heals.includes(command.document)) fake.broken = false;
+        const done = report(command.document, key, 'applied');
+        journal.set(key, done);
+        return done;
+      }
+      default:
+        return report(command.document, key, command.document === 'confirm' ? 'confirmed' : 'rolled-back');
+    }
+  }
+  return fake;
+}
+
+function report(action: ActionReport['action'], operationKey: string, status: ActionReport['status']): ActionReport {
+  const nothing = {
+    replayed: false,
+    checkOnly: false,
+    changed: [],
+    unchangedCount: 0,
+    failed: [],
+    reason: null,
+    rollbackAt: null,
+  };
+  return { schema: 'restitch/action/1', action, operationKey, status, ...nothing };
+}
+
+function measured(host: string, probes: string, broken: boolean): NodeEvidence {
+  const healthy = healthyHost(host);
+  const concerned = (name: string) => host === 'gpu-1' || name.endsWith('gpu-1');
+  return {
+    ...healthy,
+    fdb: broken && host === 'gpu-1' ? [] : healthy.fdb,
+    probes: probes
+      .split(',')
+      .filter((probe) => probe !== '')
+      .map((probe) => {
+        const [name = '', address = '', payload = '0'] = probe.split('/');
+        const lost = broken && concerned(name) && !name.startsWith('underlay');
+        return {
+          name,
+          address,
+          payloadBytes: Number(payload),
+          dontFragment: true,
+          sent: 3,
+          received: lost ? 0 : 3,
+          rttMs: lost ? null : 1,
+          tooLong: false,
+        };
+      }),
+  };
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { executionName, type Incident } from '../../../core/incident/incident.ts';
+import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
+import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
+import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeCluster } from '../../fakes/fake-cluster.ts';
+import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
+import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
+import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { incidentOf } from '../../fakes/sample-records.ts';
+
+const MOST_STEPS = 3_000;
+
+/** One incident of gpu-1 at work on the embedded engine, everything outside in memory, and a clock that the test moves. */
+export function createIncidentUnderTest(environment: Readonly<Record<string, string>> = {}) {
+  const clock = createFakeClock();
+  const store = createInMemoryIncidentStore();
+  const approvals = createInMemoryApprovalStore();
+  const commands = createFakeNodeCommands();
+  const cluster = createFakeCluster();
+  const messenger = createFakeMessenger();
+  const log = createRecordingLog();
+  const settings = settingsFrom(SettingsEnvironment.parse({ STABLE_SECONDS: '30', ...environment }));
+  const ports = {
+    store,
+    approvals,
+    commands,
+    cluster,
+    messenger,
+    log,
+    locks: createInMemoryHostLocks(),
+    clock: clock.now,
+    sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
+    digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+  };
+  const engine = createEmbeddedEngine({
+    path: ':memory:',
+    clock: clock.now,
+    log,
+    handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, ports, settings)),
+  });
+  const incident = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
+  store.seed(incident);
+
+  const current = async (): Promise<Incident> => (await store.get(incident.incidentId)) ?? incident;
+
+  /** Lets the work go on, second by second, until it is as asked. */
+  async function workUntil(done: (incident: Incident) => boolean): Promise<Incident> {
+    for (let step = 0; step < MOST_STEPS; step++) {
+      await engine.idle();
+      const latest = await current();
+      if (done(latest)) return latest;
+      clock.advanceSeconds(1);
+      engine.tick();
+    }
+    throw new Error(`still ${(await current()).phase} after ${MOST_STEPS} s`);
+  }
+
+  return {
+    ...ports,
+    cluster,
+    commands,
+    messenger,
+    engine,
+    start: async () => {
+      const { incidentId, run } = await current();
+      await engine.start(executionName({ incidentId, run }), { incidentId, run });
+    },
+    workUntil,
+    untilClosed: () => workUntil(({ phase }) => phase === 'closed'),
+    untilAtRest: () => workUntil(({ phase }) => phase === 'handed-over'),
+    untilAsked: () => workUntil(({ pending }) => pending !== null),
+    events: async () => (await store.readReceipt(incident.incidentId)).map(({ event }) => event),
+    /** Documents that may change something, as they were sent. */
+    acted: () =>
+      commands.sent.map(({ document }) => document).filter((name) => name !== 'diagnose' && name !== 'read-journal'),
+  };
+}
+
+/** Answers the pending question as the approval function does. */
+export async function answer(
+  work: ReturnType<typeof createIncidentUnderTest>,
+  decision: 'approved' | 'denied',
+): Promise<void> {
+  const question = work.messenger.questions.at(-1);
+  if (question === undefined) throw new Error('nobody was asked');
+  const alice = { id: 'U0ALICE', name: 'alice' };
+  const outcome = await work.approvals.decide(question.approvalId, question.planDigest, decision, alice, work.clock());
+  if (outcome.type !== 'decided') throw new Error(`the decision was not taken: ${outcome.type}`);
+  await work.engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
+}

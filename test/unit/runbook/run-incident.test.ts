@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { readClaim } from '../../../core/safety/node-claim.ts';
+import { answer, createIncidentUnderTest } from './incident-under-test.ts';
+
+const claimOn = async (work: ReturnType<typeof createIncidentUnderTest>) => {
+  const node = await work.cluster.getNode('gpu-1');
+  return node === undefined
+    ? undefined
+    : { claim: readClaim(node), unschedulable: node.spec.unschedulable, taints: node.spec.taints ?? [] };
+};
+const free = { claim: { type: 'none' }, taints: [] };
+
+describe('when reconcile heals the node', () => {
+  it('acts once, verifies twice, gives the node back and closes as repaired', async () => {
+    const work = createIncidentUnderTest();
+    await work.start();
+    const incident = await work.untilClosed();
+    expect(incident).toMatchObject({ outcome: 'repaired', diagnosis: 'healthy', claimed: false });
+    expect(work.acted()).toEqual(['apply']);
+    expect(await claimOn(work)).toMatchObject(free);
+    expect(await work.events()).toEqual([
+      'diagnosis',
+      'guard',
+      'plan',
+      'claimed',
+      'command',
+      'verification',
+      'diagnosis',
+      'diagnosis',
+      'released',
+      'closed',
+    ]);
+  });
+
+  it('asks nobody', async () => {
+    const work = createIncidentUnderTest();
+    await work.start();
+    await work.untilClosed();
+    expect(work.messenger.questions).toEqual([]);
+  });
+
+  it('heals without a chat as well', async () => {
+    const work = createIncidentUnderTest();
+    work.messenger.down = true;
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('repaired');
+  });
+});
+
+describe('when the node heals by itself', () => {
+  it('before the first look, nothing is touched', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.broken = false;
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('self-recovered');
+    expect(work.acted()).toEqual([]);
+    expect(await work.events()).not.toContain('claimed');
+  });
+
+  it('while a person is asked, the question is withdrawn', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    const asked = await work.untilAsked();
+    work.commands.broken = false;
+    await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
+    expect((await work.untilClosed()).outcome).toBe('self-recovered');
+    expect(work.acted()).toEqual(['apply']);
+    expect(work.messenger.settled.at(-1)?.status).toBe('withdrawn');
+  });
+});
+
+describe('when reconcile does not heal the node', () => {
+  it('bounces after a yes, confirms the bounce, and closes', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = ['bounce'];
+    await work.start();
+    await work.untilAsked();
+    expect(work.acted()).toEqual(['apply']);
+    await answer(work, 'approved');
+    expect((await work.untilClosed()).outcome).toBe('repaired');
+    expect(work.acted()).toEqual(['apply', 'bounce', 'confirm']);
+    expect(work.messenger.settled.at(-1)).toMatchObject({ status: 'approved', decidedBy: { name: 'alice' } });
+  });
+
+  it('quarantines after a no, stays open with its claim, and calls a person', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    await work.untilAsked();
+    await answer(work, 'denied');
+    await work.untilAtRest();
+    expect(work.acted()).toEqual(['apply']);
+    expect(await claimOn(work)).toMatchObject({ claim: { claim: { level: 'quarantined' } }, unschedulable: true });
+  });
+
+  it('takes silence for a no', async () => {
+    const work = createIncidentUnderTest({ APPROVAL_TIMEOUT_SECONDS: '600' });
+    work.commands.heals = [];
+    await work.start();
+    await work.untilAtRest();
+    expect(work.acted()).toEqual(['apply']);
+    expect(work.messenger.settled.at(-1)?.status).toBe('expired');
+  });
+
+  it('rolls a bounce back that did not help', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    await work.untilAsked();
+    await answer(work, 'approved');
+    await work.untilAtRest();
+    expect(work.acted()).toEqual(['apply', 'bounce', 'rollback']);
+  });
+
+  it('tries no stage again in a later run, and releases the claim when the node is well', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    await work.untilAsked();
+    await answer(work, 'denied');
+    await work.untilAtRest();
+    work.commands.broken = false;
+    await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('self-recovered');
+    expect(work.acted()).toEqual(['apply']);
+    expect(await claimOn(work)).toMatchObject(free);
+  });
+});
+
+describe('when the reply to a command is lost', () => {
+  it('finds the command by its key and does not send it again', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.nextSends.push('lost-reply');
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('repaired');
+    expect(work.acted()).toEqual(['apply']);
+  });
+
+  it('sends again, under the same key, only when neither Run Command nor the journal knows it', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.nextSends.push('lost-before');
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('repaired');
+    expect(work.acted()).toEqual(['apply']);
+    expect(work.commands.sent.some(({ document }) => document === 'read-journal')).toBe(true);
+  });
+
+  it('waits out a throttle', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.nextSends.push('throttled', 'throttled');
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('repaired');
+    expect(work.acted()).toEqual(['apply']);
+  });
+});
+
+describe('when a person steps in', () => {
+  it('an uncordon during the work cancels it and takes the taint off', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    const asked = await work.untilAsked();
+    work.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
+    await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
+    expect((await work.untilClosed()).outcome).toBe('cancelled');
+    expect(await claimOn(work)).toMatchObject(free);
+  });
+
+  it('a cordon from before the incident is left where it was', async () => {
+    const work = createIncidentUnderTest();
+    work.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('repaired');
+    expect(await claimOn(work)).toMatchObject({ ...free, unschedulable: true });
+  });
+});
+
+describe('when there is nothing to work on', () => {
+  it('an unknown node is handed to a person, untouched', async () => {
+    const work = createIncidentUnderTest();
+    await work.store.update('lab.gpu-1.1', (incident) => ({
+      ...incident,
+      target: { cluster: 'lab', node: 'stranger' },
+    }));
+    await work.start();
+    await work.untilAtRest();
+    expect(work.commands.sent).toEqual([]);
+  });
+
+  it('a bounce beyond the disruption budget is not even asked for', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    work.cluster.change('gpu-2', (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
+    await work.start();
+    await work.untilAtRest();
+    expect(work.messenger.questions).toEqual([]);
+    expect(work.acted()).toEqual(['apply']);
+  });
+});
