@@ -91,9 +91,10 @@ if [ -s "$work/failed" ]; then
   finish failed "$(first_failure); the snapshot was put back"
 else
   finish applied ''
-  # The timer may have fired before the result was in the journal: then it is this run that has to say so.
+  # The timer may have fired while this was at work: then some of this came after the snapshot, and it is put back again.
   if [ "$(readlink "$arms/decision")" = rolled-back ]; then
     roll_back "$arms"
+    /bin/sh "$arms/restore" again >/dev/null 2>&1
     rollback_at=null
     finish rolled-back 'the rollback fired before the bounce ended'
   fi

@@ -101,3 +101,8 @@ need_fencing_token() {
 bounded() {
   timeout -k 1 "${bound:-5}" "$@"
 }
+
+# pause: a tenth of a second where sleep knows fractions
+pause() {
+  sleep 0.1 2>/dev/null || sleep 1
+}

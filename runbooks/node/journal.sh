@@ -6,6 +6,7 @@ journal=$state/journal
 run=$root/run/restitch
 armed=$run/armed
 journal_keeps=200
+lock_patience=20
 
 # identity PID: a process, told apart from a later one with the same number by its start time (proc(5), field 22)
 identity() {
@@ -27,17 +28,16 @@ take_lock() {
     is_alive "${mine##*/lock.}" || rm -rf "$mine"
   done
   mkdir -p "$run/lock.$me" && : >"$run/lock.$me/$me"
-  waited=0
+  give_up_at=$(($(date +%s) + lock_patience))
   until mv -T "$run/lock.$me" "$run/lock" 2>/dev/null; do
     for owner in "$run"/lock/*; do
       is_alive "${owner##*/}" || rm -f "$owner"
     done
-    waited=$((waited + 1))
-    if [ "$waited" -gt 20 ]; then
+    if [ "$(date +%s)" -gt "$give_up_at" ]; then
       rm -rf "$run/lock.$me"
       answer refused "another document (process ${owner##*/}) is at work"
     fi
-    [ "$waited" -lt 2 ] || sleep 1
+    pause
   done
   lock_held=yes
 }

@@ -16,7 +16,7 @@ wg_peers() {
 take_snapshot() {
   mkdir -p "$2"
   printf '%s\n' "$1" >"$2/device"
-  bounded ip -6 -o addr show dev "$1" | awk -v dev="$1" '/ scope global/ && !/ temporary| tentative/ { print "addr replace " $4 " dev " dev }' >"$2/address"
+  bounded ip -6 -o addr show dev "$1" | awk -v dev="$1" '/ scope global/ && !/ temporary| tentative/ { print "addr replace " $4 " dev " dev (/ nodad/ ? " nodad" : "") }' >"$2/address"
   bounded ip neigh show dev "$1" | awk -v dev="$1" '
     / lladdr / && !/^fe80:|^ff|NOARP|FAILED|INCOMPLETE/ {
       for (i = 1; i < NF; i++) if ($i == "lladdr") print "neigh replace " $1 " lladdr " $(i + 1) " dev " dev " nud " ($NF == "PERMANENT" ? "permanent" : "stale")
@@ -89,11 +89,16 @@ arm() {
     return 0
   fi
   setsid /bin/sh "$1/restore" after "$2" >/dev/null 2>&1 </dev/null &
-  for _ in 1 2 3; do
-    [ ! -f "$1/timer" ] || return 0
-    sleep 1
+  wait_for "$1/timer" 3
+}
+
+# wait_for FILE SECONDS: true when it came in time
+wait_for() {
+  late_at=$(($(date +%s) + $2))
+  until [ -f "$1" ]; do
+    [ "$(date +%s)" -le "$late_at" ] || return 1
+    pause
   done
-  return 1
 }
 
 in_first_namespaces() {
@@ -112,11 +117,7 @@ end_timer() {
 roll_back() {
   /bin/sh "$1/restore" >/dev/null 2>&1
   [ "$(readlink "$1/decision")" = rolled-back ] || return 0
-  for _ in 1 2 3 4 5 6; do
-    [ ! -f "$1/outcome" ] || break
-    sleep 1
-  done
-  [ -f "$1/outcome" ] || /bin/sh "$1/restore" again >/dev/null 2>&1
+  wait_for "$1/outcome" 6 || /bin/sh "$1/restore" again >/dev/null 2>&1
 }
 
 # settle_open_bounces: before anything else is done to the tables. A bounce that waits for its confirmation is not

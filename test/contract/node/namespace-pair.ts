@@ -164,5 +164,6 @@ export const peerOperations = [
   'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink',
 ] as const;
 
-/** Kills the script that calls it, as a node that loses power or an agent that is out of patience. */
-export const killsItsScript = (root: string) => `kill -9 "$(cat '${root}/script.pid')"`;
+/** Kills the script that calls it first, as a node that loses power or an agent that is out of patience. */
+export const killsItsScript = (root: string) =>
+  `mkdir '${root}/killed' 2>/dev/null && kill -9 "$(cat '${root}/script.pid')"`;

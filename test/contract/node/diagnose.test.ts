@@ -1,0 +1,281 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
+import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import { mustRun } from '../../../lab/run-program.ts';
+import {
+  busyboxShell,
+  createNamespacePair,
+  dash,
+  type NamespaceNode,
+  type NamespacePair,
+  peerOperations,
+  type RunOptions,
+} from './namespace-pair.ts';
+
+const obstacles = await namespaceObstacles();
+const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
+
+const PRIVATE_KEY = 'cHJpdmF0ZS1wcml2YXRlLXByaXZhdGUtcHJpdmF0ZTA=';
+const PRESHARED_KEY = 'cHJlc2hhcmVkLXByZXNoYXJlZC1wcmVzaGFyZWQtMDA=';
+const PUBLIC_KEY = 'b3duLXB1YmxpYy1rZXktb3duLXB1YmxpYy1rZXktMDA=';
+const PEER_KEY = 'cGVlci1wdWJsaWMta2V5LXBlZXItcHVibGljLWtleTA=';
+const wgDump = [
+  [PRIVATE_KEY, PUBLIC_KEY, '51820', 'off'],
+  [PEER_KEY, PRESHARED_KEY, '198.51.100.7:4500', '10.200.0.11/32,10.0.0.0/16', '1700000000', '4294967296', '12', '25'],
+  ['c2Vjb25k', '(none)', '(none)', '(none)', '0', '0', '0', 'off'],
+]
+  .map((fields) => fields.join('\t'))
+  .join('\n');
+const wgThatDumps = `cat <<'DUMP'\n${wgDump}\nDUMP`;
+
+describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${why}`, () => {
+  let pair: NamespacePair;
+  let node: NamespaceNode;
+
+  beforeEach(async () => {
+    pair = await createNamespacePair();
+    node = pair.node;
+    await node.act('apply', {
+      operationKey: 'setup',
+      fencingToken: '1',
+      operations: peerOperations.join(','),
+      check: 'false',
+    });
+  });
+  afterEach(() => pair.remove());
+
+  const given = { vxlanDevice: 'flannel.1', wireguardDevice: 'wg0', probes: '' };
+  const diagnose = async (others: Readonly<Record<string, string>> = {}, options: RunOptions = {}) => {
+    const result = await node.run('diagnose', { ...given, ...others }, options);
+    const parsed = parseNodeEvidence(result.stdout);
+    if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${result.stdout} ${result.stderr}`);
+    return { evidence: parsed.value, output: result.stdout + result.stderr, code: result.code };
+  };
+
+  describe.each([
+    ['dash', dash],
+    ['busybox sh', busyboxShell],
+  ])('under %s', (_name, shell) => {
+    it('reads device, neighbours, forwarding entries and routes', async () => {
+      const { evidence, code } = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
+      expect(code).toBe(0);
+      expect(evidence.links).toContainEqual({
+        name: 'flannel.1',
+        kind: 'vxlan',
+        up: true,
+        mtuBytes: 1450,
+        mac: '02:00:00:00:00:01',
+        vxlan: { vni: 1, port: 8472, local: '192.0.2.1', dev: 'wire0', learning: false },
+      });
+      expect(evidence.addresses).toContainEqual(['flannel.1', '10.42.1.0/32']);
+      expect(evidence.neighbours).toContainEqual(['10.42.2.0', '02:00:00:00:00:02', 'PERMANENT']);
+      expect(evidence.fdb).toEqual([['02:00:00:00:00:02', '192.0.2.2']]);
+      expect(evidence.routes).toContainEqual(['10.42.2.0/24', '10.42.2.0', 'flannel.1', true, 0]);
+      expect(evidence.sysctls).toMatchObject({ 'net.ipv4.ip_forward': 0, 'net.ipv4.conf.flannel.1.rp_filter': 0 });
+      expect(evidence.probes).toEqual([]);
+      expect(evidence.unseen).toEqual([]);
+    });
+
+    it('measures every path, and tells "too long" from "lost"', async () => {
+      const probes =
+        'vtep-b/10.42.2.0/56,full-b/10.42.2.0/1422,over-b/10.42.2.0/1423,gone/10.42.2.9/56,wire/192.0.2.2/56';
+      const { evidence } = await diagnose({ probes }, { shell, programs: { wg: wgThatDumps } });
+      const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
+      expect(seen.toSorted()).toEqual(
+        [
+          ['vtep-b', 3, false],
+          ['full-b', 3, false],
+          ['over-b', 0, true],
+          ['gone', 0, false],
+          ['wire', 3, false],
+        ].toSorted(),
+      );
+      expect(evidence.probes.every(({ sent, dontFragment }) => sent === 3 && dontFragment)).toBe(true);
+    });
+
+    it('reads WireGuard without a secret in any output', async () => {
+      const { evidence, output } = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
+      expect(evidence.wireguard).toEqual({
+        interface: 'wg0',
+        publicKey: PUBLIC_KEY,
+        listenPort: 51820,
+        peers: [
+          {
+            publicKey: PEER_KEY,
+            endpoint: '198.51.100.7:4500',
+            allowedIps: ['10.200.0.11/32', '10.0.0.0/16'],
+            latestHandshakeAt: 1_700_000_000,
+            receivedBytes: 4_294_967_296,
+            sentBytes: 12,
+            keepaliveSeconds: 25,
+          },
+          expect.objectContaining({ endpoint: null, allowedIps: [], latestHandshakeAt: 0, keepaliveSeconds: 0 }),
+        ],
+      });
+      expect(output).not.toContain(PRIVATE_KEY);
+      expect(output).not.toContain(PRESHARED_KEY);
+    });
+  });
+
+  it('changes nothing, not even a folder of its own', async () => {
+    const before = await node.tables();
+    await diagnose({ probes: 'vtep-b/10.42.2.0/56' }, { programs: { wg: wgThatDumps } });
+    expect(await node.tables()).toBe(before);
+  });
+
+  it('reads what flanneld told the CNI plug-in', async () => {
+    await mkdir(join(node.root, 'run/flannel'), { recursive: true });
+    await writeFile(
+      join(node.root, 'run/flannel/subnet.env'),
+      'FLANNEL_NETWORK=10.42.0.0/16\nFLANNEL_SUBNET=10.42.1.1/24\nFLANNEL_MTU=1450\n',
+    );
+    const { evidence } = await diagnose({}, { programs: { wg: wgThatDumps } });
+    expect(evidence.subnetEnv).toEqual({ network: '10.42.0.0/16', subnet: '10.42.1.1/24', mtuBytes: 1450 });
+  });
+
+  it('keeps a route’s own MTU, host routes and their prefix', async () => {
+    await node.exec('ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu lock 1300');
+    await node.exec('ip route add 198.51.100.10 dev wire0');
+    const { evidence } = await diagnose({}, { programs: { wg: wgThatDumps } });
+    expect(evidence.routes).toContainEqual(['10.42.2.0/24', '10.42.2.0', 'flannel.1', true, 1300]);
+    expect(evidence.routes).toContainEqual(['198.51.100.10/32', null, 'wire0', false, 0]);
+  });
+
+  describe('what cannot be measured', () => {
+    const hangs = 'exec sleep 30';
+    const fails = 'echo "boom: \\"quoted\\" \\\\ and	tab" >&2; exit 1';
+    const missing = 'exit 127';
+    it.each<[string, Readonly<Record<string, string>>, string, string]>([
+      ['a WireGuard daemon that hangs', { wg: hangs }, 'wireguard', 'timeout'],
+      ['no wg program', { wg: missing }, 'wireguard', 'wg: not found'],
+      ['a wg that fails with odd characters', { wg: fails }, 'wireguard', 'boom: "quoted" \\ and tab'],
+      ['a bridge program that hangs', { bridge: hangs, wg: wgThatDumps }, 'fdb', 'timeout'],
+      ['no sysctl program', { sysctl: missing, wg: wgThatDumps }, 'sysctls', 'sysctl: not found'],
+      ['no ping program', { ping: missing, wg: wgThatDumps }, 'probes', 'ping: not found'],
+      [
+        'a ping that knows no option',
+        { ping: 'echo "ping: invalid option -- M" >&2; exit 2', wg: wgThatDumps },
+        'probes',
+        'ping: invalid option -- M',
+      ],
+    ])('is told as unseen: %s', async (_what, programs, what, reason) => {
+      const { evidence } = await diagnose({ probes: 'vtep-b/10.42.2.0/56' }, { programs });
+      expect(evidence.unseen).toContainEqual({ what, why: reason });
+      if (what === 'wireguard') expect(evidence.wireguard).toBeNull();
+      if (what === 'probes') expect(evidence.probes).toEqual([]);
+      // The rest is still there.
+      expect(evidence.neighbours).toHaveLength(1);
+    });
+
+    it('does not count a device that is not there as unseen', async () => {
+      await node.exec('ip link del flannel.1');
+      await node.exec('ip link del wg0');
+      const { evidence } = await diagnose();
+      expect(evidence).toMatchObject({ neighbours: [], fdb: [], wireguard: null, unseen: [] });
+      expect(evidence.links.map(({ name }) => name)).not.toContain('flannel.1');
+    });
+
+    it('reports a path without a route as one that nothing came back on', async () => {
+      const { evidence } = await diagnose({ probes: 'none/203.0.113.9/56' }, { programs: { wg: wgThatDumps } });
+      expect(evidence.probes).toMatchObject([{ name: 'none', sent: 0, received: 0, tooLong: false }]);
+    });
+  });
+
+  it.each([
+    ['vxlanDevice', 'flannel.1; reboot'],
+    ['vxlanDevice', '../../etc'],
+    ['wireguardDevice', '-a'],
+    ['probes', 'a/10.42.2.0/56 -f'],
+    ['probes', 'a/$(reboot)/56'],
+    ['probes', 'a/10.42.2.0/56\nb/10.42.2.0/56'],
+    ['probes', 'a/-f/56'],
+  ])('refuses %s %j', async (name, value) => {
+    const result = await node.run('diagnose', { ...given, [name]: value });
+    expect(JSON.parse(result.stdout)).toMatchObject({ status: 'refused' });
+    expect(result.code).toBe(3);
+  });
+
+  describe('in a large fleet', () => {
+    const hex = (n: number) => n.toString(16).padStart(2, '0');
+    const pod = (n: number) => `10.${43 + Math.floor(n / 250)}.${n % 250}`;
+
+    async function fill(peers: number, mac: (n: number) => string): Promise<void> {
+      const numbers = Array.from({ length: peers }, (_, n) => n);
+      const ip = numbers.flatMap((n) => [
+        `neigh replace ${pod(n)}.0 lladdr ${mac(n)} dev flannel.1 nud permanent`,
+        `route replace ${pod(n)}.0/24 via ${pod(n)}.0 dev flannel.1 onlink`,
+      ]);
+      const fdb = numbers.map(
+        (n) => `fdb replace ${mac(n)} dev flannel.1 dst 192.0.${2 + (n % 5)}.${n % 250} self permanent`,
+      );
+      await mustRun(['ip', '-n', node.name, '-batch', '-'], { stdin: `${ip.join('\n')}\n` });
+      await mustRun(['bridge', '-n', node.name, '-batch', '-'], { stdin: `${fdb.join('\n')}\n` });
+    }
+
+    const checkSize = (evidence: NodeEvidence, output: string, peers: number) => {
+      expect(output.length).toBeLessThan(24_000);
+      expect(evidence.routes.length).toBeGreaterThanOrEqual(peers);
+    };
+
+    it('fits every table of 1000 peers into one command’s output', async () => {
+      const peers = 1000;
+      await fill(peers, (n) => `0a:58:0a:2a:${hex(n >> 8)}:${hex(n & 0xff)}`.replace(/:2a:/, ':2b:'));
+      const { evidence, output } = await diagnose({}, { programs: { wg: wgThatDumps } });
+      checkSize(evidence, output, peers);
+      expect(evidence.unseen).toEqual([]);
+      expect(evidence.neighbours).toHaveLength(peers + 1);
+      expect(evidence.fdb).toHaveLength(peers + 1);
+    });
+
+    it('says what it leaves out where random addresses do not shrink enough', async () => {
+      const peers = 900;
+      const random = randomNumbers(1);
+      const macs = Array.from({ length: peers }, () => ['02', ...bytes(random, 5).map(hex)].join(':'));
+      await fill(peers, (n) => macs[n] ?? '');
+      const { evidence, output } = await diagnose({}, { programs: { wg: wgThatDumps } });
+      checkSize(evidence, output, peers);
+      const omitted = evidence.unseen.map(({ what }) => what);
+      expect(omitted).toEqual(['wireguard', 'fdb']);
+      expect(evidence).toMatchObject({ wireguard: null, fdb: [] });
+      expect(evidence.neighbours).toHaveLength(peers + 1);
+    });
+
+    it('cuts the keys of a hub’s peers before it leaves out a table', async () => {
+      const random = randomNumbers(7);
+      const lines = Array.from({ length: 150 }, (_, n) =>
+        [
+          Buffer.from(bytes(random, 32)).toString('base64'),
+          PRESHARED_KEY,
+          `${random() % 256}.${random() % 256}.${random() % 256}.${random() % 256}:${random() % 65536}`,
+          `10.200.${n >> 8}.${n & 255}/32`,
+          String(1_700_000_000 + (random() % 120)),
+          String(random()),
+          String(random()),
+          'off',
+        ].join('\t'),
+      );
+      const dump = `cat <<'DUMP'\n${[wgDump.split('\n')[0], ...lines, ...lines.map((line) => `x${line.slice(1)}`)].join('\n')}\nDUMP`;
+      const { evidence, output } = await diagnose({}, { programs: { wg: dump } });
+      expect(output.length).toBeLessThan(24_000);
+      expect(evidence.unseen.map(({ what }) => what)).toEqual(['wireguard-keys']);
+      expect(evidence.wireguard?.peers).toHaveLength(300);
+      expect(evidence.fdb).toHaveLength(1);
+    });
+  });
+});
+
+/** The minimal standard generator of Park and Miller: the same numbers in every run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state;
+  };
+}
+
+function bytes(random: () => number, count: number): readonly number[] {
+  return Array.from({ length: count }, () => random() % 256);
+}
