@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../../core/alert/resolve-target.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
+import type { HttpEvent } from '../../../functions/http-event.ts';
+import { intake } from '../../../functions/intake/intake.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
+import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { rawAlert, TOKEN, webhookRequest } from '../../fakes/webhook-request.ts';
+
+function setUp(overrides: { readonly tokens?: () => Promise<readonly string[]>; readonly maxBodyBytes?: number } = {}) {
+  const queue = createFakeWorkQueue();
+  const log = createRecordingLog();
+  const clock = createFakeClock();
+  const ports = { queue, log, clock: clock.now, tokens: overrides.tokens ?? (async () => [TOKEN]) };
+  const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
+  const settings = { rules, maxBodyBytes: overrides.maxBodyBytes ?? 1_048_576 };
+  const post = async (event: HttpEvent) => {
+    const response = await intake(event, ports, settings);
+    return { ...response, answer: JSON.parse(response.body) };
+  };
+  return { queue, log, clock, post };
+}
+
+describe('a webhook with good alerts', () => {
+  it('is answered 200 when all are queued, with counts that add up', async () => {
+    const { post, queue } = setUp();
+    const alerts = [rawAlert(), rawAlert({ fingerprint: 'b', status: 'resolved' })];
+    const { statusCode, answer, headers } = await post(webhookRequest({ alerts }));
+    expect(statusCode).toBe(200);
+    expect(answer).toEqual({ received: 2, outcomes: { queued: 2 }, truncated: 0 });
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+    expect(queue.sent.map(({ status }) => status)).toEqual(['firing', 'resolved']);
+  });
+
+  it('becomes work items with target, episode and first guess', async () => {
+    const { post, queue, clock } = setUp();
+    await post(webhookRequest({ alerts: [rawAlert()] }));
+    expect(queue.sent).toEqual([
+      {
+        schema: 'restitch/work-item/1',
+        target: { cluster: 'lab-1', node: 'gpu-1' },
+        fingerprint: '760a7c34fa5ce8f7',
+        status: 'firing',
+        startsAt: Date.parse('2026-11-21T00:02:41.912Z'),
+        alertname: 'FlannelVxlanWedge',
+        severity: 'critical',
+        summary: 'pods of gpu-1 answer nobody',
+        hypothesis: 'vxlan-wedge',
+        receivedAt: clock.now(),
+      },
+    ]);
+  });
+
+  it('is understood in base64 as well', async () => {
+    const { post } = setUp();
+    const { answer } = await post(webhookRequest({ alerts: [rawAlert()] }, { isBase64Encoded: true }));
+    expect(answer.outcomes).toEqual({ queued: 1 });
+  });
+
+  it('says how many alerts Alertmanager hid, and infers nothing', async () => {
+    const { post, log, queue } = setUp();
+    const { answer } = await post(webhookRequest({ alerts: [rawAlert()], truncatedAlerts: 4 }));
+    expect(answer).toEqual({ received: 1, outcomes: { queued: 1 }, truncated: 4 });
+    expect(log.of('webhook-truncated')).toMatchObject([{ hidden: 4 }]);
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  it('may be empty', async () => {
+    const { post } = setUp();
+    expect((await post(webhookRequest({ alerts: [] }))).answer).toEqual({ received: 0, outcomes: {}, truncated: 0 });
+  });
+});
+
+describe('alerts that cannot become work', () => {
+  it('cost only themselves, each with a reason in answer and log', async () => {
+    const { post, queue, log } = setUp();
+    const alerts = [
+      'nonsense',
+      rawAlert({ startsAt: 'yesterday' }),
+      rawAlert({ labels: { node: 'gpu-1' } }),
+      rawAlert({ labels: { cluster: 'lab-1', node: 'gpu 1; reboot' } }),
+      rawAlert({ labels: { cluster: 'lab-1' } }),
+      rawAlert(),
+    ];
+    const { statusCode, answer } = await post(webhookRequest({ alerts }));
+    expect(statusCode).toBe(200);
+    expect(answer).toEqual({
+      received: 6,
+      outcomes: { malformed: 2, 'no-cluster': 1, 'bad-node-name': 1, 'no-node': 1, queued: 1 },
+      truncated: 0,
+    });
+    expect(queue.sent).toHaveLength(1);
+    expect(log.of('alert-refused').map(({ reason, path, index }) => [reason, path ?? index])).toEqual([
+      ['malformed', 'alerts.0'],
+      ['malformed', 'alerts.1.startsAt'],
+      ['no-cluster', 2],
+      ['bad-node-name', 3],
+      ['no-node', 4],
+    ]);
+  });
+});
+
+describe('a request that is no webhook of ours', () => {
+  it.each(['GET', 'PUT', 'HEAD'])('is refused with 405 when it is a %s', async (method) => {
+    const { post } = setUp();
+    expect(await post(webhookRequest({ alerts: [] }, { method }))).toMatchObject({
+      statusCode: 405,
+      headers: { allow: 'POST' },
+    });
+  });
+
+  it.each([undefined, '', 'Bearer', 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, `Bearer ${TOKEN} x`])(
+    'is refused with 401 when it authorizes itself by %j',
+    async (authorization) => {
+      const { post, queue } = setUp();
+      const event = webhookRequest({ alerts: [rawAlert()] });
+      const response = await post({ ...event, headers: authorization === undefined ? {} : { authorization } });
+      expect(response).toMatchObject({ statusCode: 401, headers: { 'www-authenticate': 'Bearer' } });
+      expect(queue.sent).toEqual([]);
+    },
+  );
+
+  it('is refused for everybody when there is no token', async () => {
+    const { post } = setUp({ tokens: async () => [] });
+    expect((await post(webhookRequest({ alerts: [] }))).statusCode).toBe(401);
+  });
+
+  it('cannot be authorized by an empty token', async () => {
+    const { post } = setUp({ tokens: async () => [''] });
+    const event = { ...webhookRequest({ alerts: [] }), headers: { authorization: 'Bearer ' } };
+    expect((await post(event)).statusCode).toBe(401);
+  });
+
+  it.each([
+    ['one byte more than allowed', 1, 413],
+    ['exactly as large as allowed', 0, 200],
+  ])('is measured in bytes: %s', async (_, more, statusCode) => {
+    const body = JSON.stringify({ alerts: [], note: 'ü' });
+    const { post } = setUp({ maxBodyBytes: Buffer.byteLength(body) - more });
+    expect((await post(webhookRequest(body))).statusCode).toBe(statusCode);
+  });
+
+  it.each([
+    ['{"alerts":', ''],
+    ['', ''],
+    ['null', ''],
+    ['[]', ''],
+    ['{}', 'alerts'],
+    ['{"alerts":{}}', 'alerts'],
+    ['{"alerts":null}', 'alerts'],
+  ])('is refused with 400 and the path of what is wrong: %s', async (body, path) => {
+    const { post } = setUp();
+    const { statusCode, answer } = await post(webhookRequest(body));
+    expect(statusCode).toBe(400);
+    expect(answer).toEqual({ error: expect.stringMatching(/./), path });
+  });
+
+  it('leaves one line in the log that says why', async () => {
+    const { post, log } = setUp();
+    await post(webhookRequest('{}'));
+    expect(log.of('webhook-refused')).toMatchObject([{ status: 400, path: 'alerts' }]);
+  });
+});
+
+describe('when the tokens are rotated', () => {
+  it('takes the new and the old one, and none besides', async () => {
+    const { post } = setUp({ tokens: async () => ['new-token-of-alertmanager', TOKEN] });
+    const codes = [];
+    for (const token of ['new-token-of-alertmanager', TOKEN, 'a-third-token']) {
+      const event = webhookRequest({ alerts: [] }, { headers: { authorization: `Bearer ${token}` } });
+      codes.push((await post(event)).statusCode);
+    }
+    expect(codes).toEqual([200, 200, 401]);
+  });
+
+  it('asks to come again when they cannot be read, because a 401 would blame the sender', async () => {
+    const failure = new RestitchError('configuration', 'throttled', { retryable: true });
+    const { post } = setUp({ tokens: () => Promise.reject(failure) });
+    expect((await post(webhookRequest({ alerts: [] }))).statusCode).toBe(503);
+  });
+});
+
+describe('when the queue is down', () => {
+  it('answers 503, and the resend is not lost', async () => {
+    const { post, queue } = setUp();
+    queue.faults.next('send', 'refused');
+    const first = await post(webhookRequest({ alerts: [rawAlert(), 'nonsense'] }));
+    expect(first).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
+    expect(first.answer).toMatchObject({ received: 2, outcomes: { 'not-queued': 1, malformed: 1 } });
+    expect((await post(webhookRequest({ alerts: [rawAlert(), 'nonsense'] }))).statusCode).toBe(200);
+    expect(queue.sent).toHaveLength(1);
+  });
+
+  it('answers 503 when only one alert did not get in', async () => {
+    const { post, queue, log } = setUp();
+    queue.rejectNext(({ fingerprint }) => fingerprint === 'b');
+    const alerts = [rawAlert(), rawAlert({ fingerprint: 'b' })];
+    const { statusCode, answer } = await post(webhookRequest({ alerts }));
+    expect(statusCode).toBe(503);
+    expect(answer.outcomes).toEqual({ queued: 1, 'not-queued': 1 });
+    expect(log.of('alert-not-queued')).toMatchObject([{ fingerprint: 'b', node: 'gpu-1' }]);
+  });
+});
