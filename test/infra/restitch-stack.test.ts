@@ -1,0 +1,119 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { RestitchStack } from '../../lib/restitch-stack.ts';
+import { stackSettings } from '../../lib/stack-settings.ts';
+
+const Statement = z.looseObject({
+  Action: z.union([z.string(), z.array(z.string())]),
+  Resource: z.unknown(),
+  Effect: z.string(),
+});
+const Policy = z.looseObject({
+  Properties: z.looseObject({ PolicyDocument: z.object({ Statement: z.array(Statement) }).loose() }),
+});
+
+let template: Template;
+
+beforeAll(() => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  template = Template.fromStack(new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) }));
+});
+
+/** Every allowed action, with its statement. */
+function statements() {
+  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+    (resource) => Policy.parse(resource).Properties.PolicyDocument.Statement,
+  );
+}
+
+const actionsOf = ({ Action }: z.infer<typeof Statement>) => (typeof Action === 'string' ? [Action] : Action);
+
+describe('least privilege', () => {
+  it('allows commands only with own documents, on tagged instances', () => {
+    const sends = statements().filter((statement) => actionsOf(statement).includes('ssm:SendCommand'));
+    expect(sends).toHaveLength(2);
+    const [documents, instances] = sends;
+    expect(JSON.stringify(documents?.Resource)).toMatch(/document\/Restitch-apply/);
+    expect(JSON.stringify(documents?.Resource)).not.toMatch(/document\/(\*|AWS-)/);
+    expect(instances).toMatchObject({ Condition: { StringLike: { 'ssm:resourceTag/restitch:node': '*' } } });
+  });
+
+  it('has a wildcard resource only for calls that know no resource', () => {
+    const open = statements().filter(({ Resource }) => Resource === '*');
+    expect(open.flatMap(actionsOf).toSorted()).toEqual([
+      'ssm:DescribeInstanceInformation',
+      'ssm:GetCommandInvocation',
+      'ssm:ListCommands',
+    ]);
+  });
+
+  it('has no wildcard action, and deletes nothing from the table', () => {
+    const all = statements().flatMap(actionsOf);
+    expect(all.filter((action) => action.includes('*') && !action.startsWith('kms:'))).toEqual([]);
+    expect(all.filter((action) => /^dynamodb:(Delete|Scan|Update)/.test(action))).toEqual([]);
+  });
+});
+
+describe('the way of an alert', () => {
+  it('is a FIFO queue with own deduplication ids and a dead-letter queue with an alarm', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      FifoQueue: true,
+      ContentBasedDeduplication: false,
+      VisibilityTimeout: 180,
+      RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 1,
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+    });
+  });
+
+  it('reports failures message by message', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+describe('the functions', () => {
+  it('run on Node 24 and arm64, with logs that end', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(5);
+    for (const resource of functions) {
+      expect(resource).toMatchObject({ Properties: { Runtime: 'nodejs24.x', Architectures: ['arm64'] } });
+    }
+    template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 90 }, 5);
+  });
+
+  it('have a durable runbook behind an alias', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      DurableConfig: { ExecutionTimeout: 604_800, RetentionPeriodInDays: 30 },
+    });
+    template.hasResourceProperties('AWS::Lambda::Alias', { Name: 'live' });
+  });
+});
+
+describe('what must outlive a mistake', () => {
+  it('is a table with point-in-time recovery that a deletion of the stack keeps', () => {
+    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+  });
+});
+
+describe('the settings', () => {
+  it('say where they are wrong', () => {
+    const app = new App({ context: { restitch: { approvers: 'alice', unknown: 1 } } });
+    expect(() => stackSettings(app.node)).toThrow(/approvers[\s\S]*unknown|unknown[\s\S]*approvers/);
+  });
+
+  it('without approvers leave nobody who may approve', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ APPROVERS: '' }) },
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutionStatus } from '../../../core/incident/execution-engine.ts';
+import type { Incident } from '../../../core/incident/incident.ts';
+import { readClaim } from '../../../core/safety/node-claim.ts';
+import { sweep } from '../../../functions/sweep/sweep.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeCluster } from '../../fakes/fake-cluster.ts';
+import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { claimOf } from '../../fakes/node-object.ts';
+import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
+
+const settings = { recheckSeconds: 300, startGraceSeconds: 120 };
+
+function createFloor(execution: ExecutionStatus = { status: 'running' }) {
+  const clock = createFakeClock(incidentOf().updatedAt);
+  const store = createInMemoryIncidentStore();
+  const approvals = createInMemoryApprovalStore();
+  const cluster = createFakeCluster();
+  const started: string[] = [];
+  const completed: string[] = [];
+  const engine = {
+    start: async (name: string) => {
+      started.push(name);
+      return 'started' as const;
+    },
+    completeCallback: async (callbackId: string) => {
+      completed.push(callbackId);
+      return 'completed' as const;
+    },
+    describe: async () => execution,
+  };
+  const ports = { store, approvals, engine, cluster, clock: clock.now, log: createRecordingLog() };
+  return {
+    ...ports,
+    clock,
+    cluster,
+    started,
+    completed,
+    sweep: () => sweep(ports, settings),
+    seed: (parts: Partial<Incident>) => store.seed(incidentOf(parts)),
+  };
+}
+
+describe('an incident at work', () => {
+  it.each(['failed', 'absent', 'timed-out', 'stopped', 'succeeded'] as const)(
+    'whose execution is %s gets another run',
+    async (status) => {
+      const floor = createFloor({ status });
+      floor.seed({ phase: 'repairing' });
+      floor.clock.advanceSeconds(120);
+      expect(await floor.sweep()).toMatchObject({ restartedIncidents: 1 });
+      expect(floor.started).toEqual(['lab-1_gpu-1_1-2']);
+    },
+  );
+
+  it('whose execution is alive, or too young to be seen, is left alone', async () => {
+    const alive = createFloor();
+    alive.seed({ phase: 'repairing' });
+    alive.clock.advanceSeconds(3_600);
+    const young = createFloor({ status: 'absent' });
+    young.seed({ phase: 'opened' });
+    young.clock.advanceSeconds(119);
+    expect([await alive.sweep(), await young.sweep()]).toMatchObject([
+      { restartedIncidents: 0 },
+      { restartedIncidents: 0 },
+    ]);
+  });
+
+  it('that broke down five times goes to a person instead of a sixth attempt', async () => {
+    const floor = createFloor({ status: 'failed', reason: 'TypeError' });
+    floor.seed({ phase: 'repairing', run: 5 });
+    floor.clock.advanceSeconds(120);
+    await floor.sweep();
+    expect(floor.started).toEqual([]);
+    expect((await floor.store.get('lab-1.gpu-1.1'))?.phase).toBe('handed-over');
+    expect((await floor.store.readReceipt('lab-1.gpu-1.1')).at(-1)?.summary).toContain('TypeError');
+  });
+});
+
+describe('an incident at rest', () => {
+  it.each([
+    [1, 299, 0],
+    [1, 300, 1],
+    [3, 899, 0],
+    [3, 900, 1],
+    [40, 3_599, 0],
+    [40, 3_600, 1],
+  ])('after %i runs and %i s is looked at %i times', async (run, seconds, rechecks) => {
+    const floor = createFloor();
+    floor.seed({ phase: 'handed-over', run });
+    floor.clock.advanceSeconds(seconds);
+    expect(await floor.sweep()).toMatchObject({ rechecks });
+  });
+});
+
+describe('a question that nobody answered', () => {
+  it.each([
+    [-1, 0, 'pending'],
+    [0, 1, 'expired'],
+  ])('%i s after its end: %i settled, it is %s', async (seconds, expiredApprovals, status) => {
+    const floor = createFloor();
+    const approval = await floor.approvals.create(approvalOf({ callbackId: 'callback-1' }));
+    floor.clock.advanceSeconds((approval.expiresAt - floor.clock.now()) / 1_000 + seconds);
+    expect(await floor.sweep()).toMatchObject({ expiredApprovals });
+    expect((await floor.approvals.get(approval.approvalId))?.status).toBe(status);
+    expect(floor.completed).toEqual(status === 'expired' ? ['callback-1'] : []);
+  });
+});
+
+describe('a claim on a node', () => {
+  const claimed = async (incident: Partial<Incident> | undefined) => {
+    const floor = createFloor();
+    if (incident !== undefined) floor.seed(incident);
+    await floor.cluster.placeClaim(
+      'gpu-1',
+      claimOf({ incidentId: 'lab-1.gpu-1.1', expiresAt: floor.clock.now() + 1_000 }),
+      floor.clock.now(),
+    );
+    const report = await floor.sweep();
+    const node = await floor.cluster.getNode('gpu-1');
+    return { released: report.releasedClaims, claim: node === undefined ? undefined : readClaim(node).type };
+  };
+
+  it('is released when its incident is closed, or was never known', async () => {
+    expect(await claimed({ phase: 'closed', outcome: 'repaired' })).toEqual({ released: 1, claim: 'none' });
+    expect(await claimed(undefined)).toEqual({ released: 1, claim: 'none' });
+  });
+
+  it('stays while its incident is open', async () => {
+    expect(await claimed({ phase: 'handed-over' })).toEqual({ released: 0, claim: 'ours' });
+  });
+});
+
+describe('when one part of the sweep fails', () => {
+  it('the others still do their work', async () => {
+    const floor = createFloor({ status: 'failed' });
+    floor.seed({ phase: 'repairing' });
+    floor.clock.advanceSeconds(120);
+    const cluster = { ...floor.cluster, listNodes: () => Promise.reject(new Error('no answer')) };
+    const report = await sweep({ ...floor, cluster, clock: floor.clock.now }, settings);
+    expect(report).toMatchObject({ restartedIncidents: 1, releasedClaims: 0 });
+    expect(floor.log.of('sweep-part-failed')).toHaveLength(1);
+  });
+});
