@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { formatOperation, type Operation } from '../../../core/repair/operation.ts';
+import { buildDocument, documentName } from '../../../runbooks/documents/build-document.ts';
+import { documents } from '../../../runbooks/documents/documents.ts';
+
+const folder = join(import.meta.dirname, '..', '..', '..', 'runbooks', 'node');
+const readScript = (file: string) => readFileSync(join(folder, file), 'utf8');
+const names = ['diagnose', 'apply', 'bounce', 'confirm', 'rollback', 'read-journal'] as const;
+
+const operations: readonly Operation[] = [
+  { op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' },
+  { op: 'neigh del', ip: 'fd00::2', dev: 'flannel-v6.1' },
+  { op: 'fdb replace', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' },
+  { op: 'fdb del', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' },
+  { op: 'route replace', cidr: '10.42.2.0/24', via: '10.42.2.0', dev: 'flannel.1' },
+  { op: 'route del', cidr: '10.42.2.0/24', dev: 'flannel.1' },
+  { op: 'link up', dev: 'flannel.1' },
+  { op: 'addr replace', address: '10.42.1.0/32', dev: 'flannel.1' },
+];
+
+/** The service matches a value against the pattern as it is written. */
+function accepts(document: (typeof names)[number], parameter: string, value: string): boolean {
+  const definition = documents[document].parameters[parameter];
+  if (definition === undefined) throw new Error(`${document} has no parameter ${parameter}`);
+  return new RegExp(definition.allowedPattern).test(value);
+}
+
+describe('the Run Command documents', () => {
+  it('are these and no others', () => {
+    expect(Object.keys(documents).toSorted()).toEqual([...names].toSorted());
+  });
+
+  it('use every script of the folder', () => {
+    const used = new Set(names.flatMap((name) => documents[name].scripts));
+    expect([...used].toSorted()).toEqual(readdirSync(folder).toSorted());
+  });
+
+  it('are deployed under the stack’s prefix', () => {
+    expect(documentName('Restitch', 'read-journal')).toBe('Restitch-read-journal');
+  });
+
+  describe.each(names)('%s', (name) => {
+    const content = buildDocument(name, readScript);
+    const [step] = content.mainSteps;
+
+    it('is a schema 2.2 document with one shell step, whose script is a list of lines', () => {
+      expect(content.schemaVersion).toBe('2.2');
+      expect(content.mainSteps).toHaveLength(1);
+      expect(step.action).toBe('aws:runShellScript');
+      expect(step.name).toMatch(/^[a-zA-Z0-9_-]{3,128}$/);
+      expect(step.inputs.runCommand.every((line) => !line.includes('\n'))).toBe(true);
+    });
+
+    it('stays below the 64 KB that a document may have', () => {
+      expect(Buffer.byteLength(JSON.stringify(content))).toBeLessThan(64 * 1024);
+    });
+
+    it('ends by itself: a time-out below 5 s would mean an hour', () => {
+      expect(Number(step.inputs.timeoutSeconds)).toBeGreaterThanOrEqual(5);
+      expect(Number(step.inputs.timeoutSeconds)).toBeLessThanOrEqual(120);
+    });
+
+    it('gives every parameter to the script as an environment variable, and never as text', () => {
+      for (const parameter of Object.values(content.parameters)) {
+        expect(parameter).toMatchObject({ type: 'String', interpolationType: 'ENV_VAR' });
+      }
+      expect(JSON.stringify(content)).not.toContain('{{');
+    });
+
+    it('lets only anchored patterns in, which its own defaults pass', () => {
+      for (const { allowedPattern, default: byDefault, description } of Object.values(content.parameters)) {
+        expect(allowedPattern).toMatch(/^\^.*\$$/);
+        expect(description).not.toBe('');
+        if (byDefault !== undefined) expect(byDefault).toMatch(new RegExp(allowedPattern));
+      }
+    });
+
+    it('demands of the environment exactly the parameters that it declares', () => {
+      const script = step.inputs.runCommand.join('\n');
+      const used = new Set([...script.matchAll(/\$\{?SSM_([A-Za-z]+)/g)].map(([, parameter]) => parameter));
+      const declared = Object.keys(content.parameters);
+      expect(declared.filter((parameter) => !used.has(parameter))).toEqual([]);
+    });
+  });
+
+  it.each(['apply', 'bounce'] as const)('%s takes every operation that the planner can write', (name) => {
+    expect(accepts(name, 'operations', operations.map(formatOperation).join(','))).toBe(true);
+    expect(accepts(name, 'operations', '')).toBe(true);
+  });
+
+  it.each([';', '$(id)', '`id`', '"', "'", '\\', '|', '&', '>', '\n', '{{ x }}', 'A'])(
+    'no parameter that reaches a tool takes %j',
+    (text) => {
+      expect(accepts('apply', 'operations', `link up flannel.1${text}`)).toBe(false);
+      expect(accepts('bounce', 'device', `wg0${text}`)).toBe(false);
+      expect(accepts('diagnose', 'vxlanDevice', `flannel.1${text}`)).toBe(false);
+      expect(accepts('diagnose', 'probes', `a/10.0.0.1/56${text}`)).toBe(false);
+    },
+  );
+
+  it.each([
+    ['', false],
+    ['0', false],
+    ['1', true],
+    ['90', true],
+    ['9999', true],
+    ['10000', false],
+    ['09', false],
+  ])('a bounce may wait %j seconds for its confirmation: %s', (seconds, allowed) => {
+    expect(accepts('bounce', 'confirmWithinSeconds', seconds)).toBe(allowed);
+  });
+
+  it('keys of operations are file names that stay in their folder', () => {
+    expect(accepts('confirm', 'operationKey', 'inc-1.bounce.1')).toBe(true);
+    expect(accepts('confirm', 'operationKey', 'a'.repeat(100))).toBe(true);
+    expect(accepts('confirm', 'operationKey', 'a'.repeat(101))).toBe(false);
+    for (const key of ['', '..', '.x', 'a/b', 'a b', '-x']) expect(accepts('confirm', 'operationKey', key)).toBe(false);
+  });
+});
