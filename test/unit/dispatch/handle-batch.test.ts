@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { WorkItem } from '../../../core/alert/work-item.ts';
+import { handleBatch } from '../../../functions/dispatch/handle-batch.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeEngine } from '../../fakes/fake-engine.ts';
+import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { workItemOf } from '../../fakes/sample-records.ts';
+
+function setUp() {
+  const store = createInMemoryIncidentStore();
+  const engine = createFakeEngine();
+  const log = createRecordingLog();
+  return { store, engine, log, ports: { store, engine, log, clock: createFakeClock().now } };
+}
+
+const record = (messageId: string, node: string, body: unknown) => ({
+  messageId,
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  attributes: { MessageGroupId: `lab-1/${node}` },
+});
+const on = (node: string, parts: Partial<WorkItem> = {}) =>
+  workItemOf({ target: { cluster: 'lab-1', node }, ...parts });
+const failed = (...ids: readonly string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+describe('a batch of messages', () => {
+  it('is worked in order', async () => {
+    const { ports, store } = setUp();
+    const Records = [record('m1', 'gpu-1', on('gpu-1')), record('m2', 'gpu-1', on('gpu-1', { status: 'resolved' }))];
+    expect(await handleBatch({ Records }, ports)).toEqual(failed());
+    expect((await store.getOpen({ cluster: 'lab-1', node: 'gpu-1' }))?.alerts).toMatchObject([{ status: 'resolved' }]);
+  });
+
+  it('fails the rest of a group with its first failure, and goes on with the others', async () => {
+    const { ports, store, engine } = setUp();
+    store.faults.next('getLatest', 'none', 'refused');
+    const Records = [
+      record('m1', 'gpu-1', on('gpu-1')),
+      record('m2', 'gpu-2', on('gpu-2')),
+      record('m3', 'gpu-1', on('gpu-1', { fingerprint: 'b' })),
+      record('m4', 'gpu-2', on('gpu-2', { status: 'resolved' })),
+      record('m5', 'gpu-3', on('gpu-3')),
+    ];
+    expect(await handleBatch({ Records }, ports)).toEqual(failed('m2', 'm4'));
+    expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-1', 'lab-1_gpu-3_1-1']);
+  });
+
+  it.each(['not JSON', '{}', 'null', JSON.stringify({ ...on('gpu-1'), schema: 'restitch/work-item/9' })])(
+    'reports the poison %j by itself and holds no other group',
+    async (poison) => {
+      const { ports, engine, log } = setUp();
+      const Records = [record('m1', 'gpu-1', poison), record('m2', 'gpu-2', on('gpu-2'))];
+      expect(await handleBatch({ Records }, ports)).toEqual(failed('m1'));
+      expect(engine.started).toHaveLength(1);
+      expect(log.of('dispatch-failed')).toMatchObject([{ messageId: 'm1' }]);
+    },
+  );
+
+  it('succeeds when what failed is delivered again', async () => {
+    const { ports, engine } = setUp();
+    engine.faults.next('start', 'refused');
+    const Records = [record('m1', 'gpu-1', on('gpu-1'))];
+    expect(await handleBatch({ Records }, ports)).toEqual(failed('m1'));
+    expect(await handleBatch({ Records }, ports)).toEqual(failed());
+    expect(engine.started).toHaveLength(1);
+  });
+});
