@@ -50,14 +50,12 @@ async function sendBatch(
 }
 
 /**
- * SQS takes the characters of XML 1.0 only. JSON escapes control characters and lone surrogates by itself; the two
- * noncharacters that are left would make SQS refuse the batch, again and again.
+ * SQS refuses a message with characters outside XML 1.0, and some of its stand-ins refuse every emoji: such an alert would
+ * be sent again for ever. All but plain ASCII is escaped, which JSON can do inside strings, where it alone can occur.
  */
 function toMessageBody(item: WorkItem): string {
-  return JSON.stringify(item).replaceAll(
-    /[\uFFFE\uFFFF]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(item).replaceAll(/[^\x20-\x7e]/g, escaped);
 }
 
 /** At most 128 characters of a limited alphabet: long or unusual targets are hashed, which keeps them apart all the same. */

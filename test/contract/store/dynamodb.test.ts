@@ -1,0 +1,130 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApprovalStore } from '../../../adapters/aws/dynamodb-approval-store.ts';
+import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
+import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
+import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
+import { describeApprovalStore } from './approval-store-contract.ts';
+import { close, describeIncidentStore, make } from './incident-store-contract.ts';
+import { type DynamoDbUnderTest, startDynamoDb } from './table-under-test.ts';
+
+let dynamoDb: DynamoDbUnderTest;
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+});
+afterAll(() => dynamoDb.close());
+
+describe('incidents in DynamoDB', () =>
+  describeIncidentStore(async () => createIncidentStore((await dynamoDb.newTable()).table)));
+
+describe('approvals in DynamoDB', () =>
+  describeApprovalStore(async () => createApprovalStore((await dynamoDb.newTable()).table)));
+
+const target = { cluster: 'lab-1', node: 'gpu-1' };
+
+describe('a crash while an incident is opened', () => {
+  it.each([
+    ['before the pointer is written', ['refused'], true],
+    ['after the pointer, before the record', ['crash'], false],
+    ['after the record', ['none', 'crash'], false],
+    ['when the reply about the pointer is lost', ['lost-reply'], false],
+  ] as const)('%s is completed by the next caller', async (_, faults, opened) => {
+    const { table, faults: tableFaults } = await dynamoDb.newTable();
+    const store = createIncidentStore(table);
+    tableFaults.next('put', ...faults);
+    await expect(store.openOrGet(target, make())).rejects.toThrow();
+    expect(await store.openOrGet(target, make())).toMatchObject({ opened, incident: { incidentId: 'lab-1.gpu-1.1' } });
+    expect(await store.listOpen()).toHaveLength(1);
+    expect(await store.update('lab-1.gpu-1.1', close)).toMatchObject({ phase: 'closed' });
+    expect(await store.openOrGet(target, make())).toMatchObject({ opened: true, incident: { sequence: 2 } });
+  });
+
+  it('is completed by a mere reader', async () => {
+    const { table, faults } = await dynamoDb.newTable();
+    const store = createIncidentStore(table);
+    faults.next('put', 'crash');
+    await expect(store.openOrGet(target, make())).rejects.toThrow();
+    expect(await store.getLatest(target)).toMatchObject({ incidentId: 'lab-1.gpu-1.1' });
+    expect(await store.get('lab-1.gpu-1.1')).toMatchObject({ phase: 'opened' });
+  });
+
+  it('does not bring back the first version of a record that moved on', async () => {
+    const { table, faults } = await dynamoDb.newTable();
+    const store = createIncidentStore(table);
+    faults.next('put', 'none', 'crash');
+    await expect(store.openOrGet(target, make())).rejects.toThrow();
+    await store.update('lab-1.gpu-1.1', (current) => ({ ...current, run: 7 }));
+    expect(await store.openOrGet(target, make())).toMatchObject({ incident: { run: 7, version: 2 } });
+  });
+});
+
+describe('a change whose race is lost', () => {
+  it('is made again on what is stored then', async () => {
+    const { table } = await dynamoDb.newTable();
+    const somebodyElse = createIncidentStore(table);
+    const { incident } = await somebodyElse.openOrGet(target, make());
+    let raced = false;
+    const store = createIncidentStore({
+      ...table,
+      put: async (key, item, expected) => {
+        // Between our reading and our writing, once.
+        if (!raced) await somebodyElse.update(incident.incidentId, (current) => ({ ...current, claimed: true }));
+        raced = true;
+        return table.put(key, item, expected);
+      },
+    });
+    const updated = await store.update(incident.incidentId, (current) => ({ ...current, run: current.run + 1 }));
+    expect(updated).toMatchObject({ run: 2, claimed: true, version: 3 });
+    expect(await store.get(incident.incidentId)).toEqual(updated);
+  });
+
+  it('is given up after a while, with an error that says to come again', async () => {
+    const { table } = await dynamoDb.newTable();
+    await createIncidentStore(table).openOrGet(target, make());
+    const unlucky = createIncidentStore({ ...table, put: async () => false });
+    await expect(unlucky.update('lab-1.gpu-1.1', close)).rejects.toMatchObject({ code: 'store', retryable: true });
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is an error that names the item, never half an incident', async () => {
+    const { table, client, name } = await dynamoDb.newTable();
+    const store = createIncidentStore(table);
+    const Item = { ...incidentOf(), phase: 'dreaming', pk: 'INCIDENT#lab-1.gpu-1.1', sk: 'RECORD' };
+    await client.send(new PutCommand({ TableName: name, Item }));
+    const reading = store.get('lab-1.gpu-1.1');
+    await expect(reading).rejects.toMatchObject({ code: 'store', retryable: false });
+    await expect(reading).rejects.toThrow('INCIDENT#lab-1.gpu-1.1/RECORD: phase');
+  });
+
+  it('is an error of ours when the table is missing', async () => {
+    const { client } = await dynamoDb.newTable();
+    const store = createIncidentStore(createTable(client, 'no-such-table'));
+    await expect(store.get('x')).rejects.toMatchObject({ name: 'RestitchError', code: 'store', retryable: false });
+  });
+});
+
+describe('the index of what is open', () => {
+  it('holds no closed incident and no decided approval', async () => {
+    const { table } = await dynamoDb.newTable();
+    const incidents = createIncidentStore(table);
+    const approvals = createApprovalStore(table);
+    await incidents.openOrGet(target, make());
+    await approvals.create(approvalOf());
+    await incidents.update('lab-1.gpu-1.1', close);
+    await approvals.settle(approvalOf().approvalId, 'withdrawn', 0);
+    expect([await table.list('incidents#open'), await table.list('approvals#pending')]).toEqual([[], []]);
+    expect(await table.list('incidents#closed')).toHaveLength(1);
+  });
+
+  it('is read to its end, over several pages', async () => {
+    const { table } = await dynamoDb.newTable();
+    const store = createIncidentStore(table);
+    // Query answers at most 1 MB at once.
+    const planLines = Array.from({ length: 300 }, () => 'x'.repeat(1_000));
+    const approvals = createApprovalStore(table);
+    for (const index of [1, 2, 3, 4, 5]) await approvals.create(approvalOf({ approvalId: `a${index}`, planLines }));
+    expect(await approvals.listPending()).toHaveLength(5);
+    expect(await store.listOpen()).toEqual([]);
+  });
+});

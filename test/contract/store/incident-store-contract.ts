@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../../core/incident/incident.ts';
+import { incidentIdFor } from '../../../core/incident/incident-id.ts';
+import type { IncidentStore } from '../../../core/incident/incident-store.ts';
+import { incidentOf, receiptOf } from '../../fakes/sample-records.ts';
+
+const target = { cluster: 'lab-1', node: 'gpu-1' };
+const neighbour = { cluster: 'lab-1', node: 'gpu-2' };
+
+export const make =
+  (of = target, parts: Partial<Incident> = {}) =>
+  (sequence: number) =>
+    incidentOf({ target: of, sequence, incidentId: incidentIdFor(of, sequence), ...parts });
+
+export const close = (incident: Incident): Incident => ({
+  ...incident,
+  phase: 'closed',
+  outcome: 'repaired',
+  closedAt: 9,
+  pending: null,
+});
+
+/** What every store of incidents promises; `newStore` gives an empty one. */
+export function describeIncidentStore(newStore: () => Promise<IncidentStore>): void {
+  describe('opening an incident', () => {
+    it('gives one incident to twenty callers at once, and tells exactly one that it opened it', async () => {
+      const store = await newStore();
+      const results = await Promise.all(Array.from({ length: 20 }, () => store.openOrGet(target, make())));
+      expect(new Set(results.map(({ incident }) => incident.incidentId))).toEqual(new Set(['lab-1.gpu-1.1']));
+      expect(results.filter(({ opened }) => opened)).toHaveLength(1);
+      expect(await store.listOpen()).toHaveLength(1);
+    });
+
+    it('gives the open one as it is now', async () => {
+      const store = await newStore();
+      await store.openOrGet(target, make());
+      await store.update('lab-1.gpu-1.1', (current) => ({ ...current, phase: 'repairing' }));
+      expect(await store.openOrGet(target, make())).toMatchObject({ opened: false, incident: { phase: 'repairing' } });
+    });
+
+    it('counts the incidents of a target, and of each target by itself', async () => {
+      const store = await newStore();
+      for (const sequence of [1, 2, 3]) {
+        const { opened, incident } = await store.openOrGet(target, make());
+        expect({ opened, sequence: incident.sequence }).toEqual({ opened: true, sequence });
+        await store.update(incident.incidentId, close);
+      }
+      expect(await store.openOrGet(neighbour, make(neighbour))).toMatchObject({ incident: { sequence: 1 } });
+    });
+
+    it('happens once when twenty callers find the last one closed', async () => {
+      const store = await newStore();
+      await store.openOrGet(target, make());
+      await store.update('lab-1.gpu-1.1', close);
+      const results = await Promise.all(Array.from({ length: 20 }, () => store.openOrGet(target, make())));
+      expect(new Set(results.map(({ incident }) => incident.incidentId))).toEqual(new Set(['lab-1.gpu-1.2']));
+      expect(results.filter(({ opened }) => opened)).toHaveLength(1);
+    });
+  });
+
+  describe('finding an incident', () => {
+    it('tells the open one from the newest', async () => {
+      const store = await newStore();
+      expect([await store.getOpen(target), await store.getLatest(target)]).toEqual([undefined, undefined]);
+      const { incident } = await store.openOrGet(target, make());
+      expect(await store.getOpen(target)).toEqual(incident);
+      const closed = await store.update(incident.incidentId, close);
+      expect([await store.getOpen(target), await store.getLatest(target)]).toEqual([undefined, closed]);
+    });
+
+    it('knows nothing of an id that was never given', async () => {
+      const store = await newStore();
+      expect(await store.get('lab-1.gpu-1.1')).toBeUndefined();
+      expect(await store.update('lab-1.gpu-1.1', close)).toBeUndefined();
+    });
+
+    it('lists what is open, and what was recent, newest first', async () => {
+      const store = await newStore();
+      const nodes = ['gpu-1', 'gpu-2', 'gpu-3'].map((node) => ({ cluster: 'lab-1', node }));
+      for (const [index, one] of nodes.entries()) await store.openOrGet(one, make(one, { openedAt: 1_000 + index }));
+      await store.update('lab-1.gpu-2.1', close);
+      expect((await store.listOpen()).map(({ incidentId }) => incidentId).toSorted()).toEqual([
+        'lab-1.gpu-1.1',
+        'lab-1.gpu-3.1',
+      ]);
+      expect((await store.listRecent(2)).map(({ incidentId }) => incidentId)).toEqual([
+        'lab-1.gpu-3.1',
+        'lab-1.gpu-2.1',
+      ]);
+    });
+  });
+
+  describe('changing an incident', () => {
+    it('loses no change of twenty at once', async () => {
+      const store = await newStore();
+      const { incident } = await store.openOrGet(target, make());
+      const count = (current: Incident) => ({ ...current, run: current.run + 1 });
+      await Promise.all(Array.from({ length: 20 }, () => store.update(incident.incidentId, count)));
+      expect(await store.get(incident.incidentId)).toMatchObject({ run: 21, version: 21 });
+    });
+
+    it('leaves it alone when there is nothing to change', async () => {
+      const store = await newStore();
+      const { incident } = await store.openOrGet(target, make());
+      expect(await store.update(incident.incidentId, () => undefined)).toEqual(incident);
+      expect(await store.get(incident.incidentId)).toEqual(incident);
+    });
+
+    it('returns what is stored', async () => {
+      const store = await newStore();
+      const { incident } = await store.openOrGet(target, make());
+      const updated = await store.update(incident.incidentId, (current) => ({ ...current, claimed: true }));
+      expect(updated).toMatchObject({ claimed: true, version: 2 });
+      expect(await store.get(incident.incidentId)).toEqual(updated);
+    });
+  });
+
+  describe('a receipt', () => {
+    it('is read in the order of time, without the entries of others', async () => {
+      const store = await newStore();
+      await store.appendReceipt(receiptOf({ entryId: 'z', at: 1 }));
+      await store.appendReceipt(receiptOf({ entryId: 'a', at: 3, detail: { lines: ['x', null, 1.5], empty: '' } }));
+      await store.appendReceipt(receiptOf({ entryId: 'm', at: 2 }));
+      await store.appendReceipt(receiptOf({ incidentId: 'lab-1.gpu-1.11', entryId: 'b', at: 2 }));
+      const entries = await store.readReceipt('lab-1.gpu-1.1');
+      expect(entries.map(({ entryId }) => entryId)).toEqual(['z', 'm', 'a']);
+      expect(entries.at(-1)?.detail).toEqual({ lines: ['x', null, 1.5], empty: '' });
+    });
+
+    it('keeps the first entry when one is written again', async () => {
+      const store = await newStore();
+      await store.appendReceipt(receiptOf({ summary: 'first' }));
+      await store.appendReceipt(receiptOf({ summary: 'second' }));
+      expect(await store.readReceipt('lab-1.gpu-1.1')).toMatchObject([{ summary: 'first' }]);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createTable, type Table } from '../../../adapters/aws/dynamodb-table.ts';
+import { dynamoDbClient } from '../../../local/aws-clients.ts';
+import { startEmbeddedDynamoDb } from '../../../local/table/embedded-dynamodb.ts';
+import { ensureTable } from '../../../local/table/ensure-table.ts';
+import { createFaults, type Faults } from '../../fakes/faults.ts';
+
+/** A DynamoDB of its own, and any number of tables in it. */
+export interface DynamoDbUnderTest {
+  /** A fresh, empty table. Its `faults` know the methods `get`, `put`, `query` and `list`. */
+  newTable(): Promise<{
+    readonly table: Table;
+    readonly faults: Faults;
+    readonly client: DynamoDBDocumentClient;
+    readonly name: string;
+  }>;
+  close(): Promise<void>;
+}
+
+export async function startDynamoDb(): Promise<DynamoDbUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), 'restitch-table-'));
+  const server = await startEmbeddedDynamoDb(folder);
+  const plain = dynamoDbClient({ url: server.url, own: true }, 'us-east-1');
+  const client = DynamoDBDocumentClient.from(plain);
+  let tables = 0;
+  return {
+    newTable: async () => {
+      tables += 1;
+      const name = `table-${tables}`;
+      await ensureTable(plain, name);
+      const faults = createFaults('store');
+      return { table: withFaults(createTable(client, name), faults), faults, client, name };
+    },
+    close: async () => {
+      plain.destroy();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function withFaults(table: Table, faults: Faults): Table {
+  return {
+    get: (key) => faults.around('get', () => table.get(key)),
+    put: (key, item, expected) => faults.around('put', () => table.put(key, item, expected)),
+    query: (pk, prefix) => faults.around('query', () => table.query(pk, prefix)),
+    list: (listing, limit) => faults.around('list', () => table.list(listing, limit)),
+  };
+}
