@@ -15,7 +15,11 @@ const all = [...wholes, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' 
 
 let failed = 0;
 for (const { name, text, shell } of all) {
-  const { status, stdout, error } = spawnSync('shellcheck', ['-s', shell, '-'], { input: text, encoding: 'utf8' });
+  // SC2317: a document does not call every function of the parts that it shares with others.
+  const { status, stdout, error } = spawnSync('shellcheck', ['-s', shell, '-e', 'SC2317', '-'], {
+    input: text,
+    encoding: 'utf8',
+  });
   if (error !== undefined) {
     process.stderr.write('shellcheck is not installed\n');
     process.exit(1);
