@@ -78,7 +78,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     description: 'Restitch: a verified bounce stays.',
     parameters: { operationKey },
     scripts: ['common.sh', 'journal.sh', 'snapshot.sh', 'confirm.sh'],
-    timeoutSeconds: 30,
+    timeoutSeconds: 60,
   },
   rollback: {
     description: 'Restitch: put the snapshot of a bounce back now.',

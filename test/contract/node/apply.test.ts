@@ -4,13 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import {
-  busyboxShell,
   createNamespacePair,
-  dash,
   killsItsScript,
   type NamespaceNode,
   type NamespacePair,
   peerOperations,
+  shells,
 } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -38,10 +37,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     };
   };
 
-  describe.each([
-    ['dash', dash],
-    ['busybox sh', busyboxShell],
-  ])('under %s', (_name, shell) => {
+  describe.each(shells)('under %s', (_name, shell) => {
     it('puts a peer’s entries in place, so that packets reach it', async () => {
       const { code, report } = await node.act('apply', parameters(peerOperations), { shell });
       expect(report).toMatchObject({ status: 'applied', changed: peerOperations, unchangedCount: 0, failed: [] });

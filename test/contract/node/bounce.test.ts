@@ -5,13 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { isSameProcess } from '../../../lab/process-identity.ts';
 import {
-  busyboxShell,
   createNamespacePair,
-  dash,
   killsItsScript,
   type NamespaceNode,
   type NamespacePair,
   peerOperations,
+  shells,
 } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -82,10 +81,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     while (!(await done())) await sleep(100);
   }
 
-  describe.each([
-    ['dash', dash],
-    ['busybox sh', busyboxShell],
-  ])('under %s', (_name, shell) => {
+  describe.each(shells)('under %s', (_name, shell) => {
     it('puts back every route, neighbour, address and attribute that the link lost', async () => {
       const before = await node.tables();
       const { code, report } = await node.act('bounce', parameters(), { shell });
@@ -135,7 +131,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     const given = parameters({ operations: wrong, confirmWithinSeconds: '1' });
     const { code, report } = await node.act('bounce', given, {
       programs: {
-        ip: 'case "$*" in "link set dev flannel.1 up") sleep 2 ;; esac; exec /usr/sbin/ip "$@"',
+        ip: `case "$*" in "link set dev flannel.1 up") mkdir ${node.root}/slow && sleep 2 ;; esac 2>/dev/null; exec /usr/sbin/ip "$@"`,
       },
     });
     expect(report).toMatchObject({ status: 'rolled-back', rollbackAt: null });

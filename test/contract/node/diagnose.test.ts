@@ -6,13 +6,12 @@ import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { mustRun } from '../../../lab/run-program.ts';
 import {
-  busyboxShell,
   createNamespacePair,
-  dash,
   type NamespaceNode,
   type NamespacePair,
   peerOperations,
   type RunOptions,
+  shells,
 } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -55,10 +54,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     return { evidence: parsed.value, output: result.stdout + result.stderr, code: result.code };
   };
 
-  describe.each([
-    ['dash', dash],
-    ['busybox sh', busyboxShell],
-  ])('under %s', (_name, shell) => {
+  describe.each(shells)('under %s', (_name, shell) => {
     it('reads device, neighbours, forwarding entries and routes', async () => {
       const { evidence, code } = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
       expect(code).toBe(0);

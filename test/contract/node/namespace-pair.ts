@@ -7,9 +7,25 @@ import type { ExecResult } from '../../../lab/fleet.ts';
 import { mustRun, runProgram } from '../../../lab/run-program.ts';
 import { builtScript } from './built-script.ts';
 
-export type Shell = readonly [string, ...string[]];
-export const dash: Shell = ['dash'];
-export const busyboxShell: Shell = ['busybox', 'sh'];
+/** What a node's `/bin/sh` may be, and the programs that come with it in the place of GNU's. */
+export interface Shell {
+  readonly words: readonly [string, ...string[]];
+  readonly programs: Readonly<Record<string, string>>;
+}
+
+export const dash: Shell = { words: ['dash'], programs: {} };
+const applets =
+  'awk base64 cat cp date dd grep gzip head kill ln ls mkdir mktemp mv readlink rm rmdir sed setsid sleep sort tr timeout uname wc';
+export const busybox: Shell = {
+  words: ['busybox', 'sh'],
+  programs: Object.fromEntries(applets.split(' ').map((name) => [name, `exec busybox ${name} "$@"`])),
+};
+
+/** Every shell that the scripts are held to, as rows of a table of tests. */
+export const shells: readonly (readonly [string, Shell])[] = [
+  ['dash, GNU tools and mawk', dash],
+  ['busybox, its own tools and awk', busybox],
+];
 
 export interface RunOptions {
   readonly shell?: Shell;
@@ -39,13 +55,14 @@ export class NamespaceNode {
     parameters: Readonly<Record<string, string>>,
     options: RunOptions = {},
   ): Promise<ExecResult> {
-    const [program, ...words] = options.shell ?? dash;
-    const before = options.programs === undefined ? '' : `${await this.#writePrograms(options.programs)}:`;
+    const { words, programs } = options.shell ?? dash;
+    const before = `${await this.#writePrograms({ ...programs, ...options.programs })}:`;
     const enter = 'echo $$ >"$1"; PATH=$2$PATH; shift 2; exec "$@"';
     // The process's number is noted, so that a program of the test can kill the script that called it.
     const argv = [
       ...['ip', 'netns', 'exec', this.name, 'sh', '-c', enter, 'enter', join(this.root, 'script.pid'), before],
-      ...[program, ...words, '-c', builtScript(document)],
+      ...words,
+      ...['-c', builtScript(document)],
     ];
     return runProgram(argv, {
       env: {

@@ -265,6 +265,33 @@ describe.skipIf(obstacles.length > 0)(`the simulated fleet beside the real one${
       await Promise.all(fleets.map((fleet) => fleet.clear()));
     },
   );
+
+  it('bounces the tunnel as the real one does: routes come back, and a rollback gives a peer its AllowedIPs again', async () => {
+    for (const fleet of fleets) {
+      const peersOf = async () => (await diagnose(fleet, 'gpu-1')).wireguard?.peers ?? [];
+      const routesOf = async () =>
+        (await diagnose(fleet, 'gpu-1')).routes.map((route) => JSON.stringify(route)).toSorted();
+      const [hub] = await peersOf();
+      const routes = await routesOf();
+      expect(hub?.allowedIps).toHaveLength(2);
+      const report = await act(fleet, 'gpu-1', 'bounce', {
+        operationKey: 'test.bounce.wg0',
+        fencingToken: '3',
+        device: 'wg0',
+        operations: '',
+        confirmWithinSeconds: '60',
+      });
+      expect(report).toMatchObject({ status: 'applied', failed: [] });
+      expect(await routesOf()).toEqual(routes);
+      const cut = ['wg', 'set', 'wg0', 'peer', hub?.publicKey ?? '', 'allowed-ips', '10.200.0.0/24'] as const;
+      expect((await fleet.exec('gpu-1', { argv: cut, timeoutMs: 5_000 })).code).toBe(0);
+      expect((await act(fleet, 'gpu-1', 'rollback', { operationKey: 'test.bounce.wg0' })).status).toBe('rolled-back');
+      const [restored] = await peersOf();
+      expect(restored?.allowedIps.toSorted()).toEqual(hub?.allowedIps.toSorted());
+      expect(restored).toMatchObject({ endpoint: hub?.endpoint, keepaliveSeconds: hub?.keepaliveSeconds });
+      expect(await checkFleet(fleet)).toEqual(healthy);
+    }
+  });
 });
 
 /** What the rules look at; the userspace WireGuard of the lab is of another kind, and Ethernet MACs are random. */
