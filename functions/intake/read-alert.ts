@@ -29,7 +29,7 @@ export function readAlert(raw: unknown, index: number, rules: TargetRules, recei
   const { labels, annotations, fingerprint, status, startsAt } = alert.data;
   const resolution = resolveTarget(labels, rules);
   if (resolution.type === 'refused') {
-    const alertname = labels['alertname']?.slice(0, LONGEST.alertname);
+    const alertname = short(labels['alertname'], 'alertname');
     return { type: 'refused', reason: resolution.reason, about: { index, fingerprint, alertname } };
   }
   return {
@@ -37,14 +37,19 @@ export function readAlert(raw: unknown, index: number, rules: TargetRules, recei
     item: {
       schema: 'restitch/work-item/1',
       target: resolution.target,
-      fingerprint,
+      fingerprint: fingerprint.toWellFormed(),
       status,
       startsAt,
-      alertname: (labels['alertname'] ?? 'unnamed').slice(0, LONGEST.alertname),
-      severity: labels['severity']?.slice(0, LONGEST.severity) ?? null,
-      summary: annotations['summary']?.slice(0, LONGEST.summary) ?? null,
+      alertname: short(labels['alertname'], 'alertname') ?? 'unnamed',
+      severity: short(labels['severity'], 'severity') ?? null,
+      summary: short(annotations['summary'], 'summary') ?? null,
       hypothesis: hypothesize(labels),
       receivedAt,
     },
   };
+}
+
+/** Cut to length. Half an emoji, cut through or sent so, is no text that a table keeps. */
+function short(text: string | undefined, field: keyof typeof LONGEST): string | undefined {
+  return text?.slice(0, LONGEST[field]).toWellFormed();
 }

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SqsEvent } from '../../../functions/dispatch/handle-batch.ts';
-import { sqsClient } from '../../../local/aws-clients.ts';
 import { startEmbeddedSqs } from '../../../local/queue/embedded-sqs.ts';
 import { ensureQueue } from '../../../local/queue/ensure-queue.ts';
+import { clientOptions } from '../../fakes/aws-client-options.ts';
 
 export interface SqsUnderTest {
   readonly client: SQSClient;
@@ -19,7 +19,7 @@ export interface SqsUnderTest {
 export async function startSqs(): Promise<SqsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-queue-'));
   const server = await startEmbeddedSqs(folder);
-  const client = sqsClient({ url: server.url, own: true }, 'us-east-1');
+  const client = new SQSClient({ ...clientOptions(server.url), useQueueUrlAsEndpoint: false });
   let queues = 0;
   return {
     client,

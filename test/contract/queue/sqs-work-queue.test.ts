@@ -1,7 +1,8 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSqsWorkQueue } from '../../../adapters/aws/sqs-work-queue.ts';
 import { WorkItem } from '../../../core/alert/work-item.ts';
-import { sqsClient } from '../../../local/aws-clients.ts';
+import { clientOptions } from '../../fakes/aws-client-options.ts';
 import { workItemOf } from '../../fakes/sample-records.ts';
 import { type SqsUnderTest, startSqs } from './queue-under-test.ts';
 
@@ -84,7 +85,10 @@ describe('the work queue in SQS', () => {
     const missing = createSqsWorkQueue(sqs.client, queueUrl.replace(/queue-\d+/, 'no-such-queue'));
     await expect(missing.send([on('gpu-1')])).rejects.toMatchObject({ code: 'queue', retryable: false });
     // Port 1 of loopback: nobody listens there.
-    const unreachable = createSqsWorkQueue(sqsClient({ url: 'http://127.0.0.1:1', own: true }, 'us-east-1'), queueUrl);
+    const unreachable = createSqsWorkQueue(
+      new SQSClient({ ...clientOptions('http://127.0.0.1:1'), useQueueUrlAsEndpoint: false }),
+      queueUrl,
+    );
     await expect(unreachable.send([on('gpu-1')])).rejects.toMatchObject({ code: 'queue', retryable: true });
   });
 });

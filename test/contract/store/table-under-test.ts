@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTable, type Table } from '../../../adapters/aws/dynamodb-table.ts';
-import { dynamoDbClient } from '../../../local/aws-clients.ts';
 import { startEmbeddedDynamoDb } from '../../../local/table/embedded-dynamodb.ts';
 import { ensureTable } from '../../../local/table/ensure-table.ts';
+import { clientOptions } from '../../fakes/aws-client-options.ts';
 import { createFaults, type Faults } from '../../fakes/faults.ts';
 
 /** A DynamoDB of its own, and any number of tables in it. */
@@ -23,7 +24,7 @@ export interface DynamoDbUnderTest {
 export async function startDynamoDb(): Promise<DynamoDbUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-table-'));
   const server = await startEmbeddedDynamoDb(folder);
-  const plain = dynamoDbClient({ url: server.url, own: true }, 'us-east-1');
+  const plain = new DynamoDBClient(clientOptions(server.url));
   const client = DynamoDBDocumentClient.from(plain);
   let tables = 0;
   return {

@@ -67,6 +67,7 @@ describe('whatever is posted', () => {
           const text = JSON.stringify(item);
           expect(WorkItem.parse(JSON.parse(text))).toEqual(item);
           expect(Buffer.byteLength(text)).toBeLessThan(10_240);
+          expect(text).not.toMatch(/\\ud[89a-f]/);
           expect(item.target.cluster).toMatch(/^[A-Za-z0-9._-]+$/);
           expect(item.target.node).toMatch(/^[a-z0-9.:-]+$/);
         }

@@ -52,6 +52,12 @@ describe('a webhook with good alerts', () => {
     ]);
   });
 
+  it('is cut to a length that every store takes, and not through an emoji', async () => {
+    const { post, queue } = setUp();
+    await post(webhookRequest({ alerts: [rawAlert({ annotations: { summary: `${'x'.repeat(499)}🔥 and more` } })] }));
+    expect(queue.sent[0]?.summary).toBe(`${'x'.repeat(499)}\ufffd`);
+  });
+
   it('is understood in base64 as well', async () => {
     const { post } = setUp();
     const { answer } = await post(webhookRequest({ alerts: [rawAlert()] }, { isBase64Encoded: true }));
