@@ -1,9 +1,14 @@
 import type { OperationUpdate, WireOperation } from '@aws/durable-execution-sdk-js';
 
-/** An operation as the service keeps it, and the moment (epoch ms) at which its timer fires, if it has one. */
+/** An operation as the service keeps it, with its timers (epoch ms). */
 export interface KeptOperation {
   readonly operation: WireOperation;
+  /** When the next timer fires; null when nothing is waited for. */
   readonly dueAt: number | null;
+  /** Callbacks only: the end that no heartbeat puts off. */
+  readonly timeoutAt: number | null;
+  /** Callbacks only: how long a silence may last. */
+  readonly heartbeatSeconds: number | null;
 }
 
 /**
@@ -26,7 +31,7 @@ export function applyUpdate(
       return retry(operation, update, now);
     case 'START':
       // A further attempt of an at-most-once step says START again before its body runs.
-      return { operation: { ...operation, Status: 'STARTED' }, dueAt: null };
+      return untimed({ ...operation, Status: 'STARTED' });
     default:
       return previous;
   }
@@ -48,10 +53,29 @@ function begin(update: OperationUpdate, callbackId: string, now: number): KeptOp
   if (update.Action === 'RETRY') return retry(operation, update, now);
   if (update.Type === 'WAIT') {
     const dueAt = now + (update.WaitOptions?.WaitSeconds ?? 0) * 1_000;
-    return { operation: { ...operation, WaitDetails: { ScheduledEndTimestamp: new Date(dueAt) } }, dueAt };
+    return { ...untimed({ ...operation, WaitDetails: { ScheduledEndTimestamp: new Date(dueAt) } }), dueAt };
   }
-  const timeoutSeconds = update.Type === 'CALLBACK' ? update.CallbackOptions?.TimeoutSeconds : undefined;
-  return { operation, dueAt: timeoutSeconds === undefined ? null : now + timeoutSeconds * 1_000 };
+  return update.Type === 'CALLBACK' ? beginCallback(operation, update, now) : untimed(operation);
+}
+
+function beginCallback(operation: WireOperation, { CallbackOptions: options }: OperationUpdate, now: number) {
+  const timeoutSeconds = options?.TimeoutSeconds;
+  const heartbeatSeconds = options?.HeartbeatTimeoutSeconds ?? null;
+  const timeoutAt = timeoutSeconds === undefined ? null : now + timeoutSeconds * 1_000;
+  return applyHeartbeat({ operation, dueAt: null, timeoutAt, heartbeatSeconds }, now);
+}
+
+/** A sign of life puts the heartbeat's end off, never the callback's own. */
+export function applyHeartbeat(kept: KeptOperation, now: number): KeptOperation {
+  const { timeoutAt, heartbeatSeconds } = kept;
+  const ends = [timeoutAt, heartbeatSeconds === null ? null : now + heartbeatSeconds * 1_000];
+  const known = ends.filter((end) => end !== null);
+  return { ...kept, dueAt: known.length === 0 ? null : Math.min(...known) };
+}
+
+/** An operation that waits for no moment. */
+function untimed(operation: WireOperation): KeptOperation {
+  return { operation, dueAt: null, timeoutAt: null, heartbeatSeconds: null };
 }
 
 function end(operation: WireOperation, update: OperationUpdate, now: number): KeptOperation {
@@ -63,13 +87,13 @@ function end(operation: WireOperation, update: OperationUpdate, now: number): Ke
   const outcome = { Result: update.Payload, Error: update.Error };
   if (operation.Type === 'STEP') {
     const Attempt = (operation.StepDetails?.Attempt ?? 0) + 1;
-    return { operation: { ...ended, StepDetails: { Attempt, ...outcome } }, dueAt: null };
+    return untimed({ ...ended, StepDetails: { Attempt, ...outcome } });
   }
   if (operation.Type === 'CONTEXT') {
     const ReplayChildren = update.ContextOptions?.ReplayChildren ?? operation.ContextDetails?.ReplayChildren;
-    return { operation: { ...ended, ContextDetails: { ReplayChildren, ...outcome } }, dueAt: null };
+    return untimed({ ...ended, ContextDetails: { ReplayChildren, ...outcome } });
   }
-  return { operation: ended, dueAt: null };
+  return untimed(ended);
 }
 
 function retry(operation: WireOperation, update: OperationUpdate, now: number): KeptOperation {
@@ -80,34 +104,29 @@ function retry(operation: WireOperation, update: OperationUpdate, now: number): 
     Result: update.Payload,
     Error: update.Error,
   };
-  return { operation: { ...operation, Status: 'PENDING', StepDetails }, dueAt };
+  return { ...untimed({ ...operation, Status: 'PENDING', StepDetails }), dueAt };
 }
 
 /** What a timer makes of the operation that waited for it. */
-export function applyTimer(operation: WireOperation, now: number): WireOperation {
+export function applyTimer({ operation, timeoutAt }: KeptOperation, now: number): KeptOperation {
   switch (operation.Type) {
     case 'WAIT':
-      return { ...operation, Status: 'SUCCEEDED', EndTimestamp: new Date(now) };
+      return untimed({ ...operation, Status: 'SUCCEEDED', EndTimestamp: new Date(now) });
     case 'STEP':
-      return { ...operation, Status: 'READY' };
-    case 'CALLBACK':
-      return {
-        ...operation,
-        Status: 'TIMED_OUT',
-        EndTimestamp: new Date(now),
-        CallbackDetails: { ...operation.CallbackDetails, Error: { ErrorMessage: 'Callback timed out' } },
-      };
+      return untimed({ ...operation, Status: 'READY' });
+    case 'CALLBACK': {
+      const silent = timeoutAt === null || now < timeoutAt;
+      const ErrorMessage = silent ? 'Callback timed out on heartbeat' : 'Callback timed out';
+      const CallbackDetails = { ...operation.CallbackDetails, Error: { ErrorMessage } };
+      return untimed({ ...operation, Status: 'TIMED_OUT', EndTimestamp: new Date(now), CallbackDetails });
+    }
     default:
-      return operation;
+      return untimed(operation);
   }
 }
 
 /** What an answer from outside makes of the callback that waited for it. */
-export function applyCallback(operation: WireOperation, result: string, now: number): WireOperation {
-  return {
-    ...operation,
-    Status: 'SUCCEEDED',
-    EndTimestamp: new Date(now),
-    CallbackDetails: { ...operation.CallbackDetails, Result: result },
-  };
+export function applyCallback({ operation }: KeptOperation, result: string, now: number): KeptOperation {
+  const CallbackDetails = { ...operation.CallbackDetails, Result: result };
+  return untimed({ ...operation, Status: 'SUCCEEDED', EndTimestamp: new Date(now), CallbackDetails });
 }

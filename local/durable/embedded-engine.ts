@@ -1,15 +1,10 @@
-import {
-  type DurableExecutionClient,
-  DurableExecutionClientError,
-  DurableExecutionInvocationInputWithClient,
-  type DurableLambdaHandler,
-  InvocationStatus,
-  type WireOperation,
-} from '@aws/durable-execution-sdk-js';
-import type { Context } from 'aws-lambda';
+import type { DurableLambdaHandler, ErrorObject, WireOperation } from '@aws/durable-execution-sdk-js';
 import type { ExecutionEngine, ExecutionStatus } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import { ExecutionScheduler } from './execution-scheduler.ts';
 import { ExecutionTable } from './execution-table.ts';
+import { byteLength, isExecutionName, LARGEST_CALLBACK_RESULT_BYTES, LARGEST_PAYLOAD_BYTES } from './service-limits.ts';
 
 export interface EmbeddedEngineOptions {
   /** The SQLite file. */
@@ -17,8 +12,10 @@ export interface EmbeddedEngineOptions {
   /** What `withDurableExecution` returned. */
   readonly handler: DurableLambdaHandler;
   readonly log: Log;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds. A clock that is handed in is moved by `tick` alone: no timer of this process runs. */
   readonly clock?: () => number;
+  /** How long an execution may take in all, waiting included. Without it: for ever. */
+  readonly executionTimeoutSeconds?: number;
 }
 
 export interface EmbeddedEngine extends ExecutionEngine {
@@ -28,126 +25,52 @@ export interface EmbeddedEngine extends ExecutionEngine {
   tick(): void;
   /** Resolves when no invocation is running. */
   idle(): Promise<void>;
+  /** A sign of life for a callback that has a heartbeat timeout. */
+  heartbeat(callbackId: string): Promise<'alive' | 'gone'>;
   operations(name: string): readonly WireOperation[];
-  /** No further invocation starts; the running ones are left to end. */
+  /** What the execution returned; undefined while it has not succeeded, or when it returned nothing. */
+  result(name: string): unknown;
+  /** The step at work is left to end and is recorded; nothing new begins, and no timer stays. */
   stop(): Promise<void>;
 }
-
-/** State beyond this many operations is handed to the handler in pages, as the service does. */
-const PAGE_SIZE = 500;
-const LONGEST_SLEEP_MS = 30_000;
-/** An invocation that broke down is tried again after this pause, as Lambda does for asynchronous invocations. */
-const RETRY_PAUSE_MS = 1_000;
 
 /**
  * AWS Lambda durable functions on one machine: runs the same handler behind the SDK's two-method client. One worker per
  * execution; tokens fence off a worker that was overtaken by another process.
  */
 export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEngine {
-  const { handler, log } = options;
   const clock = options.clock ?? Date.now;
   const table = new ExecutionTable(options.path);
-  const running = new Map<string, Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-
-  function schedule(): void {
-    clearTimeout(timer);
-    const nextAt = stopped || options.clock !== undefined ? undefined : table.nextTimerAt();
-    if (nextAt === undefined) return;
-    timer = setTimeout(tick, Math.min(Math.max(nextAt - clock(), 0), LONGEST_SLEEP_MS));
-  }
-
-  function tick(): void {
-    if (stopped) return;
-    for (const name of table.fireTimers(clock())) wake(name);
-    schedule();
-  }
-
-  /** Starts a worker unless one is at work; that one looks for news before it rests. */
-  function wake(name: string): void {
-    if (stopped || running.has(name)) return;
-    const worker = work(name).finally(() => {
-      running.delete(name);
-      if (!stopped && table.hasFresh(name) && table.find(name)?.status === 'running') wake(name);
-      schedule();
-    });
-    running.set(name, worker);
-  }
-
-  async function work(name: string): Promise<void> {
-    do {
-      const execution = table.find(name);
-      if (execution?.status !== 'running') return;
-      try {
-        await invoke(name, execution.input);
-      } catch (error) {
-        log.error('execution-broke-down', { execution: name, reason: String(error) });
-        await pause(RETRY_PAUSE_MS);
-      }
-    } while (!stopped && table.hasFresh(name));
-  }
-
-  async function invoke(name: string, input: string): Promise<void> {
-    const { token, operations, fresh } = table.beginInvocation(name);
-    const state = [executionOperation(name, input, clock()), ...operations];
-    let current = token;
-    const client: DurableExecutionClient = {
-      getExecutionState: async ({ Marker }) => page(state, Number(Marker ?? 0)),
-      checkpoint: async ({ CheckpointToken, Updates }) => {
-        const kept = table.checkpoint(name, CheckpointToken ?? '', Updates ?? [], clock());
-        if (kept === undefined) throw new DurableExecutionClientError(`another worker has taken over ${name}`);
-        current = kept.token;
-        schedule();
-        return { CheckpointToken: kept.token, NewExecutionState: { Operations: [...kept.changed] } };
-      },
-    };
-    const first = page(state, 0);
-    const output = await handler(
-      new DurableExecutionInvocationInputWithClient(
-        {
-          DurableExecutionArn: name,
-          CheckpointToken: token,
-          UpdatedOperationIds: [...fresh],
-          InitialExecutionState: first,
-        },
-        client,
-      ),
-      lambdaContext(name),
-    );
-    if (output.Status === InvocationStatus.SUCCEEDED) table.end(name, current, 'succeeded', output.Result ?? null);
-    if (output.Status === InvocationStatus.FAILED) {
-      log.error('execution-failed', { execution: name, reason: output.Error.ErrorMessage });
-      table.end(name, current, 'failed', JSON.stringify(output.Error));
-    }
-  }
-
+  const scheduler = new ExecutionScheduler(table, { ...options, clock, ownTimer: options.clock === undefined });
   return {
     start: async (name, input) => {
-      const started = table.insert(name, JSON.stringify(input), clock());
-      wake(name);
+      if (!isExecutionName(name)) throw refused(`not a name for an execution: ${name}`);
+      const started = table.insert(name, toJson(input, LARGEST_PAYLOAD_BYTES), clock());
+      if (started) scheduler.wake(name);
       return started ? 'started' : 'exists';
     },
     completeCallback: async (callbackId, result) => {
-      const name = table.completeCallback(callbackId, JSON.stringify(result), clock());
+      const name = table.completeCallback(callbackId, toJson(result, LARGEST_CALLBACK_RESULT_BYTES), clock());
       if (name === undefined) return 'gone';
-      wake(name);
+      scheduler.wake(name);
       return 'completed';
     },
+    heartbeat: async (callbackId) => (table.heartbeat(callbackId, clock()) ? 'alive' : 'gone'),
     describe: async (name) => describe(table, name),
     resume: () => {
-      for (const name of table.runningNames()) wake(name);
-      tick();
+      for (const name of table.runningNames()) scheduler.wake(name);
+      scheduler.tick();
     },
-    tick,
-    idle: async () => {
-      while (running.size > 0) await Promise.all(running.values());
+    tick: () => scheduler.tick(),
+    idle: () => scheduler.idle(),
+    operations: (name) => table.operations.list(name),
+    result: (name) => {
+      const execution = table.find(name);
+      if (execution?.status !== 'succeeded' || execution.result === null) return undefined;
+      return JSON.parse(execution.result);
     },
-    operations: (name) => table.operations(name),
     stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await Promise.all(running.values());
+      await scheduler.stop();
       table.close();
     },
   };
@@ -156,46 +79,18 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
 function describe(table: ExecutionTable, name: string): ExecutionStatus {
   const execution = table.find(name);
   if (execution === undefined) return { status: 'absent' };
-  return execution.status === 'failed' && execution.result !== null
-    ? { status: 'failed', reason: execution.result }
-    : { status: execution.status };
+  if (execution.status !== 'failed' || execution.result === null) return { status: execution.status };
+  const error: ErrorObject = JSON.parse(execution.result);
+  return { status: 'failed', reason: `${error.ErrorType ?? 'Error'}: ${error.ErrorMessage ?? ''}` };
 }
 
-/** The execution itself is the first operation of its state. */
-function executionOperation(name: string, input: string, now: number): WireOperation {
-  return {
-    Id: name,
-    Type: 'EXECUTION',
-    Status: 'STARTED',
-    StartTimestamp: new Date(now),
-    ExecutionDetails: { InputPayload: input },
-  };
+/** What is not JSON at all, as `undefined`, becomes null. */
+function toJson(value: unknown, largestBytes: number): string {
+  const json = JSON.stringify(value) ?? 'null';
+  if (byteLength(json) > largestBytes) throw refused(`${byteLength(json)} bytes; at most ${largestBytes}`);
+  return json;
 }
 
-function page(state: readonly WireOperation[], from: number): { Operations: WireOperation[]; NextMarker?: string } {
-  const until = from + PAGE_SIZE;
-  return { Operations: state.slice(from, until), ...(until < state.length ? { NextMarker: String(until) } : {}) };
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-}
-
-function lambdaContext(name: string): Context {
-  return {
-    awsRequestId: name,
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'restitch-runbook',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:restitch-runbook',
-    logGroupName: '/aws/lambda/restitch-runbook',
-    logStreamName: 'local',
-    memoryLimitInMB: '512',
-    getRemainingTimeInMillis: () => 900_000,
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
+function refused(reason: string): RestitchError {
+  return new RestitchError('engine', reason, { retryable: false });
 }
