@@ -6,7 +6,7 @@ import { intake } from '../../../functions/intake/intake.ts';
 import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { rawAlert, TOKEN, webhookRequest } from '../../fakes/webhook-request.ts';
-import { payloads } from '../../fixtures/payloads.ts';
+import { recordedText } from '../../fixtures/payloads.ts';
 
 async function post(body: string) {
   const queue = createFakeWorkQueue();
@@ -76,8 +76,7 @@ describe('whatever is posted', () => {
   });
 
   it('keeps the good alerts of a real webhook when one of them is damaged', async () => {
-    const [real] = payloads.filter(({ name }) => name.startsWith('03'));
-    const webhook = JSON.parse(real?.text ?? '');
+    const webhook = JSON.parse(recordedText('03'));
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 2 }), fc.jsonValue(), async (index, damage) => {
         const alerts = webhook.alerts.with(index, damage);
