@@ -1,22 +1,19 @@
 import {
-  DescribeInstanceInformationCommand,
-  type DescribeInstanceInformationCommandInput,
   GetCommandInvocationCommand,
-  type GetCommandInvocationCommandOutput,
   type InstanceInformation,
+  type InstanceInformationStringFilter,
+  InvalidInstanceId,
   InvocationDoesNotExist,
+  paginateDescribeInstanceInformation,
   paginateListCommands,
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
-import type {
-  AgentStatus,
-  CommandResult,
-  CommandRunner,
-  InstanceLookup,
-  NodeCommand,
-} from '../../core/runbook/node-command.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { AgentStatus, CommandRunner, InstanceLookup, NodeCommand } from '../../core/runbook/node-command.ts';
 import { toRestitchError } from './aws-error.ts';
+import { toCommandResult } from './ssm-command-result.ts';
+import { toSendError } from './ssm-send-error.ts';
 
 export interface SsmOptions {
   /**
@@ -33,8 +30,9 @@ export interface SsmOptions {
 
 /** Delivery time-out of a command in seconds; Run Command accepts no less than 30. */
 const DELIVERY_TIMEOUT_SECONDS = 30;
-const TRUNCATED = '--output truncated--';
-const STDOUT_LIMIT = 24_000;
+const MOST_DELIVERY_TIMEOUT_SECONDS = 600;
+/** The longest Comment that SendCommand takes, in characters. */
+const LONGEST_KEY = 100;
 
 /** SSM Run Command behind the `CommandRunner` port. */
 export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
@@ -47,20 +45,23 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
           instanceId === undefined
             ? { Key: `tag:${instanceTag}`, Values: [nodeName] }
             : { Key: 'InstanceIds', Values: [instanceId] };
-        const found = await describeInstances(client, { Filters: [filter] });
-        return toLookup(found, instanceId ?? `${instanceTag}=${nodeName}`);
+        return toLookup(await describeInstances(client, filter), instanceId ?? `${instanceTag}=${nodeName}`);
       }),
     send: async (command) => {
-      try {
-        const output = await sendClient.send(new SendCommandCommand(toInput(command, documentPrefix)));
-        return { commandId: output.Command?.CommandId ?? '' };
-      } catch (error) {
-        throw toRestitchError('ssm', error, { acceptedUnlessAnswered: true });
-      }
+      await mustSendOnce(sendClient);
+      const input = toInput(command, documentPrefix);
+      const commandId = await sendClient.send(new SendCommandCommand(input)).then(
+        ({ Command }) => Command?.CommandId,
+        (error: unknown) => {
+          throw toSendError(error);
+        },
+      );
+      if (commandId === undefined) throw refusal('SendCommand answered without a command id');
+      return { commandId };
     },
     findCommand: (operationKey, instanceId) =>
       guarded(async () => {
-        for await (const page of paginateListCommands({ client }, { InstanceId: instanceId })) {
+        for await (const page of paginateListCommands({ client, pageSize: 50 }, { InstanceId: instanceId })) {
           const hit = page.Commands?.find((command) => command.Comment === operationKey);
           if (hit?.CommandId !== undefined) return hit.CommandId;
         }
@@ -69,9 +70,8 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
     result: (commandId, instanceId) =>
       guarded(async () => {
         try {
-          return toResult(
-            await client.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId })),
-          );
+          const input = { CommandId: commandId, InstanceId: instanceId };
+          return toCommandResult(await client.send(new GetCommandInvocationCommand(input)));
         } catch (error) {
           // Normal for a moment after SendCommand.
           if (error instanceof InvocationDoesNotExist) return { status: 'running' };
@@ -95,12 +95,21 @@ function instanceIdOf(providerId: string | undefined): string | undefined {
   return /^(i|mi)-[0-9a-f]{8,}$/.test(last) ? last : undefined;
 }
 
+/** A filtered answer may come in several pages, of which the first may be empty. */
 async function describeInstances(
   client: SSMClient,
-  input: DescribeInstanceInformationCommandInput,
+  filter: InstanceInformationStringFilter,
 ): Promise<readonly InstanceInformation[]> {
-  const output = await client.send(new DescribeInstanceInformationCommand(input));
-  return output.InstanceInformationList ?? [];
+  const found: InstanceInformation[] = [];
+  try {
+    for await (const page of paginateDescribeInstanceInformation({ client }, { Filters: [filter] })) {
+      found.push(...(page.InstanceInformationList ?? []));
+    }
+  } catch (error) {
+    if (error instanceof InvalidInstanceId) return [];
+    throw error;
+  }
+  return found;
 }
 
 function toLookup(found: readonly InstanceInformation[], wanted: string): InstanceLookup {
@@ -114,39 +123,30 @@ function toAgent({ PingStatus, AgentVersion }: InstanceInformation): AgentStatus
   return { status: PingStatus === 'Online' ? 'online' : 'offline', version: AgentVersion ?? 'unknown' };
 }
 
+/** A client that retries by itself would turn one lost reply into two commands. */
+async function mustSendOnce(sendClient: SSMClient): Promise<void> {
+  const attempts = await sendClient.config.maxAttempts();
+  if (attempts !== 1) {
+    throw new RestitchError('configuration', `the client for SendCommand makes ${attempts} attempts instead of 1`, {
+      retryable: false,
+    });
+  }
+}
+
+function refusal(message: string): RestitchError {
+  return new RestitchError('ssm', message, { retryable: false });
+}
+
 function toInput(command: NodeCommand, documentPrefix: string) {
+  if (command.operationKey.length > LONGEST_KEY) {
+    throw refusal(`operation key of ${command.operationKey.length} characters: a Comment takes ${LONGEST_KEY}`);
+  }
+  const deliverySeconds = Math.min(Math.ceil(command.timeoutSeconds), MOST_DELIVERY_TIMEOUT_SECONDS);
   return {
     DocumentName: `${documentPrefix}-${command.document}`,
     InstanceIds: [command.instanceId],
     Comment: command.operationKey,
-    TimeoutSeconds: Math.max(DELIVERY_TIMEOUT_SECONDS, Math.min(command.timeoutSeconds, 600)),
+    TimeoutSeconds: Math.max(DELIVERY_TIMEOUT_SECONDS, deliverySeconds),
     Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),
   };
-}
-
-function toResult(output: GetCommandInvocationCommandOutput): CommandResult {
-  const stdout = output.StandardOutputContent ?? '';
-  switch (output.Status) {
-    case 'Pending':
-    case 'InProgress':
-    case 'Delayed':
-    case 'Cancelling':
-      return { status: 'running' };
-    case 'Success':
-      return { status: 'succeeded', stdout, truncated: stdout.length >= STDOUT_LIMIT || stdout.includes(TRUNCATED) };
-    case 'TimedOut':
-      return output.StatusDetails === 'DeliveryTimedOut'
-        ? { status: 'not-delivered', reason: 'delivery timed out, which does not prove that nothing ran' }
-        : { status: 'timed-out', stdout };
-    case 'Failed':
-      return isUndelivered(output.StatusDetails)
-        ? { status: 'not-delivered', reason: output.StatusDetails ?? 'undeliverable' }
-        : { status: 'failed', exitCode: output.ResponseCode ?? -1, stdout, stderr: output.StandardErrorContent ?? '' };
-    default:
-      return { status: 'not-delivered', reason: output.StatusDetails ?? output.Status ?? 'unknown status' };
-  }
-}
-
-function isUndelivered(details: string | undefined): boolean {
-  return ['Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied', 'DeliveryTimedOut'].includes(details ?? '');
 }

@@ -1,16 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
+import { KeptCommand, KeptInvocation } from './kept-command.ts';
 
-export interface KeptCommand {
-  readonly commandId: string;
-  readonly instanceId: string;
-  readonly documentName: string;
-  readonly comment: string;
-  readonly requestedAt: number;
-  readonly status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled';
-  readonly statusDetails: string;
-  readonly responseCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
+export interface ListedCommand {
+  readonly command: KeptCommand;
+  readonly invocations: readonly KeptInvocation[];
+  /** Grows with every command; a page continues below the last one it showed. */
+  readonly sequence: number;
 }
 
 /** Commands and their results in one SQLite file, so that a restart of the stand-in forgets nothing. */
@@ -21,37 +16,85 @@ export class CommandTable {
     this.#database = new DatabaseSync(path);
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
-      CREATE TABLE IF NOT EXISTS commands (commandId TEXT PRIMARY KEY, instanceId TEXT NOT NULL, body TEXT NOT NULL);
-      CREATE INDEX IF NOT EXISTS byInstance ON commands (instanceId);
+      CREATE TABLE IF NOT EXISTS command (
+        sequence INTEGER PRIMARY KEY AUTOINCREMENT, commandId TEXT NOT NULL UNIQUE, requestedAt REAL NOT NULL, body TEXT NOT NULL
+      );
+      CREATE TABLE IF NOT EXISTS invocation (
+        commandId TEXT NOT NULL REFERENCES command (commandId) ON DELETE CASCADE, instanceId TEXT NOT NULL, body TEXT NOT NULL,
+        PRIMARY KEY (commandId, instanceId)
+      );
+      CREATE INDEX IF NOT EXISTS invocationByInstance ON invocation (instanceId);
+      PRAGMA foreign_keys = ON;
     `);
   }
 
-  put(command: KeptCommand): void {
-    this.#database
-      .prepare('INSERT INTO commands VALUES (?1, ?2, ?3) ON CONFLICT (commandId) DO UPDATE SET body = ?3')
-      .run(command.commandId, command.instanceId, JSON.stringify(command));
+  /** Accepts a command for all its instances, or for none. */
+  accept(command: KeptCommand): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      this.#database
+        .prepare('INSERT INTO command (commandId, requestedAt, body) VALUES (?, ?, ?)')
+        .run(command.commandId, command.requestedAt, JSON.stringify(command));
+      for (const instanceId of command.instanceIds) {
+        this.put({ commandId: command.commandId, instanceId, status: 'Pending', statusDetails: 'Pending', steps: [] });
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
-  get(commandId: string): KeptCommand | undefined {
-    const row = this.#database.prepare('SELECT body FROM commands WHERE commandId = ?').get(commandId);
-    return row === undefined ? undefined : toCommand(row);
+  put(invocation: KeptInvocation): void {
+    this.#database
+      .prepare('INSERT INTO invocation VALUES (?1, ?2, ?3) ON CONFLICT (commandId, instanceId) DO UPDATE SET body = ?3')
+      .run(invocation.commandId, invocation.instanceId, JSON.stringify(invocation));
+  }
+
+  get(commandId: string): ListedCommand | undefined {
+    const row = this.#database.prepare('SELECT sequence, body FROM command WHERE commandId = ?').get(commandId);
+    return row === undefined ? undefined : this.#toListed(row);
+  }
+
+  invocation(commandId: string, instanceId: string): KeptInvocation | undefined {
+    const row = this.#database
+      .prepare('SELECT body FROM invocation WHERE commandId = ? AND instanceId = ?')
+      .get(commandId, instanceId);
+    return row === undefined ? undefined : KeptInvocation.parse(JSON.parse(String(row['body'])));
   }
 
   /** Newest first; all instances when none is named. */
-  list(instanceId: string | undefined): readonly KeptCommand[] {
+  list(instanceId: string | undefined): readonly ListedCommand[] {
     const rows =
       instanceId === undefined
-        ? this.#database.prepare('SELECT body FROM commands ORDER BY rowid DESC').all()
-        : this.#database.prepare('SELECT body FROM commands WHERE instanceId = ? ORDER BY rowid DESC').all(instanceId);
-    return rows.map(toCommand);
+        ? this.#database.prepare('SELECT sequence, body FROM command ORDER BY sequence DESC').all()
+        : this.#database
+            .prepare(
+              `SELECT command.sequence, command.body FROM command JOIN invocation USING (commandId)
+               WHERE invocation.instanceId = ? ORDER BY sequence DESC`,
+            )
+            .all(instanceId);
+    return rows.map((row) => this.#toListed(row));
+  }
+
+  /** Run Command forgets, too. `before` is epoch milliseconds. */
+  forget(before: number): void {
+    this.#database.prepare('DELETE FROM command WHERE requestedAt < ?').run(before);
+  }
+
+  get isOpen(): boolean {
+    return this.#database.isOpen;
   }
 
   close(): void {
     this.#database.close();
   }
-}
 
-/** The body is what this class wrote itself. */
-function toCommand(row: Record<string, unknown>): KeptCommand {
-  return JSON.parse(String(row['body']));
+  #toListed(row: Record<string, unknown>): ListedCommand {
+    const command = KeptCommand.parse(JSON.parse(String(row['body'])));
+    const invocations = command.instanceIds.flatMap(
+      (instanceId) => this.invocation(command.commandId, instanceId) ?? [],
+    );
+    return { command, invocations, sequence: Number(row['sequence']) };
+  }
 }

@@ -1,28 +1,49 @@
 import type { Fleet } from '../../lab/fleet.ts';
-import type { KeptCommand } from './command-table.ts';
-import type { BoundParameters } from './parameters.ts';
+import type { BoundDocument, BoundStep } from './bind-parameters.ts';
+import type { KeptStep } from './kept-command.ts';
 
 const STDOUT_LIMIT = 24_000;
 const STDERR_LIMIT = 8_000;
 const TRUNCATED = '--output truncated--';
 
-type Outcome = Pick<KeptCommand, 'status' | 'statusDetails' | 'responseCode' | 'stdout' | 'stderr'>;
-
-/** Runs a bound script on a host as the agent's shell plug-in does: /bin/sh, as root, bounded in time and output. */
+/**
+ * Runs a bound document on a host as the agent's shell plug-in does: /bin/sh, as root, bounded in time and output, one
+ * step after the other, also after one that failed. The scripts belong to the node: no caller's fate ends them.
+ */
 export async function runOnNode(
   fleet: Fleet,
   host: string,
-  bound: Extract<BoundParameters, { type: 'bound' }>,
+  { steps, environment }: BoundDocument,
+  clock: () => number,
+): Promise<readonly KeptStep[]> {
+  const done: KeptStep[] = [];
+  for (const step of steps) {
+    const startedAt = clock();
+    const outcome = await runStep(fleet, host, step, environment);
+    done.push({ ...outcome, name: step.name, startedAt, endedAt: clock() });
+  }
+  return done;
+}
+
+type Outcome = Omit<KeptStep, 'name' | 'startedAt' | 'endedAt'>;
+
+async function runStep(
+  fleet: Fleet,
+  host: string,
+  step: BoundStep,
+  env: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
-  const result = await fleet.exec(host, {
-    argv: ['/bin/sh', '-c', bound.script],
-    env: bound.environment,
-    timeoutMs: bound.timeoutSeconds * 1_000,
-  });
-  const output = { stdout: truncate(result.stdout, STDOUT_LIMIT), stderr: truncate(result.stderr, STDERR_LIMIT) };
-  if (result.timedOut) return { ...output, status: 'TimedOut', statusDetails: 'ExecutionTimedOut', responseCode: -1 };
-  if (result.code === 0) return { ...output, status: 'Success', statusDetails: 'Success', responseCode: 0 };
-  return { ...output, status: 'Failed', statusDetails: 'Failed', responseCode: result.code ?? -1 };
+  const argv: [string, ...string[]] = ['/bin/sh', '-c', step.script];
+  try {
+    const result = await fleet.exec(host, { argv, env, timeoutMs: step.timeoutSeconds * 1_000 });
+    const output = { stdout: truncate(result.stdout, STDOUT_LIMIT), stderr: truncate(result.stderr, STDERR_LIMIT) };
+    if (result.timedOut) return { ...output, status: 'TimedOut', statusDetails: 'ExecutionTimedOut', responseCode: -1 };
+    if (result.code === 0) return { ...output, status: 'Success', statusDetails: 'Success', responseCode: 0 };
+    return { ...output, status: 'Failed', statusDetails: 'Failed', responseCode: result.code ?? -1 };
+  } catch (error) {
+    // The host could not be entered: what an agent reports that cannot start its worker.
+    return { status: 'Failed', statusDetails: 'Failed', responseCode: -1, stdout: '', stderr: String(error) };
+  }
 }
 
 function truncate(text: string, limit: number): string {

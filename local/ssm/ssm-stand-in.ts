@@ -1,13 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import type { Fleet, FleetHost } from '../../lab/fleet.ts';
+import type { Fleet } from '../../lab/fleet.ts';
 import { listenOnLoopback, readBody } from '../http.ts';
-import { CommandTable, type KeptCommand } from './command-table.ts';
+import { answerOperation } from './answer-operation.ts';
+import { registerDocument } from './command-document.ts';
+import { CommandTable } from './command-table.ts';
+import { deliver, resultUnknown } from './deliver.ts';
 import { createFaults, type Faults, SsmFault } from './faults.ts';
-import { bindParameters, CommandDocument } from './parameters.ts';
-import { runOnNode } from './run-on-node.ts';
+import { SsmFailure, toValidationFailure } from './ssm-failure.ts';
+import type { SsmWorld } from './ssm-world.ts';
 
 export interface SsmStandInOptions {
   readonly fleet: Fleet;
@@ -16,6 +19,10 @@ export interface SsmStandInOptions {
   readonly stateDir: string;
   /** Tag that names the Kubernetes node on hybrid instances. */
   readonly instanceTag: string;
+  /** Faults that are there from the start. */
+  readonly faults?: readonly SsmFault[];
+  /** Epoch milliseconds; delivery time-outs go by it. */
+  readonly clock?: () => number;
 }
 
 export interface SsmStandIn {
@@ -24,233 +31,109 @@ export interface SsmStandIn {
   close(): Promise<void>;
 }
 
-/** An AWS error answer: its type is the SDK's exception name. */
-class SsmFailure extends Error {
-  readonly type: string;
-
-  constructor(type: string, message: string) {
-    super(message);
-    this.type = type;
-  }
-}
-
-const SendCommand = z.object({
-  DocumentName: z.string(),
-  InstanceIds: z.array(z.string()).length(1),
-  Comment: z.string().max(100, 'Comment is longer than 100 characters').default(''),
-  TimeoutSeconds: z.int().min(30).max(2_592_000).optional(),
-  Parameters: z.record(z.string(), z.array(z.string())).default({}),
-});
-const Filters = z.array(z.object({ Key: z.string(), Values: z.array(z.string()) })).default([]);
-const GetInvocation = z.object({ CommandId: z.string(), InstanceId: z.string() });
-const ListCommands = z.object({ InstanceId: z.string().optional(), NextToken: z.string().optional() });
-
-const AGENT_VERSION = '3.3.2746.0';
-const OLD_AGENT_VERSION = '3.3.1611.0';
-const PAGE = 50;
+/** Run Command keeps commands for 30 days. */
+const KEPT_MS = 30 * 24 * 3_600 * 1_000;
+/** A stop waits this long for scripts that are about to end. */
+const STOP_PATIENCE_MS = 2_000;
 
 /**
  * SSM Run Command on one machine, in the service's own wire format (aws-json 1.1): registered documents are really run,
- * on a host of the fleet. `POST /faults` and `DELETE /faults` make trouble on purpose.
+ * on a host of the fleet. `GET`, `POST` and `DELETE /faults` make trouble on purpose.
  */
 export async function startSsmStandIn(options: SsmStandInOptions): Promise<SsmStandIn> {
-  const { fleet } = options;
+  const { fleet, instanceTag, clock = Date.now } = options;
   const documents = new Map(
-    Object.entries(options.documents).map(([name, content]) => [name, CommandDocument.parse(content)]),
+    Object.entries(options.documents).map(([name, content]) => [name, registerDocument(name, content)]),
   );
+  const faults = createFaults(options.faults);
   const table = new CommandTable(join(options.stateDir, 'ssm.sqlite'));
-  const faults = createFaults();
-  for (const command of table.list(undefined)) {
-    // The agent's connection broke with the last process; whether the script ended, only the node knows.
-    if (command.status === 'Pending' || command.status === 'InProgress') {
-      table.put({ ...command, status: 'Failed', statusDetails: 'Terminated', responseCode: -1 });
-    }
-  }
-
-  const hostOf = (instanceId: string) => fleet.hosts.find((host) => host.instanceId === instanceId);
-
-  function send(input: z.infer<typeof SendCommand>): { readonly command: KeptCommand; readonly replyLost: boolean } {
-    const [instanceId = ''] = input.InstanceIds;
-    const where = { documentName: input.DocumentName, instanceId };
-    if (faults.strikes('throttle', where)) throw new SsmFailure('ThrottlingException', 'Rate exceeded');
-    const document = documents.get(input.DocumentName);
-    if (document === undefined)
-      throw new SsmFailure('InvalidDocument', `Document with name ${input.DocumentName} does not exist.`);
-    const host = hostOf(instanceId);
-    if (host === undefined)
-      throw new SsmFailure('InvalidInstanceId', `Instances [[${instanceId}]] not in a valid state for account`);
-    const agent = faults.strikes('agent-too-old', where) ? 'too-old' : 'current';
-    const bound = bindParameters(document, input.Parameters, agent);
-    if (bound.type === 'invalid') throw new SsmFailure('InvalidParameters', bound.message);
-    const command: KeptCommand = {
-      commandId: randomUUID(),
-      instanceId,
-      documentName: input.DocumentName,
-      comment: input.Comment,
-      requestedAt: Date.now(),
-      status: 'Pending',
-      statusDetails: 'Pending',
-      responseCode: -1,
-      stdout: '',
-      stderr: '',
-    };
-    table.put(command);
-    void execute(command, host, bound);
-    return { command, replyLost: faults.strikes('reply-lost', where) };
-  }
-
-  async function execute(command: KeptCommand, host: FleetHost, bound: Parameters<typeof runOnNode>[2]): Promise<void> {
-    const where = { documentName: command.documentName, instanceId: command.instanceId };
-    if (faults.strikes('agent-offline', where) || faults.strikes('not-delivered', where)) {
-      table.put({ ...command, status: 'TimedOut', statusDetails: 'DeliveryTimedOut' });
-      return;
-    }
-    if (faults.strikes('document-fails', where)) {
-      table.put({ ...command, status: 'Failed', statusDetails: 'Failed', responseCode: 1, stderr: 'made to fail\n' });
-      return;
-    }
-    table.put({ ...command, status: 'InProgress', statusDetails: 'InProgress' });
-    const outcome = await runOnNode(fleet, host.name, bound);
-    const lost = faults.strikes('result-lost', where);
-    if (!closed) table.put({ ...command, ...(lost ? { status: 'Failed', statusDetails: 'Terminated' } : outcome) });
-  }
-
-  function describeInstances(filters: z.infer<typeof Filters>): unknown {
-    const matches = (host: FleetHost) =>
-      filters.every(({ Key, Values }) => {
-        if (Key === 'InstanceIds') return Values.includes(host.instanceId);
-        return Key === `tag:${options.instanceTag}` && Values.includes(host.name) && host.instanceId.startsWith('mi-');
-      });
-    return {
-      InstanceInformationList: fleet.hosts.filter(matches).map((host) => ({
-        InstanceId: host.instanceId,
-        PingStatus: faults.strikes('agent-offline', { instanceId: host.instanceId }) ? 'ConnectionLost' : 'Online',
-        AgentVersion: faults.strikes('agent-too-old', { instanceId: host.instanceId })
-          ? OLD_AGENT_VERSION
-          : AGENT_VERSION,
-        ComputerName: host.name,
-        ResourceType: host.instanceId.startsWith('mi-') ? 'ManagedInstance' : 'EC2Instance',
-        PlatformType: 'Linux',
-      })),
-    };
-  }
-
-  function getInvocation({ CommandId, InstanceId }: z.infer<typeof GetInvocation>): unknown {
-    const command = table.get(CommandId);
-    const hidden = faults.strikes('delayed-visibility', { instanceId: InstanceId });
-    if (command?.instanceId !== InstanceId || hidden) {
-      throw new SsmFailure(
-        'InvocationDoesNotExist',
-        'The command ID and managed node ID you specified did not match any invocations.',
-      );
-    }
-    return {
-      CommandId,
-      InstanceId,
-      Comment: command.comment,
-      DocumentName: command.documentName,
-      Status: command.status,
-      StatusDetails: command.statusDetails,
-      ResponseCode: command.responseCode,
-      StandardOutputContent: command.stdout,
-      StandardErrorContent: command.stderr,
-    };
-  }
-
-  function listCommands({ InstanceId, NextToken }: z.infer<typeof ListCommands>): unknown {
-    const from = Number(NextToken ?? 0);
-    const all = table.list(InstanceId);
-    return {
-      Commands: all.slice(from, from + PAGE).map(toWire),
-      ...(all.length > from + PAGE ? { NextToken: String(from + PAGE) } : {}),
-    };
-  }
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = (await readBody(request)).toString('utf8');
-    if (request.url === '/faults') return answerFaults(request.method, body, response);
-    if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) {
-      return reply(response, 400, {
-        __type: 'MissingAuthenticationTokenException',
-        message: 'Missing Authentication Token',
-      });
-    }
-    const operation = String(request.headers['x-amz-target'] ?? '').replace(/^AmazonSSM\./, '');
-    const input: unknown = JSON.parse(body || '{}');
-    switch (operation) {
-      case 'SendCommand': {
-        const { command, replyLost } = send(SendCommand.parse(input));
-        if (replyLost) return void response.destroy();
-        return reply(response, 200, { Command: toWire(command) });
-      }
-      case 'GetCommandInvocation':
-        return reply(response, 200, getInvocation(GetInvocation.parse(input)));
-      case 'ListCommands':
-        return reply(response, 200, listCommands(ListCommands.parse(input)));
-      case 'DescribeInstanceInformation':
-        return reply(response, 200, describeInstances(Filters.parse(z.object({ Filters }).parse(input).Filters)));
-      default:
-        return reply(response, 400, {
-          __type: 'UnknownOperationException',
-          message: `the stand-in has no ${operation}`,
-        });
-    }
-  }
-
-  function answerFaults(method: string | undefined, body: string, response: ServerResponse): void {
-    if (method === 'DELETE') faults.clear();
-    else faults.add(SsmFault.parse(JSON.parse(body)));
-    reply(response, 200, {});
-  }
-
-  let closed = false;
+  const stopping = new AbortController();
+  const atWork = new Set<Promise<void>>();
+  const dispatch: SsmWorld['dispatch'] = (command, instanceId) => {
+    const work = deliver(world, command, instanceId, stopping.signal).finally(() => atWork.delete(work));
+    atWork.add(work);
+  };
+  const world: SsmWorld = { fleet, documents, table, faults, instanceTag, clock, dispatch };
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => reply(response, 400, toFailure(error)));
+    answer(world, request, response).catch((error: unknown) => refuse(response, error));
   });
+  resume(world);
   const url = await listenOnLoopback(server, 0);
   return {
     url,
     faults,
     close: async () => {
-      closed = true;
-      server.closeAllConnections();
-      await new Promise((resolve) => {
+      const closed = new Promise((resolve) => {
         server.close(resolve);
       });
+      server.closeAllConnections();
+      stopping.abort();
+      await Promise.race([Promise.all(atWork), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+      await closed;
       table.close();
     },
   };
 }
 
-function toWire({
-  commandId,
-  instanceId,
-  documentName,
-  comment,
-  requestedAt,
-  status,
-  statusDetails,
-}: KeptCommand): unknown {
-  return {
-    CommandId: commandId,
-    InstanceIds: [instanceId],
-    DocumentName: documentName,
-    Comment: comment,
-    RequestedDateTime: requestedAt / 1_000,
-    Status: status,
-    StatusDetails: statusDetails,
-  };
+/**
+ * What the last process left unfinished. A pending command was never started and is delivered now; of a running one the
+ * result went with that process: it is never run again, and only the node's journal knows what it did.
+ */
+function resume({ table, dispatch, clock }: SsmWorld): void {
+  table.forget(clock() - KEPT_MS);
+  for (const { command, invocations } of [...table.list(undefined)].reverse()) {
+    for (const invocation of invocations) {
+      if (invocation.status === 'Pending') dispatch(command, invocation.instanceId);
+      if (invocation.status === 'InProgress' || invocation.status === 'Cancelling') {
+        table.put({ ...invocation, ...resultUnknown });
+      }
+    }
+  }
 }
 
-function toFailure(error: unknown): { readonly __type: string; readonly message: string } {
-  if (error instanceof SsmFailure) return { __type: error.type, message: error.message };
-  return {
-    __type: 'ValidationException',
-    message: error instanceof z.ZodError ? z.prettifyError(error) : String(error),
-  };
+async function answer(world: SsmWorld, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = (await readBody(request)).toString('utf8');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname === '/faults')
+    return answerFaults(world.faults, request.method, searchParams.get('kind'), body, response);
+  if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) {
+    throw new SsmFailure('MissingAuthenticationTokenException', 'Missing Authentication Token');
+  }
+  const target = String(request.headers['x-amz-target'] ?? '');
+  if (!target.startsWith('AmazonSSM.')) throw new SsmFailure('UnknownOperationException', 'no operation of SSM');
+  const answered = answerOperation(world, target.slice('AmazonSSM.'.length), parseJson(body));
+  if (answered.type === 'lost') response.destroy();
+  else reply(response, 200, answered.body);
+}
+
+function answerFaults(
+  faults: Faults,
+  method: string | undefined,
+  kind: string | null,
+  body: string,
+  response: ServerResponse,
+): void {
+  if (method === 'POST') faults.add(SsmFault.parse(parseJson(body)));
+  if (method === 'DELETE') faults.clear(kind === null ? undefined : SsmFault.shape.kind.parse(kind));
+  reply(response, 200, { faults: faults.list() });
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body === '' ? '{}' : body);
+  } catch {
+    throw new SsmFailure('SerializationException', 'the body is not JSON');
+  }
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const failure = error instanceof z.ZodError ? toValidationFailure(error) : error;
+  if (failure instanceof SsmFailure) reply(response, 400, { __type: failure.type, message: failure.message });
+  else reply(response, 500, { __type: 'InternalServerError', message: String(error) });
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
+  // The caller may be gone meanwhile; what it asked for has taken place all the same.
   if (response.destroyed) return;
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(JSON.stringify(body));

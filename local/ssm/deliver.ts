@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bindParameters } from './bind-parameters.ts';
+import type { CommandStatus, KeptCommand, KeptInvocation, KeptStep } from './kept-command.ts';
+import { runOnNode } from './run-on-node.ts';
+import type { SsmWorld } from './ssm-world.ts';
+
+/** How often an agent that is away is looked for. */
+const AWAY_POLL_MS = 50;
+
+type AgentWorld = Omit<SsmWorld, 'dispatch'>;
+
+/**
+ * The agent's part: picks a pending command up, runs it once, reports. A command that is still waiting when `stopping` is
+ * aborted stays Pending.
+ */
+export async function deliver(
+  world: AgentWorld,
+  command: KeptCommand,
+  instanceId: string,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { table, faults } = world;
+  const where = { documentName: command.documentName, instanceId };
+  const report = (invocation: Omit<KeptInvocation, 'commandId' | 'instanceId'>) => {
+    if (table.isOpen) table.put({ commandId: command.commandId, instanceId, ...invocation });
+  };
+  if (faults.take('not-delivered', where)) return report(undelivered);
+  const reached = await reachAgent(world, command, instanceId, stopping);
+  if (reached === 'gone') return;
+  if (reached === 'too-late') return report(undelivered);
+  // Durable before anything runs: a restart that finds a command Pending knows that no script of it was started.
+  report({ status: 'InProgress', statusDetails: 'InProgress', steps: [] });
+  const steps = await execute(world, command, instanceId);
+  const lost = faults.take('result-lost', where);
+  if (lost === undefined) return report(summarize(steps));
+  await pause(lost.milliseconds ?? 0, stopping);
+  report(resultUnknown);
+}
+
+const undelivered = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', steps: [] } as const;
+
+/** How Run Command ends a command whose agent never reported: nobody can tell from it what the script did. */
+export const resultUnknown = { status: 'TimedOut', statusDetails: 'ExecutionTimedOut', steps: [] } as const;
+
+async function reachAgent(
+  { table, faults, clock }: AgentWorld,
+  command: KeptCommand,
+  instanceId: string,
+  stopping: AbortSignal,
+): Promise<'reached' | 'too-late' | 'gone'> {
+  const where = { documentName: command.documentName, instanceId };
+  const deadline = command.requestedAt + command.timeoutSeconds * 1_000;
+  await pause(faults.take('slow-start', where)?.milliseconds ?? 0, stopping);
+  for (;;) {
+    // Cancelled while it waited, or the stand-in stops: the command stays as the table has it.
+    if (stopping.aborted || table.invocation(command.commandId, instanceId)?.status !== 'Pending') return 'gone';
+    if (clock() >= deadline) return 'too-late';
+    if (faults.peek('agent-offline', where) === undefined) return 'reached';
+    await pause(AWAY_POLL_MS, stopping);
+  }
+}
+
+async function execute(world: AgentWorld, command: KeptCommand, instanceId: string): Promise<readonly KeptStep[]> {
+  const { fleet, documents, faults, clock } = world;
+  const where = { documentName: command.documentName, instanceId };
+  const document = documents.get(command.documentName)?.document;
+  const host = fleet.hosts.find((candidate) => candidate.instanceId === instanceId);
+  const now = clock();
+  const unrun = (exitCode: number, stderr: string): readonly KeptStep[] => [
+    {
+      name: document?.mainSteps[0]?.name ?? 'unknown',
+      ...{ status: 'Failed', statusDetails: 'Failed', responseCode: exitCode, stdout: '', stderr },
+      ...{ startedAt: now, endedAt: now },
+    },
+  ];
+  const failing = faults.take('document-fails', where);
+  if (failing !== undefined) return unrun(failing.exitCode ?? 1, 'made to fail\n');
+  if (document === undefined || host === undefined)
+    return unrun(1, 'document or instance went while the command waited\n');
+  const agent = faults.peek('agent-too-old', where) === undefined ? 'current' : 'too-old';
+  return runOnNode(fleet, host.name, bindParameters(document, command.parameters, agent), clock);
+}
+
+/** A command failed when any step failed; else it timed out when any did. */
+function summarize(steps: readonly KeptStep[]): Omit<KeptInvocation, 'commandId' | 'instanceId'> {
+  const worst = (status: CommandStatus) => steps.find((step) => step.status === status);
+  const decisive = worst('Failed') ?? worst('TimedOut') ?? steps[0];
+  return {
+    status: decisive?.status ?? 'Success',
+    statusDetails: decisive?.statusDetails ?? 'Success',
+    steps,
+  };
+}
+
+async function pause(milliseconds: number, stopping: AbortSignal): Promise<void> {
+  if (milliseconds === 0) return;
+  try {
+    await sleep(milliseconds, undefined, { signal: stopping, ref: false });
+  } catch {
+    // Aborted: the caller sees it on the signal.
+  }
+}

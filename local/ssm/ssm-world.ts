@@ -1,0 +1,22 @@
+import type { Fleet } from '../../lab/fleet.ts';
+import type { RegisteredDocument } from './command-document.ts';
+import type { CommandTable } from './command-table.ts';
+import type { Faults } from './faults.ts';
+import type { KeptCommand } from './kept-command.ts';
+
+/** What the operations of the stand-in share. */
+export interface SsmWorld {
+  readonly fleet: Fleet;
+  readonly documents: ReadonlyMap<string, RegisteredDocument>;
+  readonly table: CommandTable;
+  readonly faults: Faults;
+  /** Tag that names the Kubernetes node on hybrid instances. */
+  readonly instanceTag: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Hands an accepted command to the agent of one instance; returns at once. */
+  readonly dispatch: (command: KeptCommand, instanceId: string) => void;
+}
+
+export const AGENT_VERSION = '3.3.2746.0';
+export const OLD_AGENT_VERSION = '3.3.1611.0';
