@@ -2,10 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
-/** Where one AWS service is spoken to. `own`: the runtime's stand-in, which takes any credentials. */
+/** Where one AWS service is spoken to. */
 export interface Endpoint {
   readonly url: string;
-  readonly own: boolean;
+  /** A stand-in takes any credentials; every other server gets the SDK's ordinary chain. */
+  readonly anyCredentials: boolean;
 }
 
 /** A hung server must not hold a repair: every call to AWS ends. */
@@ -24,7 +25,23 @@ export function ssmClient(endpoint: Endpoint, region: string, maxAttempts: numbe
   return new SSMClient({ ...optionsFor(endpoint, region), maxAttempts });
 }
 
-function optionsFor({ url, own }: Endpoint, region: string) {
+function optionsFor({ url, anyCredentials }: Endpoint, region: string) {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return { region, endpoint: url, requestHandler, ...(own ? { credentials } : {}) };
+  return { region, endpoint: url, requestHandler, ...(anyCredentials ? { credentials } : {}) };
+}
+
+const credentialVariables = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+] as const;
+
+type Credentials = Readonly<Partial<Record<(typeof credentialVariables)[number], string | undefined>>>;
+
+/** An emulator on this machine, plugged in by somebody who set no credentials, wants none that mean anything. */
+export function pluggedEndpoint(url: string, environment: Credentials): Endpoint {
+  const onThisMachine = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+  return { url, anyCredentials: onThisMachine && credentialVariables.every((name) => environment[name] === undefined) };
 }

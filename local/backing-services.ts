@@ -8,13 +8,14 @@ import type { Cluster } from '../core/safety/cluster.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { buildDocument, documentName } from '../runbooks/documents/build-document.ts';
 import { documents } from '../runbooks/documents/documents.ts';
-import type { Endpoint } from './aws-clients.ts';
+import { type Endpoint, pluggedEndpoint, ssmClient } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
 import { startEmbeddedSqs } from './queue/embedded-sqs.ts';
 import type { LocalSecrets } from './secrets.ts';
 import { type SlackStandIn, standInUsers, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from './table/embedded-dynamodb.ts';
 
@@ -63,10 +64,10 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
   ): Promise<Endpoint> => {
     if (given !== undefined) {
       remarks.push(`${name}: ${given}`);
-      return { url: given, own: false };
+      return pluggedEndpoint(given, config);
     }
     const { url } = await started(start(), (server) => server.close());
-    return { url, own: true };
+    return { url, anyCredentials: true };
   };
   try {
     const sqs = await endpoint(config.AWS_ENDPOINT_URL_SQS, 'SQS', () => startEmbeddedSqs(join(stateDir, 'sqs')));
@@ -87,6 +88,8 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
       });
       return ssmStandIn;
     });
+    if (ssmStandIn === undefined)
+      remarks.push(await registerDocuments(ssmClient(ssm, config.AWS_REGION, 2), ownDocuments(config)));
     const kubeconfig = await ownKubeconfig();
     const slackStandIn =
       config.SLACK_API_URL === undefined

@@ -1,0 +1,50 @@
+import {
+  CreateDocumentCommand,
+  DocumentAlreadyExists,
+  DuplicateDocumentContent,
+  type SSMClient,
+  UpdateDocumentCommand,
+  UpdateDocumentDefaultVersionCommand,
+} from '@aws-sdk/client-ssm';
+
+/**
+ * Puts our documents into a plugged-in SSM, where no stack has done it, and makes them the default version. Returns what to
+ * tell: a server that takes no documents must have them already.
+ */
+export async function registerDocuments(
+  client: SSMClient,
+  contents: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  try {
+    for (const [name, content] of Object.entries(contents)) await register(client, name, JSON.stringify(content));
+    return `SSM: ${Object.keys(contents).length} documents are registered`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : String(error);
+    return `SSM: takes no documents (${reason}), so they must be there already: ${Object.keys(contents).join(', ')}`;
+  }
+}
+
+async function register(client: SSMClient, name: string, content: string): Promise<void> {
+  try {
+    await client.send(
+      new CreateDocumentCommand({ Name: name, Content: content, DocumentType: 'Command', DocumentFormat: 'JSON' }),
+    );
+  } catch (error) {
+    if (!(error instanceof DocumentAlreadyExists)) throw error;
+    await update(client, name, content);
+  }
+}
+
+async function update(client: SSMClient, name: string, content: string): Promise<void> {
+  try {
+    const output = await client.send(
+      new UpdateDocumentCommand({ Name: name, Content: content, DocumentVersion: '$LATEST', DocumentFormat: 'JSON' }),
+    );
+    const version = output.DocumentDescription?.DocumentVersion;
+    if (version !== undefined) {
+      await client.send(new UpdateDocumentDefaultVersionCommand({ Name: name, DocumentVersion: version }));
+    }
+  } catch (error) {
+    if (!(error instanceof DuplicateDocumentContent)) throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { DocumentName } from '../../core/runbook/node-command.ts';
+import type { Fleet } from '../../lab/fleet.ts';
+import { createSimulatedFleet } from '../../lab/simulated/create-simulated-fleet.ts';
+import { startKubernetesStandIn } from '../../local/kubernetes/kubernetes-stand-in.ts';
+import { startEmbeddedSqs } from '../../local/queue/embedded-sqs.ts';
+import { startSlackStandIn } from '../../local/slack/slack-stand-in.ts';
+import { startSsmStandIn } from '../../local/ssm/ssm-stand-in.ts';
+import { startEmbeddedDynamoDb } from '../../local/table/embedded-dynamodb.ts';
+import { buildDocument } from '../../runbooks/documents/build-document.ts';
+import { documents } from '../../runbooks/documents/documents.ts';
+import {
+  closedIncident,
+  makeStateDir,
+  post,
+  type RestitchProcess,
+  removeStateDir,
+  startRestitch,
+  webhookFor,
+} from './restitch-process.ts';
+
+let folder = '';
+let restitch: RestitchProcess | undefined;
+let closers: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  folder = await makeStateDir();
+});
+
+afterEach(async () => {
+  await restitch?.interrupt();
+  restitch = undefined;
+  for (const close of closers.reverse()) await close();
+  closers = [];
+  await removeStateDir(folder);
+});
+
+function ownDocuments(): Readonly<Record<string, unknown>> {
+  const read = (file: string) => readFileSync(join(import.meta.dirname, '..', '..', 'runbooks', 'node', file), 'utf8');
+  const names = Object.keys(documents).filter((name): name is DocumentName => name in documents);
+  return Object.fromEntries(names.map((name) => [`Restitch-${name}`, buildDocument(name, read)]));
+}
+
+/** Servers that stand for other people's: started here, known to Restitch only by the standard variables. */
+async function startForeignServers(): Promise<{
+  readonly fleet: Fleet;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly messages: () => number;
+}> {
+  const stateDir = join(folder, 'foreign');
+  await mkdir(stateDir, { recursive: true });
+  const fleet = await createSimulatedFleet({ stateDir });
+  const sqs = await startEmbeddedSqs(join(stateDir, 'sqs'));
+  const dynamoDb = await startEmbeddedDynamoDb(join(stateDir, 'dynamodb'));
+  const ssm = await startSsmStandIn({ fleet, documents: ownDocuments(), stateDir, instanceTag: 'restitch:node' });
+  const kubernetes = await startKubernetesStandIn({ fleet, stateDir, token: 'foreign-token' });
+  const slack = await startSlackStandIn({
+    stateDir,
+    token: 'xoxb-foreign',
+    signingSecret: 'foreign',
+    interactivityUrl: () => restitch?.approvalUrl ?? '',
+  });
+  closers = [() => fleet.down(), sqs.close, dynamoDb.close, ssm.close, kubernetes.close, slack.close];
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, kubernetes.kubeconfig);
+  return {
+    fleet,
+    messages: () => slack.messages(10).length,
+    environment: {
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+      AWS_ENDPOINT_URL_SSM: ssm.url,
+      KUBECONFIG: kubeconfig,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: 'xoxb-foreign',
+      SLACK_SIGNING_SECRET: 'foreign',
+      APPROVERS: 'U0ALICE',
+    },
+  };
+}
+
+describe('with every plug set', () => {
+  it('repairs a node of the foreign cluster through the foreign servers, and starts no fleet of its own', async () => {
+    const { fleet, environment, messages } = await startForeignServers();
+    const stateDir = join(folder, 'own');
+    restitch = await startRestitch(stateDir, [], environment);
+    await fleet.inject('fdb-flushed');
+    expect((await post(restitch, webhookFor(new Date()))).status).toBe(200);
+    expect((await closedIncident(restitch)).outcome).toBe('repaired');
+    expect(messages()).toBeGreaterThan(0);
+    expect(() => readFileSync(join(stateDir, 'lab-keys.json'))).toThrow('ENOENT');
+    expect(() => readFileSync(join(stateDir, 'ssm.sqlite'))).toThrow('ENOENT');
+  });
+});
