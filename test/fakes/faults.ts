@@ -17,6 +17,8 @@ export interface Faults {
   next(method: string, ...faults: readonly (Fault | 'none')[]): void;
   /** Every call of every method fails like this, until told otherwise. */
   always(fault: Fault | 'none'): void;
+  /** Forgets every fault that has not shown yet. */
+  clear(): void;
   /** Used by the fake itself: runs `body` with the fault that is due. */
   around<T>(method: string, body: () => T | Promise<T>): Promise<T>;
 }
@@ -28,6 +30,10 @@ export function createFaults(code: ErrorCode): Faults {
     next: (method, ...faults) => planned.set(method, [...(planned.get(method) ?? []), ...faults]),
     always: (fault) => {
       standing = fault;
+    },
+    clear: () => {
+      planned.clear();
+      standing = 'none';
     },
     around: async (method, body) => {
       const fault = planned.get(method)?.shift() ?? standing;

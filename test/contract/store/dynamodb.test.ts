@@ -58,6 +58,34 @@ describe('a crash while an incident is opened', () => {
   });
 });
 
+describe('an incident that somebody else opens just after we saw the last one closed', () => {
+  it.each([
+    ['when there was none', false, 'lab-1.gpu-1.1'],
+    ['when there was one', true, 'lab-1.gpu-1.2'],
+  ])('is the one we get, %s', async (_, hasClosed, incidentId) => {
+    const { table } = await dynamoDb.newTable();
+    const somebodyElse = createIncidentStore(table);
+    if (hasClosed) {
+      await somebodyElse.openOrGet(target, make());
+      await somebodyElse.update('lab-1.gpu-1.1', close);
+    }
+    let raced = false;
+    const store = createIncidentStore({
+      ...table,
+      get: async (key) => {
+        const item = await table.get(key);
+        const isLastLook = key.sk === (hasClosed ? 'RECORD' : 'OPEN');
+        if (isLastLook && !raced) {
+          raced = true;
+          await somebodyElse.openOrGet(target, make());
+        }
+        return item;
+      },
+    });
+    expect(await store.openOrGet(target, make())).toMatchObject({ opened: false, incident: { incidentId } });
+  });
+});
+
 describe('a change whose race is lost', () => {
   it('is made again on what is stored then', async () => {
     const { table } = await dynamoDb.newTable();
