@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkFleet } from '../check-fleet.ts';
 import type { Fleet } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { buildFleet } from './build.ts';
 import { enterHost } from './enter.ts';
 import { askKubelet, startKubelets } from './kubelets.ts';
-import { namesFor } from './names.ts';
+import { type Names, namesFor } from './names.ts';
 import { programFlannel } from './overlay.ts';
 import { takeOwnership } from './owner.ts';
 import { presentNamespaces, takeDown } from './take-down.ts';
@@ -17,33 +19,39 @@ export interface NamespaceFleetOptions {
   readonly orphanGraceSeconds: number | null;
 }
 
-const DEFAULT_GRACE_SECONDS = 120;
+const MOST_LOOKS = 20;
+const LOOK_PAUSE_MS = 300;
 
 /** Brings the fleet up, or takes over the one that is still running for this state folder. */
 export async function createNamespaceFleet(options: NamespaceFleetOptions): Promise<Fleet> {
   const stateDir = resolve(options.stateDir);
   const names = namesFor(stateDir);
   const complete = join(names.runDir, 'complete');
-  if (!(await isRunning(names, complete))) {
+  const fleet = fleetOf(names);
+  if (await isRunning(names, complete)) {
+    await own();
+    return fleet;
+  }
+  await takeDown(names);
+  await mkdir(names.runDir, { recursive: true });
+  await own();
+  try {
+    await buildFleet(names, stateDir);
+    await startKubelets(names);
+    await untilServing(fleet);
+    await writeFile(complete, '');
+    return fleet;
+  } catch (error) {
     await takeDown(names);
-    await mkdir(names.runDir, { recursive: true });
-    await own();
-    try {
-      await buildFleet(names, stateDir);
-      await startKubelets(names);
-      await writeFile(complete, '');
-    } catch (error) {
-      await takeDown(names);
-      throw error;
-    }
-  } else {
-    await own();
+    throw error;
   }
 
   async function own(): Promise<void> {
     if (options.orphanGraceSeconds !== null) await takeOwnership(names, stateDir, options.orphanGraceSeconds);
   }
+}
 
+function fleetOf(names: Names): Fleet {
   const hosts = labHosts.map((host) => describeHost(host, names.durableDir(host.name)));
   const fleet: Fleet = {
     kind: 'namespaces',
@@ -60,9 +68,17 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   return fleet;
 }
 
-export const defaultOrphanGraceSeconds = DEFAULT_GRACE_SECONDS;
+/** The first handshakes and the kubelets take a moment. Throws with what is still lost when it is more than a moment. */
+async function untilServing(fleet: Fleet): Promise<void> {
+  for (let look = 1; ; look++) {
+    const { healthy, broken } = await checkFleet(fleet);
+    if (healthy) return;
+    if (look === MOST_LOOKS) throw new Error(`the fleet does not come up: ${broken.join(', ')}`);
+    await sleep(LOOK_PAUSE_MS);
+  }
+}
 
-async function isRunning(names: ReturnType<typeof namesFor>, complete: string): Promise<boolean> {
+async function isRunning(names: Names, complete: string): Promise<boolean> {
   const present = await presentNamespaces(names);
   if (present.length !== names.all.length) return false;
   try {

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { checkFleet } from '../../../lab/check-fleet.ts';
+import { faultCatalogue } from '../../../lab/faults/catalogue.ts';
+import type { Fleet } from '../../../lab/fleet.ts';
+import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
+import { namesFor } from '../../../lab/namespaces/names.ts';
+import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import { presentNamespaces } from '../../../lab/namespaces/take-down.ts';
+
+const obstacles = await namespaceObstacles();
+const folders: string[] = [];
+
+beforeEach((context) => {
+  if (obstacles.length > 0) context.skip(`the lab cannot run here: ${obstacles.join('; ')}`);
+});
+
+afterAll(async () => {
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'restitch-lab-'));
+  folders.push(folder);
+  return folder;
+}
+
+describe('the fleet of network namespaces', () => {
+  let fleet: Fleet;
+  let folder = '';
+
+  beforeAll(async () => {
+    if (obstacles.length > 0) return;
+    folder = await makeFolder();
+    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null });
+  });
+
+  afterAll(async () => {
+    if (obstacles.length === 0) await fleet.down();
+  });
+
+  it('comes up healthy: every pod path and every kubelet answers', async () => {
+    expect(await checkFleet(fleet)).toEqual({ healthy: true, broken: [] });
+  });
+
+  it('has flannel.1 as flanneld programs it', async () => {
+    const read = async (...argv: [string, ...string[]]) =>
+      (await fleet.exec('gpu-1', { argv, timeoutMs: 5_000 })).stdout;
+    expect(await read('ip', '-d', 'link', 'show', 'flannel.1')).toMatch(
+      /vxlan id 1 local 10\.200\.0\.11 dev wg0 .*dstport 8472 nolearning/,
+    );
+    expect(await read('ip', 'neigh', 'show', 'dev', 'flannel.1')).toMatch(
+      /10\.42\.0\.0 lladdr 0a:58:0a:2a:00:00 PERMANENT/,
+    );
+    expect(await read('bridge', 'fdb', 'show', 'dev', 'flannel.1')).toMatch(
+      /0a:58:0a:2a:00:00 dst 10\.0\.1\.10 self permanent/,
+    );
+    expect(await read('ip', 'route')).toMatch(/10\.42\.0\.0\/24 via 10\.42\.0\.0 dev flannel\.1 onlink/);
+  });
+
+  it('gives every host its own name, /run and durable folder', async () => {
+    const said = await fleet.exec('gpu-2', {
+      argv: ['sh', '-c', 'hostname; cat /run/flannel/subnet.env; echo kept > /var/lib/restitch/mark'],
+      timeoutMs: 5_000,
+    });
+    expect(said.stdout).toMatch(/^gpu-2\n[\s\S]*FLANNEL_SUBNET=10\.42\.12\.1\/24/);
+    expect(existsSync(join(folder, 'hosts', 'gpu-2', 'mark'))).toBe(true);
+    expect(existsSync('/var/lib/restitch/mark')).toBe(false);
+  });
+
+  it.each(faultCatalogue.map((fault) => [fault.name]))('is broken by %s, and whole again after clear', async (name) => {
+    await fleet.inject(name);
+    expect((await checkFleet(fleet)).broken.some((path) => path.includes('gpu-1'))).toBe(true);
+    await fleet.clear();
+    expect(await checkFleet(fleet)).toEqual({ healthy: true, broken: [] });
+  });
+
+  it('refuses a fault that it does not know, and says which it knows', async () => {
+    await expect(fleet.inject('no-such-fault')).rejects.toThrow('fdb-flushed');
+  });
+
+  it('ends a program at its time-out, with everything that it started', async () => {
+    const result = await fleet.exec('gpu-1', { argv: ['sh', '-c', 'sleep 60 & sleep 60'], timeoutMs: 300 });
+    expect(result).toMatchObject({ timedOut: true, code: null });
+  });
+});
+
+describe('two fleets', () => {
+  it('live side by side, and each takes down only its own', async () => {
+    const [one, two] = [await makeFolder(), await makeFolder()];
+    const first = await createNamespaceFleet({ stateDir: one, orphanGraceSeconds: null });
+    const second = await createNamespaceFleet({ stateDir: two, orphanGraceSeconds: null });
+    await first.down();
+    expect(await presentNamespaces(namesFor(one))).toEqual([]);
+    expect((await checkFleet(second)).healthy).toBe(true);
+    await second.down();
+    expect(await presentNamespaces(namesFor(two))).toEqual([]);
+    expect(existsSync(join(two, 'lab'))).toBe(false);
+  });
+});
+
+/** A process that owns a fleet, says so, and waits to be killed. */
+async function startOwner(folder: string, graceSeconds: number) {
+  const lab = join(import.meta.dirname, '..', '..', '..', 'lab', 'namespaces', 'create-namespace-fleet.ts');
+  const script = `
+    const { createNamespaceFleet } = await import(${JSON.stringify(lab)});
+    await createNamespaceFleet({ stateDir: ${JSON.stringify(folder)}, orphanGraceSeconds: ${graceSeconds} });
+    console.log('up');
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve) => {
+    child.stdout.once('data', resolve);
+  });
+  const ended = new Promise((resolve) => {
+    child.once('close', resolve);
+  });
+  return {
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+describe('when the owner of a fleet is killed', () => {
+  it('the next owner finds it as it was', async () => {
+    const folder = await makeFolder();
+    const owner = await startOwner(folder, 60);
+    await owner.kill();
+    const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 60 });
+    expect((await checkFleet(fleet)).healthy).toBe(true);
+    await fleet.down();
+  });
+
+  it('its keeper takes it down when nobody comes', async () => {
+    const folder = await makeFolder();
+    const owner = await startOwner(folder, 1);
+    await owner.kill();
+    while ((await presentNamespaces(namesFor(folder))).length > 0) await sleep(200);
+    expect(existsSync(join(folder, 'hosts'))).toBe(true);
+  });
+});
