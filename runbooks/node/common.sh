@@ -9,7 +9,25 @@ export LC_ALL PATH
 umask 077
 
 root=${RESTITCH_ROOT:-}
-work=$(mktemp -d "${TMPDIR:-/tmp}/restitch.XXXXXX") || exit 1
+run=$root/run/restitch
+
+# identity PID: a process, told apart from a later one with the same number by its start time (proc(5), field 22)
+identity() {
+  printf '%s.%s' "$1" "$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null)"
+}
+
+# is_alive IDENTITY
+is_alive() {
+  kill -0 "${1%%.*}" 2>/dev/null && [ "$(identity "${1%%.*}")" = "$1" ]
+}
+
+# A script that was killed leaves its working folder: the next one clears it away.
+me=$(identity $$)
+for left in "$run"/work.*; do
+  is_alive "${left##*/work.}" || rm -rf "$left"
+done
+work=$run/work.$me
+mkdir -p "$work" || exit 1
 lock_held=''
 # shellcheck disable=SC2317 # called by the trap
 leave() {

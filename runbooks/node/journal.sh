@@ -3,27 +3,15 @@
 # What a node remembers of operations: lock, journal, fence. Prepended to every document but `diagnose`.
 state=$root/var/lib/restitch
 journal=$state/journal
-run=$root/run/restitch
 armed=$run/armed
 journal_keeps=200
 lock_patience=20
-
-# identity PID: a process, told apart from a later one with the same number by its start time (proc(5), field 22)
-identity() {
-  printf '%s.%s' "$1" "$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null)"
-}
-
-# is_alive IDENTITY
-is_alive() {
-  kill -0 "${1%%.*}" 2>/dev/null && [ "$(identity "${1%%.*}")" = "$1" ]
-}
 
 # take_lock: one document at a time. The lock is a folder that holds its owner's identity as a file name: a rename onto
 # it succeeds only while it is empty, and only the owner's own name is ever removed from it, so that two who both find a
 # dead owner cannot both win.
 take_lock() {
   mkdir -p "$journal" "$armed" 2>/dev/null || answer refused "cannot write $state or $run"
-  me=$(identity $$)
   for mine in "$run"/lock.*; do
     is_alive "${mine##*/lock.}" || rm -rf "$mine"
   done

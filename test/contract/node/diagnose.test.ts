@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
@@ -116,10 +116,11 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     });
   });
 
-  it('changes nothing, not even a folder of its own', async () => {
+  it('changes nothing and leaves nothing', async () => {
     const before = await node.tables();
     await diagnose({ probes: 'vtep-b/10.42.2.0/56' }, { programs: { wg: wgThatDumps } });
     expect(await node.tables()).toBe(before);
+    expect(await readdir(join(node.root, 'run/restitch'))).toEqual(['armed']);
   });
 
   it('reads what flanneld told the CNI plug-in', async () => {

@@ -68,7 +68,6 @@ export class NamespaceNode {
       env: {
         PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
         RESTITCH_ROOT: this.root,
-        TMPDIR: this.root,
         ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`SSM_${key}`, value])),
       },
       timeoutMs: 50_000,
