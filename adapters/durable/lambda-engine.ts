@@ -1,9 +1,12 @@
 import {
   CallbackTimeoutException,
   DurableExecutionAlreadyStartedException,
+  type Execution,
+  GetDurableExecutionCommand,
   InvokeCommand,
   type LambdaClient,
-  ListDurableExecutionsByFunctionCommand,
+  LambdaServiceException,
+  paginateListDurableExecutionsByFunction,
   ResourceNotFoundException,
   SendDurableExecutionCallbackSuccessCommand,
 } from '@aws-sdk/client-lambda';
@@ -21,7 +24,7 @@ export function createLambdaEngine(client: LambdaClient, functionName: string): 
             FunctionName: functionName,
             InvocationType: 'Event',
             DurableExecutionName: name,
-            Payload: Buffer.from(JSON.stringify(input)),
+            Payload: toPayload(input),
           }),
         );
         return 'started';
@@ -33,10 +36,7 @@ export function createLambdaEngine(client: LambdaClient, functionName: string): 
     completeCallback: async (callbackId, result) => {
       try {
         await client.send(
-          new SendDurableExecutionCallbackSuccessCommand({
-            CallbackId: callbackId,
-            Result: Buffer.from(JSON.stringify(result)),
-          }),
+          new SendDurableExecutionCallbackSuccessCommand({ CallbackId: callbackId, Result: toPayload(result) }),
         );
         return 'completed';
       } catch (error) {
@@ -46,10 +46,12 @@ export function createLambdaEngine(client: LambdaClient, functionName: string): 
     },
     describe: async (name) => {
       try {
-        const output = await client.send(
-          new ListDurableExecutionsByFunctionCommand({ ...splitAlias(functionName), DurableExecutionName: name }),
-        );
-        return toStatus(output.DurableExecutions?.find((execution) => execution.DurableExecutionName === name)?.Status);
+        const execution = await findNewest(client, functionName, name);
+        if (execution === undefined) return { status: 'absent' };
+        const status = toStatus(execution.Status);
+        if (status.status === 'running' || status.status === 'succeeded') return status;
+        const reason = await readReason(client, execution);
+        return reason === undefined ? status : { ...status, reason };
       } catch (error) {
         throw toRestitchError('engine', error);
       }
@@ -57,13 +59,42 @@ export function createLambdaEngine(client: LambdaClient, functionName: string): 
   };
 }
 
-/** `arn:…:function:name:alias` → name and qualifier, as the listing wants them apart. */
-function splitAlias(functionName: string): { readonly FunctionName: string; readonly Qualifier?: string } {
+/** What is not JSON at all, as `undefined`, becomes null. */
+function toPayload(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value) ?? 'null');
+}
+
+/** The newest execution of exactly this name: names may be used again after the retention period. */
+async function findNewest(client: LambdaClient, functionName: string, name: string): Promise<Execution | undefined> {
+  const FunctionName = withoutQualifier(functionName);
+  for await (const page of paginateListDurableExecutionsByFunction(
+    { client },
+    { FunctionName, DurableExecutionName: name },
+  )) {
+    const execution = page.DurableExecutions?.find(({ DurableExecutionName }) => DurableExecutionName === name);
+    if (execution !== undefined) return execution;
+  }
+  return undefined;
+}
+
+/**
+ * `arn:…:function:name:alias` → `arn:…:function:name`. The listing filters by version: after a deployment, executions of
+ * the version before would seem to be gone, and be started a second time.
+ */
+function withoutQualifier(functionName: string): string {
   const parts = functionName.split(':');
-  const qualifier = parts.length === 8 ? parts.at(-1) : undefined;
-  return qualifier === undefined
-    ? { FunctionName: functionName }
-    : { FunctionName: parts.slice(0, -1).join(':'), Qualifier: qualifier };
+  return parts.length === 8 ? parts.slice(0, -1).join(':') : functionName;
+}
+
+/** Why it ended. The status is certain without it, so a refusal to tell is no failure. */
+async function readReason(client: LambdaClient, { DurableExecutionArn }: Execution): Promise<string | undefined> {
+  try {
+    const { Error: error } = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
+    return error === undefined ? undefined : `${error.ErrorType ?? 'Error'}: ${error.ErrorMessage ?? ''}`;
+  } catch (error) {
+    if (error instanceof LambdaServiceException) return undefined;
+    throw error;
+  }
 }
 
 function toStatus(status: string | undefined): ExecutionStatus {
@@ -78,10 +109,8 @@ function toStatus(status: string | undefined): ExecutionStatus {
       return { status: 'timed-out' };
     case 'STOPPED':
       return { status: 'stopped' };
-    case undefined:
-      return { status: 'absent' };
     default:
       // A status of tomorrow: unknown is not "gone", so nobody starts a second execution.
-      return { status: 'running', reason: status };
+      return { status: 'running', reason: status ?? 'no status' };
   }
 }
