@@ -4,6 +4,7 @@ import type { Fleet, KubeletAnswer } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { hostKeys } from '../namespaces/host-keys.ts';
 import { describeHost, labHosts } from '../namespaces/topology.ts';
+import { bundlePrograms } from './bundle-programs.ts';
 import { roundTrip } from './deliver.ts';
 import { endPrograms, enterSimulatedHost } from './enter-simulated-host.ts';
 import { furnishHost, writeSubnetEnv } from './furnish-host.ts';
@@ -15,6 +16,7 @@ import { simulatedPlaces } from './simulated-places.ts';
 const HUB = 'hub-1';
 /** A TCP handshake's first segment: IPv4 20 + TCP 40 with options. */
 const SYN_BYTES = 60;
+const WARM_UP_MS = 20_000;
 
 /**
  * The lab's fleet where the machine has no network namespaces: every host is a table of its kernel's state, and `ip`,
@@ -27,9 +29,12 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
   const keys = await hostKeys(options.stateDir);
   const fresh = () => initialNetwork(keys, Math.floor(Date.now() / 1_000));
   await Promise.all(labHosts.map((host) => furnishHost(places, host)));
+  await bundlePrograms(places.programs);
   const store = createNetworkStore(places.network);
   if (store.read().length === 0) store.replace(fresh());
   store.close();
+  // The first start compiles and leaves its cache to all others.
+  await enterSimulatedHost(places, HUB, { argv: ['ip', 'link', 'show'], timeoutMs: WARM_UP_MS });
 
   const hosts = labHosts.map((host) => describeHost(host, places.durableDir(host.name)));
   const withNetwork = <Result>(use: (network: SimulatedNetwork) => Result): Result => {

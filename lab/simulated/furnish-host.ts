@@ -32,14 +32,7 @@ export async function writeSubnetEnv(places: SimulatedPlaces, host: LabHost): Pr
 }
 
 function programText(places: SimulatedPlaces, host: string, program: string): string {
-  const words = [
-    process.execPath,
-    '--no-warnings',
-    join(import.meta.dirname, 'command.ts'),
-    places.network,
-    host,
-    program,
-  ];
+  const words = [process.execPath, '--no-warnings', places.programs, places.network, host, program];
   const cache = quote(join(places.runDir, 'compile-cache'));
   return `#!/bin/sh\nNODE_COMPILE_CACHE=${cache} exec ${words.map(quote).join(' ')} "$@"\n`;
 }

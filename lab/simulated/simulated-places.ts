@@ -5,6 +5,8 @@ export interface SimulatedPlaces {
   readonly runDir: string;
   /** The kernels of all hosts. */
   readonly network: string;
+  /** The simulated programs, in one file. */
+  readonly programs: string;
   /** One file per program that is running on a host: `pid startTime`. */
   readonly processes: string;
   readonly hosts: string;
@@ -24,6 +26,7 @@ export function simulatedPlaces(stateDir: string): SimulatedPlaces {
   return {
     runDir,
     network: join(runDir, 'network.sqlite'),
+    programs: join(runDir, 'programs.mjs'),
     processes: join(runDir, 'processes'),
     hosts,
     root,
