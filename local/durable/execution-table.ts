@@ -33,8 +33,9 @@ export class ExecutionTable {
     this.operations = new OperationTable(this.#database);
   }
 
+  /** Idempotent. */
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   /** False when an execution of this name exists already. */
