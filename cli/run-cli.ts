@@ -5,6 +5,7 @@ const HELP = `restitch: stitches a torn pod network back together
 
   restitch start [--drill NAME] [--json] …   the whole chain on this machine   (--help for its options)
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
+  restitch mtu [--path N] [--underlay ipv6] …   the MTU of every layer on a path   (--help for its options)
   restitch --help | --version`;
 
 /** Chooses the command. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
@@ -16,6 +17,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         return await (await import('./start.ts')).start(rest, io);
       case 'lab':
         return await (await import('./lab.ts')).lab(rest, io);
+      case 'mtu':
+        return (await import('./mtu.ts')).mtu(rest, io);
       case '--version':
         io.out((await import('../package.json', { with: { type: 'json' } })).default.version);
         return 0;
