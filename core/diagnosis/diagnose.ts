@@ -1,11 +1,12 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import type { Diagnosis, Finding } from './diagnosis.ts';
+import type { Diagnosis, Finding, Found } from './diagnosis.ts';
 import { deriveFacts, type Facts } from './facts.ts';
 import { networkHealth } from './network-health.ts';
 import { healthy } from './rules/healthy.ts';
 import { hubOutage } from './rules/hub-outage.ts';
 import { missingRoute } from './rules/missing-route.ts';
 import { mtuBlackHole } from './rules/mtu-black-hole.ts';
+import { nodeAgent } from './rules/node-agent.ts';
 import { nodeOffline } from './rules/node-offline.ts';
 import { oneWayNat } from './rules/one-way-nat.ts';
 import { overlayBlocked } from './rules/overlay-blocked.ts';
@@ -22,32 +23,54 @@ const rulesInOrder: readonly ((facts: Facts) => Finding)[] = [
   oneWayNat,
   mtuBlackHole,
   overlayBlocked,
+  nodeAgent,
   healthy,
 ];
 
-/** Turns evidence into one diagnosis. Total: evidence that fits no rule is `unknown`, with the reason per class. */
+/** What one contradicting fact leaves of a confidence. */
+const CONTRADICTION_FACTOR = 0.75;
+
+/**
+ * Turns evidence into one diagnosis. A wrong state explains lost packets, so it goes before what only packets tell; of
+ * equals the outermost layer wins. Total: evidence that fits no rule is `unknown`, with the reason per class.
+ */
 export function diagnose(evidence: Evidence): Diagnosis {
   const facts = deriveFacts(evidence);
   const findings = rulesInOrder.map((rule) => rule(facts));
-  const chosen = findings.find((finding) => finding.type === 'found');
+  const found = findings.filter((finding) => finding.type === 'found');
+  const chosen = found.find(({ basis }) => basis === 'state') ?? found[0] ?? nothingFits(facts);
   const against = findings
     .filter((finding) => finding !== chosen)
-    .map((finding) => ({
-      class: finding.class,
-      why:
-        finding.type === 'not' ? finding.why : `explained by ${chosen?.class ?? 'another fault'}, which lies below it`,
-    }));
-  if (chosen === undefined) {
-    const { reasons } = networkHealth(facts);
-    return {
-      class: 'unknown',
-      cause: 'no-rule-fits',
-      hostAtFault: null,
-      confidence: 0,
-      because: [...reasons],
-      against,
-    };
-  }
-  const { cause, hostAtFault, confidence, because } = chosen;
-  return { class: chosen.class, cause, hostAtFault, confidence, because: [...because], against };
+    .map((finding) => ({ class: finding.class, why: whyNot(finding, chosen) }));
+  const { class: faultClass, cause, hostAtFault, direction, because, despite } = chosen;
+  return {
+    class: faultClass,
+    cause,
+    hostAtFault,
+    direction,
+    confidence: Math.round(chosen.confidence * CONTRADICTION_FACTOR ** despite.length * 100) / 100,
+    because: [...because],
+    despite: [...despite],
+    planes: facts.planes,
+    against,
+  };
+}
+
+function whyNot(finding: Finding, chosen: Found): string {
+  if (finding.type === 'not') return finding.why;
+  return `${finding.cause} would fit as well; ${chosen.class} lies below it and may explain it`;
+}
+
+function nothingFits(facts: Facts): Found {
+  return {
+    type: 'found',
+    class: 'unknown',
+    basis: 'symptom',
+    cause: 'no-rule-fits',
+    hostAtFault: null,
+    direction: null,
+    confidence: 0,
+    because: networkHealth(facts).reasons,
+    despite: [],
+  };
 }

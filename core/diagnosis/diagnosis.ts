@@ -1,26 +1,49 @@
 import * as z from 'zod';
 import { FaultClass } from './fault-class.ts';
+import { ThreePlanes } from './three-planes.ts';
 
-/** What is wrong, why we think so, and why it is none of the others. */
+/** Which packets are lost, seen from the node; null where the fault is not one of packets. */
+const Direction = z.enum(['both', 'to-node', 'from-node']).nullable();
+
+export type Direction = z.infer<typeof Direction>;
+
+/** What is wrong, why we think so, what speaks against it, and why it is none of the others. */
 export const Diagnosis = z.object({
   class: FaultClass,
   cause: z.string().describe('kebab-case, one step finer than the class: fdb-missing, interface-down …'),
-  hostAtFault: z.string().nullable(),
+  hostAtFault: z.string().nullable().describe('null: no host of the fleet, a cloud’s route table for one'),
+  direction: Direction,
   confidence: z.number().min(0).max(1),
   because: z.array(z.string()),
+  despite: z.array(z.string()).describe('facts that contradict the diagnosis; each lowers its confidence'),
+  planes: ThreePlanes,
   against: z.array(z.object({ class: FaultClass, why: z.string() })),
 });
 
 export type Diagnosis = z.infer<typeof Diagnosis>;
 
+/** One rule says: this is it. */
+export interface Found {
+  readonly type: 'found';
+  readonly class: FaultClass;
+  /** `state`: a table, device or agent is wrong. `symptom`: concluded from packets; explained by any wrong state. */
+  readonly basis: 'state' | 'symptom';
+  readonly cause: string;
+  readonly hostAtFault: string | null;
+  readonly direction: Direction;
+  /** Before contradictions are weighed. */
+  readonly confidence: number;
+  readonly because: readonly string[];
+  readonly despite: readonly string[];
+}
+
 /** What one rule says: this is it, or why it is not. */
-export type Finding =
-  | {
-      readonly type: 'found';
-      readonly class: FaultClass;
-      readonly cause: string;
-      readonly hostAtFault: string | null;
-      readonly confidence: number;
-      readonly because: readonly string[];
-    }
-  | { readonly type: 'not'; readonly class: FaultClass; readonly why: string };
+export type Finding = Found | { readonly type: 'not'; readonly class: FaultClass; readonly why: string };
+
+/** A rule looks at the facts and answers for one class. */
+export type Not = (why: string) => Finding;
+
+/** The class's own "no". */
+export function notA(faultClass: FaultClass): Not {
+  return (why) => ({ type: 'not', class: faultClass, why });
+}

@@ -1,66 +1,105 @@
 import { type Drift, peerOf } from '../evidence/drift.ts';
-import { type Evidence, measuredBy, readingOf } from '../evidence/evidence.ts';
+import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
 import { type ExpectedNetwork, expectedNetwork, type Vtep } from '../evidence/expected-network.ts';
 import { findDrift } from '../evidence/find-drift.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { parseIp } from '../network/address.ts';
-import { contains, parseCidr } from '../network/cidr.ts';
+import { findPath, measuredAgain } from '../evidence/paths.ts';
+import type { ProbeKind } from '../evidence/probe-plan.ts';
+import { LEASE_EXPIRED_SECONDS, readPlanes, STALE_HANDSHAKE_SECONDS, type ThreePlanes } from './three-planes.ts';
+import { type Tunnel, tunnelTo } from './tunnel.ts';
 
 /** What every rule looks at, derived once from the evidence. */
 export interface Facts {
   readonly evidence: Evidence;
   readonly network: ExpectedNetwork;
+  /** Name of the node that the alert is about. */
+  readonly name: string;
   /** The node's own place in the expected network; undefined when its Node object does not say. */
   readonly self: Vtep | undefined;
   readonly node: NodeEvidence | undefined;
-  readonly hub: NodeEvidence | undefined;
+  readonly hub: OtherHost | undefined;
+  readonly peer: OtherHost | undefined;
+  /** Name of the host of the hub's network that was read. */
+  readonly segment: string | undefined;
   /** Differences on the node, and on the other hosts those that concern the node. */
   readonly drifts: readonly Drift[];
-  /** The node reaches the fleet through a WireGuard tunnel to the hub. */
-  readonly tunnelled: boolean;
+  /** Every difference on every host that was read. */
+  readonly allDrifts: readonly Drift[];
+  /** The node's tunnel to its hub; undefined when it has none. */
+  readonly tunnel: Tunnel | undefined;
+  readonly planes: ThreePlanes;
+}
+
+export interface OtherHost {
+  readonly name: string;
+  readonly reading: HostReading;
+  /** Undefined: it could not be read. */
+  readonly measured: NodeEvidence | undefined;
 }
 
 export function deriveFacts(evidence: Evidence): Facts {
   const network = expectedNetwork(evidence.nodes);
-  const self = network.vteps.find((vtep) => vtep.node === evidence.target.node);
+  const name = evidence.target.node;
+  const self = network.vteps.find((vtep) => vtep.node === name);
   const node = measuredBy(readingOf(evidence, 'node'));
-  const hub = measuredBy(readingOf(evidence, 'hub'));
+  const tunnel = tunnelTo(evidence, self);
+  const allDrifts = findAllDrifts(evidence, network);
   return {
     evidence,
     network,
+    name,
     self,
     node,
-    hub,
-    drifts: concerningDrifts(evidence, network),
-    tunnelled: isTunnelled(evidence, self, node, hub),
+    hub: other(evidence, 'hub'),
+    peer: other(evidence, 'peer'),
+    segment: readingOf(evidence, 'segment')?.host,
+    drifts: allDrifts.filter((drift) => concerns(drift, name)),
+    allDrifts,
+    tunnel,
+    planes: planesOf(evidence, tunnel),
   };
 }
 
-function concerningDrifts(evidence: Evidence, network: ExpectedNetwork): readonly Drift[] {
+function other(evidence: Evidence, role: HostReading['role']): OtherHost | undefined {
+  const reading = readingOf(evidence, role);
+  return reading === undefined ? undefined : { name: reading.host, reading, measured: measuredBy(reading) };
+}
+
+function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly Drift[] {
   return evidence.readings.flatMap((reading) => {
     const measured = measuredBy(reading);
-    if (measured === undefined) return [];
-    const drifts = findDrift(reading.host, network, measured, evidence.vxlanDevice);
-    if (reading.role === 'node') return drifts;
-    return drifts.filter((drift) => peerOf(drift) === undefined || peerOf(drift) === evidence.target.node);
+    return measured === undefined ? [] : findDrift(reading.host, network, measured, evidence.vxlanDevice);
   });
 }
 
-function isTunnelled(
-  evidence: Evidence,
-  self: Vtep | undefined,
-  node: NodeEvidence | undefined,
-  hub: NodeEvidence | undefined,
-): boolean {
-  const ownDevice = node?.links.some((link) => link.name === evidence.wireguardDevice) ?? false;
-  const address = self === undefined ? undefined : parseIp(self.publicIp);
-  const knownToHub =
-    address !== undefined &&
-    (hub?.wireguard?.peers ?? []).some((peer) =>
-      peer.allowedIps.some((text) => {
-        const cidr = parseCidr(text);
-        return cidr !== undefined && cidr.prefix > 0 && contains(cidr, address);
-      }),
-    );
-  return ownDevice || knownToHub;
+/** Everything on the node itself; elsewhere the device, on which all entries stand, and the entries about the node. */
+function concerns(drift: Drift, node: string): boolean {
+  const about = peerOf(drift);
+  return drift.host === node || about === undefined || about === node;
+}
+
+/** A node without a tunnel has no third plane: its silence there says nothing. */
+function planesOf({ agent, kubernetes }: Evidence, tunnel: Tunnel | undefined): ThreePlanes {
+  const leaseAge = kubernetes.leaseAgeSeconds;
+  const handshakeAge = tunnel?.handshakeAgeSeconds ?? null;
+  return readPlanes({
+    agent,
+    lease: leaseAge === null ? 'unknown' : leaseAge <= LEASE_EXPIRED_SECONDS ? 'fresh' : 'expired',
+    handshake: handshakeAge === null ? 'unknown' : handshakeAge <= STALE_HANDSHAKE_SECONDS ? 'fresh' : 'stale',
+  });
+}
+
+/** True: measured and passed. False: measured and lost. Undefined: not measured. Always the first measurement. */
+export function passes({ evidence }: Facts, kind: ProbeKind, from: string, to: string): boolean | undefined {
+  return findPath(evidence, kind, from, to)?.passed;
+}
+
+/** The same as measured again, after the node had sent. */
+export function passesAgain({ evidence }: Facts, kind: ProbeKind, from: string, to: string): boolean | undefined {
+  return measuredAgain(evidence, kind, from, to)?.passed;
+}
+
+/** The hosts that were read besides the node. */
+export function others({ hub, peer, segment }: Facts): readonly string[] {
+  return [hub?.name, peer?.name, segment].filter((name) => name !== undefined);
 }

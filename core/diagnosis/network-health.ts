@@ -3,6 +3,7 @@ import { allPass, brokenPaths, describePath } from '../evidence/paths.ts';
 import type { ProbeKind } from '../evidence/probe-plan.ts';
 import type { Facts } from './facts.ts';
 
+/** Measured in both directions before anything is called healthy. */
 const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
 
 /**
@@ -11,13 +12,14 @@ const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
  */
 export function networkHealth(facts: Facts): { readonly healthy: boolean; readonly reasons: readonly string[] } {
   const { evidence, drifts, node } = facts;
+  const { kubelet } = evidence.kubernetes;
   const reasons: string[] = [];
   if (node === undefined) reasons.push('the node could not be read');
   reasons.push(...drifts.map(describeDrift));
-  reasons.push(...brokenPaths(evidence, everyLayer).map(describePath));
+  reasons.push(...brokenPaths(evidence, [...everyLayer, 'workload']).map(describePath));
   if (reasons.length === 0 && !allPass(evidence, everyLayer))
     reasons.push('not every layer was measured in both directions');
-  if (!evidence.kubernetes.kubelet.reachable) reasons.push(`kubelet: ${evidence.kubernetes.kubelet.detail}`);
+  if (kubelet.type === 'unreachable') reasons.push(`kubelet: ${kubelet.reason}: ${kubelet.detail}`);
   if (reasons.length > 0) return { healthy: false, reasons };
   return {
     healthy: true,

@@ -20,7 +20,15 @@ export type Drift =
   | { readonly type: 'fdb-missing'; readonly host: string; readonly peer: string }
   | { readonly type: 'fdb-wrong'; readonly host: string; readonly peer: string; readonly actual: readonly string[] }
   | { readonly type: 'route-missing'; readonly host: string; readonly peer: string }
-  | { readonly type: 'route-wrong'; readonly host: string; readonly peer: string; readonly actual: string };
+  | { readonly type: 'route-wrong'; readonly host: string; readonly peer: string; readonly actual: string }
+  /** A narrower route takes a part of the peer's pods elsewhere. */
+  | {
+      readonly type: 'route-shadowed';
+      readonly host: string;
+      readonly peer: string;
+      readonly destination: string;
+      readonly device: string;
+    };
 
 export type DriftType = Drift['type'];
 
@@ -50,6 +58,8 @@ export function describeDrift(drift: Drift): string {
       return `${drift.host}: no route to the pods of ${drift.peer}`;
     case 'route-wrong':
       return `${drift.host}: route to the pods of ${drift.peer} is ${drift.actual}`;
+    case 'route-shadowed':
+      return `${drift.host}: ${drift.destination} dev ${drift.device} takes pods of ${drift.peer} elsewhere`;
     default:
       return assertNever(drift);
   }

@@ -5,23 +5,37 @@ import { NodeObject } from './node-object.ts';
 
 export const EVIDENCE_SCHEMA = 'restitch/evidence/1';
 
+/**
+ * Probes of one host, and its WireGuard peers when the last answer was in: what the probes moved, shows in the counters
+ * and endpoints.
+ */
+const ProbeRun = NodeEvidence.pick({ collectedAt: true, probes: true, wireguard: true });
+
 /** What one host said, or why it could not be asked. Both are evidence. */
 const HostReading = z.object({
   host: z.string(),
-  role: z.enum(['node', 'hub', 'peer']),
+  role: z
+    .enum(['node', 'hub', 'peer', 'segment'])
+    .describe('peer: one to compare with; segment: a host of the hub’s network that has no tunnel of its own'),
   passive: z.discriminatedUnion('status', [
     z.object({ status: z.literal('read'), evidence: NodeEvidence }),
     z.object({ status: z.literal('unreachable'), reason: z.string() }),
   ]),
-  /** Probe results, taken after every passive reading was in; null when the host could not be probed. */
-  probes: NodeEvidence.shape.probes.nullable(),
+  runs: z.array(ProbeRun).describe('in the order of time; the first began when every passive reading was in'),
 });
 
 /** The control plane's own view of the node. */
 const KubernetesView = z.object({
   ready: z.enum(['True', 'False', 'Unknown']),
   leaseAgeSeconds: z.number().nullable().describe('null: the lease could not be read'),
-  kubelet: z.object({ reachable: z.boolean(), detail: z.string() }),
+  kubelet: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('reachable') }),
+    z.object({
+      type: z.literal('unreachable'),
+      reason: z.enum(['timeout', 'refused', 'bad-gateway', 'error']),
+      detail: z.string(),
+    }),
+  ]),
 });
 
 /**
@@ -41,7 +55,8 @@ export const Evidence = z.object({
 });
 
 export type Evidence = z.infer<typeof Evidence>;
-export type HostReading = Evidence['readings'][number];
+export type HostReading = z.infer<typeof HostReading>;
+export type ProbeRun = z.infer<typeof ProbeRun>;
 
 /** The reading in a role, if that host was read. */
 export function readingOf(evidence: Evidence, role: HostReading['role']): HostReading | undefined {
@@ -51,4 +66,9 @@ export function readingOf(evidence: Evidence, role: HostReading['role']): HostRe
 /** The measured state of a reading, or undefined when the host could not be read. */
 export function measuredBy(reading: HostReading | undefined): NodeEvidence | undefined {
   return reading?.passive.status === 'read' ? reading.passive.evidence : undefined;
+}
+
+/** True when the host could read what it was asked for; what was not seen allows no conclusion. */
+export function sees(measured: NodeEvidence, what: string): boolean {
+  return !measured.unseen.some((gap) => gap.what === what);
 }

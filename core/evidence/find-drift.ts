@@ -1,8 +1,10 @@
 import { normalizeMac, sameIp } from '../network/address.ts';
 import { sameCidr } from '../network/cidr.ts';
 import type { Drift } from './drift.ts';
+import { sees } from './evidence.ts';
 import { type ExpectedNetwork, FLANNEL_VXLAN_PORT, peersOf, type Vtep } from './expected-network.ts';
 import type { Link, NodeEvidence } from './node-evidence.ts';
+import { lookUpRoute, narrowerRoutes } from './routes.ts';
 
 /**
  * Everything on one host that differs from the expected network. A table that the host could not read (`unseen`) yields
@@ -20,15 +22,14 @@ export function findDrift(
   const self = network.vteps.find((vtep) => vtep.node === host);
   const peers = peersOf(network, host);
   if (self === undefined || peers === undefined) return [];
-  const sees = (what: string) => !evidence.unseen.some((gap) => gap.what === what);
-  if (!sees('links')) return [];
+  if (!sees(evidence, 'links')) return [];
   const link = evidence.links.find((candidate) => candidate.name === device);
   if (link === undefined) return [{ type: 'device-missing', host, device }];
   const drifts = [...deviceDrift(host, link, self)];
   for (const peer of peers) {
-    if (sees('neighbours')) drifts.push(...neighbourDrift(host, peer, evidence));
-    if (sees('fdb')) drifts.push(...fdbDrift(host, peer, evidence));
-    if (sees('routes')) drifts.push(...routeDrift(host, peer, evidence, device));
+    if (sees(evidence, 'neighbours')) drifts.push(...neighbourDrift(host, peer, evidence));
+    if (sees(evidence, 'fdb')) drifts.push(...fdbDrift(host, peer, evidence));
+    if (sees(evidence, 'routes')) drifts.push(...routeDrift(host, peer, evidence, device));
   }
   return drifts;
 }
@@ -62,11 +63,33 @@ function fdbDrift(host: string, peer: Vtep, evidence: NodeEvidence): readonly Dr
   return [{ type: 'fdb-wrong', host, peer: peer.node, actual: destinations }];
 }
 
+/** A peer's pods are reached by its own route alone: a narrower one shadows it, a wider one catches what it no longer holds. */
 function routeDrift(host: string, peer: Vtep, evidence: NodeEvidence, device: string): readonly Drift[] {
-  const rows = evidence.routes.filter(([destination]) => sameCidr(destination, peer.podCidr));
-  const [row] = rows;
-  if (row === undefined) return [{ type: 'route-missing', host, peer: peer.node }];
+  const { routes } = evidence;
+  const shadows = narrowerRoutes(routes, peer.podCidr)
+    .filter((route) => route.device !== device)
+    .map(
+      (route): Drift => ({
+        type: 'route-shadowed',
+        host,
+        peer: peer.node,
+        destination: route.destination,
+        device: route.device,
+      }),
+    );
+  const row = routes.find(([destination]) => sameCidr(destination, peer.podCidr));
+  if (row === undefined) return [...shadows, ...withoutRoute(host, peer, evidence)];
   const [, gateway, dev] = row;
-  if (dev === device && gateway !== null && sameIp(gateway, peer.vtepIp)) return [];
-  return [{ type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` }];
+  if (dev === device && gateway !== null && sameIp(gateway, peer.vtepIp)) return shadows;
+  const actual = `via ${gateway ?? 'nothing'} dev ${dev}`;
+  return [...shadows, { type: 'route-wrong', host, peer: peer.node, actual }];
+}
+
+/** wg-quick makes an aggregate route when AllowedIPs hold the pod network: then the pods' packets escape into the tunnel. */
+function withoutRoute(host: string, peer: Vtep, { routes, links }: NodeEvidence): readonly Drift[] {
+  const wider = lookUpRoute(routes, peer.vtepIp);
+  const kind = links.find(({ name }) => name === wider?.device)?.kind;
+  if (wider === undefined || (kind !== 'wireguard' && kind !== 'tun'))
+    return [{ type: 'route-missing', host, peer: peer.node }];
+  return [{ type: 'route-wrong', host, peer: peer.node, actual: `${wider.destination} dev ${wider.device}` }];
 }

@@ -50,6 +50,27 @@ export function comparisonPeer(
     .toSorted((a, b) => score(b) - score(a) || (a.metadata.name < b.metadata.name ? -1 : 1))[0];
 }
 
+/** A Ready host of the hub's own network: it reaches the tunnels through the hub and has none. Needs the site label. */
+export function segmentHost(
+  nodes: readonly NodeObject[],
+  hub: NodeObject | undefined,
+  besides: readonly (NodeObject | undefined)[],
+  labels: FleetLabels,
+): NodeObject | undefined {
+  const site = hub?.metadata.labels[labels.site];
+  if (hub === undefined || site === undefined) return undefined;
+  const taken = [hub, ...besides].map((node) => node?.metadata.name);
+  return nodes
+    .filter((candidate) => candidate.metadata.labels[labels.site] === site && readyStatus(candidate) === 'True')
+    .filter((candidate) => !taken.includes(candidate.metadata.name))
+    .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))[0];
+}
+
+/** Nodes that are not Ready: whoever talks to them sees lost packets without being at fault. */
+export function notReady(nodes: readonly NodeObject[]): readonly NodeObject[] {
+  return nodes.filter((node) => readyStatus(node) !== 'True');
+}
+
 /** The Ready condition; `Unknown` when the Node object has none. */
 export function readyStatus(node: NodeObject): 'True' | 'False' | 'Unknown' {
   const status = node.status.conditions?.find((condition) => condition.type === 'Ready')?.status;

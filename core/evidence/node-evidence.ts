@@ -43,16 +43,24 @@ const WireGuard = z.object({
   peers: z.array(WireGuardPeer),
 });
 
-/** One ping series. `bytes` is the ICMP payload (`ping -s`), so the IPv4 packet is 28 longer. */
+/**
+ * One ping series with don't-fragment set. Sizes are the ICMP payload (`ping -s`): the IPv4 packet is 28 longer.
+ *
+ * - `echo`: there and back at this size.
+ * - `hop`: the packet expires at the first router behind the peer, which answers with a small "time exceeded": only the
+ *   way there must carry the size. `received` counts those answers.
+ * - `search`: the largest size up to `payloadBytes` that comes back, in steps of WireGuard's 16-byte padding.
+ */
 const Probe = z.object({
   name: z.string(),
   address: z.string(),
   payloadBytes: z.int(),
-  dontFragment: z.boolean(),
+  mode: z.enum(['echo', 'hop', 'search']),
   sent: z.int(),
   received: z.int(),
   rttMs: z.number().nullable(),
   tooLong: z.boolean().describe('the kernel or a router answered "message too long" / "frag needed"'),
+  foundPayloadBytes: z.int().nullable().describe('of a search; null: nothing came back'),
 });
 
 export const NodeEvidence = z.object({
@@ -68,12 +76,20 @@ export const NodeEvidence = z.object({
   routes: z
     .array(z.tuple([z.string(), z.string().nullable(), z.string(), z.boolean(), z.int()]))
     .describe('main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none)]'),
-  wireguard: WireGuard.nullable(),
+  wireguard: WireGuard.nullable().describe('read after the probes'),
   sysctls: z.record(z.string(), z.int()).describe('e.g. net.ipv4.ip_forward'),
   subnetEnv: z
     .object({ network: z.string(), subnet: z.string(), mtuBytes: z.int() })
     .nullable()
     .describe('/run/flannel/subnet.env'),
+  pods: z
+    .object({
+      addresses: z.array(z.string()).describe('some addresses behind a bridge, not only of pods'),
+      mtus: z.array(z.tuple([z.int(), z.int()])).describe('[mtuBytes, devices] of the bridged veth pairs'),
+      allocated: z.int().nullable().describe('addresses that host-local IPAM gave out; null: it keeps none here'),
+    })
+    .describe('what lives behind the bridges'),
+  agents: z.array(z.string()).describe('running: flanneld, k3s-server, k3s-agent, rke2, kubelet'),
   probes: z.array(Probe),
   unseen: z
     .array(z.object({ what: z.string(), why: z.string() }))

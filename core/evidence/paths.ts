@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import type { Probe } from './node-evidence.ts';
 import { type ProbeKind, parseProbeName } from './probe-plan.ts';
 
 /** One measured direction: did packets of this kind get from `from` to `to`, and back. */
@@ -8,18 +9,53 @@ export interface MeasuredPath {
   readonly kind: ProbeKind;
   readonly passed: boolean;
   readonly tooLong: boolean;
+  /** IP packet of the probe, or of a search the largest that came back; null: none did. */
+  readonly bytes: number | null;
 }
 
-/** Every probe of the evidence that starts or ends at the node, or all of them. */
+/** Every path as it was first measured: a later probe may have healed what an earlier one found. */
 export function measuredPaths(evidence: Evidence): readonly MeasuredPath[] {
-  return evidence.readings.flatMap((reading) =>
-    (reading.probes ?? []).flatMap((probe) => {
-      const name = parseProbeName(probe.name);
-      if (name === undefined) return [];
-      const { kind, peer } = name;
-      return [{ from: reading.host, to: peer, kind, passed: probe.received > 0, tooLong: probe.tooLong }];
-    }),
+  const first = new Map<string, MeasuredPath>();
+  for (const path of allMeasurements(evidence)) {
+    const key = `${path.kind} ${path.from} ${path.to}`;
+    if (!first.has(key)) first.set(key, path);
+  }
+  return [...first.values()];
+}
+
+/** The path as it was measured last; undefined when it was measured less than twice. */
+export function measuredAgain(evidence: Evidence, kind: ProbeKind, from: string, to: string): MeasuredPath | undefined {
+  const all = allMeasurements(evidence).filter((path) => path.kind === kind && path.from === from && path.to === to);
+  return all.length > 1 ? all.at(-1) : undefined;
+}
+
+function allMeasurements(evidence: Evidence): readonly MeasuredPath[] {
+  return evidence.readings.flatMap(({ host, runs }) =>
+    runs.flatMap(({ probes }) =>
+      probes.flatMap((probe) => {
+        const name = parseProbeName(probe.name);
+        return name === undefined ? [] : [toPath(host, name, probe)];
+      }),
+    ),
   );
+}
+
+function toPath(from: string, { kind, peer }: { kind: ProbeKind; peer: string }, probe: Probe): MeasuredPath {
+  const payloadBytes = probe.mode === 'search' ? probe.foundPayloadBytes : probe.payloadBytes;
+  const overhead = probe.address.includes(':') ? 48 : 28;
+  return {
+    from,
+    to: peer,
+    kind,
+    passed: probe.received > 0,
+    tooLong: probe.tooLong,
+    bytes: payloadBytes === null ? null : payloadBytes + overhead,
+  };
+}
+
+/** The path as it was first measured, if it was. */
+export function findPath(evidence: Evidence, kind: ProbeKind, from: string, to: string): MeasuredPath | undefined {
+  return measuredPaths(evidence).find((path) => path.kind === kind && path.from === from && path.to === to);
 }
 
 /** The paths of the given kinds that touch the node and fail. */
@@ -46,7 +82,19 @@ function touching(evidence: Evidence, kinds: readonly ProbeKind[]): readonly Mea
   );
 }
 
+const layerNames: Readonly<Record<ProbeKind, string>> = {
+  underlay: 'tunnel',
+  vtep: 'VXLAN',
+  full: 'full-size VXLAN',
+  hop: 'one-way VXLAN',
+  fullhop: 'one-way full-size VXLAN',
+  pod: 'pod gateway',
+  workload: 'pod',
+  mtu: 'path MTU search',
+};
+
 export function describePath(path: MeasuredPath): string {
-  const what = { underlay: 'tunnel', vtep: 'VXLAN', full: 'full-size VXLAN', pod: 'pod' }[path.kind];
-  return `${what} ${path.from} → ${path.to} ${path.passed ? 'passes' : path.tooLong ? 'is too long' : 'is lost'}`;
+  const what = `${layerNames[path.kind]} ${path.from} → ${path.to}`;
+  if (path.kind === 'mtu') return path.passed ? `${what}: ${path.bytes} bytes pass` : `${what}: nothing passes`;
+  return `${what} ${path.passed ? 'passes' : path.tooLong ? 'is too long' : 'is lost'}`;
 }

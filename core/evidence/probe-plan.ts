@@ -1,64 +1,123 @@
-import { ipv4At, parseCidr } from '../network/cidr.ts';
-import type { ExpectedNetwork, Vtep } from './expected-network.ts';
+import { parseIp } from '../network/address.ts';
+import { contains, ipv4At, parseCidr } from '../network/cidr.ts';
+import type { Vtep } from './expected-network.ts';
+import type { NodeEvidence, Probe } from './node-evidence.ts';
+import { lookUpRoute } from './routes.ts';
 
 /**
- * The paths that are probed, from the outermost layer inwards. `underlay`: to the peer's public IP (inside WireGuard on
- * hybrid nodes). `vtep`: through VXLAN to the peer's flannel.1. `full`: the same with the largest packet that both
- * devices carry. `pod`: to the peer's cni0, as pod traffic goes.
+ * What is probed, from the outermost layer inwards.
+ *
+ * - `underlay`: the peer's public IP, inside WireGuard on hybrid nodes.
+ * - `vtep`: through VXLAN to the peer's flannel.1; `full`: with the largest packet that the sender's devices carry.
+ * - `hop`, `fullhop`: the same two towards an unused pod address; the peer answers with a small "time exceeded", so that
+ *   only the way there must carry the size.
+ * - `pod`: the peer's cni0; `workload`: an address behind it, as pod traffic goes.
+ * - `mtu`: the largest packet that comes back from the public IP.
  */
-export type ProbeKind = 'underlay' | 'vtep' | 'full' | 'pod';
+export const probeKinds = ['underlay', 'vtep', 'full', 'hop', 'fullhop', 'pod', 'workload', 'mtu'] as const;
+
+export type ProbeKind = (typeof probeKinds)[number];
 
 export interface ProbeTarget {
   readonly kind: ProbeKind;
   readonly peer: string;
   readonly address: string;
   readonly payloadBytes: number;
+  readonly mode: Probe['mode'];
 }
 
 const SMALL_PAYLOAD_BYTES = 56;
-/** IPv4 header 20 + ICMP header 8. */
-const PING_OVERHEAD_BYTES = 28;
+/** IPv4 header 20 (IPv6: 40) + ICMP header 8. */
+const PING_OVERHEAD_BYTES = { 4: 28, 6: 48 } as const;
+/** Outer IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14. */
+const VXLAN_OVERHEAD_BYTES = 50;
 
-/** The probes of one host to the given peers. `mtuBytes` is the largest IP packet that the VXLAN devices of both ends carry. */
-export function planProbes(
-  network: ExpectedNetwork,
-  peers: readonly string[],
-  mtuBytes: (peer: string) => number | undefined,
-): readonly ProbeTarget[] {
-  return network.vteps
-    .filter((vtep) => peers.includes(vtep.node))
-    .flatMap((vtep) => probesTo(vtep, mtuBytes(vtep.node)));
+/** A sender as far as it could be read, and one of its peers. */
+export interface ProbePair {
+  readonly sender: NodeEvidence;
+  readonly vxlanDevice: string;
+  readonly to: Vtep;
+  /** The peer's own reading, when there is one: it knows its pods. */
+  readonly receiver: NodeEvidence | undefined;
 }
 
-function probesTo(vtep: Vtep, mtuBytes: number | undefined): readonly ProbeTarget[] {
-  const small = { peer: vtep.node, payloadBytes: SMALL_PAYLOAD_BYTES };
-  const cidr = parseCidr(vtep.podCidr);
-  const gateway = cidr === undefined ? undefined : ipv4At(cidr, 1);
+/** Every kind but `mtu`. Full size only where the sender's own devices say what that is; never guessed. */
+export function planProbes(pair: ProbePair): readonly ProbeTarget[] {
+  const { to, receiver } = pair;
+  const cidr = parseCidr(to.podCidr);
+  if (cidr === undefined) return [];
+  const small = { peer: to.node, payloadBytes: SMALL_PAYLOAD_BYTES, mode: 'echo' } as const;
+  const gateway = ipv4At(cidr, 1);
+  const lastAddress = ipv4At(cidr, 2 ** (32 - cidr.prefix) - 2);
+  const workload = receiver?.pods.addresses.find((text) => {
+    const address = parseIp(text);
+    return address !== undefined && contains(cidr, address) && text !== gateway;
+  });
+  const full = fullSizeBytes(pair);
+  const payloadBytes = full === undefined ? undefined : full - PING_OVERHEAD_BYTES[4];
   return [
-    { ...small, kind: 'underlay', address: vtep.publicIp },
-    { ...small, kind: 'vtep', address: vtep.vtepIp },
-    ...(mtuBytes === undefined
-      ? []
-      : [
-          {
-            peer: vtep.node,
-            kind: 'full' as const,
-            address: vtep.vtepIp,
-            payloadBytes: mtuBytes - PING_OVERHEAD_BYTES,
-          },
-        ]),
+    { ...small, kind: 'underlay', address: to.publicIp },
+    { ...small, kind: 'vtep', address: to.vtepIp },
+    ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'full' as const, address: to.vtepIp, payloadBytes }]),
     ...(gateway === undefined ? [] : [{ ...small, kind: 'pod' as const, address: gateway }]),
+    ...(workload === undefined ? [] : [{ ...small, kind: 'workload' as const, address: workload }]),
+    ...(lastAddress === undefined ? [] : hops({ ...small, mode: 'hop', address: lastAddress }, payloadBytes)),
   ];
 }
 
-/** The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload>` joined by commas. */
+function hops(small: Omit<ProbeTarget, 'kind'>, payloadBytes: number | undefined): readonly ProbeTarget[] {
+  return [
+    { ...small, kind: 'hop' },
+    ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'fullhop' as const, payloadBytes }]),
+  ];
+}
+
+/** Only the layer below the overlay. */
+export function underlayProbe(to: Vtep): ProbeTarget {
+  return {
+    kind: 'underlay',
+    peer: to.node,
+    address: to.publicIp,
+    payloadBytes: SMALL_PAYLOAD_BYTES,
+    mode: 'echo',
+  };
+}
+
+/** A search of what the way to the peer's public IP carries, up to what the sender's device lets out. */
+export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
+  const mtuBytes = egressMtuBytes(sender, to.publicIp);
+  const version = parseIp(to.publicIp)?.version;
+  if (mtuBytes === undefined || version === undefined) return undefined;
+  const payloadBytes = mtuBytes - PING_OVERHEAD_BYTES[version];
+  return { kind: 'mtu', peer: to.node, address: to.publicIp, payloadBytes, mode: 'search' };
+}
+
+/** The largest IP packet that a pod's sender gets through flannel.1 without being told a smaller size by this host. */
+function fullSizeBytes({ sender, vxlanDevice, to }: ProbePair): number | undefined {
+  const own = sender.links.find((link) => link.name === vxlanDevice)?.mtuBytes;
+  const egress = egressMtuBytes(sender, to.publicIp);
+  if (own === undefined) return undefined;
+  return egress === undefined ? own : Math.min(own, egress - VXLAN_OVERHEAD_BYTES);
+}
+
+function egressMtuBytes(sender: NodeEvidence, address: string): number | undefined {
+  const route = lookUpRoute(sender.routes, address);
+  const link = sender.links.find(({ name }) => name === route?.device);
+  if (route === undefined || link === undefined) return undefined;
+  return route.mtuBytes === 0 ? link.mtuBytes : Math.min(link.mtuBytes, route.mtuBytes);
+}
+
+/** The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload>/<mode>` joined by commas. */
 export function formatProbes(targets: readonly ProbeTarget[]): string {
-  return targets.map(({ kind, peer, address, payloadBytes }) => `${kind}-${peer}/${address}/${payloadBytes}`).join(',');
+  return targets
+    .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`)
+    .join(',');
 }
 
 /** Splits a probe's name again. Undefined when it is none of ours. */
 export function parseProbeName(name: string): { readonly kind: ProbeKind; readonly peer: string } | undefined {
-  const [, kind, peer] = /^(underlay|vtep|full|pod)-(.+)$/.exec(name) ?? [];
-  if (peer === undefined) return undefined;
-  return kind === 'underlay' || kind === 'vtep' || kind === 'full' || kind === 'pod' ? { kind, peer } : undefined;
+  const cut = name.indexOf('-');
+  const kind = probeKinds.find((candidate) => candidate === name.slice(0, cut));
+  const peer = name.slice(cut + 1);
+  return kind === undefined || peer === '' ? undefined : { kind, peer };
 }

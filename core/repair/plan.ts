@@ -57,6 +57,8 @@ function mend(drift: Drift, network: ExpectedNetwork, device: string): readonly 
     case 'route-missing':
     case 'route-wrong':
       return [route(peer, device)];
+    case 'route-shadowed':
+      return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
     default:
       return assertNever(drift);
   }

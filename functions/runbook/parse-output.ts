@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { NODE_EVIDENCE_SCHEMA, NodeEvidence } from '../../core/evidence/node-evidence.ts';
+import { NODE_EVIDENCE_SCHEMA, type NodeEvidence } from '../../core/evidence/node-evidence.ts';
+import { PrintedEvidence, toNodeEvidence } from '../../core/evidence/printed-evidence.ts';
 import { ActionReport } from '../../core/repair/action-report.ts';
 
 /** The envelope around evidence that would not fit into Run Command's 24,000 characters. */
@@ -22,13 +23,10 @@ export function parseNodeEvidence(stdout: string): Parsed<NodeEvidence> {
   const json = lastJsonLine(stdout);
   if (json === undefined) return { type: 'invalid', why: 'no JSON in the last line' };
   const envelope = CompressedEvidence.safeParse(json);
-  if (!envelope.success) return check(NodeEvidence, json);
+  if (!envelope.success) return checkEvidence(json);
   try {
     const packed = Buffer.from(envelope.data.data, 'base64');
-    return check(
-      NodeEvidence,
-      JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8')),
-    );
+    return checkEvidence(JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8')));
   } catch (error) {
     return { type: 'invalid', why: `compressed evidence cannot be unpacked: ${String(error)}` };
   }
@@ -48,6 +46,11 @@ function lastJsonLine(stdout: string): unknown {
     // Not JSON: the caller says so, with what it expected.
     return undefined;
   }
+}
+
+function checkEvidence(value: unknown): Parsed<NodeEvidence> {
+  const printed = check(PrintedEvidence, value);
+  return printed.type === 'parsed' ? { type: 'parsed', value: toNodeEvidence(printed.value) } : printed;
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {

@@ -14,48 +14,62 @@ export interface Host {
   readonly lookup: InstanceLookup;
 }
 
-interface HostContext {
+export interface HostContext {
   readonly ports: CommandPorts & { readonly cluster: Cluster };
   readonly settings: RunbookSettings;
   readonly purpose: string;
+}
+
+/** What a host is asked to send, and which WireGuard peers it must not leave out. */
+export interface ProbeOrder {
+  readonly targets: readonly ProbeTarget[];
+  /** Tunnel addresses and public keys. */
+  readonly focus: readonly string[];
 }
 
 /** The document itself ends within 10 s on a broken node; the rest is Run Command's way there and back. */
 const DIAGNOSE_TIMEOUT_SECONDS = 45;
 
 /** Reads one host's kernel without sending a packet. */
-export async function readHost(host: Host, context: HostContext): Promise<HostReading> {
-  const result = await diagnoseOn(host, '', context);
-  const { role, name } = host;
-  return result.type === 'parsed'
-    ? { host: name, role, passive: { status: 'read', evidence: result.value }, probes: null }
-    : { host: name, role, passive: { status: 'unreachable', reason: result.why }, probes: null };
+export async function readHost(host: Host, focus: readonly string[], context: HostContext): Promise<HostReading> {
+  const result = await diagnoseOn(host, '', { targets: [], focus }, context);
+  const passive =
+    result.type === 'parsed'
+      ? { status: 'read' as const, evidence: result.value }
+      : { status: 'unreachable' as const, reason: result.why };
+  return { host: host.name, role: host.role, passive, runs: [] };
 }
 
 /** Probes from a host that could be read. Other hosts keep their reading: there is nobody to send from. */
 export async function probeHost(
   host: Host,
   reading: HostReading,
-  targets: readonly ProbeTarget[],
+  order: ProbeOrder,
   context: HostContext,
 ): Promise<HostReading> {
-  if (reading.passive.status !== 'read' || targets.length === 0) return reading;
-  const result = await diagnoseOn(host, formatProbes(targets), context);
-  return result.type === 'parsed' ? { ...reading, probes: result.value.probes } : reading;
+  if (reading.passive.status !== 'read' || order.targets.length === 0) return reading;
+  const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, order, context);
+  if (result.type === 'invalid') return reading;
+  const { collectedAt, probes, wireguard } = result.value;
+  return { ...reading, runs: [...reading.runs, { collectedAt, probes, wireguard }] };
 }
 
-async function diagnoseOn(host: Host, probes: string, context: HostContext): Promise<Parsed<NodeEvidence>> {
-  const { lookup } = host;
+async function diagnoseOn(
+  { lookup, role }: Host,
+  suffix: string,
+  { targets, focus }: ProbeOrder,
+  { settings, purpose, ports }: HostContext,
+): Promise<Parsed<NodeEvidence>> {
   if (lookup.type === 'missing') return { type: 'invalid', why: lookup.reason };
   if (lookup.type === 'ambiguous')
     return { type: 'invalid', why: `several instances claim it: ${lookup.instanceIds.join(', ')}` };
   if (lookup.agent.status !== 'online') return { type: 'invalid', why: `SSM agent is ${lookup.agent.status}` };
-  const { settings, purpose, ports } = context;
+  const { vxlanDevice, wireguardDevice } = settings;
   const reading = await readOnlyCommand(ports, {
     document: 'diagnose',
     instanceId: lookup.instanceId,
-    parameters: { vxlanDevice: settings.vxlanDevice, wireguardDevice: settings.wireguardDevice, probes },
-    operationKey: `${purpose}.${host.role}${probes === '' ? '' : '-probe'}`,
+    parameters: { vxlanDevice, wireguardDevice, probes: formatProbes(targets), focus: focus.join(',') },
+    operationKey: `${purpose}.${role}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,
   });
   return reading.type === 'printed' ? parseNodeEvidence(reading.stdout) : { type: 'invalid', why: reading.reason };

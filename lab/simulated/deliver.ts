@@ -30,6 +30,8 @@ const MAX_HOPS = 16;
 const MAX_BYTES = 65_535;
 /** Outer IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14. */
 const VXLAN_OVERHEAD_BYTES = 50;
+/** An ICMP "time exceeded" quotes the packet that expired, up to 576 bytes in all (RFC 1812 §4.3.2.3). */
+const EXPIRED_BYTES = 576;
 const lost: Delivery = { type: 'lost' };
 
 /** Where a packet that `from` sends ends up, by the tables of every host on its way. */
@@ -71,6 +73,27 @@ export function roundTrip(
   if (there.type !== 'delivered') return there;
   const back = deliver(network, there.host, { source: destination, destination: source, bytes, dontFragment: false });
   return back.type === 'delivered' && back.host.name === from.name ? there : lost;
+}
+
+/**
+ * Who tells the sender that a packet with one hop to live has expired: the host behind the first VXLAN hop, when it passes
+ * packets on and its answer, which is small, finds its way back. Undefined: nobody.
+ */
+export function firstRouter(
+  network: SimulatedNetwork,
+  from: SimulatedHost,
+  destination: string,
+  bytes: number,
+): string | undefined {
+  const source = sourceAddress(from, destination);
+  const route = lookUpRoute(from, destination);
+  const gateway = route?.via;
+  if (source === undefined || gateway === undefined || gateway === null) return undefined;
+  const there = deliver(network, from, { source, destination: gateway, bytes, dontFragment: true });
+  if (there.type !== 'delivered' || there.host.sysctls['net.ipv4.ip_forward'] !== 1) return undefined;
+  const answer = { source: gateway, destination: source, bytes: EXPIRED_BYTES, dontFragment: false };
+  const back = deliver(network, there.host, answer);
+  return back.type === 'delivered' && back.host.name === from.name ? gateway : undefined;
 }
 
 function isLocal(host: SimulatedHost, address: string): boolean {

@@ -35,6 +35,8 @@ const operations: ParameterDefinition = {
 
 const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
 
+const probe = '[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search)';
+
 /** Every document that Restitch may run on a node. No other exists, and IAM allows no other. */
 export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
   diagnose: {
@@ -43,8 +45,13 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       vxlanDevice: { description: 'VXLAN device', allowedPattern: deviceName, default: 'flannel.1' },
       wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
       probes: {
-        description: 'name/address/payloadBytes, joined by commas; empty: no packet is sent',
-        allowedPattern: '^([a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}(,[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}){0,63})?$',
+        description: 'name/address/payloadBytes/mode, joined by commas; empty: no packet is sent',
+        allowedPattern: `^(${probe}(,${probe}){0,63})?$`,
+        default: '',
+      },
+      focus: {
+        description: 'Tunnel addresses and public keys of the WireGuard peers to keep when all would be too many',
+        allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,15})?$',
         default: '',
       },
     },

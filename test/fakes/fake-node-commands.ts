@@ -1,4 +1,4 @@
-import type { NodeEvidence } from '../../core/evidence/node-evidence.ts';
+import type { PrintedEvidence } from '../../core/evidence/printed-evidence.ts';
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
@@ -56,7 +56,7 @@ export function createFakeNodeCommands(): FakeNodeCommands {
     return { status: 'succeeded', stdout: JSON.stringify(answer(command)), truncated: false };
   }
 
-  function answer(command: NodeCommand): NodeEvidence | ActionReport {
+  function answer(command: NodeCommand): PrintedEvidence | ActionReport {
     const key = command.parameters['operationKey'] ?? '';
     switch (command.document) {
       case 'diagnose':
@@ -90,27 +90,30 @@ function report(action: ActionReport['action'], operationKey: string, status: Ac
   return { schema: 'restitch/action/1', action, operationKey, status, ...nothing };
 }
 
-function measured(host: string, probes: string, broken: boolean): NodeEvidence {
+function measured(host: string, probes: string, broken: boolean): PrintedEvidence {
   const healthy = healthyHost(host);
   const concerned = (name: string) => host === 'gpu-1' || name.endsWith('gpu-1');
   return {
     ...healthy,
+    vxlanDevice: 'flannel.1',
+    overlay: [],
     fdb: broken && host === 'gpu-1' ? [] : healthy.fdb,
     probes: probes
       .split(',')
       .filter((probe) => probe !== '')
       .map((probe) => {
-        const [name = '', address = '', payload = '0'] = probe.split('/');
+        const [name = '', address = '', payload = '0', mode = 'echo'] = probe.split('/');
         const lost = broken && concerned(name) && !name.startsWith('underlay');
         return {
           name,
           address,
           payloadBytes: Number(payload),
-          dontFragment: true,
+          mode: mode === 'hop' ? ('hop' as const) : ('echo' as const),
           sent: 3,
           received: lost ? 0 : 3,
           rttMs: lost ? null : 1,
           tooLong: false,
+          foundPayloadBytes: null,
         };
       }),
   };

@@ -4,9 +4,12 @@ import { NODE_EVIDENCE_SCHEMA, type NodeEvidence, type Probe } from '../../core/
 import { NodeObject } from '../../core/evidence/node-object.ts';
 import { planProbes } from '../../core/evidence/probe-plan.ts';
 
-/** A fleet as Node objects: one hub, and GPU nodes of two sites behind it. */
+const COLLECTED_AT = 1_800_000_000;
+
+/** A fleet as Node objects: one hub, a host of its own network, and GPU nodes of two sites behind it. */
 export const nodes: readonly NodeObject[] = [
   nodeObject('hub-1', 0, '10.0.1.10', 'hub', 'aws'),
+  nodeObject('cloud-1', 1, '10.0.2.20', 'cloud', 'aws'),
   nodeObject('gpu-1', 11, '10.200.0.11', 'gpu', 'dc-a'),
   nodeObject('gpu-2', 12, '10.200.0.12', 'gpu', 'dc-b'),
 ];
@@ -43,93 +46,114 @@ export function vtepOf(name: string): Vtep {
 export function healthyHost(name: string): NodeEvidence {
   const self = vtepOf(name);
   const peers = network.vteps.filter((vtep) => vtep.node !== name);
-  const tunnelled = name.startsWith('gpu');
+  const device = isSpoke(name) ? 'wg0' : 'eth0';
   return {
     schema: NODE_EVIDENCE_SCHEMA,
     hostname: name,
-    collectedAt: 1_800_000_000,
+    collectedAt: COLLECTED_AT,
     links: [
+      { name: 'eth0', kind: 'device', up: true, mtuBytes: 1500, mac: null, vxlan: null },
       {
         name: 'flannel.1',
         kind: 'vxlan',
         up: true,
         mtuBytes: 1370,
         mac: self.vtepMac,
-        vxlan: { vni: 1, port: 8472, local: self.publicIp, dev: tunnelled ? 'wg0' : 'eth0', learning: false },
+        vxlan: { vni: 1, port: 8472, local: self.publicIp, dev: device, learning: false },
       },
-      { name: 'wg0', kind: 'wireguard', up: true, mtuBytes: 1420, mac: null, vxlan: null },
+      ...(name === 'cloud-1'
+        ? []
+        : [{ name: 'wg0', kind: 'wireguard', up: true, mtuBytes: 1420, mac: null, vxlan: null }]),
     ],
-    addresses: [['flannel.1', `${self.vtepIp}/32`]],
+    addresses: [
+      ['flannel.1', `${self.vtepIp}/32`],
+      ...(name === 'cloud-1' ? [] : [['wg0', `10.200.0.${name === 'hub-1' ? 1 : name === 'gpu-1' ? 11 : 12}/24`]]),
+    ] as [string, string][],
     neighbours: peers.map((peer) => [peer.vtepIp, peer.vtepMac, 'PERMANENT']),
     fdb: peers.map((peer) => [peer.vtepMac, peer.publicIp]),
-    routes: peers.map((peer) => [peer.podCidr, peer.vtepIp, 'flannel.1', true, 0]),
-    wireguard: {
-      interface: 'wg0',
-      publicKey: `${name}-public`,
-      listenPort: 51820,
-      peers: [
-        {
-          publicKey: 'peer-public',
-          endpoint: '198.51.100.10:51820',
-          allowedIps: ['10.200.0.0/24'],
-          latestHandshakeAt: 1_800_000_000 - 60,
-          receivedBytes: 1,
-          sentBytes: 1,
-          keepaliveSeconds: 25,
-        },
-      ],
-    },
+    routes: [
+      ['default', '192.168.1.1', 'eth0', false, 0],
+      ...(name === 'cloud-1' ? [] : [['10.200.0.0/24', null, 'wg0', false, 0]]),
+      ...(isSpoke(name) ? [['10.0.0.0/16', null, 'wg0', false, 0]] : []),
+      ...peers.map((peer) => [peer.podCidr, peer.vtepIp, 'flannel.1', true, 0]),
+    ] as NodeEvidence['routes'],
+    wireguard: name === 'cloud-1' ? null : wireGuard(name, 1),
     sysctls: { 'net.ipv4.ip_forward': 1 },
     subnetEnv: { network: '10.42.0.0/16', subnet: self.podCidr, mtuBytes: 1370 },
+    pods: { addresses: [self.podCidr.replace('0/24', '2')], mtus: [[1370, 1]], allocated: 1 },
+    agents: ['flanneld'],
     probes: [],
     unseen: [],
   };
 }
 
-/** Probes from a host to peers; `passes` decides which. */
-export function probesFrom(peers: readonly string[], passes: (name: string) => boolean = () => true): Probe[] {
-  return planProbes(network, peers, () => 1370).map(({ kind, peer, address, payloadBytes }) => {
-    const name = `${kind}-${peer}`;
-    const passed = passes(name);
-    return {
-      name,
-      address,
-      payloadBytes,
-      dontFragment: true,
-      sent: 3,
-      received: passed ? 3 : 0,
-      rttMs: passed ? 1 : null,
-      tooLong: false,
-    };
-  });
+export function isSpoke(name: string): boolean {
+  return name.startsWith('gpu');
 }
 
+/** The tunnel of a host; counters grow with `packets`. */
+export function wireGuard(name: string, packets: number): NonNullable<NodeEvidence['wireguard']> {
+  const peers = name === 'hub-1' ? ['gpu-1', 'gpu-2'] : ['hub-1'];
+  return {
+    interface: 'wg0',
+    publicKey: `${name}-public`,
+    listenPort: 51820,
+    peers: peers.map((peer) => ({
+      publicKey: `${peer}-public`,
+      endpoint: peer === 'hub-1' ? '198.51.100.10:51820' : `203.0.113.${peer === 'gpu-1' ? 1 : 2}:51820`,
+      allowedIps: peer === 'hub-1' ? ['10.200.0.0/24', '10.0.0.0/16'] : [`${vtepOf(peer).publicIp}/32`],
+      latestHandshakeAt: COLLECTED_AT - 60,
+      receivedBytes: 1_000 * packets,
+      sentBytes: 1_000 * packets,
+      keepaliveSeconds: peer === 'hub-1' ? 25 : 0,
+    })),
+  };
+}
+
+/** Probes from a host to peers; `passes` decides which. */
+export function probesFrom(
+  from: string,
+  peers: readonly string[],
+  passes: (name: string) => boolean = () => true,
+): Probe[] {
+  return peers
+    .flatMap((peer) =>
+      planProbes({
+        sender: healthyHost(from),
+        vxlanDevice: 'flannel.1',
+        to: vtepOf(peer),
+        receiver: healthyHost(peer),
+      }),
+    )
+    .map(({ kind, peer, address, payloadBytes, mode }) => {
+      const name = `${kind}-${peer}`;
+      const received = passes(name) ? 3 : 0;
+      const rttMs = received > 0 ? 1 : null;
+      return { name, address, payloadBytes, mode, sent: 3, received, rttMs, tooLong: false, foundPayloadBytes: null };
+    });
+}
+
+/** One host that was read and then probed once. */
 export function reading(
   host: string,
   role: HostReading['role'],
   evidence: NodeEvidence,
-  probes: Probe[] | null,
+  probes: readonly Probe[],
 ): HostReading {
-  return { host, role, passive: { status: 'read', evidence }, probes };
+  const wireguard = evidence.wireguard === null ? null : wireGuard(host, 2);
+  return {
+    host,
+    role,
+    passive: { status: 'read', evidence },
+    runs: [{ collectedAt: COLLECTED_AT + 2, probes: [...probes], wireguard }],
+  };
 }
+
+const roles = { 'gpu-1': 'node', 'hub-1': 'hub', 'gpu-2': 'peer', 'cloud-1': 'segment' } as const;
 
 /** Evidence about gpu-1 in which nothing is wrong. */
 export function healthyEvidence(): Evidence {
-  return {
-    schema: EVIDENCE_SCHEMA,
-    collectedAt: 1_800_000_000_000,
-    target: { cluster: 'lab', node: 'gpu-1' },
-    vxlanDevice: 'flannel.1',
-    wireguardDevice: 'wg0',
-    agent: 'online',
-    kubernetes: { ready: 'True', leaseAgeSeconds: 5, kubelet: { reachable: true, detail: 'answers' } },
-    nodes: [...nodes],
-    readings: [
-      reading('gpu-1', 'node', healthyHost('gpu-1'), probesFrom(['hub-1', 'gpu-2'])),
-      reading('hub-1', 'hub', healthyHost('hub-1'), probesFrom(['gpu-1'])),
-      reading('gpu-2', 'peer', healthyHost('gpu-2'), probesFrom(['gpu-1'])),
-    ],
-  };
+  return evidenceWith('none', (measured) => measured);
 }
 
 /** The same evidence with one host's tables changed, and its probes decided anew. */
@@ -138,15 +162,21 @@ export function evidenceWith(
   change: (measured: NodeEvidence) => NodeEvidence,
   passes: (from: string, name: string) => boolean = () => true,
 ): Evidence {
-  const healthy = healthyEvidence();
   return {
-    ...healthy,
-    readings: healthy.readings.map(({ host: name, role }) =>
+    schema: EVIDENCE_SCHEMA,
+    collectedAt: COLLECTED_AT * 1_000,
+    target: { cluster: 'lab', node: 'gpu-1' },
+    vxlanDevice: 'flannel.1',
+    wireguardDevice: 'wg0',
+    agent: 'online',
+    kubernetes: { ready: 'True', leaseAgeSeconds: 5, kubelet: { type: 'reachable' } },
+    nodes: [...nodes],
+    readings: Object.entries(roles).map(([name, role]) =>
       reading(
         name,
         role,
         name === host ? change(healthyHost(name)) : healthyHost(name),
-        probesFrom(role === 'node' ? ['hub-1', 'gpu-2'] : ['gpu-1'], (probe) => passes(name, probe)),
+        probesFrom(name, role === 'node' ? ['hub-1', 'gpu-2', 'cloud-1'] : ['gpu-1'], (probe) => passes(name, probe)),
       ),
     ),
   };

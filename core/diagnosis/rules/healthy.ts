@@ -1,23 +1,28 @@
-import type { Finding } from '../diagnosis.ts';
+import { type Finding, notA } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
 import { networkHealth } from '../network-health.ts';
 
+const not = notA('healthy');
+
 /** The pod network is verified, and the node controller agrees that the node is ready. */
 export function healthy(facts: Facts): Finding {
+  const { kubernetes } = facts.evidence;
   const health = networkHealth(facts);
   if (!health.healthy) return not(health.reasons.join('; '));
-  if (facts.evidence.kubernetes.ready !== 'True')
-    return not(`the node's Ready condition is ${facts.evidence.kubernetes.ready}`);
+  if (kubernetes.ready !== 'True') return not(`the node's Ready condition is ${kubernetes.ready}`);
+  const gaps = facts.node?.unseen ?? [];
   return {
     type: 'found',
     class: 'healthy',
+    basis: 'symptom',
     cause: 'all-paths-pass',
     hostAtFault: null,
+    direction: null,
     confidence: 0.97,
     because: health.reasons,
+    despite: [
+      ...(facts.planes.lease === 'expired' ? ['the node lease is old'] : []),
+      ...gaps.map(({ what, why }) => `${what} could not be seen: ${why}`),
+    ],
   };
-}
-
-function not(why: string): Finding {
-  return { type: 'not', class: 'healthy', why };
 }

@@ -1,25 +1,134 @@
-import { describeDrift } from '../../evidence/drift.ts';
-import type { Finding } from '../diagnosis.ts';
-import { driftConfidence } from '../drift-confidence.ts';
-import type { Facts } from '../facts.ts';
+import { type Drift, describeDrift } from '../../evidence/drift.ts';
+import { sees } from '../../evidence/evidence.ts';
+import { brokenPaths, describePath } from '../../evidence/paths.ts';
+import { lookUpRoute } from '../../evidence/routes.ts';
+import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { driftSupport } from '../drift-support.ts';
+import { type Facts, passes } from '../facts.ts';
+import { peerCarrying, type Tunnel } from '../tunnel.ts';
+
+const not = notA('missing-route');
+
+/** A way is missing: forwarding switched off, an address that no tunnel peer carries, a route that is not there. */
+export function missingRoute(facts: Facts): Finding {
+  return (
+    forwardingOff(facts) ??
+    (facts.tunnel === undefined ? undefined : (allowedIps(facts, facts.tunnel) ?? tunnelRoute(facts, facts.tunnel))) ??
+    podRoutes(facts) ??
+    cloudRoute(facts)
+  );
+}
+
+function forwardingOff(facts: Facts): Found | undefined {
+  const hosts = [
+    { name: facts.name, measured: facts.node },
+    { name: facts.hub?.name ?? '', measured: facts.hub?.measured },
+  ];
+  const off = hosts.find(({ measured }) => measured?.sysctls['net.ipv4.ip_forward'] === 0);
+  return off && confirmed(facts, 'ip-forward-off', off.name, [`${off.name}: net.ipv4.ip_forward is 0`]);
+}
+
+/** WireGuard drops what no peer's AllowedIPs hold, on the way out and on the way in. */
+function allowedIps(facts: Facts, tunnel: Tunnel): Found | undefined {
+  const { self, name, network } = facts;
+  const atHub = tunnel.atHub.at(-1)?.wireguard.peers ?? [];
+  const entry = tunnel.nodeAtHub.at(-1);
+  if (self !== undefined && entry !== undefined && !peerCarrying(entry, self.publicIp)) {
+    const thief = atHub.find((peer) => peerCarrying(peer, self.publicIp));
+    const where = `${tunnel.hub}: AllowedIPs of ${name} do not hold ${self.publicIp}`;
+    return thief === undefined
+      ? confirmed(facts, 'allowed-ips-missing', tunnel.hub, [where])
+      : confirmed(facts, 'allowed-ips-stolen', tunnel.hub, [where, `those of another peer do: ${thief.publicKey}`]);
+  }
+  const atNode = tunnel.atNode.at(-1)?.wireguard.peers;
+  if (atNode === undefined) return undefined;
+  const outside = network.vteps.filter(
+    (vtep) => vtep.node !== name && !atNode.some((peer) => peerCarrying(peer, vtep.publicIp)),
+  );
+  if (outside.length === 0) return undefined;
+  const missing = outside.map((vtep) => `${name}: no peer's AllowedIPs hold ${vtep.publicIp} of ${vtep.node}`);
+  return confirmed(facts, 'allowed-ips-missing', name, missing);
+}
+
+/** The addresses behind the tunnel must be routed into it: `ip link set wg0 down; up` loses those routes (measured). */
+function tunnelRoute(facts: Facts, tunnel: Tunnel): Found | undefined {
+  const { node, hub, self, name, network, evidence } = facts;
+  const device = evidence.wireguardDevice;
+  const astray = [
+    ...(node === undefined || !sees(node, 'routes') || !hasDevice(node, device)
+      ? []
+      : network.vteps
+          .filter((vtep) => vtep.node !== name && lookUpRoute(node.routes, vtep.publicIp)?.device !== device)
+          .map((vtep) => ({ host: name, address: vtep.publicIp }))),
+    ...(hub?.measured === undefined ||
+    self === undefined ||
+    !sees(hub.measured, 'routes') ||
+    !hasDevice(hub.measured, device)
+      ? []
+      : lookUpRoute(hub.measured.routes, self.publicIp)?.device === device
+        ? []
+        : [{ host: tunnel.hub, address: self.publicIp }]),
+  ];
+  const [first] = astray;
+  if (first === undefined) return undefined;
+  const because = astray.map(({ host, address }) => `${host}: ${address} is not routed through ${device}`);
+  return confirmed(facts, 'tunnel-route-missing', first.host, because);
+}
+
+function hasDevice({ links }: NonNullable<Facts['node']>, device: string): boolean {
+  return links.some((link) => link.name === device && link.up);
+}
 
 /** Only routes to peers' pod networks are missing; the VXLAN tables themselves are as they must be. */
-export function missingRoute(facts: Facts): Finding {
+function podRoutes(facts: Facts): Found | undefined {
   const { drifts } = facts;
   const [first] = drifts;
-  if (first === undefined) return not('every expected route is there');
-  if (drifts.some((drift) => drift.type !== 'route-missing')) return not('more than routes differs');
-  const { confidence, because } = driftConfidence(facts);
+  if (first === undefined || drifts.some((drift) => drift.type !== 'route-missing')) return undefined;
+  const support = driftSupport(facts, drifts);
+  const because = [...drifts.map((drift: Drift) => describeDrift(drift)), ...support.because];
+  return { ...confirmed(facts, 'peer-pod-route-missing', first.host, because), ...support, because };
+}
+
+/** Everything works but the way between the tunnel and the other hosts of the hub's network. */
+function cloudRoute(facts: Facts): Finding {
+  const { name, hub, peer, segment } = facts;
+  if (hub === undefined || segment === undefined) return not('every expected route is there');
+  const outward = passes(facts, 'underlay', name, segment);
+  const inward = passes(facts, 'underlay', segment, name);
+  if (outward !== false && inward !== false) return not('every expected route is there');
+  if (passes(facts, 'underlay', name, hub.name) !== true) return not('the way to the hub itself fails');
+  if (peer !== undefined && passes(facts, 'underlay', name, peer.name) === false)
+    return not('the hub passes nothing on, to other tunnels neither');
+  const hubReaches = passes(facts, 'underlay', hub.name, segment);
+  if (hubReaches === false) return not(`${segment} does not answer the hub either`);
   return {
     type: 'found',
     class: 'missing-route',
-    cause: 'peer-pod-route-missing',
-    hostAtFault: first.host,
-    confidence,
-    because: [...drifts.map(describeDrift), ...because],
+    basis: 'symptom',
+    cause: 'cloud-route-missing',
+    hostAtFault: null,
+    direction: 'both',
+    confidence: hubReaches === true ? 0.9 : 0.8,
+    because: [
+      `${segment} and ${name} do not reach each other, though each reaches the hub`,
+      'the cloud’s route table must send the tunnel’s network to the hub',
+    ],
+    despite: outward === true || inward === true ? ['one direction answers'] : [],
   };
 }
 
-function not(why: string): Finding {
-  return { type: 'not', class: 'missing-route', why };
+/** A wrong state with the paths that show it. */
+function confirmed(facts: Facts, cause: string, hostAtFault: string, because: readonly string[]): Found {
+  const broken = brokenPaths(facts.evidence, ['underlay', 'vtep', 'full', 'pod', 'workload', 'hop']);
+  return {
+    type: 'found',
+    class: 'missing-route',
+    basis: 'state',
+    cause,
+    hostAtFault,
+    direction: 'both',
+    confidence: 0.97,
+    because: [...because, ...broken.map(describePath)],
+    despite: broken.length === 0 ? ['every measured path passes'] : [],
+  };
 }

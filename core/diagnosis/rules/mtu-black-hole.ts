@@ -1,28 +1,93 @@
-import { brokenPaths, describePath, measuredPaths } from '../../evidence/paths.ts';
-import type { Finding } from '../diagnosis.ts';
-import type { Facts } from '../facts.ts';
+import { describePath, findPath, type MeasuredPath, measuredPaths } from '../../evidence/paths.ts';
+import { lookUpRoute } from '../../evidence/routes.ts';
+import { exactDeviceMtu, pathRange } from '../../network/mtu.ts';
+import { type Direction, type Finding, notA } from '../diagnosis.ts';
+import { type Facts, passes } from '../facts.ts';
+
+const not = notA('mtu-black-hole');
 
 /** Small packets pass through the overlay and full-size ones vanish without a word. */
-export function mtuBlackHole({ evidence }: Facts): Finding {
-  const lost = brokenPaths(evidence, ['full']);
+export function mtuBlackHole(facts: Facts): Finding {
+  const full = touchingFull(facts);
+  const lost = full.filter((path) => !path.passed);
   if (lost.length === 0) return not('full-size packets pass, or were not measured');
-  const paths = measuredPaths(evidence);
-  const smallPasses = lost.filter((path) =>
-    paths.some((other) => other.kind === 'vtep' && other.from === path.from && other.to === path.to && other.passed),
-  );
+  const smallPasses = lost.filter(({ from, to }) => passes(facts, 'vtep', from, to) === true);
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
   const silent = smallPasses.filter((path) => !path.tooLong);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
+  const size = measuredSize(facts);
   return {
     type: 'found',
     class: 'mtu-black-hole',
-    cause: 'full-size-packets-lost',
-    hostAtFault: evidence.target.node,
-    confidence: 0.95,
-    because: silent.map((path) => `small packets pass, ${describePath(path)}`),
+    basis: 'symptom',
+    cause: size?.deviceTooLarge === true ? 'device-mtu-too-large' : 'path-mtu-lowered',
+    hostAtFault: size?.host ?? facts.name,
+    direction: directionOf(facts),
+    confidence: size === undefined ? 0.8 : 0.95,
+    because: [...silent.map((path) => `small packets pass, ${describePath(path)}`), ...(size?.because ?? [])],
+    despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
   };
 }
 
-function not(why: string): Finding {
-  return { type: 'not', class: 'mtu-black-hole', why };
+function touchingFull({ evidence, name }: Facts): readonly MeasuredPath[] {
+  return measuredPaths(evidence).filter((path) => path.kind === 'full' && [path.from, path.to].includes(name));
+}
+
+/** A packet that needs no full-size answer tells one way from the other. */
+function directionOf(facts: Facts): Direction {
+  const hops = measuredPaths(facts.evidence).filter(
+    ({ kind, from, to, passed }) => kind === 'fullhop' && !passed && passes(facts, 'hop', from, to) === true,
+  );
+  const outward = hops.some(({ from }) => from === facts.name);
+  const inward = hops.some(({ to }) => to === facts.name);
+  if (outward === inward) return 'both';
+  return outward ? 'from-node' : 'to-node';
+}
+
+interface MeasuredSize {
+  readonly deviceTooLarge: boolean;
+  readonly host: string;
+  readonly because: readonly string[];
+}
+
+/** What the path really carries, against what the uplinks at both ends promise and what the tunnel devices let out. */
+function measuredSize(facts: Facts): MeasuredSize | undefined {
+  const { name, tunnel, evidence } = facts;
+  if (tunnel === undefined) return undefined;
+  const searches = [findPath(evidence, 'mtu', name, tunnel.hub), findPath(evidence, 'mtu', tunnel.hub, name)];
+  const sizes = searches.flatMap((path) => path?.bytes ?? []);
+  const uplinks = [uplinkMtu(facts.node), uplinkMtu(facts.hub?.measured)].filter((mtu) => mtu !== undefined);
+  if (sizes.length === 0 || uplinks.length === 0) return undefined;
+  const underlay = isOverIpv6(facts) ? 'ipv6' : 'ipv4';
+  const inner = Math.min(...sizes);
+  const { lowestBytes, highestBytes } = pathRange(inner, underlay);
+  const uplinkMtuBytes = Math.min(...uplinks);
+  const deviceTooLarge = highestBytes === null || highestBytes >= uplinkMtuBytes;
+  const because = [
+    `the tunnel carries ${inner} bytes: the path carries ${lowestBytes} to ${highestBytes}, the uplinks ${uplinkMtuBytes}`,
+  ];
+  if (!deviceTooLarge) return { deviceTooLarge, host: name, because };
+  const most = exactDeviceMtu(uplinkMtuBytes, underlay);
+  const ends = [
+    { host: name, mtuBytes: deviceMtu(facts, facts.node) },
+    { host: tunnel.hub, mtuBytes: deviceMtu(facts, facts.hub?.measured) },
+  ];
+  const wrong = ends.find(({ mtuBytes }) => mtuBytes !== undefined && mtuBytes > most);
+  const told =
+    wrong === undefined ? [] : [`${evidence.wireguardDevice} of ${wrong.host} has ${wrong.mtuBytes}, ${most} fit`];
+  return { deviceTooLarge, host: wrong?.host ?? name, because: [...because, ...told] };
+}
+
+function uplinkMtu(measured: Facts['node']): number | undefined {
+  // Any address that is routed nowhere else: the benchmark network of RFC 2544.
+  const route = measured && lookUpRoute(measured.routes, '198.18.0.1');
+  return measured?.links.find(({ name }) => name === route?.device)?.mtuBytes;
+}
+
+function deviceMtu({ evidence }: Facts, measured: Facts['node']): number | undefined {
+  return measured?.links.find(({ name }) => name === evidence.wireguardDevice)?.mtuBytes;
+}
+
+function isOverIpv6({ tunnel }: Facts): boolean {
+  return tunnel?.hubAtNode.at(-1)?.endpoint?.startsWith('[') ?? false;
 }

@@ -1,25 +1,69 @@
-import type { Finding } from '../diagnosis.ts';
-import type { Facts } from '../facts.ts';
+import { findNode, readyStatus } from '../../evidence/fleet-map.ts';
+import { measuredPaths } from '../../evidence/paths.ts';
+import { type Finding, notA } from '../diagnosis.ts';
+import { type Facts, passes } from '../facts.ts';
 
-/** kubelet renews its lease every 10 s; the node controller gives up after 40 s (kube-controller-manager defaults). */
-const LEASE_EXPIRED_SECONDS = 40;
+const not = notA('node-offline');
 
-/** Neither the agent's own way out to AWS nor the lease lives: the host or its uplink is gone, the overlay is not to blame. */
-export function nodeOffline({ evidence }: Facts): Finding {
-  const lease = evidence.kubernetes.leaseAgeSeconds;
-  if (evidence.agent === 'online') return not('the SSM agent of the node answers');
-  if (lease === null) return not('the node lease could not be read');
-  if (lease <= LEASE_EXPIRED_SECONDS) return not(`the node lease is ${Math.round(lease)} s old: the node is alive`);
+/** Nothing is heard of a host on any way: the host or its uplink is gone, the overlay is not to blame. */
+export function nodeOffline(facts: Facts): Finding {
+  const { agent, lease } = facts.planes;
+  if (agent === 'online') return deadPeer(facts);
+  if (lease !== 'expired') return not(`the node lease is ${lease}`);
+  const { leaseAgeSeconds } = facts.evidence.kubernetes;
   return {
     type: 'found',
     class: 'node-offline',
+    basis: 'state',
     cause: 'node-or-uplink-dead',
-    hostAtFault: evidence.target.node,
-    confidence: evidence.agent === 'offline' ? 0.95 : 0.6,
-    because: [`SSM agent is ${evidence.agent}`, `node lease is ${Math.round(lease)} s old`],
+    hostAtFault: facts.name,
+    direction: 'both',
+    confidence: agent === 'offline' ? 0.95 : 0.6,
+    because: [`SSM agent is ${agent}`, `node lease is ${Math.round(leaseAgeSeconds ?? 0)} s old`],
+    despite: signsOfLife(facts),
   };
 }
 
-function not(why: string): Finding {
-  return { type: 'not', class: 'node-offline', why };
+function signsOfLife({ evidence, name }: Facts): readonly string[] {
+  const reached = measuredPaths(evidence).filter((path) => path.to === name && path.passed);
+  return [
+    ...(reached.length > 0 ? [`${reached[0]?.from} still reaches it`] : []),
+    ...(evidence.kubernetes.kubelet.type === 'reachable' ? ['its kubelet still answers'] : []),
+  ];
+}
+
+/** The node itself is well, but a peer that it talks to is dead. */
+function deadPeer(facts: Facts): Finding {
+  const { evidence, name, hub, peer } = facts;
+  if (hub !== undefined && passes(facts, 'underlay', name, hub.name) === false)
+    return not('the SSM agent of the node answers, and the way to the hub fails too');
+  const silent = measuredPaths(evidence).filter(
+    (path) => path.kind === 'underlay' && path.from === name && path.to !== hub?.name && !path.passed,
+  );
+  for (const { to } of silent) {
+    const unreachable = peer?.name === to && peer.measured === undefined ? reasonOf(peer.reading) : undefined;
+    const node = findNode(evidence.nodes, to);
+    const notReady = node !== undefined && readyStatus(node) !== 'True';
+    if (unreachable === undefined && !notReady) continue;
+    return {
+      type: 'found',
+      class: 'node-offline',
+      basis: 'symptom',
+      cause: 'node-or-uplink-dead',
+      hostAtFault: to,
+      direction: 'both',
+      confidence: unreachable !== undefined && notReady ? 0.95 : 0.9,
+      because: [
+        `${to} does not answer ${name}, everybody else does`,
+        ...(notReady ? [`${to} is not Ready`] : []),
+        ...(unreachable === undefined ? [] : [`${to}: ${unreachable}`]),
+      ],
+      despite: [],
+    };
+  }
+  return not('the SSM agent of the node answers');
+}
+
+function reasonOf({ passive }: { readonly passive: { readonly status: string; readonly reason?: string } }): string {
+  return passive.reason ?? 'could not be read';
 }

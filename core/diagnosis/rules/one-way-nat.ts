@@ -1,29 +1,84 @@
-import { readingOf } from '../../evidence/evidence.ts';
-import { measuredPaths } from '../../evidence/paths.ts';
-import type { Finding } from '../diagnosis.ts';
-import type { Facts } from '../facts.ts';
+import { sameIp } from '../../network/address.ts';
+import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { type Facts, passes, passesAgain } from '../facts.ts';
+import type { Tunnel } from '../tunnel.ts';
 
-/** The hub could not reach the node through the tunnel until the node itself had sent: the hub's endpoint was stale. */
-export function oneWayNat({ evidence, tunnelled }: Facts): Finding {
-  const hub = readingOf(evidence, 'hub')?.host;
-  if (!tunnelled || hub === undefined) return not('the node does not use a tunnel to a hub that was asked');
-  const { node } = evidence.target;
-  const paths = measuredPaths(evidence).filter((path) => path.kind === 'underlay');
-  const inward = paths.find((path) => path.from === hub && path.to === node);
-  const outward = paths.find((path) => path.from === node && path.to === hub);
+const not = notA('one-way-nat');
+
+/** The tunnel carries packets in one direction only, or carried the hub's packets only after the node had sent. */
+export function oneWayNat(facts: Facts): Finding {
+  const { tunnel, name } = facts;
+  if (tunnel === undefined) return not('the node does not use a tunnel to a hub');
+  const inward = passes(facts, 'underlay', tunnel.hub, name);
+  const outward = passes(facts, 'underlay', name, tunnel.hub);
   if (inward === undefined || outward === undefined) return not('the tunnel was not measured in both directions');
-  if (inward.passed) return not('the hub reaches the node through the tunnel');
-  if (!outward.passed) return not('the node cannot reach the hub either');
+  if (inward) return not('the hub reaches the node through the tunnel');
+  return outward ? staleEndpoint(facts, tunnel) : filtered(facts, tunnel);
+}
+
+/** The hub sends to where the node no longer is. One packet from the node tells it better, unless somebody sets it back. */
+function staleEndpoint(facts: Facts, tunnel: Tunnel): Finding {
+  const { name } = facts;
+  const endpoints = tunnel.nodeAtHub.map(({ endpoint }) => endpoint);
+  const moved = endpoints.length > 1 && endpoints[0] !== endpoints.at(-1);
+  const again = passesAgain(facts, 'underlay', tunnel.hub, name);
+  const because = [
+    `${tunnel.hub} → ${name} was lost in the tunnel`,
+    `${name} → ${tunnel.hub}, probed afterwards, passes`,
+    `the hub’s endpoint of the node: ${[...new Set(endpoints)].join(', then ')}`,
+  ];
+  if (again === false)
+    return found(facts, 'endpoint-pinned', tunnel.hub, 0.85, [...because, 'the hub still does not reach it']);
+  if (again === undefined) return found(facts, 'nat-mapping-expired', name, 0.7, because);
+  const healed = [...because, 'then the hub reached it too'];
+  return found(facts, moved ? 'nat-rebound' : 'nat-mapping-expired', name, 0.95, healed);
+}
+
+/** Both pings fail, but the counters tell whose packets arrive. */
+function filtered(facts: Facts, tunnel: Tunnel): Finding {
+  const { name } = facts;
+  const { arrivesAtHub, arrivesAtNode, hub } = tunnel;
+  if (arrivesAtHub === true && arrivesAtNode === false) {
+    const why = [`the packets of ${name} arrive at the hub`, `nothing of the hub arrives at ${name}`];
+    return isSetBack(tunnel)
+      ? found(facts, 'endpoint-pinned', hub, 0.85, [...why, 'the hub’s endpoint of the node does not follow it'])
+      : found(facts, 'inbound-filtered', name, 0.85, why);
+  }
+  if (arrivesAtHub === false && arrivesAtNode === true) {
+    const why = [`the packets of the hub arrive at ${name}`, `nothing of ${name} arrives at the hub`];
+    return found(facts, 'outbound-filtered', name, 0.85, why);
+  }
+  return not('the tunnel is dead, or undecided, in both directions');
+}
+
+/** WireGuard moves an endpoint with every packet that it takes; one that went there and back is being set by somebody. */
+function isSetBack({ nodeAtHub }: Tunnel): boolean {
+  const [first, ...rest] = nodeAtHub.map(({ endpoint }) => endpoint);
+  return rest.some((endpoint) => endpoint !== first) && rest.at(-1) === first;
+}
+
+function found(
+  facts: Facts,
+  cause: string,
+  hostAtFault: string,
+  confidence: number,
+  because: readonly string[],
+): Found {
   return {
     type: 'found',
     class: 'one-way-nat',
-    cause: 'stale-hub-endpoint',
-    hostAtFault: node,
-    confidence: 0.85,
-    because: [`${hub} → ${node} was lost in the tunnel`, `${node} → ${hub}, probed afterwards, passes`],
+    basis: 'symptom',
+    cause,
+    hostAtFault,
+    direction: cause === 'outbound-filtered' ? 'from-node' : 'to-node',
+    confidence,
+    because,
+    despite: reachedKubelet(facts) ? ['the control plane reached the kubelet through the same tunnel'] : [],
   };
 }
 
-function not(why: string): Finding {
-  return { type: 'not', class: 'one-way-nat', why };
+function reachedKubelet({ evidence, self, name }: Facts): boolean {
+  if (evidence.kubernetes.kubelet.type === 'unreachable' || self === undefined) return false;
+  const addresses = evidence.nodes.find(({ metadata }) => metadata.name === name)?.status.addresses ?? [];
+  return addresses.some(({ type, address }) => type === 'InternalIP' && sameIp(address, self.publicIp));
 }

@@ -1,30 +1,93 @@
-import { allPass, measuredPaths } from '../../evidence/paths.ts';
-import type { Finding } from '../diagnosis.ts';
-import type { Facts } from '../facts.ts';
+import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
+import type { ProbeKind } from '../../evidence/probe-plan.ts';
+import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { type Facts, others, passes } from '../facts.ts';
 
-/** State is clean and the tunnel passes both ways, but nothing encapsulated arrives: a filter on UDP 8472. */
+const not = notA('overlay-blocked');
+
+/** Tables are right and the layer below passes, yet a filter eats what is encapsulated or what must be passed on. */
 export function overlayBlocked(facts: Facts): Finding {
-  const { evidence, drifts } = facts;
-  if (drifts.length > 0) return not('the tables differ from what they must be');
-  if (!allPass(evidence, ['underlay'])) return not('the layer below does not pass in both directions');
-  const overlay = measuredPaths(evidence).filter(
-    (path) => path.kind === 'vtep' && (path.from === evidence.target.node || path.to === evidence.target.node),
+  if (facts.drifts.length > 0) return not('the tables differ from what they must be');
+  return hubForwards(facts) ?? vxlanPort(facts) ?? podForwards(facts) ?? not('nothing that passes below is lost above');
+}
+
+/** Everybody reaches the hub and nobody anybody else. */
+function hubForwards(facts: Facts): Found | undefined {
+  const { hub, peer, segment, name } = facts;
+  if (hub === undefined || facts.tunnel === undefined) return undefined;
+  const beyond = [peer?.name, segment].filter((host) => host !== undefined);
+  const lost = beyond.flatMap((host) => lostBetween(facts, 'underlay', name, host));
+  const bothReachHub =
+    passes(facts, 'underlay', name, hub.name) === true && passes(facts, 'underlay', hub.name, name) === true;
+  const peerReachesHub = peer === undefined || passes(facts, 'underlay', peer.name, hub.name) !== false;
+  if (!bothReachHub || !peerReachesHub) return undefined;
+  if (beyond.length < 2 || beyond.some((host) => lostBetween(facts, 'underlay', name, host).length === 0))
+    return undefined;
+  return found('forward-dropped', hub.name, 0.9, ['everybody reaches the hub, which passes nothing on', ...lost]);
+}
+
+function vxlanPort(facts: Facts): Found | undefined {
+  const { name } = facts;
+  const measured = others(facts).filter(
+    (host) =>
+      passes(facts, 'vtep', name, host) !== undefined &&
+      lostBetween(facts, 'underlay', name, host).length === 0 &&
+      passes(facts, 'underlay', name, host) !== undefined,
   );
-  if (overlay.length === 0) return not('the overlay was not measured');
-  if (overlay.some((path) => path.passed)) return not('VXLAN passes on some path');
+  const dead = measured.filter((host) => lostBetween(facts, 'vtep', name, host).length > 0);
+  const [first] = dead;
+  if (first === undefined) return undefined;
+  const everywhere = dead.length === measured.length;
+  const because = ['the layer below passes', ...dead.flatMap((host) => lostBetween(facts, 'vtep', name, host))];
+  const inner = dead.filter((host) => passes(facts, 'pod', name, host) === true);
+  const despite = inner.map((host) => `a pod address of ${host} answers through the same VXLAN`);
+  if (everywhere && measured.length > 1) return found('vxlan-port-filtered', name, 0.9, because, despite);
+  return found('vxlan-port-filtered', everywhere ? name : first, everywhere ? 0.75 : 0.85, because, despite);
+}
+
+/** The host answers for its pods, its pods do not: what it must pass on is dropped. */
+function podForwards(facts: Facts): Found | undefined {
+  const { name } = facts;
+  const dropped = (from: string, to: string) =>
+    passes(facts, 'workload', from, to) === false && passes(facts, 'pod', from, to) === true;
+  const told = (from: string, to: string) => {
+    const path = findPath(facts.evidence, 'workload', from, to);
+    return path === undefined ? [] : [`${to} itself answers, ${describePath(path)}`];
+  };
+  const inward = others(facts).filter((host) => dropped(host, name));
+  if (inward.length > 0)
+    return found(
+      'forward-dropped',
+      name,
+      0.9,
+      inward.flatMap((host) => told(host, name)),
+    );
+  const outward = others(facts).find((host) => dropped(name, host));
+  return outward === undefined ? undefined : found('forward-dropped', outward, 0.85, told(name, outward));
+}
+
+function lostBetween({ evidence }: Facts, kind: ProbeKind, one: string, other: string): readonly string[] {
+  return [findPath(evidence, kind, one, other), findPath(evidence, kind, other, one)]
+    .filter((path): path is MeasuredPath => path !== undefined && !path.passed)
+    .map(describePath);
+}
+
+function found(
+  cause: string,
+  hostAtFault: string,
+  confidence: number,
+  because: readonly string[],
+  despite: readonly string[] = [],
+): Found {
   return {
     type: 'found',
     class: 'overlay-blocked',
-    cause: 'vxlan-port-filtered',
-    hostAtFault: evidence.target.node,
-    confidence: overlay.length > 2 ? 0.85 : 0.75,
-    because: [
-      'the tunnel passes in both directions',
-      'VXLAN is lost to and from every measured peer, with clean tables',
-    ],
+    basis: 'symptom',
+    cause,
+    hostAtFault,
+    direction: 'both',
+    confidence,
+    because,
+    despite,
   };
-}
-
-function not(why: string): Finding {
-  return { type: 'not', class: 'overlay-blocked', why };
 }

@@ -1,46 +1,104 @@
-import { brokenPaths } from '../../evidence/paths.ts';
-import type { Finding } from '../diagnosis.ts';
-import type { Facts } from '../facts.ts';
+import { sees } from '../../evidence/evidence.ts';
+import { describePath, findPath } from '../../evidence/paths.ts';
+import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { type Facts, passes } from '../facts.ts';
+import { peerCarrying, sameKey, type Tunnel } from '../tunnel.ts';
 
-/** Two missed keepalive rekeys: measured never above 135 s on a healthy keepalive-25 tunnel. */
-const STALE_HANDSHAKE_SECONDS = 180;
+const not = notA('tunnel-down');
 
-/** The WireGuard interface is not there, or the tunnel carries nothing in either direction. */
+/** The WireGuard interface, its keys or its port: nothing at all gets through the tunnel. */
 export function tunnelDown(facts: Facts): Finding {
-  const { evidence, node } = facts;
-  if (!facts.tunnelled) return not('the node does not use a tunnel');
-  if (node === undefined) return not('the node could not be read');
-  const link = node.links.find((candidate) => candidate.name === evidence.wireguardDevice);
-  const seesLinks = !node.unseen.some((gap) => gap.what === 'links');
-  if (link === undefined && seesLinks) return found(facts, 'interface-missing', 0.98, 'does not exist');
-  if (link !== undefined && !link.up) return found(facts, 'interface-down', 0.98, 'is down');
-  const ages = (node.wireguard?.peers ?? []).map((peer) => node.collectedAt - peer.latestHandshakeAt);
-  const freshest = Math.min(...ages);
-  if (freshest <= STALE_HANDSHAKE_SECONDS) return not(`the latest handshake is ${freshest} s old`);
-  const broken = brokenPaths(evidence, ['underlay']);
-  const outward = broken.some((path) => path.from === evidence.target.node);
-  const inward = broken.some((path) => path.to === evidence.target.node);
-  if (!outward || !inward) return not('the tunnel carries packets in at least one direction');
-  return found(
-    facts,
-    'handshake-stale',
-    0.85,
-    `has no handshake younger than ${STALE_HANDSHAKE_SECONDS} s, both directions are lost`,
-  );
+  const { tunnel } = facts;
+  if (tunnel === undefined) return not('the node does not use a tunnel to a hub');
+  return interfaceFault(facts) ?? keyFault(facts, tunnel) ?? blockedPort(facts, tunnel);
 }
 
-function found(facts: Facts, cause: string, confidence: number, what: string): Finding {
-  const { target, wireguardDevice } = facts.evidence;
+function interfaceFault(facts: Facts): Found | undefined {
+  const { node, evidence } = facts;
+  if (node === undefined || !sees(node, 'links')) return undefined;
+  const { wireguardDevice } = evidence;
+  const link = node.links.find(({ name }) => name === wireguardDevice);
+  const what = `${wireguardDevice} of ${facts.name}`;
+  if (link === undefined) return state(facts, 'interface-missing', facts.name, [`${what} does not exist`]);
+  if (!link.up) return state(facts, 'interface-down', facts.name, [`${what} is down`]);
+  const hung = node.unseen.some((gap) => gap.what === 'wireguard' && gap.why === 'timeout');
+  return hung ? state(facts, 'daemon-hung', facts.name, [`the daemon of ${what} does not answer`]) : undefined;
+}
+
+/** Each end must know the other's key, and no two nodes may have the same. */
+function keyFault(facts: Facts, tunnel: Tunnel): Found | undefined {
+  const { name, self, hub, peer } = facts;
+  const atNode = tunnel.atNode.at(-1)?.wireguard;
+  const atHub = tunnel.atHub.at(-1)?.wireguard;
+  if (self === undefined || atNode === undefined || atHub === undefined || hub === undefined) return undefined;
+  const entry = atHub.peers.find((candidate) => peerCarrying(candidate, self.publicIp));
+  const peerKey = peer?.measured?.wireguard?.publicKey ?? null;
+  if (atNode.publicKey !== null && peerKey !== null && sameKey(atNode.publicKey, peerKey)) {
+    const ours = entry !== undefined && sameKey(entry.publicKey, atNode.publicKey);
+    const impostor = ours ? (peer?.name ?? name) : name;
+    return state(facts, 'duplicate-key', impostor, [`${name} and ${peer?.name} have the same key`]);
+  }
+  if (tunnel.nodeAtHub.length === 0 && knowsAllPeers(facts)) {
+    if (entry === undefined)
+      return state(facts, 'key-unknown', hub.name, [`${hub.name} has no peer with the key of ${name}`]);
+    // An entry that ever shook hands was right once: then the node's key is the one that changed.
+    const changed = entry.latestHandshakeAt > 0 ? name : hub.name;
+    return state(facts, 'key-mismatch', changed, [
+      `${hub.name} has another key for ${self.publicIp} than ${name} uses`,
+    ]);
+  }
+  if (tunnel.hubAtNode.length === 0 && atNode.peers.length > 0) {
+    const changed = atNode.peers.some((candidate) => candidate.latestHandshakeAt > 0) ? hub.name : name;
+    return state(facts, 'key-mismatch', changed, [`${name} has another key for the hub than ${hub.name} uses`]);
+  }
+  return undefined;
+}
+
+/** A reading that left peers out is no proof that one is missing; after the first probes the node's own key was asked for. */
+function knowsAllPeers({ hub }: Facts): boolean {
+  const asked = hub?.reading.runs.some(({ wireguard }) => wireguard !== null) ?? false;
+  return asked || (hub?.measured !== undefined && sees(hub.measured, 'wireguard-others'));
+}
+
+function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
+  const { evidence, name, peer } = facts;
+  const inward = findPath(evidence, 'underlay', tunnel.hub, name);
+  const outward = findPath(evidence, 'underlay', name, tunnel.hub);
+  if (inward === undefined && outward === undefined) return not('the tunnel was not measured');
+  if (inward?.passed === true || outward?.passed === true) return not('the tunnel carries packets');
+  if (tunnel.arrivesAtHub === true || tunnel.arrivesAtNode === true)
+    return not('one end hears the other: only one direction is dead');
+  if (peer === undefined && inward === undefined) return not('nobody but the node was heard');
+  const others = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
+  const counted = tunnel.arrivesAtHub !== null && tunnel.arrivesAtNode !== null;
   return {
     type: 'found',
     class: 'tunnel-down',
-    cause,
-    hostAtFault: target.node,
-    confidence,
-    because: [`${wireguardDevice} of ${target.node} ${what}`],
+    basis: 'symptom',
+    cause: 'port-blocked',
+    hostAtFault: others === false ? tunnel.hub : name,
+    direction: 'both',
+    confidence: counted ? 0.85 : 0.7,
+    because: [
+      ...[inward, outward].filter((path) => path !== undefined).map(describePath),
+      ...(counted ? ['neither end hears anything of the other, though both know the right keys'] : []),
+    ],
+    despite: [],
   };
 }
 
-function not(why: string): Finding {
-  return { type: 'not', class: 'tunnel-down', why };
+function state(facts: Facts, cause: string, hostAtFault: string, because: readonly string[]): Found {
+  const { tunnel, name } = facts;
+  const outward = tunnel === undefined ? undefined : passes(facts, 'underlay', name, tunnel.hub);
+  return {
+    type: 'found',
+    class: 'tunnel-down',
+    basis: 'state',
+    cause,
+    hostAtFault,
+    direction: 'both',
+    confidence: 0.97,
+    because,
+    despite: outward === true && cause !== 'duplicate-key' ? ['yet the node reaches the hub through the tunnel'] : [],
+  };
 }

@@ -46,7 +46,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
   });
   afterEach(() => pair.remove());
 
-  const given = { vxlanDevice: 'flannel.1', wireguardDevice: 'wg0', probes: '' };
+  const given = { vxlanDevice: 'flannel.1', wireguardDevice: 'wg0', probes: '', focus: '' };
   const diagnose = async (others: Readonly<Record<string, string>> = {}, options: RunOptions = {}) => {
     const result = await node.run('diagnose', { ...given, ...others }, options);
     const parsed = parseNodeEvidence(result.stdout);
@@ -77,7 +77,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
 
     it('measures every path, and tells "too long" from "lost"', async () => {
       const probes =
-        'vtep-b/10.42.2.0/56,full-b/10.42.2.0/1422,over-b/10.42.2.0/1423,gone/10.42.2.9/56,wire/192.0.2.2/56';
+        'vtep-b/10.42.2.0/56/echo,full-b/10.42.2.0/1422/echo,over-b/10.42.2.0/1423/echo,gone/10.42.2.9/56/echo,wire/192.0.2.2/56/echo';
       const { evidence } = await diagnose({ probes }, { shell, programs: { wg: wgThatDumps } });
       const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
       expect(seen.toSorted()).toEqual(
@@ -89,7 +89,65 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
           ['wire', 3, false],
         ].toSorted(),
       );
-      expect(evidence.probes.every(({ sent, dontFragment }) => sent === 3 && dontFragment)).toBe(true);
+      expect(evidence.probes.every(({ sent }) => sent === 3)).toBe(true);
+    });
+
+    it('tells by a packet that expires behind the peer whether the way there carries the size', async () => {
+      for (const line of [
+        'ip link add cni0 type bridge',
+        'ip addr add 10.42.2.1/24 dev cni0',
+        'ip link set cni0 up',
+        'sysctl -q -w net.ipv4.ip_forward=1',
+      ])
+        await pair.onPeer(line);
+      const probes = 'hop-b/10.42.2.254/56/hop,fullhop-b/10.42.2.254/1422/hop,overhop-b/10.42.2.254/1423/hop';
+      const { evidence } = await diagnose({ probes }, { shell, programs: { wg: wgThatDumps } });
+      const seen = evidence.probes.map(({ name, mode, received, tooLong }) => [name, mode, received > 0, tooLong]);
+      expect(seen.toSorted()).toEqual(
+        [
+          ['hop-b', 'hop', true, false],
+          ['fullhop-b', 'hop', true, false],
+          ['overhop-b', 'hop', false, true],
+        ].toSorted(),
+      );
+    });
+
+    it.each([
+      [1500, 1472],
+      [1456, 1428],
+      [1400, 1364],
+      [1296, 1268],
+    ])('finds what a path of %i bytes carries, without a scan', async (pathBytes, foundPayloadBytes) => {
+      // Only the peer's end is narrow, and says nothing: nobody sends "frag needed".
+      await pair.onPeer(`ip link set wire0 mtu ${pathBytes}`);
+      const { evidence } = await diagnose({ probes: 'mtu-b/192.0.2.2/1472/search' }, { shell });
+      expect(evidence.probes).toMatchObject([{ mode: 'search', foundPayloadBytes, received: 1 }]);
+    });
+
+    it('finds nothing on a path that carries nothing', async () => {
+      const { evidence } = await diagnose({ probes: 'mtu-b/192.0.2.9/1472/search' }, { shell });
+      expect(evidence.probes).toMatchObject([{ foundPayloadBytes: null, received: 0 }]);
+    });
+
+    it('names the pods that answer, their MTUs, and how many addresses are given out', async () => {
+      for (const line of [
+        'ip link add cni0 type bridge',
+        'ip addr add 10.99.0.1/24 dev cni0',
+        'ip link set cni0 up',
+        'ip neigh replace 10.99.0.9 lladdr 02:00:00:00:00:09 dev cni0 nud permanent',
+      ])
+        await node.exec(line);
+      const podNamespace = node.name.replace(/a$/, 'b');
+      await node.exec(`ip link add pod0 mtu 1300 type veth peer name eth9 mtu 1300 netns ${podNamespace}`);
+      await node.exec('ip link set pod0 master cni0 up');
+      await pair.onPeer('ip addr add 10.99.0.2/24 dev eth9');
+      await pair.onPeer('ip link set eth9 up');
+      await node.exec('ping -c 1 -W 2 10.99.0.2');
+      const networks = join(node.root, 'var/lib/cni/networks/cbr0');
+      await mkdir(networks, { recursive: true });
+      for (const file of ['10.42.1.2', '10.42.1.3', 'last_reserved_ip.0']) await writeFile(join(networks, file), '');
+      const { evidence } = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
+      expect(evidence.pods).toEqual({ addresses: ['10.99.0.2'], mtus: [[1300, 1]], allocated: 2 });
     });
 
     it('reads WireGuard without a secret in any output', async () => {
@@ -118,7 +176,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
 
   it('changes nothing and leaves nothing', async () => {
     const before = await node.tables();
-    await diagnose({ probes: 'vtep-b/10.42.2.0/56' }, { programs: { wg: wgThatDumps } });
+    await diagnose({ probes: 'vtep-b/10.42.2.0/56/echo' }, { programs: { wg: wgThatDumps } });
     expect(await node.tables()).toBe(before);
     expect(await readdir(join(node.root, 'run/restitch'))).toEqual(['armed']);
   });
@@ -159,7 +217,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
         'ping: invalid option -- M',
       ],
     ])('is told as unseen: %s', async (_what, programs, what, reason) => {
-      const { evidence } = await diagnose({ probes: 'vtep-b/10.42.2.0/56' }, { programs });
+      const { evidence } = await diagnose({ probes: 'vtep-b/10.42.2.0/56/echo' }, { programs });
       expect(evidence.unseen).toContainEqual({ what, why: reason });
       if (what === 'wireguard') expect(evidence.wireguard).toBeNull();
       if (what === 'probes') expect(evidence.probes).toEqual([]);
@@ -176,7 +234,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     });
 
     it('reports a path without a route as one that nothing came back on', async () => {
-      const { evidence } = await diagnose({ probes: 'none/203.0.113.9/56' }, { programs: { wg: wgThatDumps } });
+      const { evidence } = await diagnose({ probes: 'none/203.0.113.9/56/echo' }, { programs: { wg: wgThatDumps } });
       expect(evidence.probes).toMatchObject([{ name: 'none', sent: 0, received: 0, tooLong: false }]);
     });
   });
@@ -185,10 +243,14 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     ['vxlanDevice', 'flannel.1; reboot'],
     ['vxlanDevice', '../../etc'],
     ['wireguardDevice', '-a'],
-    ['probes', 'a/10.42.2.0/56 -f'],
-    ['probes', 'a/$(reboot)/56'],
-    ['probes', 'a/10.42.2.0/56\nb/10.42.2.0/56'],
-    ['probes', 'a/-f/56'],
+    ['probes', 'a/10.42.2.0/56'],
+    ['probes', 'a/10.42.2.0/56/flood'],
+    ['probes', 'a/10.42.2.0/56/echo -f'],
+    ['focus', 'key;reboot'],
+    ['focus', '$(reboot)'],
+    ['probes', 'a/$(reboot)/56/echo'],
+    ['probes', 'a/10.42.2.0/56/echo\nb/10.42.2.0/56/echo'],
+    ['probes', 'a/-f/56/echo'],
   ])('refuses %s %j', async (name, value) => {
     const result = await node.run('diagnose', { ...given, [name]: value });
     expect(JSON.parse(result.stdout)).toMatchObject({ status: 'refused' });
@@ -227,17 +289,44 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       expect(evidence.fdb).toHaveLength(peers + 1);
     });
 
-    it('says what it leaves out where random addresses do not shrink enough', async () => {
-      const peers = 900;
+    it('fits random addresses as well, because what belongs together is one row', async () => {
+      const peers = 1000;
       const random = randomNumbers(1);
       const macs = Array.from({ length: peers }, () => ['02', ...bytes(random, 5).map(hex)].join(':'));
       await fill(peers, (n) => macs[n] ?? '');
       const { evidence, output } = await diagnose({}, { programs: { wg: wgThatDumps } });
       checkSize(evidence, output, peers);
-      const omitted = evidence.unseen.map(({ what }) => what);
-      expect(omitted).toEqual(['wireguard', 'fdb']);
-      expect(evidence).toMatchObject({ wireguard: null, fdb: [] });
+      expect(evidence.unseen).toEqual([]);
       expect(evidence.neighbours).toHaveLength(peers + 1);
+      expect(evidence.fdb).toHaveLength(peers + 1);
+    });
+
+    it('says what it leaves out when even that is too much', async () => {
+      const peers = 1450;
+      const random = randomNumbers(1);
+      const macs = Array.from({ length: peers }, () => ['02', ...bytes(random, 5).map(hex)].join(':'));
+      await fill(peers, (n) => macs[n] ?? '');
+      const { evidence, output } = await diagnose({}, { programs: { wg: wgThatDumps } });
+      checkSize(evidence, output, peers);
+      expect(evidence.unseen.map(({ what }) => what)).toEqual(['wireguard-others', 'fdb', 'neighbours']);
+      expect(evidence).toMatchObject({ fdb: [], neighbours: [] });
+    });
+
+    it('keeps the tunnel peers that it was asked for, by key or address, when all are too many', async () => {
+      const random = randomNumbers(3);
+      const keys = Array.from({ length: 1200 }, () => Buffer.from(bytes(random, 32)).toString('base64'));
+      const lines = keys.map((key, n) =>
+        [key, '(none)', `203.0.${n % 256}.${random() % 256}:${random() % 65536}`, `10.${n >> 8}.${n & 255}.7/32`]
+          .concat([String(1_700_000_000 + (random() % 120)), String(random()), String(random()), 'off'])
+          .join('\t'),
+      );
+      const dump = join(node.root, 'dump');
+      await writeFile(dump, `${[wgDump.split('\n')[0], ...lines].join('\n')}\n`);
+      const focus = `10.0.5.7,${keys[900]}`;
+      const { evidence, output } = await diagnose({ focus }, { programs: { wg: `cat '${dump}'` } });
+      expect(output.length).toBeLessThan(24_000);
+      expect(evidence.unseen.map(({ what }) => what)).toEqual(['wireguard-others']);
+      expect(evidence.wireguard?.peers.map(({ publicKey }) => publicKey)).toEqual([keys[5], keys[900]]);
     });
 
     it('cuts the keys of a hub’s peers before it leaves out a table', async () => {

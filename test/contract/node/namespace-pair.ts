@@ -123,6 +123,8 @@ export class NamespaceNode {
 
 export interface NamespacePair {
   readonly node: NamespaceNode;
+  /** Runs one command line inside the peer that answers. */
+  onPeer(line: string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -154,7 +156,8 @@ export async function createNamespacePair(): Promise<NamespacePair> {
     await remove();
     throw error;
   }
-  return { node: new NamespaceNode(near, root), remove };
+  const onPeer = (line: string) => mustRun(['ip', 'netns', 'exec', far, ...line.split(' ')]);
+  return { node: new NamespaceNode(near, root), onPeer, remove };
 }
 
 async function build(name: string, number: number, withWireguard: boolean): Promise<void> {

@@ -51,7 +51,7 @@ async function act(
 
 async function diagnose(fleet: Fleet, host: string, probes = ''): Promise<NodeEvidence> {
   const parsed = parseNodeEvidence(
-    await runDocument(fleet, host, 'diagnose', { vxlanDevice: VXLAN, wireguardDevice: 'wg0', probes }),
+    await runDocument(fleet, host, 'diagnose', { vxlanDevice: VXLAN, wireguardDevice: 'wg0', probes, focus: '' }),
   );
   if (parsed.type === 'invalid') throw new Error(parsed.why);
   return parsed.value;
@@ -112,7 +112,13 @@ describe('the simulated fleet', () => {
     const output = await runDocument(fleet, 'hub-1', 'diagnose', {
       vxlanDevice: VXLAN,
       wireguardDevice: 'wg0',
-      probes: 'underlay-gpu-1/10.200.0.11/56,full-gpu-1/10.42.11.0/1342,over-gpu-1/10.42.11.0/8924',
+      probes: [
+        'underlay-gpu-1/10.200.0.11/56/echo',
+        'full-gpu-1/10.42.11.0/1342/echo',
+        'over-gpu-1/10.42.11.0/8924/echo',
+        'hop-gpu-1/10.42.11.254/56/hop',
+      ].join(','),
+      focus: '',
     });
     const evidence = parseNodeEvidence(output);
     expect(evidence).toMatchObject({ type: 'parsed', value: { hostname: 'hub-1', unseen: [] } });
@@ -126,6 +132,7 @@ describe('the simulated fleet', () => {
       ['underlay-gpu-1', 3, false],
       ['full-gpu-1', 3, false],
       ['over-gpu-1', 0, true],
+      ['hop-gpu-1', 2, false],
     ]);
   });
 

@@ -25,6 +25,9 @@ const damagedHost: fc.Arbitrary<Partial<NodeEvidence>> = fc.record(
   { requiredKeys: [] },
 );
 
+const reachable = { type: 'reachable' as const };
+const unreachable = { type: 'unreachable' as const, reason: 'timeout' as const, detail: '' };
+
 const anyEvidence: fc.Arbitrary<Evidence> = fc
   .record({
     host: fc.constantFrom('gpu-1', 'hub-1', 'gpu-2'),
@@ -33,7 +36,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
     agent: fc.constantFrom('online' as const, 'offline' as const, 'unknown' as const),
     lease: fc.option(fc.double({ min: 0, max: 1_000, noNaN: true })),
     kubelet: fc.boolean(),
-    missing: fc.subarray(['node', 'hub', 'peer']),
+    missing: fc.subarray(['node', 'hub', 'peer', 'segment']),
   })
   .map(({ host, damage, lost, agent, lease, kubelet, missing }) => {
     const evidence = evidenceWith(
@@ -44,7 +47,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
     return {
       ...evidence,
       agent,
-      kubernetes: { ...evidence.kubernetes, leaseAgeSeconds: lease, kubelet: { reachable: kubelet, detail: '' } },
+      kubernetes: { ...evidence.kubernetes, leaseAgeSeconds: lease, kubelet: kubelet ? reachable : unreachable },
       readings: evidence.readings.filter(({ role }) => !missing.includes(role)),
     };
   });
@@ -68,8 +71,12 @@ describe('every evidence', () => {
         if (diagnose(evidence).class !== 'healthy') return;
         const facts = deriveFacts(evidence);
         expect(facts.drifts).toEqual([]);
-        expect(evidence.readings.flatMap((each) => each.probes ?? []).every((probe) => probe.received > 0)).toBe(true);
-        expect(evidence.kubernetes.kubelet.reachable).toBe(true);
+        expect(
+          evidence.readings
+            .flatMap((each) => each.runs.flatMap((run) => run.probes))
+            .every((probe) => probe.received > 0),
+        ).toBe(true);
+        expect(evidence.kubernetes.kubelet.type).toBe('reachable');
       }),
     );
   });

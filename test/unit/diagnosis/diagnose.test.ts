@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { FaultClass } from '../../../core/diagnosis/fault-class.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
+import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import {
   evidenceWith,
   healthyEvidence,
@@ -13,6 +14,8 @@ import {
 
 const overlayOfGpu1Lost = (from: string, name: string) =>
   name.startsWith('underlay') || !(from === 'gpu-1' || name.endsWith('gpu-1'));
+
+const withoutPods = (host: NodeEvidence) => host.routes.filter(([, , device]) => device !== 'flannel.1');
 
 describe('when nothing is wrong', () => {
   it('is healthy, and says for every other class why not', () => {
@@ -35,7 +38,7 @@ describe('when nothing is wrong', () => {
     const healthy = healthyEvidence();
     const noKubelet: Evidence = {
       ...healthy,
-      kubernetes: { ...healthy.kubernetes, kubelet: { reachable: false, detail: 'timeout' } },
+      kubernetes: { ...healthy.kubernetes, kubelet: { type: 'unreachable', reason: 'error', detail: 'x509' } },
     };
     const oneWay: Evidence = { ...healthy, readings: healthy.readings.filter((each) => each.role === 'node') };
     expect(diagnose(noKubelet).class).toBe('unknown');
@@ -45,26 +48,26 @@ describe('when nothing is wrong', () => {
 
 describe('when the tables of the node differ from the Node objects', () => {
   it.each([
-    ['fdb-missing', (host: ReturnType<typeof healthyHost>) => ({ ...host, fdb: [] })],
+    ['fdb-missing', (host: NodeEvidence) => ({ ...host, fdb: [] })],
     [
       'fdb-wrong',
-      (host: ReturnType<typeof healthyHost>) => ({
+      (host: NodeEvidence) => ({
         ...host,
         fdb: host.fdb.map(([mac]): [string, string] => [mac, '10.0.9.9']),
       }),
     ],
-    ['neighbour-missing', (host: ReturnType<typeof healthyHost>) => ({ ...host, neighbours: [] })],
-    ['link-bounced', (host: ReturnType<typeof healthyHost>) => ({ ...host, neighbours: [], routes: [] })],
+    ['neighbour-missing', (host: NodeEvidence) => ({ ...host, neighbours: [] })],
+    ['link-bounced', (host: NodeEvidence) => ({ ...host, neighbours: [], routes: withoutPods(host) })],
     [
       'device-missing',
-      (host: ReturnType<typeof healthyHost>) => ({
+      (host: NodeEvidence) => ({
         ...host,
         links: host.links.filter((link) => link.kind !== 'vxlan'),
       }),
     ],
     [
       'device-down',
-      (host: ReturnType<typeof healthyHost>) => ({
+      (host: NodeEvidence) => ({
         ...host,
         links: host.links.map((link) => ({ ...link, up: link.kind !== 'vxlan' })),
       }),
@@ -75,13 +78,15 @@ describe('when the tables of the node differ from the Node objects', () => {
   });
 
   it('is a missing-route when only routes are gone', () => {
-    const diagnosis = diagnose(evidenceWith('gpu-1', (host) => ({ ...host, routes: [] }), overlayOfGpu1Lost));
+    const diagnosis = diagnose(
+      evidenceWith('gpu-1', (host) => ({ ...host, routes: withoutPods(host) }), overlayOfGpu1Lost),
+    );
     expect(diagnosis).toMatchObject({ class: 'missing-route', hostAtFault: 'gpu-1' });
   });
 
   it('is less sure when every packet passes all the same', () => {
     const diagnosis = diagnose(evidenceWith('gpu-1', (host) => ({ ...host, fdb: [] })));
-    expect(diagnosis).toMatchObject({ class: 'vxlan-wedge', confidence: 0.6 });
+    expect(diagnosis).toMatchObject({ class: 'vxlan-wedge', confidence: 0.73 });
   });
 
   it('concludes nothing from a table that could not be read', () => {
@@ -144,7 +149,10 @@ describe('when the layers below fail', () => {
       ...evidence,
       readings: evidence.readings.map((each) => ({
         ...each,
-        probes: each.probes?.map((probe) => ({ ...probe, tooLong: probe.received === 0 })) ?? null,
+        runs: each.runs.map((run) => ({
+          ...run,
+          probes: run.probes.map((probe) => ({ ...probe, tooLong: probe.received === 0 })),
+        })),
       })),
     };
     expect(diagnose(answered).class).not.toBe('mtu-black-hole');
@@ -174,19 +182,19 @@ describe('when the layers below fail', () => {
           'gpu-1',
           'node',
           healthyHost('gpu-1'),
-          probesFrom(['hub-1', 'gpu-2'], (name) => !name.endsWith('hub-1')),
+          probesFrom('gpu-1', ['hub-1', 'gpu-2'], (name) => !name.endsWith('hub-1')),
         ),
         {
           host: 'hub-1',
           role: 'hub',
           passive: { status: 'unreachable', reason: 'SSM agent is offline' },
-          probes: null,
+          runs: [],
         },
         reading(
           'gpu-2',
           'peer',
           healthyHost('gpu-2'),
-          probesFrom(['gpu-1', 'hub-1'], (name) => !name.endsWith('hub-1')),
+          probesFrom('gpu-2', ['gpu-1', 'hub-1'], (name) => !name.endsWith('hub-1')),
         ),
       ],
     };
@@ -207,7 +215,7 @@ describe('when the layers below fail', () => {
           host: 'gpu-1',
           role: 'node',
           passive: { status: 'unreachable', reason: 'SSM agent is offline' },
-          probes: null,
+          runs: [],
         },
       ],
     };

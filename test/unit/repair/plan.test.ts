@@ -24,13 +24,16 @@ describe('reconcile', () => {
     const verbs = plan.hosts[0]?.operations.map((operation) => operation.op);
     expect(verbs).toEqual([
       'link up',
-      'neigh replace',
-      'neigh replace',
-      'fdb replace',
-      'fdb replace',
-      'route replace',
-      'route replace',
+      ...Array(3).fill('neigh replace'),
+      ...Array(3).fill('fdb replace'),
+      ...Array(3).fill('route replace'),
     ]);
+  });
+
+  it('takes away a narrower route that leads a part of the pods elsewhere', () => {
+    const routes = [...healthyHost('gpu-1').routes, ['10.42.12.2/32', null, 'wg0', false, 0] as const];
+    const plan = planReconcile(network, driftOf({ routes: routes.map((row) => [...row]) }), 'flannel.1');
+    expect(planLines(plan)).toEqual(['gpu-1: route del 10.42.12.2/32 dev wg0']);
   });
 
   it('does not pretend to mend a missing or wrong device', () => {
@@ -43,7 +46,7 @@ describe('reconcile', () => {
 
 describe('the full state that a bounce replays', () => {
   it('has three entries per peer', () => {
-    expect(planFullState(network, 'gpu-1', 'flannel.1').hosts[0]?.operations).toHaveLength(6);
+    expect(planFullState(network, 'gpu-1', 'flannel.1').hosts[0]?.operations).toHaveLength(9);
   });
 
   it('refuses a host that the Node objects do not know', () => {

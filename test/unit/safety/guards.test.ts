@@ -13,8 +13,8 @@ const stage = (name: Stage['name']): Stage => {
   if (found === undefined) throw new Error(`no stage ${name}`);
   return found;
 };
-const [, gpu1, gpu2] = nodes;
-if (gpu1 === undefined || gpu2 === undefined) throw new Error('the fleet of the tests has three nodes');
+const [gpu1, gpu2] = nodes.filter(({ metadata }) => metadata.name.startsWith('gpu'));
+if (gpu1 === undefined || gpu2 === undefined) throw new Error('the fleet of the tests has two GPU nodes');
 
 const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
   incidentId: 'lab.gpu-1.1',

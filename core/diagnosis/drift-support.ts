@@ -1,0 +1,32 @@
+import { type Drift, peerOf } from '../evidence/drift.ts';
+import { describePath, type MeasuredPath, measuredPaths } from '../evidence/paths.ts';
+import type { Facts } from './facts.ts';
+
+/** What the probes say about differences in state. */
+export interface DriftSupport {
+  readonly confidence: number;
+  readonly because: readonly string[];
+  readonly despite: readonly string[];
+}
+
+/** State that differs from the Node objects: measured 0.97 with lost packets to match, less where nothing was measured. */
+const CONFIRMED = 0.97;
+const UNMEASURED = 0.8;
+
+/** Looks at the overlay's paths between the hosts and the peers that the differences are about. */
+export function driftSupport({ evidence }: Facts, drifts: readonly Drift[]): DriftSupport {
+  const overlay = measuredPaths(evidence).filter(
+    (path) => path.kind !== 'underlay' && path.kind !== 'mtu' && drifts.some((drift) => isBetween(path, drift)),
+  );
+  const broken = overlay.filter((path) => !path.passed);
+  if (broken.length > 0) return { confidence: CONFIRMED, because: broken.map(describePath), despite: [] };
+  if (overlay.length === 0)
+    return { confidence: UNMEASURED, because: ['no overlay path could be measured there'], despite: [] };
+  return { confidence: CONFIRMED, because: [], despite: ['every measured overlay path there passes'] };
+}
+
+function isBetween({ from, to }: MeasuredPath, drift: Drift): boolean {
+  const about = peerOf(drift);
+  const ends = [from, to];
+  return ends.includes(drift.host) && (about === undefined || ends.includes(about));
+}

@@ -1,0 +1,72 @@
+import { sees } from '../../evidence/evidence.ts';
+import { brokenPaths } from '../../evidence/paths.ts';
+import { parseCidr } from '../../network/cidr.ts';
+import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { type Facts, passes } from '../facts.ts';
+
+const not = notA('node-agent');
+
+/** host-local keeps the network's, the gateway's and the broadcast address for itself. */
+const RESERVED_ADDRESSES = 3;
+
+/** The network works; one of the programs that a node needs for its pods does not. */
+export function nodeAgent(facts: Facts): Finding {
+  const broken = brokenPaths(facts.evidence, ['underlay', 'vtep', 'full', 'pod', 'workload']);
+  if (facts.drifts.length > 0 || broken.length > 0) return not('the network itself is broken');
+  return (
+    kubelet(facts) ??
+    subnetFile(facts) ??
+    podAddresses(facts) ??
+    flanneld(facts) ??
+    not('kubelet, flanneld and the node’s pod addresses are as they must be')
+  );
+}
+
+/** A look-alike of one-way NAT: the control plane does not reach the kubelet, though the way to the node is free. */
+function kubelet(facts: Facts): Found | undefined {
+  const { kubelet: answer } = facts.evidence.kubernetes;
+  if (answer.type === 'reachable') return undefined;
+  if (answer.reason === 'refused') return found(facts, 'kubelet-down', 0.95, ['nothing listens on the kubelet’s port']);
+  const hub = facts.hub?.name;
+  if (answer.reason !== 'timeout' || hub === undefined || passes(facts, 'underlay', hub, facts.name) !== true)
+    return undefined;
+  return found(facts, 'kubelet-firewalled', 0.9, [`the hub reaches ${facts.name}, the kubelet’s port does not answer`]);
+}
+
+function subnetFile(facts: Facts): Found | undefined {
+  if (facts.node === undefined || facts.node.subnetEnv !== null) return undefined;
+  return found(facts, 'subnet-env-missing', 0.95, ['/run/flannel/subnet.env is not there: no pod can be started']);
+}
+
+function podAddresses(facts: Facts): Found | undefined {
+  const allocated = facts.node?.pods.allocated ?? null;
+  const cidr = facts.self === undefined ? undefined : parseCidr(facts.self.podCidr);
+  if (allocated === null || cidr === undefined) return undefined;
+  const usable = 2 ** (32 - cidr.prefix) - RESERVED_ADDRESSES;
+  if (allocated < usable) return undefined;
+  return found(facts, 'pod-subnet-exhausted', 0.95, [`${allocated} of ${usable} pod addresses are given out`]);
+}
+
+/** Who programs the overlay depends on the distribution: only a difference to the other hosts says that it is missing. */
+function flanneld(facts: Facts): Found | undefined {
+  const { node, hub, peer } = facts;
+  if (node === undefined || !sees(node, 'agents')) return undefined;
+  const runsOverlay = (agents: readonly string[]) => agents.some((agent) => /^(flanneld|k3s|rke2)/.test(agent));
+  const elsewhere = [hub?.measured, peer?.measured].filter((measured) => measured !== undefined);
+  if (runsOverlay(node.agents) || !elsewhere.some(({ agents }) => runsOverlay(agents))) return undefined;
+  return found(facts, 'flanneld-stopped', 0.9, ['flanneld runs on the other hosts and not here']);
+}
+
+function found(facts: Facts, cause: string, confidence: number, because: readonly string[]): Found {
+  return {
+    type: 'found',
+    class: 'node-agent',
+    basis: 'state',
+    cause,
+    hostAtFault: facts.name,
+    direction: null,
+    confidence,
+    because,
+    despite: [],
+  };
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { NodeEvidence } from './node-evidence.ts';
+
+/**
+ * One peer whose neighbour entry, forwarding entry and route belong together, as flanneld makes them: [VTEP address, MAC
+ * without colons, neighbour state, destination, prefix length of its pod network].
+ */
+const OverlayRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.int()]);
+
+/** What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree. */
+export const PrintedEvidence = NodeEvidence.extend({ vxlanDevice: z.string(), overlay: z.array(OverlayRow) });
+
+export type PrintedEvidence = z.infer<typeof PrintedEvidence>;
+
+/** Takes the joined rows apart again. */
+export function toNodeEvidence({ vxlanDevice, overlay, ...rest }: PrintedEvidence): NodeEvidence {
+  const rows = overlay.map(([ip, bareMac, state, destination, prefix]) => ({
+    ip,
+    mac: bareMac.replaceAll(/(..)(?=.)/g, '$1:'),
+    state,
+    destination,
+    prefix,
+  }));
+  return {
+    ...rest,
+    neighbours: [...rows.map(({ ip, mac, state }): Neighbour => [ip, mac, state]), ...rest.neighbours],
+    fdb: [...rows.map(({ mac, destination }): Forwarding => [mac, destination]), ...rest.fdb],
+    routes: [...rows.map(({ ip, prefix }): Route => [`${ip}/${prefix}`, ip, vxlanDevice, true, 0]), ...rest.routes],
+  };
+}
+
+type Neighbour = NodeEvidence['neighbours'][number];
+type Forwarding = NodeEvidence['fdb'][number];
+type Route = NodeEvidence['routes'][number];
