@@ -10,6 +10,7 @@ export const FaultClass = z.enum([
   'overlay-blocked',
   'node-offline',
   'hub-outage',
+  'node-agent',
   'healthy',
   'unknown',
 ]);
