@@ -57,7 +57,7 @@ export async function runDrill(
 /** A webhook as Alertmanager 0.25 sends it (fields and their order from a recorded one). */
 function alertFor(fault: Fault, now: number): unknown {
   const labels = {
-    alertname: 'OverlayPathDown',
+    alertname: fault.alert,
     cluster: 'lab',
     node: fault.alertingNode,
     severity: 'critical',
