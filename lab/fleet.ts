@@ -67,7 +67,7 @@ export type KubeletAnswer =
 export interface HostVitals {
   /** The host's uplink reaches the internet: where AWS's endpoints and the API server's public endpoint are. */
   readonly wayOut: boolean;
-  /** Something listens on the kubelet's port on the host itself. */
+  /** Something answers on the kubelet's port on the host itself. */
   readonly kubelet: boolean;
 }
 

@@ -5,12 +5,13 @@ import { findLabHost, KUBELET_PORT } from './topology.ts';
 
 /**
  * Bound to eth0, so that no packet can take the tunnel: one from a spoke would heal a stale NAT endpoint. A second ping,
- * because a lossy line is a way out. Listening is asked of the kernel, because a filter on the port stops no heartbeat.
+ * because a lossy line is a way out. The kubelet is asked for a handshake: a port that is open may have a hung owner.
  */
 const LOOK = `
 reach() { ping -n -c 1 -W 1 -I eth0 "$1" >/dev/null 2>&1; }
-reach "$1" || reach "$1" && echo way-out
-[ -z "$(ss -H -l -t -n "sport = :$2")" ] || echo kubelet
+{ reach "$1" || reach "$1"; } && echo way-out
+timeout 2 openssl s_client -connect "127.0.0.1:$2" </dev/null >/dev/null 2>&1 && echo kubelet
+exit 0
 `;
 
 const TIMEOUT_MS = 5_000;
