@@ -6,6 +6,7 @@ import type { Fleet } from '../lab/fleet.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { namespaceObstacles } from '../lab/namespaces/namespace-obstacles.ts';
 import type { CliIo } from './cli-io.ts';
+import { faultTable } from './fault-table.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXEC_TIMEOUT_MS = 600_000;
@@ -14,12 +15,12 @@ const EXEC_TIMEOUT_MS = 600_000;
 export async function lab(args: readonly string[], { out, err }: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { 'state-dir': { type: 'string', default: '.restitch-lab' } },
+    options: { 'state-dir': { type: 'string', default: '.restitch-lab' }, json: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const [verb, name = '', ...rest] = positionals;
   if (verb === 'list') {
-    for (const fault of faultCatalogue) out(`${fault.name.padEnd(24)} ${fault.label.class.padEnd(16)} ${fault.story}`);
+    for (const line of values.json ? [JSON.stringify(faultCatalogue)] : faultTable(faultCatalogue)) out(line);
     return 0;
   }
   const obstacles = await namespaceObstacles();
@@ -44,7 +45,7 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
     case 'exec':
       return exec(fleet, name, rest, { out, err });
     default:
-      throw new UsageError('lab wants up, down, status, list, inject NAME, clear, or exec HOST -- COMMAND');
+      throw new UsageError('lab wants up, down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND');
   }
 }
 

@@ -1,18 +1,27 @@
 import type { InjectedFault } from './fleet.ts';
 
-/** One program on one host. */
+/** One program in one place: a host (`gpu-1`), a router (`inet`, `vpc`, `nat1`, `nat2`) or a pod (`pod-gpu-1`). */
 export interface FaultStep {
-  readonly host: string;
+  readonly place: string;
   readonly argv: readonly [string, ...string[]];
 }
 
 /** A fault of the catalogue: how it happens in the field, the truth about it, and the plain commands that make it. */
 export interface Fault extends InjectedFault {
   readonly inject: readonly FaultStep[];
+  /** How long after the last step the symptom is there: a handshake must age, a mapping expire. */
+  readonly settleSeconds?: number;
+  /** What the simulated fleet cannot play: routers, filters, timers, processes. */
+  readonly needs?: 'namespaces';
 }
 
 /** Splits one command line at its blanks: faults are written as an operator would type them. */
-export function on(host: string, line: string): FaultStep {
+export function on(place: string, line: string): FaultStep {
   const [program = '', ...rest] = line.split(' ');
-  return { host, argv: [program, ...rest] };
+  return { place, argv: [program, ...rest] };
+}
+
+/** A step that needs the shell: quoting, pipes, what only the place itself knows. */
+export function shell(place: string, script: string): FaultStep {
+  return { place, argv: ['sh', '-c', script] };
 }

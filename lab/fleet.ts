@@ -1,15 +1,19 @@
+import type { FaultClass } from '../core/diagnosis/fault-class.ts';
+
 /** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
 export interface Fleet {
   readonly kind: 'namespaces' | 'simulated';
   /** Every Kubernetes node of the fleet, in a stable order. */
   readonly hosts: readonly FleetHost[];
-  /** Runs one program as root "on" a host: in its namespaces, with only the given environment. Never rejects for a failing program. */
+  /** Runs one program as root "on" a host: in its namespaces, with only the given environment. Never rejects for a failing program or a host that is off. */
   exec(hostName: string, request: ExecRequest): Promise<ExecResult>;
   /** The control plane's own path to the kubelet, GET https://<InternalIP>:10250<path> sent from the hub. */
   reachKubelet(hostName: string, path: string, timeoutMs: number): Promise<KubeletAnswer>;
-  /** Breaks the fleet by one fault of the catalogue. Errors when the fault is unknown or already injected. */
+  /** What a host's own agents could say over its own uplink, measured without a packet in any tunnel. Never rejects. */
+  vitals(hostName: string): Promise<HostVitals>;
+  /** Breaks the fleet by one fault of the catalogue. Errors when the fault is unknown, not for this kind of fleet, or cannot be made. */
   inject(faultName: string): Promise<InjectedFault>;
-  /** Undoes every injected fault: the fleet is again as `up` made it. Node journals stay. */
+  /** Undoes every injected fault: the fleet is again as `up` made it. What hosts keep stays. */
   clear(): Promise<void>;
   /** Ends every process and removes every namespace, mount and file of this fleet but the hosts' durable state. Idempotent. */
   down(): Promise<void>;
@@ -60,12 +64,21 @@ export type KubeletAnswer =
   | { readonly type: 'timeout' }
   | { readonly type: 'unreachable'; readonly reason: string };
 
+export interface HostVitals {
+  /** The host's uplink reaches the internet: where AWS's endpoints and the API server's public endpoint are. */
+  readonly wayOut: boolean;
+  /** Something answers on the kubelet's port on the host itself. */
+  readonly kubelet: boolean;
+}
+
 export interface InjectedFault {
   readonly name: string;
   /** How it happens in the field, one sentence. */
   readonly story: string;
   /** The truth that a diagnosis is scored against. */
-  readonly label: { readonly class: string; readonly cause: string; readonly hostAtFault: string };
+  readonly label: { readonly class: FaultClass; readonly cause: string; readonly hostAtFault: string | null };
   /** The node that alerts would name. */
   readonly alertingNode: string;
+  /** `alertname` of the alert that the symptom would fire; the first hypothesis from labels is scored with it. */
+  readonly alert: string;
 }

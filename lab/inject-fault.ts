@@ -1,17 +1,29 @@
 import { faultCatalogue, findFault } from './faults/catalogue.ts';
-import type { Fleet, InjectedFault } from './fleet.ts';
+import type { ExecRequest, ExecResult, Fleet, InjectedFault } from './fleet.ts';
 
 const STEP_TIMEOUT_MS = 10_000;
 
-/** Runs a fault's commands on the fleet. Throws when the fault is unknown or a command fails: half a fault proves nothing. */
-export async function injectFault(fleet: Pick<Fleet, 'exec'>, name: string): Promise<InjectedFault> {
+/**
+ * Runs a fault's commands, each in its place. Throws when the fault is unknown, when this kind of fleet cannot play it, or
+ * when a command fails: half a fault proves nothing.
+ */
+export async function injectFault(
+  name: string,
+  kind: Fleet['kind'],
+  runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
+): Promise<InjectedFault> {
   const fault = findFault(name);
   if (fault === undefined) {
     throw new Error(`no fault is called ${name}; known: ${faultCatalogue.map((known) => known.name).join(', ')}`);
   }
-  for (const { host, argv } of fault.inject) {
-    const result = await fleet.exec(host, { argv, timeoutMs: STEP_TIMEOUT_MS });
-    if (result.code !== 0) throw new Error(`${name} on ${host}: ${argv.join(' ')}: ${result.stderr.trim()}`);
+  if (fault.needs === 'namespaces' && kind !== 'namespaces') {
+    throw new Error(`${name} needs the fleet of network namespaces: the simulated one has no kernel to break that way`);
+  }
+  for (const { place, argv } of fault.inject) {
+    const result = await runIn(place, { argv, timeoutMs: STEP_TIMEOUT_MS });
+    if (result.code === 0) continue;
+    const why = result.timedOut ? 'timed out' : `exit ${result.code}`;
+    throw new Error(`${name} in ${place}: ${argv.join(' ')}: ${why}: ${result.stderr.trim()}`);
   }
   return fault;
 }

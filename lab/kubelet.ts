@@ -5,6 +5,8 @@ import { createServer } from 'node:https';
  * A stub kubelet: answers /healthz over TLS on every address of the host it runs on, as the control plane asks for.
  * Arguments: key file, certificate file, port.
  */
+// Its name in the process table.
+process.title = 'kubelet';
 const [keyFile = '', certificateFile = '', port = '10250'] = process.argv.slice(2);
 
 createServer({ key: readFileSync(keyFile), cert: readFileSync(certificateFile) }, (request, response) => {

@@ -20,6 +20,12 @@ export interface DrillResult {
 }
 
 const POLL_MS = 100;
+const stopped: DrillResult = {
+  healed: false,
+  why: 'stopped before the incident ended',
+  incident: undefined,
+  receipt: [],
+};
 
 /** Breaks the fleet by one fault, sends the alert that Alertmanager would send, and follows the incident to its end. */
 export async function runDrill(
@@ -39,11 +45,16 @@ export async function runDrill(
   );
   await fleet.inject(fault.name);
   say(`broken: ${fault.name}. ${fault.story}`);
+  if (fault.settleSeconds !== undefined) {
+    say(`the symptom takes ${fault.settleSeconds} s to show`);
+    await pause(fault.settleSeconds, signal);
+    if (signal.aborted) return stopped;
+  }
   say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
   await postAlert(runtime, alertFor(fault, startedAt));
   say(`alert sent to ${runtime.webhookUrl}`);
   const incident = await follow(runtime, fault.alertingNode, startedAt, say, signal);
-  if (incident === undefined) return { healed: false, why: 'stopped before the incident ended', incident, receipt: [] };
+  if (incident === undefined) return stopped;
   const receipt = await runtime.store.readReceipt(incident.incidentId);
   const after = await checkFleet(fleet);
   say(after.healthy ? 'every pod path and kubelet answers again' : `still lost: ${after.broken.join(', ')}`);
@@ -54,15 +65,23 @@ export async function runDrill(
   return { healed: incident.phase === 'closed', why: incident.outcome ?? incident.phase, incident, receipt };
 }
 
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(seconds * 1_000, undefined, { signal });
+  } catch {
+    // Aborted: the caller sees it on the signal.
+  }
+}
+
 /** A webhook as Alertmanager 0.25 sends it (fields and their order from a recorded one). */
 function alertFor(fault: Fault, now: number): unknown {
   const labels = {
-    alertname: 'OverlayPathDown',
+    alertname: fault.alert,
     cluster: 'lab',
     node: fault.alertingNode,
     severity: 'critical',
   };
-  const annotations = { summary: `Pods of ${fault.alertingNode} cannot be reached through the overlay` };
+  const annotations = { summary: `${fault.alert} on ${fault.alertingNode}` };
   return {
     receiver: 'restitch',
     status: 'firing',

@@ -12,6 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const systemPackages = {
   ip: 'iproute2',
   nft: 'nftables',
+  conntrack: 'conntrack',
   wg: 'wireguard-tools',
   'wireguard-go': 'wireguard-go',
   ping: 'iputils-ping',

@@ -1,22 +1,11 @@
 import type { Fault } from '../fault.ts';
-import { fdbFlushed } from './fdb-flushed.ts';
-import { fdbOnePeerMissing } from './fdb-one-peer-missing.ts';
-import { fdbWrongDestination } from './fdb-wrong-destination.ts';
-import { linkBounced } from './link-bounced.ts';
-import { neighbourWrongMac } from './neighbour-wrong-mac.ts';
-import { peerFdbStale } from './peer-fdb-stale.ts';
-import { podRoutesMissing } from './pod-routes-missing.ts';
+import { nodeFaults } from './node/node-faults.ts';
+import { noiseFaults } from './noise/noise-faults.ts';
+import { routesFaults } from './routes/routes-faults.ts';
+import { vxlanFaults } from './vxlan/vxlan-faults.ts';
 
-/** Every fault that the lab knows. The first of a class is what a drill of that class injects. */
-export const faultCatalogue: readonly Fault[] = [
-  fdbFlushed,
-  fdbOnePeerMissing,
-  fdbWrongDestination,
-  neighbourWrongMac,
-  linkBounced,
-  peerFdbStale,
-  podRoutesMissing,
-];
+/** Every fault that the lab knows, by family. The first of a class is what a drill of that class injects. */
+export const faultCatalogue: readonly Fault[] = [...vxlanFaults, ...routesFaults, ...nodeFaults, ...noiseFaults];
 
 export function findFault(name: string): Fault | undefined {
   return faultCatalogue.find((fault) => fault.name === name);

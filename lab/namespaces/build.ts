@@ -1,8 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { leasePodAddress } from '../pod-address-lease.ts';
 import { mustRun } from '../run-program.ts';
+import { startHost } from './enter.ts';
+import { startFlanneld } from './flanneld.ts';
 import { type HostKeys, hostKeys } from './host-keys.ts';
 import { ipBatch } from './ip-batch.ts';
+import { startKubelet } from './kubelets.ts';
 import type { Names } from './names.ts';
 import { buildOverlay } from './overlay.ts';
 import { type LabHost, labHosts } from './topology.ts';
@@ -22,9 +26,14 @@ export async function buildFleet(names: Names, stateDir: string): Promise<void> 
 }
 
 async function buildHost(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
-  await mkdir(join(names.runDir, host.name, 'run', 'wireguard'), { recursive: true });
-  await mkdir(join(names.runDir, host.name, 'run', 'flannel'), { recursive: true });
+  const folder = names.hostDir(host.name);
+  await mkdir(join(folder, 'run', 'wireguard'), { recursive: true });
+  await mkdir(join(folder, 'run', 'flannel'), { recursive: true });
   await mkdir(names.durableDir(host.name), { recursive: true });
+  await leasePodAddress(join(folder, 'var-lib-cni'), host);
+  await startHost(names, host.name);
+  await startKubelet(names, host.name);
   if (host.wireguard !== undefined) await buildTunnel(names, host, host.wireguard, keys);
   await buildOverlay(names, host);
+  await startFlanneld(names, host.name);
 }

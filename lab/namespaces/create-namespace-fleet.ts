@@ -1,17 +1,17 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkFleet } from '../check-fleet.ts';
 import type { Fleet } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { buildFleet } from './build.ts';
-import { enterHost } from './enter.ts';
-import { askKubelet, startKubelets } from './kubelets.ts';
+import { enterHost, enterNetwork } from './enter.ts';
+import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
 import { type Names, namesFor } from './names.ts';
-import { programFlannel } from './overlay.ts';
 import { takeOwnership } from './owner.ts';
-import { presentNamespaces, takeDown } from './take-down.ts';
+import { presentNamespaces, razeFleet, takeDown } from './take-down.ts';
 import { describeHost, labHosts } from './topology.ts';
+import { readVitals } from './vitals.ts';
 
 export interface NamespaceFleetOptions {
   readonly stateDir: string;
@@ -27,7 +27,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   const stateDir = resolve(options.stateDir);
   const names = namesFor(stateDir);
   const complete = join(names.runDir, 'complete');
-  const fleet = fleetOf(names);
+  const fleet = fleetOf(names, rebuild);
   if (await isRunning(names, complete)) {
     await own();
     return fleet;
@@ -36,14 +36,25 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   await mkdir(names.runDir, { recursive: true });
   await own();
   try {
-    await buildFleet(names, stateDir);
-    await startKubelets(names);
-    await untilServing(fleet);
-    await writeFile(complete, '');
+    await makeKubeletCertificate(names);
+    await buildUntilServing();
     return fleet;
   } catch (error) {
     await takeDown(names);
     throw error;
+  }
+
+  /** Whatever a fault, an experiment or the machine did to it: what is not looked at cannot be left behind. */
+  async function rebuild(): Promise<void> {
+    await rm(complete, { force: true });
+    await razeFleet(names);
+    await buildUntilServing();
+  }
+
+  async function buildUntilServing(): Promise<void> {
+    await buildFleet(names, stateDir);
+    await untilServing(fleet);
+    await writeFile(complete, '');
   }
 
   async function own(): Promise<void> {
@@ -51,7 +62,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 }
 
-function fleetOf(names: Names): Fleet {
+function fleetOf(names: Names, clear: () => Promise<void>): Fleet {
   const hosts = labHosts.map((host) => describeHost(host, names.durableDir(host.name)));
   const fleet: Fleet = {
     kind: 'namespaces',
@@ -59,10 +70,14 @@ function fleetOf(names: Names): Fleet {
     exec: (host, request) => enterHost(names, host, request),
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
-    inject: (name) => injectFault(fleet, name),
-    clear: async () => {
-      await Promise.all(labHosts.map((host) => programFlannel(names, host)));
-    },
+    vitals: (host) => readVitals(names, host),
+    inject: (name) =>
+      injectFault(name, 'namespaces', (place, request) =>
+        hosts.some((host) => host.name === place)
+          ? enterHost(names, place, request)
+          : enterNetwork(names, place, request),
+      ),
+    clear,
     down: () => takeDown(names),
   };
   return fleet;

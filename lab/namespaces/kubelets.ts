@@ -4,7 +4,7 @@ import type { KubeletAnswer } from '../fleet.ts';
 import { mustRun } from '../run-program.ts';
 import { enterHost } from './enter.ts';
 import type { Names } from './names.ts';
-import { KUBELET_PORT, labHosts } from './topology.ts';
+import { KUBELET_PORT } from './topology.ts';
 
 const KubeletAnswerLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('answer'), status: z.int(), body: z.string() }),
@@ -15,32 +15,23 @@ const KubeletAnswerLine = z.discriminatedUnion('type', [
 
 const script = (name: string) => join(import.meta.dirname, '..', name);
 
-/** Starts the stub kubelet of every host, all with one throw-away certificate. */
-export async function startKubelets(names: Names): Promise<void> {
-  const key = join(names.runDir, 'kubelet.key');
-  const certificate = join(names.runDir, 'kubelet.crt');
+const certificateFiles = (names: Names) =>
+  [join(names.runDir, 'kubelet.key'), join(names.runDir, 'kubelet.crt')] as const;
+
+/** Makes the throw-away certificate that all kubelets of the fleet share. */
+export async function makeKubeletCertificate(names: Names): Promise<void> {
+  const [key, certificate] = certificateFiles(names);
   await mustRun([
-    ...[
-      'openssl',
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '30',
-    ],
-    ...['-subj', '/CN=lab-kubelet', '-keyout', key, '-out', certificate],
+    ...['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
+    ...['-days', '30', '-subj', '/CN=lab-kubelet', '-keyout', key, '-out', certificate],
   ]);
-  await Promise.all(
-    labHosts.map(async ({ name }) => {
-      const start = 'exec "$@" >/dev/null 2>&1 </dev/null &';
-      const argv = [process.execPath, script('kubelet.ts'), key, certificate, String(KUBELET_PORT)] as const;
-      await enterHost(names, name, { argv: ['sh', '-c', start, 'kubelet', ...argv], timeoutMs: 5_000 });
-    }),
-  );
+}
+
+/** Starts the stub kubelet of a host. */
+export async function startKubelet(names: Names, host: string): Promise<void> {
+  const start = 'exec "$@" >/dev/null 2>&1 </dev/null &';
+  const argv = [process.execPath, script('kubelet.ts'), ...certificateFiles(names), String(KUBELET_PORT)] as const;
+  await enterHost(names, host, { argv: ['sh', '-c', start, 'start', ...argv], timeoutMs: 5_000 });
 }
 
 /** GET to a kubelet from the hub's namespace: the control plane's own path. */

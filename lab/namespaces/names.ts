@@ -6,12 +6,14 @@ import { labHosts, routers } from './topology.ts';
 export interface Names {
   readonly prefix: string;
   readonly all: readonly string[];
-  /** Namespace of a host or router. */
-  readonly of: (host: string) => string;
+  /** Namespace of a place: a host, a router, or `pod-<host>`. */
+  readonly of: (place: string) => string;
   /** Namespace of the pod on a host. */
   readonly pod: (host: string) => string;
   /** The fleet's folder that does not outlive it: sockets, run folders. */
   readonly runDir: string;
+  /** A host's part of it. */
+  readonly hostDir: (host: string) => string;
   /** What a host keeps over a restart. */
   readonly durableDir: (host: string) => string;
 }
@@ -19,14 +21,16 @@ export interface Names {
 export function namesFor(stateDir: string): Names {
   const root = resolve(stateDir);
   const prefix = `rs${createHash('sha256').update(root).digest('hex').slice(0, 6)}`;
-  const of = (host: string) => `${prefix}-${host}`;
-  const pod = (host: string) => `${prefix}-pod-${host}`;
+  const of = (place: string) => `${prefix}-${place}`;
+  const pod = (host: string) => of(`pod-${host}`);
+  const runDir = join(root, 'lab');
   return {
     prefix,
     of,
     pod,
     all: [...routers.map(of), ...labHosts.flatMap(({ name }) => [of(name), pod(name)])],
-    runDir: join(root, 'lab'),
+    runDir,
+    hostDir: (host) => join(runDir, host),
     durableDir: (host) => join(root, 'hosts', host),
   };
 }

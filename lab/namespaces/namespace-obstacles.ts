@@ -2,7 +2,10 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from '../run-program.ts';
 
-const tools = ['ip', 'bridge', 'wg', 'wireguard-go', 'nft', 'ping', 'sysctl', 'unshare', 'openssl'];
+const tools = [
+  ...['ip', 'bridge', 'ss', 'wg', 'wireguard-go', 'nft', 'conntrack', 'ping', 'sysctl', 'pkill'],
+  ...['unshare', 'nsenter', 'openssl'],
+];
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** Why this machine cannot run the fleet of network namespaces; empty when it can. Tries it, on a namespace of its own. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mustRun, runProgram } from '../run-program.ts';
+import { mustRun } from '../run-program.ts';
 import { ipBatch } from './ip-batch.ts';
 import type { Names } from './names.ts';
 import { addressOf, CLUSTER_CIDR, type LabHost, labHosts, podCidr, podIp, vtepIp } from './topology.ts';
@@ -39,14 +39,14 @@ export async function buildOverlay(names: Names, host: LabHost): Promise<void> {
     'link set eth0 up',
     `route add default via ${gateway}`,
   ]);
+  // The host knows its pod as it would of any that has ever talked.
+  await mustRun(['ip', 'netns', 'exec', names.of(host.name), 'ping', '-n', '-c', '1', '-W', '2', podIp(host)]);
   await programFlannel(names, host);
 }
 
-/** (Re)creates flannel.1 from nothing: what a restart of flanneld ends in. Pods stay. */
-export async function programFlannel(names: Names, host: LabHost): Promise<void> {
+async function programFlannel(names: Names, host: LabHost): Promise<void> {
   const namespace = names.of(host.name);
   const { dev, publicIp, mac, mtuBytes } = host.flannel;
-  await runProgram(['ip', '-n', namespace, 'link', 'del', 'flannel.1']);
   await ipBatch(namespace, [
     `link add flannel.1 address ${mac} mtu ${mtuBytes} type vxlan id 1 dstport 8472 local ${addressOf(publicIp)} dev ${dev} nolearning`,
     `addr add ${vtepIp(host)}/32 dev flannel.1`,
@@ -68,7 +68,7 @@ export async function programFlannel(names: Names, host: LabHost): Promise<void>
   );
   const subnet = `10.42.${host.podNumber}.1/24`;
   await writeFile(
-    join(names.runDir, host.name, 'run', 'flannel', 'subnet.env'),
+    join(names.hostDir(host.name), 'run', 'flannel', 'subnet.env'),
     `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=${subnet}\nFLANNEL_MTU=${mtuBytes}\nFLANNEL_IPMASQ=true\n`,
   );
 }

@@ -2,17 +2,25 @@ import { rm } from 'node:fs/promises';
 import { runProgram } from '../run-program.ts';
 import type { Names } from './names.ts';
 import { livingKeeper } from './owner.ts';
+import { labHosts } from './topology.ts';
 
 /** Ends every process in the fleet's namespaces, removes the namespaces and the fleet's run folder. Idempotent. */
 export async function takeDown(names: Names): Promise<void> {
+  const keeper = await livingKeeper(names);
+  if (keeper !== undefined) kill(keeper);
+  await razeFleet(names);
+  await rm(names.runDir, { recursive: true, force: true });
+}
+
+/** Removes all that `buildFleet` made, whatever is left of it; owner, keeper and what hosts keep stay. Idempotent. */
+export async function razeFleet(names: Names): Promise<void> {
   const present = await presentNamespaces(names);
   const pids = (await Promise.all(present.map((namespace) => runProgram(['ip', 'netns', 'pids', namespace]))))
     .flatMap(({ stdout }) => stdout.split('\n'))
     .filter((line) => line !== '');
-  const keeper = await livingKeeper(names);
-  for (const pid of [...pids, keeper ?? process.pid].map(Number)) if (pid !== process.pid) kill(pid);
+  for (const pid of pids.map(Number)) kill(pid);
   await Promise.all(present.map((namespace) => runProgram(['ip', 'netns', 'del', namespace])));
-  await rm(names.runDir, { recursive: true, force: true });
+  await Promise.all(labHosts.map(({ name }) => rm(names.hostDir(name), { recursive: true, force: true })));
 }
 
 export async function presentNamespaces(names: Names): Promise<readonly string[]> {
@@ -22,6 +30,7 @@ export async function presentNamespaces(names: Names): Promise<readonly string[]
 }
 
 function kill(pid: number): void {
+  if (pid === process.pid) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

@@ -9,7 +9,16 @@ export interface LabHost {
   readonly instanceId: string;
   readonly providerId?: string;
   /** Underlay address with prefix length, and its gateway. */
-  readonly eth0: { readonly address: string; readonly gateway: string; readonly mtuBytes: number };
+  readonly eth0: {
+    readonly address: string;
+    readonly gateway: string;
+    /** The same for IPv6, which nothing uses until a fault does. */
+    readonly address6: string;
+    readonly gateway6: string;
+    readonly mtuBytes: number;
+  };
+  /** The internet's own address at the other end of the site's uplink. */
+  readonly uplink: string;
   /** Address in the tunnel; cloud nodes have none. */
   readonly wireguard?: { readonly address: string; readonly mtuBytes: number };
   /** flannel's external interface and address: what the peers' forwarding entries point to. */
@@ -39,7 +48,14 @@ export const labHosts: readonly LabHost[] = [
     site: 'aws',
     instanceId: 'i-0a0000000000000a1',
     providerId: 'aws:///lab-1a/i-0a0000000000000a1',
-    eth0: { address: '10.0.1.10/24', gateway: '10.0.1.1', mtuBytes: 9001 },
+    eth0: {
+      address: '10.0.1.10/24',
+      gateway: '10.0.1.1',
+      address6: '2001:db8:0:1::10/64',
+      gateway6: '2001:db8:0:1::1',
+      mtuBytes: 9001,
+    },
+    uplink: '198.51.100.1',
     wireguard: { address: '10.200.0.1/24', mtuBytes: 1420 },
     flannel: { dev: 'eth0', publicIp: '10.0.1.10', mtuBytes: 8951, mac: '0a:58:0a:2a:00:00' },
     podNumber: 0,
@@ -51,7 +67,14 @@ export const labHosts: readonly LabHost[] = [
     site: 'aws',
     instanceId: 'i-0a0000000000000c1',
     providerId: 'aws:///lab-1a/i-0a0000000000000c1',
-    eth0: { address: '10.0.2.20/24', gateway: '10.0.2.1', mtuBytes: 9001 },
+    eth0: {
+      address: '10.0.2.20/24',
+      gateway: '10.0.2.1',
+      address6: '2001:db8:0:2::20/64',
+      gateway6: '2001:db8:0:2::1',
+      mtuBytes: 9001,
+    },
+    uplink: '198.51.100.1',
     flannel: { dev: 'eth0', publicIp: '10.0.2.20', mtuBytes: 8951, mac: '0a:58:0a:2a:01:00' },
     podNumber: 1,
   },
@@ -61,7 +84,14 @@ export const labHosts: readonly LabHost[] = [
     pool: 'gpu',
     site: 'dc-a',
     instanceId: 'mi-0a00000000000b001',
-    eth0: { address: '192.168.1.10/24', gateway: '192.168.1.1', mtuBytes: 1500 },
+    eth0: {
+      address: '192.168.1.10/24',
+      gateway: '192.168.1.1',
+      address6: '2001:db8:1:1::10/64',
+      gateway6: '2001:db8:1:1::1',
+      mtuBytes: 1500,
+    },
+    uplink: '203.0.113.1',
     wireguard: { address: '10.200.0.11/24', mtuBytes: 1420 },
     flannel: { dev: 'wg0', publicIp: '10.200.0.11', mtuBytes: 1370, mac: '0a:58:0a:2a:0b:00' },
     podNumber: 11,
@@ -72,7 +102,14 @@ export const labHosts: readonly LabHost[] = [
     pool: 'gpu',
     site: 'dc-b',
     instanceId: 'mi-0a00000000000b002',
-    eth0: { address: '192.168.2.10/24', gateway: '192.168.2.1', mtuBytes: 1500 },
+    eth0: {
+      address: '192.168.2.10/24',
+      gateway: '192.168.2.1',
+      address6: '2001:db8:2:1::10/64',
+      gateway6: '2001:db8:2:1::1',
+      mtuBytes: 1500,
+    },
+    uplink: '192.0.2.1',
     wireguard: { address: '10.200.0.12/24', mtuBytes: 1420 },
     flannel: { dev: 'wg0', publicIp: '10.200.0.12', mtuBytes: 1370, mac: '0a:58:0a:2a:0c:00' },
     podNumber: 12,
@@ -81,6 +118,13 @@ export const labHosts: readonly LabHost[] = [
 
 /** The routers between the hosts. */
 export const routers = ['inet', 'vpc', 'nat1', 'nat2'] as const;
+
+/** Throws for a name that no host has. */
+export function findLabHost(name: string): LabHost {
+  const host = labHosts.find((candidate) => candidate.name === name);
+  if (host === undefined) throw new Error(`no host of the fleet is called ${name}`);
+  return host;
+}
 
 export function podCidr(host: LabHost): string {
   return `10.42.${host.podNumber}.0/24`;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { assertNever } from '../../core/assert-never.ts';
-import type { Fleet, KubeletAnswer } from '../fleet.ts';
+import type { Fleet, HostVitals, KubeletAnswer } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { hostKeys } from '../namespaces/host-keys.ts';
 import { describeHost, labHosts } from '../namespaces/topology.ts';
@@ -37,9 +37,9 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
   await enterSimulatedHost(places, HUB, { argv: ['ip', 'link', 'show'], timeoutMs: WARM_UP_MS });
 
   const hosts = labHosts.map((host) => describeHost(host, places.durableDir(host.name)));
-  const withNetwork = <Result>(use: (network: SimulatedNetwork) => Result): Result => {
+  const withNetwork = <Result>(use: (network: SimulatedNetwork) => Result, whenDown: Result): Result => {
     const opened = openNetworkStore(places.network);
-    if (opened === undefined) throw new Error('the simulated fleet was taken down');
+    if (opened === undefined) return whenDown;
     const network = opened.read();
     opened.close();
     return use(network);
@@ -49,10 +49,12 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
     hosts,
     exec: (host, request) => enterSimulatedHost(places, host, request),
     reachKubelet: async (host, path) =>
-      withNetwork((network) =>
-        askKubelet(network, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path),
+      withNetwork<KubeletAnswer>(
+        (network) => askKubelet(network, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path),
+        { type: 'unreachable', reason: 'the simulated fleet was taken down' },
       ),
-    inject: (name) => injectFault(fleet, name),
+    vitals: async (name) => withNetwork((network) => vitalsOf(network, name), { wayOut: false, kubelet: false }),
+    inject: (name) => injectFault(name, 'simulated', (place, request) => enterSimulatedHost(places, place, request)),
     clear: async () => {
       const opened = createNetworkStore(places.network);
       opened.replace(fresh());
@@ -67,6 +69,14 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
     },
   };
   return fleet;
+}
+
+/** Between a simulated host and the internet there is nothing but its own uplink. */
+function vitalsOf(network: SimulatedNetwork, name: string): HostVitals {
+  const host = findHost(network, name);
+  const uplink = host.links.some((link) => link.name === 'eth0' && link.up);
+  const route = host.routes.some(({ destination, dev }) => destination === 'default' && dev === 'eth0');
+  return { wayOut: uplink && route, kubelet: true };
 }
 
 /** A simulated kubelet is always up: it answers when the hub's packets reach it and its own reach the hub. */

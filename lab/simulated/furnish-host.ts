@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLUSTER_CIDR, type LabHost } from '../namespaces/topology.ts';
+import { leasePodAddress } from '../pod-address-lease.ts';
 import { simulatedPrograms } from './run-command.ts';
 import type { SimulatedPlaces } from './simulated-places.ts';
 
@@ -14,6 +15,7 @@ export async function furnishHost(places: SimulatedPlaces, host: LabHost): Promi
   await mkdir(bin, { recursive: true });
   await Promise.all([
     writeSubnetEnv(places, host),
+    leasePodAddress(places.addressLeases(name), host),
     ...simulatedPrograms.map((program) =>
       writeFile(join(bin, program), programText(places, name, program), { mode: EXECUTABLE }),
     ),

@@ -26,6 +26,7 @@ function initialHost(host: LabHost, keys: HostKeys, now: number): SimulatedHost 
   const peers = labHosts.filter((peer) => peer.name !== host.name);
   const addresses = [
     { dev: 'eth0', cidr: host.eth0.address },
+    { dev: 'eth0', cidr: host.eth0.address6 },
     ...(host.wireguard === undefined ? [] : [{ dev: 'wg0', cidr: host.wireguard.address }]),
     { dev: 'flannel.1', cidr: `${vtepIp(host)}/32` },
     { dev: 'cni0', cidr: `10.42.${host.podNumber}.1/24` },

@@ -10,10 +10,12 @@ export interface SimulatedPlaces {
   /** One file per program that is running on a host: `pid startTime`. */
   readonly processes: string;
   readonly hosts: string;
-  /** The host's root folder: /var/lib/restitch, /run/restitch and /run/flannel are below it. */
+  /** The host's root folder: /var/lib/restitch, /var/lib/cni, /run/restitch and /run/flannel are below it. */
   readonly root: (host: string) => string;
   readonly run: (host: string) => string;
   readonly durableDir: (host: string) => string;
+  /** /var/lib/cni: which pod has which address. */
+  readonly addressLeases: (host: string) => string;
   /** Programs that the host has instead of the machine's. */
   readonly bin: (host: string) => string;
 }
@@ -31,6 +33,7 @@ export function simulatedPlaces(stateDir: string): SimulatedPlaces {
     hosts,
     root,
     run: (host) => join(root(host), 'run'),
+    addressLeases: (host) => join(root(host), 'var', 'lib', 'cni'),
     durableDir: (host) => join(root(host), 'var', 'lib', 'restitch'),
     bin: (host) => join(runDir, 'bin', host),
   };

@@ -5,7 +5,6 @@ import type { NodeTable } from './node-table.ts';
 /** kubelet renews its lease every 10 s; the node controller believes it for 40 s (kube-controller-manager defaults). */
 const RENEW_EVERY_MS = 10_000;
 const GRACE_MS = 40_000;
-const ASK_TIMEOUT_MS = 2_000;
 
 /** Leases and the Ready condition: what kubelets and the node controller would say of the fleet. */
 export interface NodeHealth {
@@ -24,7 +23,7 @@ export function createNodeHealth(fleet: Fleet, table: NodeTable, clock: () => nu
   const startedAt = clock();
 
   async function look(name: string): Promise<void> {
-    if (await kubeletRuns(fleet, name)) table.renew(name, clock());
+    if (await renews(fleet, name)) table.renew(name, clock());
   }
 
   async function renewedAt(name: string): Promise<number | undefined> {
@@ -66,21 +65,12 @@ function conditions(renewed: number | undefined, now: number, startedAt: number)
 }
 
 /**
- * A kubelet reaches the API server over its own outgoing path, so a silent way in (one-way NAT, for one) leaves its lease
- * fresh: only a refused connection or a dead host says that it is down. Nothing is sent from the node, because one
- * packet outwards heals a stale NAT endpoint.
+ * A kubelet reaches the API server over its host's own uplink, at the public endpoint, so a silent way in (one-way NAT,
+ * for one) leaves its lease fresh.
  */
-async function kubeletRuns(fleet: Fleet, name: string): Promise<boolean> {
-  try {
-    const answer = await fleet.reachKubelet(name, '/healthz', ASK_TIMEOUT_MS);
-    if (answer.type === 'answer') return true;
-    if (answer.type === 'refused') return false;
-    const { code } = await fleet.exec(name, { argv: ['true'], timeoutMs: ASK_TIMEOUT_MS });
-    return code === 0;
-  } catch {
-    // A host that cannot be entered is off.
-    return false;
-  }
+async function renews(fleet: Fleet, name: string): Promise<boolean> {
+  const { kubelet, wayOut } = await fleet.vitals(name);
+  return kubelet && wayOut;
 }
 
 /** meta/v1 Time has no fractions. */

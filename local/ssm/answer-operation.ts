@@ -30,7 +30,7 @@ const Aim = z.object({
 });
 
 /** Answers one operation of the service. Throws `SsmFailure`, and `ZodError` for input that the model does not allow. */
-export function answerOperation(world: SsmWorld, operation: string, input: unknown): Answer {
+export async function answerOperation(world: SsmWorld, operation: string, input: unknown): Promise<Answer> {
   const { DocumentName, InstanceId, InstanceIds } = Aim.parse(input);
   const where = { operation, documentName: DocumentName, instanceId: InstanceId ?? InstanceIds?.[0] };
   if (world.faults.take('throttle', where)) throw new SsmFailure('ThrottlingException', 'Rate exceeded');
@@ -44,5 +44,5 @@ export function answerOperation(world: SsmWorld, operation: string, input: unkno
   if (perform === undefined) {
     throw new SsmFailure('UnknownOperationException', `the stand-in has no operation ${operation}`);
   }
-  return { type: 'body', body: perform(world, input) };
+  return { type: 'body', body: await perform(world, input) };
 }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fleet } from '../../lab/fleet.ts';
 import { bindParameters } from './bind-parameters.ts';
 import type { CommandStatus, KeptCommand, KeptInvocation, KeptStep } from './kept-command.ts';
 import { runOnNode } from './run-on-node.ts';
 import type { SsmWorld } from './ssm-world.ts';
 
-/** How often an agent that is away is looked for. */
+/** How often an agent that is away is looked for: on request, which costs nothing to see, or really. */
 const AWAY_POLL_MS = 50;
+const NO_WAY_OUT_POLL_MS = 500;
 
 type AgentWorld = Omit<SsmWorld, 'dispatch'>;
 
@@ -43,7 +45,7 @@ const undelivered = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', ste
 export const resultUnknown = { status: 'TimedOut', statusDetails: 'ExecutionTimedOut', steps: [] } as const;
 
 async function reachAgent(
-  { table, faults, clock }: AgentWorld,
+  { fleet, table, faults, clock }: AgentWorld,
   command: KeptCommand,
   instanceId: string,
   stopping: AbortSignal,
@@ -52,12 +54,19 @@ async function reachAgent(
   const deadline = command.requestedAt + command.timeoutSeconds * 1_000;
   await pause(faults.take('slow-start', where)?.milliseconds ?? 0, stopping);
   for (;;) {
+    const online = await isOnline(fleet, instanceId);
     // Cancelled while it waited, or the stand-in stops: the command stays as the table has it.
     if (stopping.aborted || table.invocation(command.commandId, instanceId)?.status !== 'Pending') return 'gone';
     if (clock() >= deadline) return 'too-late';
-    if (faults.peek('agent-offline', where) === undefined) return 'reached';
-    await pause(AWAY_POLL_MS, stopping);
+    if (online && faults.peek('agent-offline', where) === undefined) return 'reached';
+    await pause(online ? AWAY_POLL_MS : NO_WAY_OUT_POLL_MS, stopping);
   }
+}
+
+/** An agent keeps a connection to the service over its host's own uplink; an instance that is gone has no agent to wait for. */
+async function isOnline(fleet: Fleet, instanceId: string): Promise<boolean> {
+  const host = fleet.hosts.find((candidate) => candidate.instanceId === instanceId);
+  return host === undefined || (await fleet.vitals(host.name)).wayOut;
 }
 
 async function execute(world: AgentWorld, command: KeptCommand, instanceId: string): Promise<readonly KeptStep[]> {

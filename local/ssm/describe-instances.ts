@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FleetHost } from '../../lab/fleet.ts';
+import type { FleetHost, HostVitals } from '../../lab/fleet.ts';
 import { PageInput, pageOf } from './page.ts';
 import { SsmFailure } from './ssm-failure.ts';
 import { AGENT_VERSION, OLD_AGENT_VERSION, type SsmWorld } from './ssm-world.ts';
@@ -10,18 +10,27 @@ const DescribeInput = PageInput.extend({
 });
 
 /** The agents of the fleet. Hybrid hosts carry the instance tag with their node name. */
-export function describeInstances(world: SsmWorld, input: unknown): unknown {
+export async function describeInstances(world: SsmWorld, input: unknown): Promise<unknown> {
   const parsed = DescribeInput.parse(input);
-  const hosts = world.fleet.hosts.map((host, index) => ({ host, place: -index }));
-  const hits = hosts.filter(({ host }) =>
-    parsed.Filters.every(({ Key, Values }) => valuesFor(world, host, Key).some((value) => Values.includes(value))),
+  const agents = await Promise.all(
+    world.fleet.hosts.map(async (host, index) => ({
+      host,
+      place: -index,
+      information: toInformation(world, host, await world.fleet.vitals(host.name)),
+    })),
+  );
+  const hits = agents.filter(({ host, information }) =>
+    parsed.Filters.every(({ Key, Values }) =>
+      valuesFor(world.instanceTag, host, information, Key).some((value) => Values.includes(value)),
+    ),
   );
   const { items, next } = pageOf(hits, parsed, ({ place }) => place);
-  return { InstanceInformationList: items.map(({ host }) => toInformation(world, host)), ...next };
+  return { InstanceInformationList: items.map(({ information }) => information), ...next };
 }
 
-function toInformation({ faults, clock }: SsmWorld, { instanceId, name, node }: FleetHost) {
-  const offline = faults.peek('agent-offline', { instanceId }) !== undefined;
+/** The agent's connection goes over its host's own uplink. */
+function toInformation({ faults, clock }: SsmWorld, { instanceId, name, node }: FleetHost, { wayOut }: HostVitals) {
+  const offline = !wayOut || faults.peek('agent-offline', { instanceId }) !== undefined;
   const tooOld = faults.peek('agent-too-old', { instanceId }) !== undefined;
   return {
     InstanceId: instanceId,
@@ -36,8 +45,12 @@ function toInformation({ faults, clock }: SsmWorld, { instanceId, name, node }: 
   };
 }
 
-function valuesFor(world: SsmWorld, host: FleetHost, key: string): readonly string[] {
-  const information = toInformation(world, host);
+function valuesFor(
+  instanceTag: string,
+  host: FleetHost,
+  information: ReturnType<typeof toInformation>,
+  key: string,
+): readonly string[] {
   switch (key) {
     case 'InstanceIds':
       return [information.InstanceId];
@@ -51,6 +64,6 @@ function valuesFor(world: SsmWorld, host: FleetHost, key: string): readonly stri
       return [information.PlatformType];
     default:
       if (!key.startsWith('tag:')) throw new SsmFailure('InvalidFilterKey', `The specified key ${key} is not valid.`);
-      return key === `tag:${world.instanceTag}` && host.instanceId.startsWith('mi-') ? [host.name] : [];
+      return key === `tag:${instanceTag}` && host.instanceId.startsWith('mi-') ? [host.name] : [];
   }
 }

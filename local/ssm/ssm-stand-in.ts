@@ -101,7 +101,7 @@ async function answer(world: SsmWorld, request: IncomingMessage, response: Serve
   }
   const target = String(request.headers['x-amz-target'] ?? '');
   if (!target.startsWith('AmazonSSM.')) throw new SsmFailure('UnknownOperationException', 'no operation of SSM');
-  const answered = answerOperation(world, target.slice('AmazonSSM.'.length), parseJson(body));
+  const answered = await answerOperation(world, target.slice('AmazonSSM.'.length), parseJson(body));
   if (answered.type === 'lost') response.destroy();
   else reply(response, 200, answered.body);
 }

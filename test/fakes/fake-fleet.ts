@@ -4,6 +4,10 @@ import type { ExecResult, Fleet, FleetHost, KubeletAnswer } from '../../lab/flee
 export interface FakeFleet extends Fleet {
   readonly kubelets: Map<string, KubeletAnswer>;
   readonly switchedOff: Set<string>;
+  /** Hosts whose uplink leads nowhere. */
+  readonly cutOff: Set<string>;
+  /** Whose vitals were read. */
+  readonly looked: string[];
   /** Every question to a kubelet: `<host><path>`. */
   readonly asked: string[];
 }
@@ -11,6 +15,8 @@ export interface FakeFleet extends Fleet {
 export function createFakeFleet(names: readonly string[]): FakeFleet {
   const kubelets = new Map<string, KubeletAnswer>();
   const switchedOff = new Set<string>();
+  const cutOff = new Set<string>();
+  const looked: string[] = [];
   const asked: string[] = [];
   const none = async () => undefined;
   return {
@@ -18,6 +24,8 @@ export function createFakeFleet(names: readonly string[]): FakeFleet {
     hosts: names.map(hostOf),
     kubelets,
     switchedOff,
+    cutOff,
+    looked,
     asked,
     exec: async (name): Promise<ExecResult> => ({
       code: switchedOff.has(name) ? null : 0,
@@ -28,6 +36,13 @@ export function createFakeFleet(names: readonly string[]): FakeFleet {
     reachKubelet: async (name, path) => {
       asked.push(`${name}${path}`);
       return kubelets.get(name) ?? { type: 'answer', status: 200, body: 'ok' };
+    },
+    vitals: async (name) => {
+      looked.push(name);
+      return {
+        wayOut: !switchedOff.has(name) && !cutOff.has(name),
+        kubelet: !switchedOff.has(name) && kubelets.get(name)?.type !== 'refused',
+      };
     },
     inject: (name) => Promise.reject(new Error(`no fault ${name}`)),
     clear: none,

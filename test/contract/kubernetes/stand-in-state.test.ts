@@ -8,7 +8,7 @@ import { type KubernetesStandIn, startKubernetesStandIn } from '../../../local/k
 import { createNodeHealth } from '../../../local/kubernetes/node-health.ts';
 import { NodeTable } from '../../../local/kubernetes/node-table.ts';
 import { seedNodes } from '../../../local/kubernetes/seed-nodes.ts';
-import { createFakeFleet } from '../../fakes/fake-fleet.ts';
+import { createFakeFleet, type FakeFleet } from '../../fakes/fake-fleet.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { clusterFrom, Others, statusOf } from './cluster-under-test.ts';
 
@@ -121,19 +121,19 @@ describe('a kubelet’s lease and the Ready condition', () => {
       time.now = start + seconds * 1_000;
       expect(await health.renewedAt('gpu-1')).toBe(start + renewed * 1_000);
     }
-    expect(fleet.asked).toHaveLength(2);
+    expect(fleet.looked).toHaveLength(2);
     table.close();
   });
 
   it.each([
-    ['the kubelet is stopped', () => ({ type: 'refused' as const }), false, start],
-    ['the way in is silent, the host lives', () => ({ type: 'timeout' as const }), false, start + 60_000],
-    ['the way in is silent, the host is off', () => ({ type: 'timeout' as const }), true, start],
-  ])('when %s', async (_what, answer, off, renewed) => {
+    ['the kubelet is stopped', (fleet: FakeFleet) => fleet.kubelets.set('gpu-1', { type: 'refused' }), start],
+    ['the way in is silent', (fleet: FakeFleet) => fleet.kubelets.set('gpu-1', { type: 'timeout' }), start + 60_000],
+    ['the way out is cut', (fleet: FakeFleet) => fleet.cutOff.add('gpu-1'), start],
+    ['the host is off', (fleet: FakeFleet) => fleet.switchedOff.add('gpu-1'), start],
+  ])('when %s', async (_what, strike, renewed) => {
     const { fleet, table, time, health } = world();
     await health.renewedAt('gpu-1');
-    fleet.kubelets.set('gpu-1', answer());
-    if (off) fleet.switchedOff.add('gpu-1');
+    strike(fleet);
     time.now = start + 60_000;
     expect(await health.renewedAt('gpu-1')).toBe(renewed);
     table.close();

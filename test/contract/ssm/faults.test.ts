@@ -46,6 +46,24 @@ describe('an agent that is offline', () => {
   });
 });
 
+describe('an agent whose host has no way out', () => {
+  beforeEach(() => ssm.cutOff.add('gpu-1'));
+
+  it('shows it, while the others are online', async () => {
+    expect(await ssm.runner.findInstance('gpu-1', undefined)).toMatchObject({ agent: { status: 'offline' } });
+    expect(await ssm.runner.findInstance('gpu-0', undefined)).toMatchObject({ agent: { status: 'online' } });
+  });
+
+  it('leaves commands waiting, and runs them once when the way is there again', async () => {
+    const { commandId } = await ssm.runner.send(commandOf('apply'));
+    await ssm.run(commandOf('rollback', { instanceId: GPU_0 }));
+    expect(await ssm.runner.result(commandId, GPU_1)).toEqual({ status: 'running' });
+    ssm.cutOff.clear();
+    expect(await ended(ssm.runner, commandId)).toMatchObject({ status: 'succeeded' });
+    expect(await ssm.runs()).toEqual(['ran']);
+  });
+});
+
 describe('a document that is made to fail', () => {
   it('ends with the wished exit code without running, as often as wished, there and nowhere else', async () => {
     ssm.fault({ kind: 'document-fails', document: 'apply', instanceId: GPU_1, exitCode: 9, times: 2 });

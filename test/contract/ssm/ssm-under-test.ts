@@ -34,6 +34,8 @@ export function commandOf(document: DocumentName, over: Partial<NodeCommand> = {
 
 export interface SsmUnderTest {
   readonly standIn: SsmStandIn;
+  /** Hosts whose uplink leads nowhere. */
+  readonly cutOff: Set<string>;
   readonly runner: CommandRunner;
   /** Three attempts, as a client of somebody who does not know better. */
   readonly client: SSMClient;
@@ -69,6 +71,7 @@ export async function startUnderTest(options: UnderTestOptions = {}): Promise<Ss
   const hostFile = (name: string, host = 'gpu-1') => join(dir, host, name);
   return {
     standIn,
+    cutOff: fleet.cutOff,
     runner,
     client: clientFor(standIn.url, 3),
     time,

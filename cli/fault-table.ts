@@ -1,0 +1,21 @@
+import type { Fault } from '../lab/fault.ts';
+
+const columns: readonly (readonly [string, (fault: Fault) => string])[] = [
+  ['NAME', ({ name }) => name],
+  ['CLASS', ({ label }) => label.class],
+  ['CAUSE', ({ label }) => label.cause],
+  ['HOST', ({ label }) => label.hostAtFault ?? '-'],
+  ['STORY', ({ story }) => story],
+];
+
+/** The catalogue as a table, one fault per line: the story comes last, because only it has no bound. */
+export function faultTable(faults: readonly Fault[]): readonly string[] {
+  const rows = [columns.map(([title]) => title), ...faults.map((fault) => columns.map(([, cell]) => cell(fault)))];
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,21 @@
+import { type Fault, shell } from '../../fault.ts';
+import { loseMapping } from './lose-mapping.ts';
+import { forbidKeepalive } from './stay-silent.ts';
+
+export const natReboundPort: Fault = {
+  name: 'nat-rebound-port',
+  story:
+    'The site router restarted and maps the tunnel to another port; the node is silent, so the hub still sends to the old one.',
+  label: { class: 'one-way-nat', cause: 'nat-rebound', hostAtFault: 'gpu-1' },
+  alertingNode: 'gpu-1',
+  alert: 'KubeletUnreachable',
+  inject: [
+    forbidKeepalive,
+    shell(
+      'nat1',
+      'nft flush chain ip nat postrouting && nft add rule ip nat postrouting oifname wan ip protocol udp masquerade to :40000-40999',
+    ),
+    ...loseMapping,
+  ],
+  needs: 'namespaces',
+};

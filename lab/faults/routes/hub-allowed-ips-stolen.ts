@@ -1,0 +1,16 @@
+import { type Fault, shell } from '../../fault.ts';
+
+export const hubAllowedIpsStolen: Fault = {
+  name: 'hub-allowed-ips-stolen',
+  story:
+    'The other GPU node was enrolled with a copy of this node’s section: WireGuard takes an address from one peer and gives it to the other.',
+  label: { class: 'missing-route', cause: 'allowed-ips-stolen', hostAtFault: 'hub-1' },
+  alertingNode: 'gpu-1',
+  alert: 'NodeUnreachable',
+  inject: [
+    shell(
+      'hub-1',
+      'wg set wg0 peer "$(wg show wg0 allowed-ips | grep 10.200.0.12/32 | cut -f 1)" allowed-ips 10.200.0.12/32,10.200.0.11/32',
+    ),
+  ],
+};

@@ -1,0 +1,11 @@
+import { type Fault, on } from '../../fault.ts';
+
+export const wireguardDown: Fault = {
+  name: 'wireguard-down',
+  story: 'Somebody set wg0 of the node down.',
+  label: { class: 'tunnel-down', cause: 'interface-down', hostAtFault: 'gpu-1' },
+  alertingNode: 'gpu-1',
+  alert: 'WireGuardHandshakeStale',
+  inject: [on('gpu-1', 'ip link set wg0 down')],
+  needs: 'namespaces',
+};
