@@ -4,6 +4,7 @@ import { UsageError } from './usage-error.ts';
 const HELP = `restitch: stitches a torn pod network back together
 
   restitch start [--drill NAME] [--json] …   the whole chain on this machine   (--help for its options)
+  restitch diagnose --evidence FILE|- | --node NAME   what is wrong with a node  (--help for its options)
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
   restitch mtu [--path N] [--underlay ipv6] …   the MTU of every layer on a path   (--help for its options)
   restitch --help | --version`;
@@ -15,6 +16,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     switch (command) {
       case 'start':
         return await (await import('./start.ts')).start(rest, io);
+      case 'diagnose':
+        return await (await import('./diagnose.ts')).diagnose(rest, io);
       case 'lab':
         return await (await import('./lab.ts')).lab(rest, io);
       case 'mtu':

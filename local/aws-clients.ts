@@ -20,9 +20,10 @@ export function dynamoDbClient(endpoint: Endpoint, region: string): DynamoDBClie
   return new DynamoDBClient(optionsFor(endpoint, region));
 }
 
-/** `maxAttempts: 1` for the client that sends commands: SendCommand has no idempotency token. */
-export function ssmClient(endpoint: Endpoint, region: string, maxAttempts: number): SSMClient {
-  return new SSMClient({ ...optionsFor(endpoint, region), maxAttempts });
+/** Without an endpoint: the region's own. `maxAttempts: 1` to send commands: SendCommand has no idempotency token. */
+export function ssmClient(endpoint: Endpoint | undefined, region: string, maxAttempts: number): SSMClient {
+  const options = endpoint === undefined ? { region, requestHandler } : optionsFor(endpoint, region);
+  return new SSMClient({ ...options, maxAttempts });
 }
 
 function optionsFor({ url, anyCredentials }: Endpoint, region: string) {

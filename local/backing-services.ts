@@ -1,20 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogLevel, WebClient } from '@slack/web-api';
-import { createKubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts';
 import { RestitchError } from '../core/restitch-error.ts';
-import type { DocumentName } from '../core/runbook/node-command.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
 import type { Fleet } from '../lab/fleet.ts';
-import { buildDocument, documentName } from '../runbooks/documents/build-document.ts';
-import { documents } from '../runbooks/documents/documents.ts';
 import { type Endpoint, pluggedEndpoint, ssmClient } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
+import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
 import { startEmbeddedSqs } from './queue/embedded-sqs.ts';
 import type { LocalSecrets } from './secrets.ts';
 import { type SlackStandIn, standInUsers, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { ownDocuments } from './ssm/own-documents.ts';
 import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from './table/embedded-dynamodb.ts';
@@ -144,24 +141,6 @@ function fleetRemarks(
 function needed(fleet: Fleet | undefined): Fleet {
   if (fleet === undefined) throw new TypeError('a stand-in for SSM or Kubernetes needs the own fleet');
   return fleet;
-}
-
-function ownDocuments(config: LocalConfig): Readonly<Record<string, unknown>> {
-  const read = (file: string) => readFileSync(join(import.meta.dirname, '..', 'runbooks', 'node', file), 'utf8');
-  const names = Object.keys(documents).filter((name): name is DocumentName => name in documents);
-  return Object.fromEntries(
-    names.map((name) => [documentName(config.DOCUMENT_PREFIX, name), buildDocument(name, read)]),
-  );
-}
-
-/** The stand-in's kubeconfig when there is one, else KUBECONFIG as kubectl reads it. */
-function clusterFrom(kubeconfig: string | undefined): Cluster {
-  return createKubernetesCluster(async ({ KubeConfig }) => {
-    const config = new KubeConfig();
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromString(kubeconfig);
-    return config;
-  });
 }
 
 function slackFrom(

@@ -9,7 +9,6 @@ import { createHostLocks } from '../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
 import { createTable } from '../adapters/aws/dynamodb-table.ts';
 import { createSqsWorkQueue } from '../adapters/aws/sqs-work-queue.ts';
-import { createSsmCommandRunner } from '../adapters/aws/ssm-command-runner.ts';
 import { createSlackMessenger } from '../adapters/slack/slack-messenger.ts';
 import { createClickerAnswer } from '../adapters/slack/tell-clicker.ts';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
@@ -21,7 +20,7 @@ import { intake } from '../functions/intake/intake.ts';
 import { settingsFrom } from '../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../functions/runbook/run-incident.ts';
 import { sweep } from '../functions/sweep/sweep.ts';
-import { dynamoDbClient, sqsClient, ssmClient } from './aws-clients.ts';
+import { dynamoDbClient, sqsClient } from './aws-clients.ts';
 import { type BackingServices, startBackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
 import { createConsole } from './console/console.ts';
@@ -30,6 +29,7 @@ import { listenOnLoopback, readBody } from './http.ts';
 import { ensureQueue } from './queue/ensure-queue.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { localSecrets } from './secrets.ts';
+import { commandRunner } from './ssm/command-runner.ts';
 import { lockStateDir } from './state-lock.ts';
 import { ensureTable } from './table/ensure-table.ts';
 
@@ -55,8 +55,6 @@ export interface Runtime {
 const DEFAULT_PORT = 8_787;
 /** A repair in flight is on disk; a stop does not wait for it longer than this. */
 const STOP_PATIENCE_MS = 2_000;
-const SEND_ATTEMPTS = 1;
-const READ_ATTEMPTS = 3;
 
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { stateDir, config } = options;
@@ -119,12 +117,7 @@ async function startFunctions(
     store,
     approvals,
     locks: createHostLocks(table),
-    commands: createSsmCommandRunner({
-      client: ssmClient(services.ssm, region, READ_ATTEMPTS),
-      sendClient: ssmClient(services.ssm, region, SEND_ATTEMPTS),
-      documentPrefix: config.DOCUMENT_PREFIX,
-      instanceTag: config.INSTANCE_TAG,
-    }),
+    commands: commandRunner(services.ssm, config),
     cluster: services.cluster,
     messenger: createSlackMessenger(services.slack.client, config.SLACK_CHANNEL),
     clock,

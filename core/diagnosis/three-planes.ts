@@ -23,7 +23,7 @@ export type ThreePlanes = z.infer<typeof ThreePlanes>;
 type Planes = Pick<ThreePlanes, 'agent' | 'lease' | 'handshake'>;
 
 const verdicts: Readonly<Record<string, string>> = {
-  'online fresh fresh': 'the node lives on every plane: what is broken lies inside the overlay',
+  'online fresh fresh': 'the node lives on every plane: if anything is broken, it lies inside the overlay',
   'online fresh stale': 'the node lives, its tunnel is silent: look at the tunnel and the NAT before it',
   'online expired fresh': 'the host and its tunnel live, the kubelet does not report: look at kubelet and API server',
   'online expired stale': 'the host lives, its tunnel is silent and the kubelet with it: mend the tunnel first',

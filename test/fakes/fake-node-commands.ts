@@ -13,6 +13,8 @@ export interface FakeNodeCommands extends CommandRunner {
   heals: readonly ('apply' | 'bounce')[];
   /** How the next sends of acting documents go wrong, one each. */
   readonly nextSends: ('throttled' | 'lost-reply' | 'lost-before')[];
+  /** Which probes of a host nobody answers, besides what a broken node loses. */
+  lost: (probe: string, host: string) => boolean;
   /** Documents that fail on the node without a report. */
   failing: readonly string[];
 }
@@ -27,6 +29,7 @@ export function createFakeNodeCommands(): FakeNodeCommands {
     heals: ['apply'],
     nextSends: [],
     failing: [],
+    lost: () => false,
     findInstance: async (nodeName) => ({
       type: 'found',
       instanceId: `mi-${nodeName}`,
@@ -60,7 +63,7 @@ export function createFakeNodeCommands(): FakeNodeCommands {
     const key = command.parameters['operationKey'] ?? '';
     switch (command.document) {
       case 'diagnose':
-        return measured(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '', fake.broken);
+        return measured(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '', fake);
       case 'read-journal':
         return journal.get(key) ?? report('read-journal', key, 'absent');
       case 'apply':
@@ -90,7 +93,11 @@ function report(action: ActionReport['action'], operationKey: string, status: Ac
   return { schema: 'restitch/action/1', action, operationKey, status, ...nothing };
 }
 
-function measured(host: string, probes: string, broken: boolean): PrintedEvidence {
+function measured(
+  host: string,
+  probes: string,
+  { broken, lost: alsoLost }: Pick<FakeNodeCommands, 'broken' | 'lost'>,
+): PrintedEvidence {
   const healthy = healthyHost(host);
   const concerned = (name: string) => host === 'gpu-1' || name.endsWith('gpu-1');
   return {
@@ -103,7 +110,7 @@ function measured(host: string, probes: string, broken: boolean): PrintedEvidenc
       .filter((probe) => probe !== '')
       .map((probe) => {
         const [name = '', address = '', payload = '0', mode = 'echo'] = probe.split('/');
-        const lost = broken && concerned(name) && !name.startsWith('underlay');
+        const lost = (broken && concerned(name) && !name.startsWith('underlay')) || alsoLost(name, host);
         return {
           name,
           address,

@@ -96,10 +96,10 @@ export function wireGuard(name: string, packets: number): NonNullable<NodeEviden
   const peers = name === 'hub-1' ? ['gpu-1', 'gpu-2'] : ['hub-1'];
   return {
     interface: 'wg0',
-    publicKey: `${name}-public`,
+    publicKey: keyOf(name),
     listenPort: 51820,
     peers: peers.map((peer) => ({
-      publicKey: `${peer}-public`,
+      publicKey: keyOf(peer),
       endpoint: peer === 'hub-1' ? '198.51.100.10:51820' : `203.0.113.${peer === 'gpu-1' ? 1 : 2}:51820`,
       allowedIps: peer === 'hub-1' ? ['10.200.0.0/24', '10.0.0.0/16'] : [`${vtepOf(peer).publicIp}/32`],
       latestHandshakeAt: COLLECTED_AT - 60,
@@ -108,6 +108,10 @@ export function wireGuard(name: string, packets: number): NonNullable<NodeEviden
       keepaliveSeconds: peer === 'hub-1' ? 25 : 0,
     })),
   };
+}
+
+function keyOf(name: string): string {
+  return `${name.replace('-', '')}public=`;
 }
 
 /** Probes from a host to peers; `passes` decides which. */

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hypothesize } from '../../core/alert/hypothesize.ts';
+import { diagnose } from '../../core/diagnosis/diagnose.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { deriveFacts } from '../../core/diagnosis/facts.ts';
+import type { Evidence } from '../../core/evidence/evidence.ts';
+import { planReconcile } from '../../core/repair/plan.ts';
+import { collectEvidence } from '../../functions/runbook/collect-evidence.ts';
+import { settingsFrom } from '../../functions/runbook/config.ts';
+import type { LocalConfig } from '../../local/config.ts';
+import type { EvidenceSource } from '../../local/evidence-source.ts';
+import { runbookFor } from '../../runbooks/catalogue.ts';
+import type { Fault } from '../fault.ts';
+import type { Fleet } from '../fleet.ts';
+import type { MatrixRow } from './score.ts';
+
+/** Breaks a fleet that is whole, waits until the symptom is there, and diagnoses with what production runs. */
+export async function diagnoseFault(
+  fleet: Fleet,
+  fault: Fault,
+  { ports }: EvidenceSource,
+  config: LocalConfig,
+): Promise<{ readonly row: MatrixRow; readonly evidence: Evidence }> {
+  // Every lease is fresh when the fault strikes, as it is in the field.
+  await Promise.all(fleet.hosts.map(({ name }) => ports.cluster.leaseAgeSeconds(name, Date.now())));
+  await fleet.inject(fault.name);
+  await sleep(1_000 * (fault.settleSeconds ?? 0));
+  const startedAt = Date.now();
+  const target = { cluster: 'lab', node: fault.alertingNode };
+  const collected = await collectEvidence(
+    target,
+    `matrix.${fault.name}.${startedAt.toString(36)}`,
+    ports,
+    settingsFrom(config),
+  );
+  if (collected.type === 'unknown-target') throw new Error(collected.reason);
+  const { evidence } = collected;
+  const diagnosis = diagnose(evidence);
+  const { class: faultClass, cause, hostAtFault, confidence } = diagnosis;
+  return {
+    evidence,
+    row: {
+      fault: fault.name,
+      label: fault.label,
+      hypothesis: hypothesize({ alertname: fault.alert, node: fault.alertingNode }),
+      diagnosed: { class: faultClass, cause, hostAtFault, confidence },
+      operations: recommendedOperations(evidence, diagnosis),
+      seconds: (Date.now() - startedAt) / 1_000,
+    },
+  };
+}
+
+/** What the first rung of the class's ladder would change. */
+export function recommendedOperations(evidence: Evidence, diagnosis: Diagnosis): number {
+  if (runbookFor(diagnosis.class) === undefined) return 0;
+  const { network, drifts } = deriveFacts(evidence);
+  return planReconcile(network, drifts, evidence.vxlanDevice).hosts.flatMap(({ operations }) => operations).length;
+}

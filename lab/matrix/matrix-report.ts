@@ -1,0 +1,74 @@
+import { FaultClass } from '../../core/diagnosis/fault-class.ts';
+import { CAUSE_ACCURACY_WANTED, CLASS_ACCURACY_WANTED, type MatrixRow, type Score, shortcomings } from './score.ts';
+
+/** The confusion matrix and every run, as Markdown. */
+export function matrixReport(rows: readonly MatrixRow[], result: Score): string {
+  const short = shortcomings(result);
+  const lines = [
+    '# Diagnosis matrix',
+    '',
+    'Written by `npm run matrix`: every fault of the catalogue is injected into the lab of network namespaces, the documents of',
+    'production collect the evidence, and the classifier is scored against the truth that the fault file states. The evidence of',
+    'every run is in `test/fixtures/evidence`.',
+    '',
+    '| | | wanted |',
+    '| --- | --- | --- |',
+    `| class right | ${share(result.classRight, result)} | ≥ ${100 * CLASS_ACCURACY_WANTED} % |`,
+    `| cause right as well | ${share(result.causeRight, result)} | ≥ ${100 * CAUSE_ACCURACY_WANTED} % |`,
+    `| host at fault right | ${share(result.hostRight, result)} | |`,
+    `| first hypothesis, from the alert’s labels alone | ${share(result.hypothesisRight, result)} | |`,
+    `| broken nodes called healthy | ${list(result.falselyHealthy)} | none |`,
+    `| healthy nodes that would have been repaired | ${list(result.needlesslyRepaired)} | none |`,
+    `| seconds per diagnosis | ${seconds(rows)} | |`,
+    '',
+    short.length === 0 ? 'Good enough.' : `Not good enough: ${short.join('; ')}.`,
+    '',
+    '## True class × diagnosed class',
+    '',
+    ...confusion(rows),
+    '',
+    '## Every fault',
+    '',
+    '| fault | truth | diagnosed | confidence | first hypothesis | s |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows.map(describeRow),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function share(right: number, { faults }: Score): string {
+  return `${right} of ${faults}, ${((100 * right) / Math.max(1, faults)).toFixed(1)} %`;
+}
+
+function list(faults: readonly string[]): string {
+  return faults.length === 0 ? 'none' : faults.join(', ');
+}
+
+function seconds(rows: readonly MatrixRow[]): string {
+  const sorted = rows.map((row) => row.seconds).toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return `${median.toFixed(1)} in the median, ${(sorted.at(-1) ?? 0).toFixed(1)} at most`;
+}
+
+function confusion(rows: readonly MatrixRow[]): readonly string[] {
+  const seen = (name: FaultClass) => rows.some((row) => row.label.class === name || row.diagnosed.class === name);
+  const classes = FaultClass.options.filter(seen);
+  const cell = (truth: FaultClass, diagnosed: FaultClass) => {
+    const count = rows.filter((row) => row.label.class === truth && row.diagnosed.class === diagnosed).length;
+    return count === 0 ? '' : truth === diagnosed ? `**${count}**` : String(count);
+  };
+  return [
+    `| truth ↓ | ${classes.join(' | ')} |`,
+    `| --- |${' --- |'.repeat(classes.length)}`,
+    ...classes.map((truth) => `| ${truth} | ${classes.map((diagnosed) => cell(truth, diagnosed)).join(' | ')} |`),
+  ];
+}
+
+function describeRow({ fault, label, diagnosed, hypothesis, seconds: taken }: MatrixRow): string {
+  const truth = `${label.class}/${label.cause} @ ${label.hostAtFault ?? '-'}`;
+  const said = `${diagnosed.class}/${diagnosed.cause} @ ${diagnosed.hostAtFault ?? '-'}`;
+  const verdict = said === truth ? 'the same' : `**${said}**`;
+  const columns = [fault, truth, verdict, diagnosed.confidence.toFixed(2), hypothesis, taken.toFixed(1)];
+  return `| ${columns.join(' | ')} |`;
+}

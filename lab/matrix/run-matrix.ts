@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadLocalConfig } from '../../local/config.ts';
+import { fleetSource } from '../../local/evidence-source.ts';
+import { faultCatalogue } from '../faults/catalogue.ts';
+import { createNamespaceFleet } from '../namespaces/create-namespace-fleet.ts';
+import { namespaceObstacles } from '../namespaces/namespace-obstacles.ts';
+import { diagnoseFault } from './diagnose-fault.ts';
+import { matrixReport } from './matrix-report.ts';
+import { type MatrixRow, score, shortcomings } from './score.ts';
+
+/**
+ * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue in a lab of its own, diagnosed and scored.
+ * Writes docs/diagnosis-matrix.md and test/fixtures/evidence; `--only` and `--dry` leave the report alone. Exit code 1:
+ * the diagnosis is not good enough.
+ */
+const root = join(import.meta.dirname, '..', '..');
+const fixtures = join(root, 'test', 'fixtures', 'evidence');
+const { values } = parseArgs({ options: { only: { type: 'string' }, dry: { type: 'boolean', default: false } } });
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const wanted = values.only?.split(',');
+const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));
+const faults = faultCatalogue.filter(({ name }) => wanted?.includes(name) ?? true);
+const obstacles = await namespaceObstacles();
+if (unknown.length > 0 || obstacles.length > 0) {
+  say(
+    unknown.length > 0
+      ? `no fault is called ${unknown.join(', ')}`
+      : `The lab cannot run here: ${obstacles.join('; ')}.`,
+  );
+  process.exit(2);
+}
+process.exit(await runMatrix());
+
+async function runMatrix(): Promise<number> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-matrix-'));
+  const config = loadLocalConfig({});
+  const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1 });
+  const source = await fleetSource(fleet, stateDir, config);
+  const stopped = new Promise<'stopped'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
+  });
+  const rows: MatrixRow[] = [];
+  try {
+    for (const [index, fault] of faults.entries()) {
+      if (index > 0) await fleet.clear();
+      const result = await Promise.race([diagnoseFault(fleet, fault, source, config), stopped]);
+      if (result === 'stopped') return 130;
+      const { row, evidence } = result;
+      rows.push(row);
+      say(progress(row));
+      if (!values.dry) await store(fault.name, evidence);
+    }
+  } finally {
+    await source.close();
+    await fleet.down();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+  const result = score(rows);
+  if (!values.dry && wanted === undefined)
+    await writeFile(join(root, 'docs', 'diagnosis-matrix.md'), matrixReport(rows, result));
+  const short = shortcomings(result);
+  say(`class ${result.classRight}, cause ${result.causeRight}, host ${result.hostRight} of ${result.faults}`);
+  for (const line of short) say(line);
+  return short.length === 0 ? 0 : 1;
+}
+
+function progress({ fault, label, diagnosed, seconds }: MatrixRow): string {
+  const truth = `${label.class}/${label.cause}@${label.hostAtFault ?? '-'}`;
+  const said = `${diagnosed.class}/${diagnosed.cause}@${diagnosed.hostAtFault ?? '-'}`;
+  const verdict = said === truth ? `right: ${truth}` : `WRONG: ${truth} was called ${said}`;
+  return `${seconds.toFixed(1).padStart(5)} s  ${fault.padEnd(34)} ${diagnosed.confidence.toFixed(2)}  ${verdict}`;
+}
+
+async function store(name: string, evidence: unknown): Promise<void> {
+  await mkdir(fixtures, { recursive: true });
+  await writeFile(join(fixtures, `${name}.json`), `${JSON.stringify(evidence)}\n`);
+}

@@ -1,0 +1,65 @@
+import type { FaultClass } from '../../core/diagnosis/fault-class.ts';
+import type { InjectedFault } from '../fleet.ts';
+
+/** One fault, injected and diagnosed. */
+export interface MatrixRow {
+  readonly fault: string;
+  readonly label: InjectedFault['label'];
+  /** First hypothesis from the alert's labels. */
+  readonly hypothesis: FaultClass;
+  readonly diagnosed: {
+    readonly class: FaultClass;
+    readonly cause: string;
+    readonly hostAtFault: string | null;
+    readonly confidence: number;
+  };
+  /** Operations that the plan of the diagnosed class would run. */
+  readonly operations: number;
+  /** From the first command to the diagnosis. */
+  readonly seconds: number;
+}
+
+export interface Score {
+  readonly faults: number;
+  readonly classRight: number;
+  /** Class and cause. */
+  readonly causeRight: number;
+  readonly hostRight: number;
+  readonly hypothesisRight: number;
+  /** Broken nodes that were called healthy. */
+  readonly falselyHealthy: readonly string[];
+  /** Healthy nodes that a repair was recommended for. */
+  readonly needlesslyRepaired: readonly string[];
+}
+
+export const CLASS_ACCURACY_WANTED = 0.97;
+export const CAUSE_ACCURACY_WANTED = 0.9;
+
+export function score(rows: readonly MatrixRow[]): Score {
+  const count = (right: (row: MatrixRow) => boolean) => rows.filter(right).length;
+  const classRight = (row: MatrixRow) => row.diagnosed.class === row.label.class;
+  return {
+    faults: rows.length,
+    classRight: count(classRight),
+    causeRight: count((row) => classRight(row) && row.diagnosed.cause === row.label.cause),
+    hostRight: count((row) => classRight(row) && row.diagnosed.hostAtFault === row.label.hostAtFault),
+    hypothesisRight: count((row) => row.hypothesis === row.label.class),
+    falselyHealthy: rows
+      .filter((row) => row.diagnosed.class === 'healthy' && row.label.class !== 'healthy')
+      .map(({ fault }) => fault),
+    needlesslyRepaired: rows
+      .filter((row) => row.label.class === 'healthy' && row.operations > 0)
+      .map(({ fault }) => fault),
+  };
+}
+
+/** What the score falls short of; empty when the diagnosis is good enough. */
+export function shortcomings(result: Score): readonly string[] {
+  const share = (right: number) => right / Math.max(1, result.faults);
+  return [
+    ...(share(result.classRight) < CLASS_ACCURACY_WANTED ? [`class accuracy is below ${CLASS_ACCURACY_WANTED}`] : []),
+    ...(share(result.causeRight) < CAUSE_ACCURACY_WANTED ? [`cause accuracy is below ${CAUSE_ACCURACY_WANTED}`] : []),
+    ...result.falselyHealthy.map((fault) => `${fault} was called healthy`),
+    ...result.needlesslyRepaired.map((fault) => `${fault} is healthy and would have been repaired`),
+  ];
+}

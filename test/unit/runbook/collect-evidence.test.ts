@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { parseProbeName } from '../../../core/evidence/probe-plan.ts';
+import { collectEvidence } from '../../../functions/runbook/collect-evidence.ts';
+import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
+import { documents } from '../../../runbooks/documents/documents.ts';
+import { createFakeCluster } from '../../fakes/fake-cluster.ts';
+import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+
+function setUp(broken: boolean) {
+  const commands = createFakeNodeCommands();
+  commands.broken = broken;
+  const cluster = createFakeCluster();
+  const ports = { commands, cluster, clock: () => 1_800_000_000_000, sleep: async () => undefined };
+  const settings = settingsFrom(SettingsEnvironment.parse({}));
+  return {
+    commands,
+    cluster,
+    collect: (node = 'gpu-1') => collectEvidence({ cluster: 'lab', node }, 'i.diagnose', ports, settings),
+    /** Host and probes of every command, in the order of sending. */
+    asked: () =>
+      commands.sent.map(({ instanceId, parameters }) => ({
+        host: instanceId.replace('mi-', ''),
+        probes: (parameters['probes'] ?? '').split(',').filter((probe) => probe !== ''),
+      })),
+  };
+}
+
+async function evidenceOf(collecting: ReturnType<ReturnType<typeof setUp>['collect']>): Promise<Evidence> {
+  const collected = await collecting;
+  if (collected.type === 'unknown-target') throw new Error(collected.reason);
+  return collected.evidence;
+}
+
+describe('collecting evidence', () => {
+  it('reads every host before anybody sends a packet, and lets the hub send first', async () => {
+    const { collect, asked } = setUp(false);
+    await collect();
+    const order = asked().map(({ host, probes }) => `${host}${probes.length > 0 ? ' probes' : ''}`);
+    expect(order.slice(0, 4).toSorted()).toEqual(['cloud-1', 'gpu-1', 'gpu-2', 'hub-1']);
+    expect(order[4]).toBe('hub-1 probes');
+    expect(order.slice(5).toSorted()).toEqual(['cloud-1 probes', 'gpu-1 probes', 'gpu-2 probes']);
+  });
+
+  it('asks the hub, a peer of another site, and a host of the hub’s own network', async () => {
+    const { readings } = await evidenceOf(setUp(false).collect());
+    expect(readings.map(({ host, role }) => [host, role])).toEqual([
+      ['gpu-1', 'node'],
+      ['hub-1', 'hub'],
+      ['gpu-2', 'peer'],
+      ['cloud-1', 'segment'],
+    ]);
+    expect(readings.every(({ runs }) => runs.length === 1)).toBe(true);
+  });
+
+  it('sends only probes that the document takes, with names that are understood again', async () => {
+    const { collect, asked, commands } = setUp(true);
+    await collect();
+    const { probes, focus } = documents.diagnose.parameters;
+    for (const { parameters } of commands.sent) {
+      expect(parameters['probes']).toMatch(new RegExp(probes?.allowedPattern ?? '^never$'));
+      expect(parameters['focus']).toMatch(new RegExp(focus?.allowedPattern ?? '^never$'));
+    }
+    const names = asked().flatMap((each) => each.probes.map((probe) => probe.split('/')[0] ?? ''));
+    expect(names.filter((name) => parseProbeName(name) === undefined)).toEqual([]);
+  });
+
+  it('measures every layer both ways, with the full size of the sender’s own devices', async () => {
+    const { collect, asked } = setUp(false);
+    await collect();
+    const fromNode = asked().find(({ host, probes }) => host === 'gpu-1' && probes.length > 0)?.probes ?? [];
+    expect(fromNode).toContain('underlay-hub-1/10.0.1.10/56/echo');
+    expect(fromNode).toContain('full-hub-1/10.42.0.0/1342/echo');
+    expect(fromNode).toContain('hop-hub-1/10.42.0.254/56/hop');
+    expect(fromNode).toContain('workload-hub-1/10.42.0.2/56/echo');
+  });
+
+  it('names its commands apart, so that Run Command’s list tells them', async () => {
+    const { collect, commands } = setUp(true);
+    await collect();
+    const keys = commands.sent.map(({ operationKey }) => operationKey);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('looks a second time when full-size packets are lost, and searches for what passes', async () => {
+    const { collect, asked, commands } = setUp(false);
+    commands.lost = (name) => name.startsWith('full');
+    const { readings } = await evidenceOf(collect());
+    const again = asked().slice(-2);
+    expect(again.map(({ host }) => host).toSorted()).toEqual(['gpu-1', 'hub-1']);
+    expect(again.find(({ host }) => host === 'gpu-1')?.probes).toContain('mtu-hub-1/10.0.1.10/1392/search');
+    expect(readings.find(({ role }) => role === 'hub')?.runs).toHaveLength(2);
+  });
+
+  it('looks a second time when the hub did not reach the node, after the node has sent', async () => {
+    const { collect, asked, commands } = setUp(false);
+    commands.lost = (name, host) => host === 'hub-1' && name === 'underlay-gpu-1';
+    await collect();
+    expect(asked().at(-1)).toEqual({ host: 'hub-1', probes: ['underlay-gpu-1/10.200.0.11/56/echo'] });
+  });
+
+  it('tries a peer that is not Ready, though nobody asks it', async () => {
+    const { collect, asked, cluster } = setUp(false);
+    cluster.change('gpu-2', (node) => ({ ...node, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }));
+    const { readings } = await evidenceOf(collect());
+    expect(readings.map(({ host }) => host)).not.toContain('gpu-2');
+    const fromNode = asked().find(({ host, probes }) => host === 'gpu-1' && probes.length > 0)?.probes ?? [];
+    expect(fromNode).toContain('underlay-gpu-2/10.200.0.12/56/echo');
+  });
+
+  it('says so when the cluster knows no such node', async () => {
+    expect(await setUp(false).collect('gpu-9')).toMatchObject({
+      type: 'unknown-target',
+      reason: expect.stringContaining('gpu-9'),
+    });
+  });
+});
