@@ -1,5 +1,6 @@
 import type { Fault } from '../../fault.ts';
 import { flannelMtuKept } from './flannel-mtu-kept.ts';
+import { hubMtuForgotten } from './hub-mtu-forgotten.ts';
 import { hubMtuJumbo } from './hub-mtu-jumbo.ts';
 import { ipv6Mtu1420 } from './ipv6-mtu-1420.ts';
 import { ipv6Mtu1440 } from './ipv6-mtu-1440.ts';
@@ -33,6 +34,7 @@ export const mtuFaults: readonly Fault[] = [
   pathMtu1400FragmentsPass,
   podsLeftAtOldMtu,
   flannelMtuKept,
+  hubMtuForgotten,
   podsAt1500NoClamp,
   ipv6Mtu1440,
   ipv6Mtu1420,
