@@ -6,11 +6,14 @@ export interface FleetCheck {
   readonly broken: readonly string[];
 }
 
-/** Every host pings every other host's cni0 through the overlay, and the hub asks every kubelet. */
+/**
+ * Every host pings the pod of every other host through the overlay, which also asks the other host to forward, and the
+ * hub asks every kubelet.
+ */
 export async function checkFleet(fleet: Fleet): Promise<FleetCheck> {
   const pairs = fleet.hosts.flatMap((from) => fleet.hosts.filter((to) => to !== from).map((to) => ({ from, to })));
   const pings = pairs.map(async ({ from, to }) => {
-    const address = to.node.podCIDR.replace(/0\/24$/, '1');
+    const address = to.node.podCIDR.replace(/0\/24$/, '2');
     const result = await fleet.exec(from.name, {
       argv: ['ping', '-n', '-c', '1', '-W', '2', address],
       timeoutMs: 5_000,

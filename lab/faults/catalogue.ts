@@ -1,11 +1,22 @@
 import type { Fault } from '../fault.ts';
+import { mtuFaults } from './mtu/mtu-faults.ts';
 import { nodeFaults } from './node/node-faults.ts';
 import { noiseFaults } from './noise/noise-faults.ts';
+import { oneWayFaults } from './one-way/one-way-faults.ts';
 import { routesFaults } from './routes/routes-faults.ts';
+import { substrateFaults } from './substrate/substrate-faults.ts';
 import { vxlanFaults } from './vxlan/vxlan-faults.ts';
 
 /** Every fault that the lab knows, by family. The first of a class is what a drill of that class injects. */
-export const faultCatalogue: readonly Fault[] = [...vxlanFaults, ...routesFaults, ...nodeFaults, ...noiseFaults];
+export const faultCatalogue: readonly Fault[] = [
+  ...vxlanFaults,
+  ...routesFaults,
+  ...mtuFaults,
+  ...oneWayFaults,
+  ...substrateFaults,
+  ...nodeFaults,
+  ...noiseFaults,
+];
 
 export function findFault(name: string): Fault | undefined {
   return faultCatalogue.find((fault) => fault.name === name);

@@ -1,7 +1,7 @@
 import { mustRun } from '../run-program.ts';
 import { ipBatch, sysctl } from './ip-batch.ts';
 import type { Names } from './names.ts';
-import { HUB_PUBLIC, type LabHost, labHosts, routers, TUNNEL_CIDR } from './topology.ts';
+import { HUB_PUBLIC, type LabHost, labHosts, routers, TUNNEL_CIDR, VPC_CIDR } from './topology.ts';
 
 /** One wire between two namespaces. */
 interface Wire {
@@ -119,13 +119,14 @@ export async function buildUnderlay(names: Names): Promise<void> {
       `route add ${HUB_PUBLIC}/32 via 198.51.100.2`,
       ...sites.map(({ prefix6 }) => `route add ${prefix6}::/48 via ${prefix6}:ff::2`),
     ]),
-    nft(names.of('vpc'), oneToOneNat),
+    nft(names.of('vpc'), vpcNat),
     nft(names.of('nat1'), masquerade),
     nft(names.of('nat2'), masquerade),
   ]);
 }
 
-const oneToOneNat = `
+/** The hub's public address is its own; what else stands in the VPC goes out through a NAT gateway. */
+const vpcNat = `
 table ip nat {
   chain prerouting {
     type nat hook prerouting priority -100
@@ -134,6 +135,7 @@ table ip nat {
   chain postrouting {
     type nat hook postrouting priority 100
     oifname "wan" ip saddr ${HUB_PRIVATE} snat to ${HUB_PUBLIC}
+    oifname "wan" ip saddr ${VPC_CIDR} masquerade
   }
 }
 `;

@@ -52,8 +52,7 @@ export function deliver(network: SimulatedNetwork, from: SimulatedHost, packet: 
     case 'device':
       return throughWires(network, from, packet, hop);
     case 'bridge':
-      // The pods behind the bridge are not simulated.
-      return lost;
+      return isPod(from, link, packet.destination) ? { type: 'delivered', host: from } : lost;
     default:
       return assertNever(link.kind);
   }
@@ -100,6 +99,11 @@ function isLocal(host: SimulatedHost, address: string): boolean {
   return host.addresses.some(
     ({ dev, cidr }) => addressOf(cidr) === address && host.links.some((link) => link.name === dev && link.up),
   );
+}
+
+/** The one pod of a host has the second address of its bridge's subnet. */
+function isPod(host: SimulatedHost, bridge: SimulatedLink, address: string): boolean {
+  return host.addresses.some(({ dev, cidr }) => dev === bridge.name && address === cidr.replace(/1\/24$/, '2'));
 }
 
 function sourceAddress(host: SimulatedHost, destination: string): string | undefined {

@@ -5,15 +5,25 @@ import { findHost, type SimulatedHost, type SimulatedNetwork, type SimulatedPeer
 /** WireGuard's rekey interval under traffic, and so the greatest age of a living tunnel's handshake. */
 const REKEY_SECONDS = 120;
 
-/** `wg show <interface> dump`, and nothing more of `wg show`. `now` is in epoch seconds. */
+/** `wg show interfaces` and `wg show <interface> {dump,peers,allowed-ips}`. `now` is in epoch seconds. */
 export function wgShow(network: SimulatedNetwork, name: string, words: readonly string[], now: number): Outcome {
   const host = findHost(network, name);
   const { wireguard } = host;
   if (words[0] === 'interfaces') return printed(host, wireguard === null ? [] : [wireguard.interface]);
-  if (words[1] !== 'dump') return notSimulated(host, ['wg', 'show', ...words]);
+  if (!['dump', 'peers', 'allowed-ips'].includes(words[1] ?? '')) return notSimulated(host, ['wg', 'show', ...words]);
   if (wireguard === null || wireguard.interface !== words[0])
     return failed(host, 1, 'Unable to access interface: No such device');
   const { privateKey, publicKey, listenPort, peers } = wireguard;
+  if (words[1] === 'peers')
+    return printed(
+      host,
+      peers.map((peer) => peer.publicKey),
+    );
+  if (words[1] === 'allowed-ips')
+    return printed(
+      host,
+      peers.map((peer) => `${peer.publicKey}\t${peer.allowedIps.join(' ') || '(none)'}`),
+    );
   return printed(host, [
     [privateKey, publicKey, listenPort, 'off'].join('\t'),
     ...peers.map((peer) =>

@@ -5,10 +5,10 @@ import { lowerSitePath } from './lower-site-path.ts';
 export const flannelMtuKept: Fault = {
   name: 'flannel-mtu-kept',
   story:
-    'An operator lowered wg0 for a path of 1400 bytes and told the hub, but a restarted flanneld reuses flannel.1 with its old MTU (flannel issue 1775).',
-  label: { class: 'mtu-black-hole', cause: 'device-mtu-too-large', hostAtFault: 'gpu-1' },
+    'An operator lowered wg0 for a path of 1400 bytes and told the hub; flanneld reuses flannel.1 with its old MTU (flannel issue 1775), which costs fragments inside the tunnel and loses nothing.',
+  label: { class: 'healthy', cause: 'all-paths-pass', hostAtFault: null },
   alertingNode: 'gpu-1',
-  alert: 'CheckpointStalled',
+  alert: 'OverlayMtuMismatch',
   inject: [
     ...lowerSitePath(1400),
     ...dropFragNeeded('inet', 'nat1'),

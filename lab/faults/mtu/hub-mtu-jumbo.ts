@@ -8,6 +8,6 @@ export const hubMtuJumbo: Fault = {
   label: { class: 'mtu-black-hole', cause: 'device-mtu-too-large', hostAtFault: 'hub-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayLargePacketsLost',
-  inject: [on('hub-1', 'ip link set wg0 mtu 8921'), dropFragments()],
+  inject: [on('hub-1', 'ip link set wg0 mtu 8921'), ...dropFragments()],
   needs: 'namespaces',
 };

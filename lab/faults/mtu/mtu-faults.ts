@@ -1,6 +1,9 @@
 import type { Fault } from '../../fault.ts';
 import { flannelMtuKept } from './flannel-mtu-kept.ts';
+import { hubMtuForgotten } from './hub-mtu-forgotten.ts';
 import { hubMtuJumbo } from './hub-mtu-jumbo.ts';
+import { ipv6Mtu1420 } from './ipv6-mtu-1420.ts';
+import { ipv6Mtu1440 } from './ipv6-mtu-1440.ts';
 import { pathMtu1296 } from './path-mtu-1296.ts';
 import { pathMtu1368 } from './path-mtu-1368.ts';
 import { pathMtu1400 } from './path-mtu-1400.ts';
@@ -31,5 +34,8 @@ export const mtuFaults: readonly Fault[] = [
   pathMtu1400FragmentsPass,
   podsLeftAtOldMtu,
   flannelMtuKept,
+  hubMtuForgotten,
   podsAt1500NoClamp,
+  ipv6Mtu1440,
+  ipv6Mtu1420,
 ];

@@ -13,7 +13,7 @@ export const pathMtu1400FragmentsDropped: Fault = {
     ...fragmentOuter(),
     on('nat1', 'ip route replace default via 203.0.113.1 mtu lock 1400'),
     on('vpc', 'ip route add 203.0.113.2/32 via 198.51.100.1 mtu lock 1400'),
-    dropFragments(),
+    ...dropFragments(),
   ],
   needs: 'namespaces',
 };

@@ -9,6 +9,6 @@ export const spokeMtu1500: Fault = {
   label: { class: 'mtu-black-hole', cause: 'device-mtu-too-large', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'CheckpointStalled',
-  inject: [...setSpokeMtu(1500), dropFragments()],
+  inject: [...setSpokeMtu(1500), ...dropFragments()],
   needs: 'namespaces',
 };

@@ -9,6 +9,6 @@ export const spokeMtuJumbo: Fault = {
   label: { class: 'mtu-black-hole', cause: 'device-mtu-too-large', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'CheckpointStalled',
-  inject: [...setSpokeMtu(8941), dropFragments()],
+  inject: [...setSpokeMtu(8941), ...dropFragments()],
   needs: 'namespaces',
 };

@@ -14,6 +14,6 @@ export const endpointPinned: Fault = {
       `key=${hubPeerKey('10.200.0.11')}; export key; setsid sh -c 'while :; do wg set wg0 peer "$key" endpoint 203.0.113.2:51820; sleep 0.5; done' >/dev/null 2>&1 </dev/null &`,
     ),
   ],
-  settleSeconds: 2,
+  settleSeconds: 12,
   needs: 'namespaces',
 };

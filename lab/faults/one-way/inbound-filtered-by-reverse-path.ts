@@ -10,7 +10,8 @@ export const inboundFilteredByReversePath: Fault = {
   inject: [
     on('gpu-1', 'wg set wg0 fwmark 51820'),
     on('gpu-1', 'ip route add default dev wg0 table 51820'),
-    on('gpu-1', 'ip rule add not fwmark 51820 to 198.51.100.10 table 51820'),
+    on('gpu-1', 'ip rule add pref 100 fwmark 51820 table main'),
+    on('gpu-1', 'ip rule add pref 101 to 198.51.100.10 table 51820'),
     on('gpu-1', 'sysctl -q -w net.ipv4.conf.all.src_valid_mark=0 net.ipv4.conf.all.rp_filter=1'),
   ],
   needs: 'namespaces',

@@ -1,6 +1,6 @@
 import type { Fault } from '../../fault.ts';
 import { loseMapping } from './lose-mapping.ts';
-import { forbidKeepalive } from './stay-silent.ts';
+import { staySilent } from './stay-silent.ts';
 
 export const natMappingExpired: Fault = {
   name: 'nat-mapping-expired',
@@ -9,6 +9,6 @@ export const natMappingExpired: Fault = {
   label: { class: 'one-way-nat', cause: 'nat-mapping-expired', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'KubeletUnreachable',
-  inject: [forbidKeepalive, ...loseMapping],
+  inject: [staySilent, ...loseMapping],
   needs: 'namespaces',
 };

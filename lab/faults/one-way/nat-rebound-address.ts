@@ -1,6 +1,6 @@
 import { type Fault, on, shell } from '../../fault.ts';
 import { loseMapping } from './lose-mapping.ts';
-import { forbidKeepalive } from './stay-silent.ts';
+import { staySilent } from './stay-silent.ts';
 
 export const natReboundAddress: Fault = {
   name: 'nat-rebound-address',
@@ -9,7 +9,7 @@ export const natReboundAddress: Fault = {
   alertingNode: 'gpu-1',
   alert: 'KubeletUnreachable',
   inject: [
-    forbidKeepalive,
+    staySilent,
     on('nat1', 'ip addr add 203.0.113.6/32 dev wan'),
     on('inet', 'ip route add 203.0.113.6/32 via 203.0.113.2'),
     shell(

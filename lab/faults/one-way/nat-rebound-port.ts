@@ -1,6 +1,6 @@
 import { type Fault, shell } from '../../fault.ts';
 import { loseMapping } from './lose-mapping.ts';
-import { forbidKeepalive } from './stay-silent.ts';
+import { staySilent } from './stay-silent.ts';
 
 export const natReboundPort: Fault = {
   name: 'nat-rebound-port',
@@ -10,10 +10,10 @@ export const natReboundPort: Fault = {
   alertingNode: 'gpu-1',
   alert: 'KubeletUnreachable',
   inject: [
-    forbidKeepalive,
+    staySilent,
     shell(
       'nat1',
-      'nft flush chain ip nat postrouting && nft add rule ip nat postrouting oifname wan ip protocol udp masquerade to :40000-40999',
+      'nft flush chain ip nat postrouting && nft add rule ip nat postrouting oifname wan ip protocol udp masquerade to :40000-40999 && nft add rule ip nat postrouting oifname wan masquerade',
     ),
     ...loseMapping,
   ],

@@ -7,7 +7,6 @@ import { natMappingRenewed } from './nat-mapping-renewed.ts';
 import { natReboundAddress } from './nat-rebound-address.ts';
 import { natReboundPort } from './nat-rebound-port.ts';
 import { outboundFiltered } from './outbound-filtered.ts';
-import { reversePathStrict } from './reverse-path-strict.ts';
 import { symmetricNat } from './symmetric-nat.ts';
 
 /** Tunnels that carry one direction only, and NAT events that heal by themselves. */
@@ -21,5 +20,4 @@ export const oneWayFaults: readonly Fault[] = [
   outboundFiltered,
   symmetricNat,
   natMappingRenewed,
-  reversePathStrict,
 ];

@@ -1,5 +1,6 @@
 import { type Fault, shell } from '../../fault.ts';
 import { hubPeerKey } from '../hub-peer-key.ts';
+import { heartbeat } from './heartbeat.ts';
 import { bakedPublicKey, useBakedKey } from './use-baked-key.ts';
 
 export const duplicateKey: Fault = {
@@ -15,6 +16,8 @@ export const duplicateKey: Fault = {
       `wg set wg0 peer "${hubPeerKey('10.200.0.11')}" remove && wg set wg0 peer "${bakedPublicKey}" allowed-ips 10.200.0.11/32`,
     ),
     useBakedKey('gpu-2'),
+    heartbeat('gpu-1'),
+    heartbeat('gpu-2'),
   ],
   settleSeconds: 30,
   needs: 'namespaces',

@@ -7,6 +7,7 @@ export const neighbourFailed: Fault = {
   label: { class: 'vxlan-wedge', cause: 'neighbour-missing', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayPathDown',
+  needs: 'namespaces',
   inject: [
     on('gpu-1', 'ip neigh del 10.42.0.0 dev flannel.1'),
     shell('gpu-1', 'ping -n -c 1 -W 4 10.42.0.1 >/dev/null || ip neigh show 10.42.0.0 dev flannel.1 | grep -q FAILED'),

@@ -7,6 +7,7 @@ export const routeEscapedOneSided: Fault = {
   label: { class: 'vxlan-wedge', cause: 'route-escaped', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayPathDown',
+  needs: 'namespaces',
   inject: [
     shell('gpu-1', 'wg set wg0 peer "$(wg show wg0 peers)" allowed-ips 10.200.0.0/24,10.0.0.0/16,10.42.0.0/16'),
     shell(
