@@ -123,7 +123,7 @@ function keysOf(readings: readonly HostReading[]): readonly string[] {
 
 type Question = 'none' | 'tunnel' | 'size';
 
-/** `size`: small packets pass and full-size ones do not. `tunnel`: a direction was lost, or the hub learnt a new endpoint. */
+/** `tunnel`: a direction was lost. Else `size`: small packets pass and full-size ones do not. */
 function openQuestions(readings: readonly HostReading[], node: string): Question {
   const probes = readings.flatMap(({ host, role, runs }) =>
     runs.flatMap((run) => run.probes.map((probe) => ({ ...probe, host, role }))),
@@ -131,8 +131,8 @@ function openQuestions(readings: readonly HostReading[], node: string): Question
   const touching = probes.filter((probe) => probe.role === 'node' || probe.name.endsWith(`-${node}`));
   const lost = (kind: string) => touching.some((probe) => probe.name.startsWith(`${kind}-`) && probe.received === 0);
   const passed = (kind: string) => touching.some((probe) => probe.name.startsWith(`${kind}-`) && probe.received > 0);
-  if (lost('full') && passed('vtep')) return 'size';
-  return lost('underlay') ? 'tunnel' : 'none';
+  if (lost('underlay')) return 'tunnel';
+  return lost('full') && passed('vtep') ? 'size' : 'none';
 }
 
 async function secondLook(

@@ -7,9 +7,12 @@ const not = notA('hub-outage');
 
 /** The hub is silent for a healthy peer of another site as well: every leaf behind it only shows the symptom. */
 export function hubOutage(facts: Facts): Finding {
-  const { hub, evidence } = facts;
+  const { hub, segment, evidence } = facts;
   if (hub === undefined) return not('the node has no hub, or it is the hub');
-  const toHub = measuredPaths(evidence).filter((path) => path.to === hub.name && path.kind === 'underlay');
+  // A host of the hub's own network needs no tunnel to reach it.
+  const toHub = measuredPaths(evidence).filter(
+    (path) => path.kind === 'underlay' && path.to === hub.name && path.from !== segment,
+  );
   const lost = toHub.filter((path) => !path.passed).map((path) => `${path.from} cannot reach the hub`);
   const despite = toHub.filter((path) => path.passed).map((path) => `${path.from} reaches the hub`);
   if (hub.measured !== undefined) return hubTunnel(facts, hub, lost, despite);

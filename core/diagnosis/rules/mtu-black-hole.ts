@@ -54,28 +54,38 @@ interface MeasuredSize {
 function measuredSize(facts: Facts): MeasuredSize | undefined {
   const { name, tunnel, evidence } = facts;
   if (tunnel === undefined) return undefined;
-  const searches = [findPath(evidence, 'mtu', name, tunnel.hub), findPath(evidence, 'mtu', tunnel.hub, name)];
-  const sizes = searches.flatMap((path) => path?.bytes ?? []);
-  const uplinks = [uplinkMtu(facts.node), uplinkMtu(facts.hub?.measured)].filter((mtu) => mtu !== undefined);
-  if (sizes.length === 0 || uplinks.length === 0) return undefined;
   const underlay = isOverIpv6(facts) ? 'ipv6' : 'ipv4';
-  const inner = Math.min(...sizes);
-  const { lowestBytes, highestBytes } = pathRange(inner, underlay);
-  const uplinkMtuBytes = Math.min(...uplinks);
-  const deviceTooLarge = highestBytes === null || highestBytes >= uplinkMtuBytes;
-  const because = [
-    `the tunnel carries ${inner} bytes: the path carries ${lowestBytes} to ${highestBytes}, the uplinks ${uplinkMtuBytes}`,
-  ];
-  if (!deviceTooLarge) return { deviceTooLarge, host: name, because };
-  const most = exactDeviceMtu(uplinkMtuBytes, underlay);
   const ends = [
-    { host: name, mtuBytes: deviceMtu(facts, facts.node) },
-    { host: tunnel.hub, mtuBytes: deviceMtu(facts, facts.hub?.measured) },
+    { host: name, to: tunnel.hub, mtuBytes: deviceMtu(facts, facts.node) },
+    { host: tunnel.hub, to: name, mtuBytes: deviceMtu(facts, facts.hub?.measured) },
   ];
-  const wrong = ends.find(({ mtuBytes }) => mtuBytes !== undefined && mtuBytes > most);
-  const told =
-    wrong === undefined ? [] : [`${evidence.wireguardDevice} of ${wrong.host} has ${wrong.mtuBytes}, ${most} fit`];
-  return { deviceTooLarge, host: wrong?.host ?? name, because: [...because, ...told] };
+  // A search that got through with everything its own device lets out tells nothing of the path. Nor may the answers'
+  // padding be counted by that device: they come from the other one.
+  const inner = ends
+    .flatMap(({ host, to, mtuBytes }) => {
+      const bytes = findPath(evidence, 'mtu', host, to)?.bytes ?? null;
+      return bytes === null || pathRange(bytes, underlay, mtuBytes).highestBytes === null ? [] : [bytes];
+    })
+    .toSorted((one, other) => one - other)[0];
+  const uplinks = [uplinkMtu(facts.node), uplinkMtu(facts.hub?.measured)].filter((mtu) => mtu !== undefined);
+  if (inner === undefined || uplinks.length === 0) return undefined;
+  const { lowestBytes, highestBytes } = pathRange(inner, underlay);
+  const promisedBytes = Math.min(...uplinks);
+  const carriedBytes = Math.min(promisedBytes, highestBytes ?? promisedBytes);
+  const most = exactDeviceMtu(carriedBytes, underlay);
+  const tooLarge = ends.filter(({ mtuBytes }) => mtuBytes !== undefined && mtuBytes > most);
+  // A path that nobody lowered, or one that the node was already fitted to: then a device is what is wrong.
+  const deviceTooLarge = carriedBytes === promisedBytes || tooLarge.every(({ host }) => host !== name);
+  return {
+    deviceTooLarge,
+    host: (deviceTooLarge ? tooLarge[0]?.host : undefined) ?? name,
+    because: [
+      `the tunnel carries ${inner} bytes: the path carries ${lowestBytes} to ${highestBytes}, the uplinks promise ${promisedBytes}`,
+      ...tooLarge.map(
+        ({ host, mtuBytes }) => `${evidence.wireguardDevice} of ${host} has ${mtuBytes}, at most ${most} fit`,
+      ),
+    ],
+  };
 }
 
 function uplinkMtu(measured: Facts['node']): number | undefined {

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { type Evidence, Evidence as EvidenceSchema } from '../../../core/evidence/evidence.ts';
+import { evidenceFixtures } from '../../fixtures/evidence.ts';
+
+const anyFixture = fc.constantFrom(...evidenceFixtures()).map(({ evidence }) => evidence);
+
+/** Every place of a JSON value that holds a string, number, boolean or null, or an array that can be emptied. */
+function placesOf(value: unknown, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
+  if (Array.isArray(value)) return [path, ...value.flatMap((each, index) => placesOf(each, [...path, index]))];
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, each]) => placesOf(each, [...path, key]));
+  return [path];
+}
+
+function replaceAt(value: unknown, [head, ...rest]: readonly (string | number)[], how: (old: unknown) => unknown): unknown {
+  if (head === undefined) return how(value);
+  if (Array.isArray(value)) return value.map((each, index) => (index === head ? replaceAt(each, rest, how) : each));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, key === head ? replaceAt(each, rest, how) : each]),
+  );
+}
+
+interface Damage {
+  readonly place: number;
+  readonly text: string;
+  readonly number: number;
+}
+
+function damaged(value: unknown, { place, text, number }: Damage): unknown {
+  const places = placesOf(value);
+  const where = places[place % places.length] ?? [];
+  return replaceAt(value, where, (old) => {
+    if (Array.isArray(old)) return [];
+    if (typeof old === 'string') return text;
+    if (typeof old === 'number') return number;
+    return typeof old === 'boolean' ? !old : old;
+  });
+}
+
+const anyDamage: fc.Arbitrary<Damage> = fc.record({
+  place: fc.nat(),
+  text: fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.constantFrom('', 'wg0', 'PERMANENT', '10.42.0.0/16', '::/0')),
+  number: fc.oneof(fc.integer(), fc.constantFrom(0, -1, 1370, 1420, 2 ** 40)),
+});
+
+describe('whatever a real reading is damaged into', () => {
+  it('gets a diagnosis, as long as it is evidence at all', () => {
+    fc.assert(
+      fc.property(anyFixture, fc.array(anyDamage, { minLength: 1, maxLength: 12 }), (evidence, damages) => {
+        const parsed = EvidenceSchema.safeParse(damages.reduce<unknown>(damaged, evidence));
+        fc.pre(parsed.success);
+        const { confidence, because, against } = diagnose(parsed.data);
+        expect(confidence).toBeGreaterThanOrEqual(0);
+        expect(confidence).toBeLessThanOrEqual(1);
+        expect(because.length).toBeGreaterThan(0);
+        expect(against.every(({ why }) => why !== '')).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is never called healthy when a host that was broken has less to say', () => {
+    const broken = evidenceFixtures().filter(({ fault }) => fault.label.class !== 'healthy');
+    fc.assert(
+      fc.property(fc.constantFrom(...broken), fc.subarray([0, 1, 2, 3]), ({ evidence }, silent) => {
+        const readings = evidence.readings.filter((_, index) => !silent.includes(index));
+        if (readings.length === evidence.readings.length || readings.every(({ role }) => role !== 'node')) return;
+        const { class: faultClass } = diagnose({ ...evidence, readings });
+        if (faultClass === 'healthy') expect(silent).not.toContain(0);
+      }),
+    );
+  });
+});
+
+/** One lost packet series that is said to have passed after all. */
+function healed(evidence: Evidence, which: number): Evidence | undefined {
+  const lost = evidence.readings.flatMap(({ runs }, reading) =>
+    runs.flatMap(({ probes }, run) =>
+      probes.flatMap(({ received }, probe) => (received === 0 ? [{ reading, run, probe }] : [])),
+    ),
+  );
+  const chosen = lost[which % Math.max(1, lost.length)];
+  if (chosen === undefined) return undefined;
+  const path = ['readings', chosen.reading, 'runs', chosen.run, 'probes', chosen.probe, 'received'];
+  return EvidenceSchema.parse(replaceAt(evidence, path, () => 3));
+}
+
+describe('a fact that contradicts a diagnosis', () => {
+  it('never raises its confidence', () => {
+    fc.assert(
+      fc.property(anyFixture, fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), (evidence, which) => {
+        let before = evidence;
+        for (const each of which) {
+          const after = healed(before, each);
+          if (after === undefined) return;
+          const [was, is] = [diagnose(before), diagnose(after)];
+          const same = was.class === is.class && was.cause === is.cause && was.hostAtFault === is.hostAtFault;
+          if (same && was.class !== 'healthy') expect(is.confidence).toBeLessThanOrEqual(was.confidence);
+          before = after;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['a fresh lease', (evidence: Evidence): Evidence => withKubernetes(evidence, { leaseAgeSeconds: 1 })],
+    ['an answer of the kubelet', (evidence: Evidence) => withKubernetes(evidence, { kubelet: { type: 'reachable' } })],
+    ['an SSM agent that answers', (evidence: Evidence): Evidence => ({ ...evidence, agent: 'online' })],
+  ])('never makes a dead node surer: %s', (_what, change) => {
+    const dead = evidenceFixtures().filter(({ fault }) => fault.label.class === 'node-offline');
+    expect(dead.length).toBeGreaterThan(0);
+    for (const { evidence } of dead) {
+      const [was, is] = [diagnose(evidence), diagnose(change(evidence))];
+      if (is.class === was.class && is.hostAtFault === was.hostAtFault)
+        expect(is.confidence).toBeLessThanOrEqual(was.confidence);
+    }
+  });
+});
+
+function withKubernetes(evidence: Evidence, change: Partial<Evidence['kubernetes']>): Evidence {
+  return { ...evidence, kubernetes: { ...evidence.kubernetes, ...change } };
+}
+
+/** Every MAC and IPv6 address of the evidence in another legal spelling. */
+function respelled(value: unknown, upper: boolean, separator: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => respelled(each, upper, separator));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, respelled(each, upper, separator)]));
+  if (typeof value !== 'string') return value;
+  return value.replaceAll(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, (mac) => {
+    const spelled = mac.replaceAll(':', separator);
+    return upper ? spelled.toUpperCase() : spelled;
+  });
+}
+
+describe('the spelling of an address', () => {
+  it('changes no diagnosis', () => {
+    for (const { evidence } of evidenceFixtures()) {
+      const was = diagnose(evidence);
+      for (const [upper, separator] of [[true, ':'], [true, '-'], [false, '-']] as const) {
+        const is = diagnose(EvidenceSchema.parse(respelled(evidence, upper, separator)));
+        expect([is.class, is.cause, is.hostAtFault, is.confidence]).toEqual([
+          was.class,
+          was.cause,
+          was.hostAtFault,
+          was.confidence,
+        ]);
+      }
+    }
+  });
+});
