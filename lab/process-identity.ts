@@ -14,7 +14,9 @@ export function isSameProcess({ pid, startTime }: ProcessIdentity): boolean {
 export function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; only its parent has not looked yet.
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     // No such process, or no /proc: then nobody is known to be alive.
     return undefined;

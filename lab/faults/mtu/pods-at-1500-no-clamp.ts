@@ -1,5 +1,5 @@
 import type { Fault } from '../../fault.ts';
-import { setPodMtu } from './set-spoke-mtu.ts';
+import { setPodMtu } from './set-pod-mtu.ts';
 
 export const podsAt1500NoClamp: Fault = {
   name: 'pods-at-1500-no-clamp',

@@ -1,7 +1,8 @@
 import { type Fault, on } from '../../fault.ts';
 import { dropFragNeeded } from './drop-frag-needed.ts';
 import { lowerSitePath } from './lower-site-path.ts';
-import { setPodMtu, setSpokeMtu } from './set-spoke-mtu.ts';
+import { setPodMtu } from './set-pod-mtu.ts';
+import { setSpokeMtu } from './set-spoke-mtu.ts';
 
 export const podsLeftAtOldMtu: Fault = {
   name: 'pods-left-at-old-mtu',

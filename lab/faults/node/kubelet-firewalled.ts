@@ -1,4 +1,5 @@
-import { type Fault, on } from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
+import { drop } from '../drop.ts';
 
 export const kubeletFirewalled: Fault = {
   name: 'kubelet-firewalled',
@@ -7,9 +8,5 @@ export const kubeletFirewalled: Fault = {
   alertingNode: 'gpu-1',
   alert: 'KubeletDown',
   needs: 'namespaces',
-  inject: [
-    on('gpu-1', 'nft add table inet host_firewall'),
-    on('gpu-1', 'nft add chain inet host_firewall input { type filter hook input priority 0; }'),
-    on('gpu-1', 'nft add rule inet host_firewall input iifname != "lo" tcp dport 10250 drop'),
-  ],
+  inject: [drop('gpu-1', 'input', 'iifname != "lo" tcp dport 10250')],
 };

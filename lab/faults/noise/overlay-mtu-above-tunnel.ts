@@ -3,7 +3,7 @@ import { type Fault, on } from '../../fault.ts';
 export const overlayMtuAboveTunnel: Fault = {
   name: 'overlay-mtu-above-tunnel',
   story:
-    'wg0 was made smaller after flannel.1 and the pod had their MTU (flannel issue 1775): the node’s own kernel says so to every sender, and all arrives.',
+    'wg0 was made smaller after flannel.1 and the pod had their MTU (flannel issue 1775): kernels fragment or tell the sender, and all arrives.',
   label: { class: 'healthy', cause: 'all-paths-pass', hostAtFault: null },
   alertingNode: 'gpu-1',
   alert: 'MtuMismatch',

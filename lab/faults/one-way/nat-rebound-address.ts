@@ -1,6 +1,7 @@
-import { type Fault, on, shell } from '../../fault.ts';
+import { type Fault, on } from '../../fault.ts';
 import { loseMapping } from './lose-mapping.ts';
 import { staySilent } from './stay-silent.ts';
+import { translateBy } from './translate-by.ts';
 
 export const natReboundAddress: Fault = {
   name: 'nat-rebound-address',
@@ -12,10 +13,7 @@ export const natReboundAddress: Fault = {
     staySilent,
     on('nat1', 'ip addr add 203.0.113.6/32 dev wan'),
     on('inet', 'ip route add 203.0.113.6/32 via 203.0.113.2'),
-    shell(
-      'nat1',
-      'nft flush chain ip nat postrouting && nft add rule ip nat postrouting oifname wan snat to 203.0.113.6',
-    ),
+    translateBy('snat to 203.0.113.6'),
     ...loseMapping,
   ],
   needs: 'namespaces',

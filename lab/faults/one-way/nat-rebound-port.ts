@@ -1,6 +1,7 @@
-import { type Fault, shell } from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
 import { loseMapping } from './lose-mapping.ts';
 import { staySilent } from './stay-silent.ts';
+import { translateBy } from './translate-by.ts';
 
 export const natReboundPort: Fault = {
   name: 'nat-rebound-port',
@@ -9,13 +10,6 @@ export const natReboundPort: Fault = {
   label: { class: 'one-way-nat', cause: 'nat-rebound', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'KubeletUnreachable',
-  inject: [
-    staySilent,
-    shell(
-      'nat1',
-      'nft flush chain ip nat postrouting && nft add rule ip nat postrouting oifname wan ip protocol udp masquerade to :40000-40999 && nft add rule ip nat postrouting oifname wan masquerade',
-    ),
-    ...loseMapping,
-  ],
+  inject: [staySilent, translateBy('ip protocol udp masquerade to :40000-40999', 'masquerade'), ...loseMapping],
   needs: 'namespaces',
 };

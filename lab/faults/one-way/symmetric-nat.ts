@@ -1,5 +1,6 @@
-import { type Fault, shell } from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
 import { loseMapping } from './lose-mapping.ts';
+import { translateBy } from './translate-by.ts';
 
 export const symmetricNat: Fault = {
   name: 'symmetric-nat',
@@ -7,13 +8,7 @@ export const symmetricNat: Fault = {
   label: { class: 'healthy', cause: 'all-paths-pass', hostAtFault: null },
   alertingNode: 'gpu-1',
   alert: 'KubeletUnreachable',
-  inject: [
-    shell(
-      'nat1',
-      'nft flush chain ip nat postrouting && nft add rule ip nat postrouting oifname wan masquerade random',
-    ),
-    ...loseMapping,
-  ],
+  inject: [translateBy('masquerade random'), ...loseMapping],
   settleSeconds: 30,
   needs: 'namespaces',
 };

@@ -1,4 +1,5 @@
 import { type Fault, shell } from '../../fault.ts';
+import { hubPeerKey } from '../hub-peer-key.ts';
 
 export const hubAllowedIpsMissing: Fault = {
   name: 'hub-allowed-ips-missing',
@@ -6,7 +7,5 @@ export const hubAllowedIpsMissing: Fault = {
   label: { class: 'missing-route', cause: 'allowed-ips-missing', hostAtFault: 'hub-1' },
   alertingNode: 'gpu-1',
   alert: 'NodeUnreachable',
-  inject: [
-    shell('hub-1', 'wg set wg0 peer "$(wg show wg0 allowed-ips | grep 10.200.0.11/32 | cut -f 1)" allowed-ips ""'),
-  ],
+  inject: [shell('hub-1', `wg set wg0 peer "${hubPeerKey('10.200.0.11')}" allowed-ips ""`)],
 };

@@ -1,4 +1,5 @@
 import { type Fault, shell } from '../../fault.ts';
+import { hubPeerKey } from '../hub-peer-key.ts';
 
 export const hubAllowedIpsStolen: Fault = {
   name: 'hub-allowed-ips-stolen',
@@ -7,10 +8,5 @@ export const hubAllowedIpsStolen: Fault = {
   label: { class: 'missing-route', cause: 'allowed-ips-stolen', hostAtFault: 'hub-1' },
   alertingNode: 'gpu-1',
   alert: 'NodeUnreachable',
-  inject: [
-    shell(
-      'hub-1',
-      'wg set wg0 peer "$(wg show wg0 allowed-ips | grep 10.200.0.12/32 | cut -f 1)" allowed-ips 10.200.0.12/32,10.200.0.11/32',
-    ),
-  ],
+  inject: [shell('hub-1', `wg set wg0 peer "${hubPeerKey('10.200.0.12')}" allowed-ips 10.200.0.12/32,10.200.0.11/32`)],
 };

@@ -1,4 +1,5 @@
 import { type Fault, on, shell } from '../../fault.ts';
+import { hubPeerKey } from '../hub-peer-key.ts';
 
 export const routeEscapedOneSided: Fault = {
   name: 'route-escaped-one-sided',
@@ -10,10 +11,7 @@ export const routeEscapedOneSided: Fault = {
   needs: 'namespaces',
   inject: [
     shell('gpu-1', 'wg set wg0 peer "$(wg show wg0 peers)" allowed-ips 10.200.0.0/24,10.0.0.0/16,10.42.0.0/16'),
-    shell(
-      'hub-1',
-      'wg set wg0 peer "$(wg show wg0 allowed-ips | grep 10.200.0.11/32 | cut -f 1)" allowed-ips 10.200.0.11/32,10.42.11.0/24',
-    ),
+    shell('hub-1', `wg set wg0 peer "${hubPeerKey('10.200.0.11')}" allowed-ips 10.200.0.11/32,10.42.11.0/24`),
     on('gpu-1', 'ip route replace 10.42.0.0/24 dev wg0'),
     on('hub-1', 'sysctl -q -w net.ipv4.conf.all.rp_filter=1'),
   ],

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkFleet } from '../../../lab/check-fleet.ts';
-import { faultCatalogue } from '../../../lab/faults/catalogue.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
 import { namesFor } from '../../../lab/namespaces/names.ts';
@@ -73,11 +72,33 @@ describe('the fleet of network namespaces', () => {
     expect(existsSync('/var/lib/restitch/mark')).toBe(false);
   });
 
-  it.each(faultCatalogue.map((fault) => [fault.name]))('is broken by %s, and whole again after clear', async (name) => {
-    await fleet.inject(name);
-    expect((await checkFleet(fleet)).broken.some((path) => path.includes('gpu-1'))).toBe(true);
-    await fleet.clear();
-    expect(await checkFleet(fleet)).toEqual({ healthy: true, broken: [] });
+  it('gives every host processes of its own, kubelet, flanneld and wireguard-go among them', async () => {
+    const said = await fleet.exec('gpu-1', { argv: ['sh', '-c', 'cat /proc/[0-9]*/comm'], timeoutMs: 5_000 });
+    const names = said.stdout.split('\n');
+    for (const name of ['kubelet', 'flanneld', 'wireguard-go'])
+      expect(names.filter((other) => other === name)).toEqual([name]);
+  });
+
+  it('knows the pod of a host as its bridge and its address plug-in do', async () => {
+    const said = await fleet.exec('gpu-1', {
+      argv: ['sh', '-c', 'ls /var/lib/cni/networks/cbr0; ip neigh show dev cni0'],
+      timeoutMs: 5_000,
+    });
+    expect(said.stdout).toMatch(/^10\.42\.11\.2\nlast_reserved_ip\.0\n10\.42\.11\.2 lladdr /);
+  });
+
+  it('reaches the hub over IPv6 too, without a translation', async () => {
+    const said = await fleet.exec('gpu-1', {
+      argv: ['ping', '-n', '-c', '2', '-i', '0.2', '-W', '2', '2001:db8:0:1::10'],
+      timeoutMs: 10_000,
+    });
+    expect(said.stdout).toMatch(/bytes from 2001:db8:0:1::10: /);
+  });
+
+  it('tells what a host can say over its own uplink', async () => {
+    expect(await Promise.all(fleet.hosts.map(({ name }) => fleet.vitals(name)))).toEqual(
+      fleet.hosts.map(() => ({ wayOut: true, kubelet: true })),
+    );
   });
 
   it('refuses a fault that it does not know, and says which it knows', async () => {
