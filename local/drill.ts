@@ -50,7 +50,9 @@ export async function runDrill(
     await pause(fault.settleSeconds, signal);
     if (signal.aborted) return stopped;
   }
-  say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
+  // One packet from the node would tell the hub where it is, and there would be nothing left to heal.
+  if (fault.label.class !== 'one-way-nat')
+    say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
   await postAlert(runtime, alertFor(fault, startedAt));
   say(`alert sent to ${runtime.webhookUrl}`);
   const incident = await follow(runtime, fault.alertingNode, startedAt, say, signal);

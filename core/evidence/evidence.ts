@@ -6,10 +6,10 @@ import { NodeObject } from './node-object.ts';
 export const EVIDENCE_SCHEMA = 'restitch/evidence/1';
 
 /**
- * Probes of one host, and its WireGuard peers when the last answer was in: what the probes moved, shows in the counters
- * and endpoints.
+ * Probes of one host, and what they moved: its WireGuard peers' counters and endpoints when the last answer was in, and
+ * the port that the control plane called meanwhile.
  */
-const ProbeRun = NodeEvidence.pick({ collectedAt: true, probes: true, wireguard: true });
+const ProbeRun = NodeEvidence.pick({ collectedAt: true, probes: true, wireguard: true, kubelet: true });
 
 /** What one host said, or why it could not be asked. Both are evidence. */
 const HostReading = z.object({

@@ -90,6 +90,12 @@ export const NodeEvidence = z.object({
     })
     .describe('what lives behind the bridges'),
   agents: z.array(z.string()).describe('running: flanneld, k3s-server, k3s-agent, rke2, kubelet'),
+  kubelet: z
+    .object({
+      listening: z.boolean(),
+      unheard: z.boolean().describe('callers are connected and nobody takes their call'),
+    })
+    .describe('TCP port 10250 on the host itself, read after the probes'),
   probes: z.array(Probe),
   unseen: z
     .array(z.object({ what: z.string(), why: z.string() }))

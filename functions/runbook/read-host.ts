@@ -50,8 +50,8 @@ export async function probeHost(
   if (reading.passive.status !== 'read' || order.targets.length === 0) return reading;
   const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, order, context);
   if (result.type === 'invalid') return reading;
-  const { collectedAt, probes, wireguard } = result.value;
-  return { ...reading, runs: [...reading.runs, { collectedAt, probes, wireguard }] };
+  const { collectedAt, probes, wireguard, kubelet } = result.value;
+  return { ...reading, runs: [...reading.runs, { collectedAt, probes, wireguard, kubelet }] };
 }
 
 async function diagnoseOn(

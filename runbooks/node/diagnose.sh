@@ -96,6 +96,13 @@ see_agents() {
   done 2>/dev/null | sort -u >"$work/agents"
 }
 
+# Whether anything listens on the kubelet's port (10250 is 280A), and how many callers wait there unheard.
+see_kubelet() {
+  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
+    $4 == "0A" && $2 ~ /:280A$/ { listening = 1; split($5, queue, ":"); if (queue[2] != "00000000") waiting = 1 }
+    END { print listening + 0, waiting + 0 }' >"$work/kubelet"
+}
+
 # candidate N: the Nth packet length of a search. WireGuard pads to 16 bytes, so nothing in between can differ.
 candidate() {
   if [ "$1" -eq "$steps" ]; then echo "$most"; else echo $((512 + 16 * $1)); fi
@@ -159,6 +166,7 @@ cat "$root/run/flannel/subnet.env" >"$work/subnet" 2>/dev/null || : >"$work/subn
 sort -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/routes" "$work/routes"
 sort -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/neighbours" "$work/neighbours"
 wait
+see_kubelet
 sort -o "$work/pods" "$work/pods"
 # After the probes: what they moved, shows in the counters and endpoints.
 see_wireguard
@@ -227,6 +235,7 @@ print_evidence() {
       next
     }
     FILENAME ~ /\/pods$/ { add("pods", text($1)); next }
+    FILENAME ~ /\/kubelet$/ { kubelet = "{\"listening\":" bool($1) ",\"unheard\":" bool($2) "}"; next }
     FILENAME ~ /\/agents$/ { add("agents", text($1)); next }
     FILENAME ~ /\/sysctls$/ { add("sysctls", text($1) ":" $2 + 0); next }
     FILENAME ~ /\/subnet$/ { split($0, kv, "="); env[kv[1]] = kv[2]; next }
@@ -273,11 +282,11 @@ print_evidence() {
       if ("FLANNEL_SUBNET" in env) subnet = "{\"network\":" text(env["FLANNEL_NETWORK"]) ",\"subnet\":" text(env["FLANNEL_SUBNET"]) ",\"mtuBytes\":" env["FLANNEL_MTU"] + 0 "}"
       print "{\"schema\":\"restitch/node-evidence/1\",\"hostname\":" text(host) ",\"collectedAt\":" now ",\"links\":[" out["links"] "],\"addresses\":[" out["addresses"] "],\"vxlanDevice\":" text(vxlanDevice) ",\"overlay\":[" out["overlay"] "],\"routes\":[" out["routes"] \
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
-        ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) "},\"agents\":[" out["agents"] "]" \
+        ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) "},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "],\"unseen\":[" out["unseen"] "]}"
     }
   ' wg="$SSM_wireguardDevice" vxlanDevice="$SSM_vxlanDevice" focus="$SSM_focus" host="$(uname -n)" now="$(date +%s)" omit="$*" allocated="$cni_allocated" \
-    "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/wireguard" "$work/sysctls" "$work/pods" "$work/agents" "$work/subnet" \
+    "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/wireguard" "$work/sysctls" "$work/pods" "$work/agents" "$work/kubelet" "$work/subnet" \
     "$work/unseen" "$work/probes.all"
 }
 

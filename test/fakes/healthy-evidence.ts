@@ -82,6 +82,7 @@ export function healthyHost(name: string): NodeEvidence {
     subnetEnv: { network: '10.42.0.0/16', subnet: self.podCidr, mtuBytes: 1370 },
     pods: { addresses: [self.podCidr.replace('0/24', '2')], mtus: [[1370, 1]], allocated: 1 },
     agents: ['flanneld'],
+    kubelet: { listening: true, unheard: false },
     probes: [],
     unseen: [],
   };
@@ -149,7 +150,7 @@ export function reading(
     host,
     role,
     passive: { status: 'read', evidence },
-    runs: [{ collectedAt: COLLECTED_AT + 2, probes: [...probes], wireguard }],
+    runs: [{ collectedAt: COLLECTED_AT + 2, probes: [...probes], wireguard, kubelet: evidence.kubelet }],
   };
 }
 

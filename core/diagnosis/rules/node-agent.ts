@@ -1,4 +1,4 @@
-import { sees } from '../../evidence/evidence.ts';
+import { readingOf, sees } from '../../evidence/evidence.ts';
 import { brokenPaths } from '../../evidence/paths.ts';
 import { parseCidr } from '../../network/cidr.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
@@ -26,11 +26,17 @@ export function nodeAgent(facts: Facts): Finding {
 function kubelet(facts: Facts): Found | undefined {
   const { kubelet: answer } = facts.evidence.kubernetes;
   if (answer.type === 'reachable') return undefined;
-  if (answer.reason === 'refused') return found(facts, 'kubelet-down', 0.95, ['nothing listens on the kubelet’s port']);
+  const port = readingOf(facts.evidence, 'node')?.runs.at(-1)?.kubelet;
+  if (answer.reason === 'refused' || port?.listening === false)
+    return found(facts, 'kubelet-down', 0.95, ['nothing listens on the kubelet’s port']);
+  if (port?.unheard === true)
+    return found(facts, 'kubelet-down', 0.9, ['callers wait on the kubelet’s port and nobody answers: it hangs']);
   const hub = facts.hub?.name;
   if (answer.reason !== 'timeout' || hub === undefined || passes(facts, 'underlay', hub, facts.name) !== true)
     return undefined;
-  return found(facts, 'kubelet-firewalled', 0.9, [`the hub reaches ${facts.name}, the kubelet’s port does not answer`]);
+  return found(facts, 'kubelet-firewalled', 0.9, [
+    `the hub reaches ${facts.name}, where the kubelet listens, but does not reach its port`,
+  ]);
 }
 
 function subnetFile(facts: Facts): Found | undefined {

@@ -14,7 +14,11 @@ function placesOf(value: unknown, path: readonly (string | number)[] = []): read
   return [path];
 }
 
-function replaceAt(value: unknown, [head, ...rest]: readonly (string | number)[], how: (old: unknown) => unknown): unknown {
+function replaceAt(
+  value: unknown,
+  [head, ...rest]: readonly (string | number)[],
+  how: (old: unknown) => unknown,
+): unknown {
   if (head === undefined) return how(value);
   if (Array.isArray(value)) return value.map((each, index) => (index === head ? replaceAt(each, rest, how) : each));
   if (typeof value !== 'object' || value === null) return value;
@@ -141,7 +145,11 @@ describe('the spelling of an address', () => {
   it('changes no diagnosis', () => {
     for (const { evidence } of evidenceFixtures()) {
       const was = diagnose(evidence);
-      for (const [upper, separator] of [[true, ':'], [true, '-'], [false, '-']] as const) {
+      for (const [upper, separator] of [
+        [true, ':'],
+        [true, '-'],
+        [false, '-'],
+      ] as const) {
         const is = diagnose(EvidenceSchema.parse(respelled(evidence, upper, separator)));
         expect([is.class, is.cause, is.hostAtFault, is.confidence]).toEqual([
           was.class,
