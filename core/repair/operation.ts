@@ -5,30 +5,78 @@ import { assertNever } from '../assert-never.ts';
  * every other line, so nothing else can be run through the `apply` and `bounce` documents.
  *
  * ```
+ * sysctl net.ipv4.ip_forward 1
+ * vxlan create <dev> id <n> dstport <n> local <ip> dev <dev> address <mac> mtu <n>
+ * link up <dev>
+ * link mtu <dev> <n>
+ * addr replace <ip/prefix> dev <dev>
+ * wg keepalive <dev> peer <key> <seconds>
+ * wg endpoint <dev> peer <key> <ip:port>
+ * wg allowed-ips <dev> peer <key> <cidr> [<cidr> …]
  * neigh replace <ip> lladdr <mac> dev <dev>
  * neigh del <ip> dev <dev>
  * fdb replace <mac> dst <ip> dev <dev>
  * fdb del <mac> dst <ip> dev <dev>
  * route replace <cidr> via <ip> dev <dev> onlink
+ * route set <cidr> dev <dev> [mtu <n>]
  * route del <cidr> dev <dev>
- * link up <dev>
- * addr replace <ip/prefix> dev <dev>
+ * mss clamp <dev>
  * ```
- * Lines are joined by `,` in the document's parameter: neither a space nor a comma means anything to a shell.
+ * Lines are joined by `,` in the document's parameter: no character of a line means anything to a shell inside quotes.
  */
 export type Operation =
+  | { readonly op: 'sysctl'; readonly key: 'net.ipv4.ip_forward'; readonly value: 1 }
+  /** Makes the device with flannel's parameters; one that is there with others is taken away first. Its entries are lost. */
+  | {
+      readonly op: 'vxlan create';
+      readonly dev: string;
+      readonly vni: number;
+      readonly port: number;
+      readonly local: string;
+      readonly under: string;
+      readonly mac: string;
+      readonly mtuBytes: number;
+    }
+  | { readonly op: 'link up'; readonly dev: string }
+  | { readonly op: 'link mtu'; readonly dev: string; readonly mtuBytes: number }
+  | { readonly op: 'addr replace'; readonly address: string; readonly dev: string }
+  | { readonly op: 'wg keepalive'; readonly dev: string; readonly peer: string; readonly seconds: number }
+  /** `endpoint`: address:port, IPv6 in brackets. */
+  | { readonly op: 'wg endpoint'; readonly dev: string; readonly peer: string; readonly endpoint: string }
+  /** The whole list: WireGuard replaces it, and takes every network of it from any other peer. */
+  | { readonly op: 'wg allowed-ips'; readonly dev: string; readonly peer: string; readonly cidrs: readonly string[] }
   | { readonly op: 'neigh replace'; readonly ip: string; readonly mac: string; readonly dev: string }
   | { readonly op: 'neigh del'; readonly ip: string; readonly dev: string }
   | { readonly op: 'fdb replace'; readonly mac: string; readonly dst: string; readonly dev: string }
   | { readonly op: 'fdb del'; readonly mac: string; readonly dst: string; readonly dev: string }
   | { readonly op: 'route replace'; readonly cidr: string; readonly via: string; readonly dev: string }
+  /** A route straight to a device: a network behind the tunnel, or one peer with an MTU of its own. */
+  | { readonly op: 'route set'; readonly cidr: string; readonly dev: string; readonly mtuBytes: number | null }
   | { readonly op: 'route del'; readonly cidr: string; readonly dev: string }
-  | { readonly op: 'link up'; readonly dev: string }
-  | { readonly op: 'addr replace'; readonly address: string; readonly dev: string };
+  /** TCP of pods through the device learns its MTU (nftables, table `restitch`). */
+  | { readonly op: 'mss clamp'; readonly dev: string };
 
 /** Writes one operation as its line of the grammar. */
 export function formatOperation(operation: Operation): string {
   switch (operation.op) {
+    case 'sysctl':
+      return `sysctl ${operation.key} ${operation.value}`;
+    case 'vxlan create': {
+      const { dev, vni, port, local, under, mac, mtuBytes } = operation;
+      return `vxlan create ${dev} id ${vni} dstport ${port} local ${local} dev ${under} address ${mac} mtu ${mtuBytes}`;
+    }
+    case 'link up':
+      return `link up ${operation.dev}`;
+    case 'link mtu':
+      return `link mtu ${operation.dev} ${operation.mtuBytes}`;
+    case 'addr replace':
+      return `addr replace ${operation.address} dev ${operation.dev}`;
+    case 'wg keepalive':
+      return `wg keepalive ${operation.dev} peer ${operation.peer} ${operation.seconds}`;
+    case 'wg endpoint':
+      return `wg endpoint ${operation.dev} peer ${operation.peer} ${operation.endpoint}`;
+    case 'wg allowed-ips':
+      return `wg allowed-ips ${operation.dev} peer ${operation.peer} ${operation.cidrs.join(' ')}`;
     case 'neigh replace':
       return `neigh replace ${operation.ip} lladdr ${operation.mac} dev ${operation.dev}`;
     case 'neigh del':
@@ -39,13 +87,27 @@ export function formatOperation(operation: Operation): string {
       return `fdb del ${operation.mac} dst ${operation.dst} dev ${operation.dev}`;
     case 'route replace':
       return `route replace ${operation.cidr} via ${operation.via} dev ${operation.dev} onlink`;
+    case 'route set':
+      return `route set ${operation.cidr} dev ${operation.dev}${operation.mtuBytes === null ? '' : ` mtu ${operation.mtuBytes}`}`;
     case 'route del':
       return `route del ${operation.cidr} dev ${operation.dev}`;
-    case 'link up':
-      return `link up ${operation.dev}`;
-    case 'addr replace':
-      return `addr replace ${operation.address} dev ${operation.dev}`;
+    case 'mss clamp':
+      return `mss clamp ${operation.dev}`;
     default:
       return assertNever(operation);
   }
+}
+
+/** Kernel state before protocol state, links before what lies on them, routes last: the kernel never has to ask for an address. */
+const tablesInOrder = ['sysctl', 'vxlan', 'link', 'addr', 'wg', 'neigh', 'fdb', 'route', 'mss'];
+
+/** The order in which a host's operations are applied. */
+export function inOrder(operations: readonly Operation[]): readonly Operation[] {
+  const rank = (operation: Operation) => tablesInOrder.indexOf(operation.op.split(' ', 1)[0] ?? '');
+  return operations.toSorted((left, right) => rank(left) - rank(right));
+}
+
+/** Could cut the host off: applied only with a rollback timer armed, which a passed verification disarms. */
+export function needsConfirmation({ op }: Operation): boolean {
+  return ['vxlan create', 'link mtu', 'wg endpoint', 'wg allowed-ips', 'route set', 'mss clamp'].includes(op);
 }

@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { Drift } from '../evidence/drift.ts';
 import type { ExpectedNetwork, Vtep } from '../evidence/expected-network.ts';
 import { peersOf } from '../evidence/expected-network.ts';
-import { formatOperation, type Operation } from './operation.ts';
+import { formatOperation, inOrder, type Operation } from './operation.ts';
 
 /** What one host is told to do, in the order of the batch: link, neighbours, forwarding entries, routes last. */
 export interface HostPlan {
@@ -74,14 +74,6 @@ function forwarding(peer: Vtep, dev: string): Operation {
 
 function route(peer: Vtep, dev: string): Operation {
   return { op: 'route replace', cidr: peer.podCidr, via: peer.vtepIp, dev };
-}
-
-const order = ['link', 'addr', 'neigh', 'fdb', 'route'];
-
-/** flannel's own order, so that the kernel never has to resolve an address while the tables fill. */
-function inOrder(operations: readonly Operation[]): readonly Operation[] {
-  const rank = (operation: Operation) => order.indexOf(operation.op.split(' ', 1)[0] ?? '');
-  return operations.toSorted((left, right) => rank(left) - rank(right));
 }
 
 /** One line per operation, with its host. */
