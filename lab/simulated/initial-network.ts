@@ -5,6 +5,7 @@ import {
   type LabHost,
   labHosts,
   podCidr,
+  podIp,
   TUNNEL_CIDR,
   VPC_CIDR,
   vtepIp,
@@ -36,12 +37,10 @@ function initialHost(host: LabHost, keys: HostKeys, now: number): SimulatedHost 
     name: host.name,
     links: links(host),
     addresses,
-    neighbours: peers.map((peer) => ({
-      ip: vtepIp(peer),
-      dev: 'flannel.1',
-      mac: peer.flannel.mac,
-      state: 'PERMANENT',
-    })),
+    neighbours: [
+      ...peers.map((peer) => ({ ip: vtepIp(peer), dev: 'flannel.1', mac: peer.flannel.mac, state: 'PERMANENT' })),
+      { ip: podIp(host), dev: 'cni0', mac: podMac(host, 2), state: 'REACHABLE' },
+    ],
     fdb: peers.map((peer) => ({ mac: peer.flannel.mac, dev: 'flannel.1', dst: peer.flannel.publicIp })),
     routes: [
       { ...plain, destination: 'default', via: host.eth0.gateway, dev: 'eth0' },
@@ -64,8 +63,12 @@ function initialHost(host: LabHost, keys: HostKeys, now: number): SimulatedHost 
   };
 }
 
+/** The bridge plug-in makes a MAC of its address. */
+function podMac(host: LabHost, last: number): string {
+  return ['0a:58:0a:2a', ...[host.podNumber, last].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+}
+
 function links(host: LabHost): readonly SimulatedLink[] {
-  const podMac = `0a:58:0a:2a:${host.podNumber.toString(16).padStart(2, '0')}:01`;
   const { dev, mac, mtuBytes, publicIp } = host.flannel;
   const link = (
     name: string,
@@ -78,7 +81,7 @@ function links(host: LabHost): readonly SimulatedLink[] {
     link('eth0', 'device', host.eth0.mtuBytes, `02:00:00:00:00:${host.podNumber.toString(16).padStart(2, '0')}`),
     ...(host.wireguard === undefined ? [] : [link('wg0', 'wireguard', host.wireguard.mtuBytes, null)]),
     link('flannel.1', 'vxlan', mtuBytes, mac, { vni: 1, port: VXLAN_PORT, local: addressOf(publicIp), dev }),
-    link('cni0', 'bridge', mtuBytes, podMac),
+    link('cni0', 'bridge', mtuBytes, podMac(host, 1)),
   ];
 }
 
