@@ -5,6 +5,7 @@ const HELP = `restitch: stitches a torn pod network back together
 
   restitch start [--drill NAME] [--json] …   the whole chain on this machine   (--help for its options)
   restitch diagnose --evidence FILE|- | --node NAME   what is wrong with a node  (--help for its options)
+  restitch plan --evidence FILE|- | --node NAME       what would be changed to heal it  (--help for its options)
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
   restitch mtu [--path N] [--underlay ipv6] …   the MTU of every layer on a path   (--help for its options)
   restitch --help | --version`;
@@ -18,6 +19,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         return await (await import('./start.ts')).start(rest, io);
       case 'diagnose':
         return await (await import('./diagnose.ts')).diagnose(rest, io);
+      case 'plan':
+        return await (await import('./plan.ts')).plan(rest, io);
       case 'lab':
         return await (await import('./lab.ts')).lab(rest, io);
       case 'mtu':

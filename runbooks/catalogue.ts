@@ -1,9 +1,22 @@
 import type { FaultClass } from '../core/diagnosis/fault-class.ts';
 import type { Runbook } from '../core/runbook/runbook.ts';
+import { hubOutage } from './hub-outage.ts';
 import { missingRoute } from './missing-route.ts';
+import { mtuBlackHole } from './mtu-black-hole.ts';
+import { oneWayNat } from './one-way-nat.ts';
+import { overlayBlocked } from './overlay-blocked.ts';
+import { tunnelDown } from './tunnel-down.ts';
 import { vxlanWedge } from './vxlan-wedge.ts';
 
-const runbooks: readonly Runbook[] = [vxlanWedge, missingRoute];
+const runbooks: readonly Runbook[] = [
+  vxlanWedge,
+  missingRoute,
+  oneWayNat,
+  mtuBlackHole,
+  tunnelDown,
+  overlayBlocked,
+  hubOutage,
+];
 
 /** The ladder for a class. Undefined: Restitch knows no repair for it and hands over to a person. */
 export function runbookFor(faultClass: FaultClass): Runbook | undefined {

@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** Routes to peers' pods are gone while the VXLAN tables are right: the same reconcile as a wedge, and no reason for a bounce. */
+/** A way is missing while the VXLAN tables are right: put back what is missing, and no reason for a bounce. */
 export const missingRoute = defineRunbook({
   class: 'missing-route',
-  why: 'Pods schedule but cannot talk: the kernel has no route to the pods of a peer.',
+  why: 'Pods schedule but cannot talk: a route, a tunnel peer’s AllowedIPs, or forwarding itself is missing.',
   stages: [
     {
       name: 'reconcile',
-      why: 'Put back exactly the routes that the Node objects demand.',
+      why: 'Put back exactly the routes, AllowedIPs and forwarding that the Node objects demand.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
@@ -16,7 +16,7 @@ export const missingRoute = defineRunbook({
     },
     {
       name: 'quarantine',
-      why: 'Somebody keeps removing the routes: keep the scheduler away from the node and call a person.',
+      why: 'Nothing here brings the way back, or somebody keeps removing it: keep the scheduler away from the node and call a person.',
       on: 'node',
       approval: 'by-policy',
       disruptive: true,

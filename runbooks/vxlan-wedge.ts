@@ -22,7 +22,6 @@ export const vxlanWedge = defineRunbook({
       disruptive: true,
       minConfidence: 0.8,
       timeoutSeconds: 120,
-      confirmWithinSeconds: 90,
     },
     {
       name: 'quarantine',

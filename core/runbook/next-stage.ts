@@ -4,12 +4,14 @@ import type { Runbook, Stage } from './runbook.ts';
 /** A stage that was tried against a diagnosis and did not heal it. */
 export interface TriedStage {
   readonly class: FaultClass;
+  readonly cause: string;
   readonly stage: string;
 }
 
-/** The lowest rung that was not tried against this class, or undefined: nothing left to try. */
-export function nextStage(runbook: Runbook, tried: readonly TriedStage[]): Stage | undefined {
+/** The lowest rung that was not tried against this cause, or undefined: nothing left to try. */
+export function nextStage(runbook: Runbook, cause: string, tried: readonly TriedStage[]): Stage | undefined {
   return runbook.stages.find(
-    (stage) => !tried.some((entry) => entry.class === runbook.class && entry.stage === stage.name),
+    (stage) =>
+      !tried.some((entry) => entry.class === runbook.class && entry.cause === cause && entry.stage === stage.name),
   );
 }

@@ -17,8 +17,6 @@ export interface Stage {
   /** Below this the stage may not act. */
   readonly minConfidence: number;
   readonly timeoutSeconds: number;
-  /** The node rolls back by itself unless a passed verification confirms the change within this time. */
-  readonly confirmWithinSeconds?: number;
 }
 
 /** For one fault class, the ladder of stages. */

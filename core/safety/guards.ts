@@ -36,6 +36,7 @@ const guardsInOrder: readonly Guard[] = [
   diagnosisGoodEnough,
   agentReachable,
   planNotEmpty,
+  faultIsHere,
   notClaimedByOthers,
   withinDisruptionBudget,
 ];
@@ -65,6 +66,12 @@ function agentReachable({ plan, agent }: StageSnapshot): Verdict {
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
   if (plan === null || plan.hosts.length > 0) return { type: 'allow' };
   return deny('plan', `${stage.name} has no operation that would change anything`);
+}
+
+/** Taking capacity away helps only where the fault is: never a node for what its hub or a peer does. */
+function faultIsHere({ stage, diagnosis, node }: StageSnapshot): Verdict {
+  if (stage.name !== 'quarantine' || diagnosis.hostAtFault === node.metadata.name) return { type: 'allow' };
+  return deny('localise', `the fault lies on ${diagnosis.hostAtFault ?? 'no host of the fleet'}, not on the node`);
 }
 
 function notClaimedByOthers({ node, incidentId, now }: StageSnapshot): Verdict {

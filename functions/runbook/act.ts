@@ -13,6 +13,8 @@ export interface Action {
   /** `<incident>.<stage>.<attempt>` */
   readonly operationKey: string;
   readonly cluster: string;
+  /** The hosts roll back by themselves after this time unless they are told not to; 0: nothing could cut a host off. */
+  readonly confirmWithinSeconds: number;
 }
 
 /** `armed`: the host rolls back by itself unless `confirm` comes in time. */
@@ -39,7 +41,7 @@ export async function act(run: Run, action: Action): Promise<Acted> {
     });
     if (reason !== undefined) return { type: 'failed', reason };
   }
-  return { type: 'done', armed: action.stage.confirmWithinSeconds !== undefined };
+  return { type: 'done', armed: action.confirmWithinSeconds > 0 };
 }
 
 async function actOnHost(run: Run, action: Action, hostPlan: HostPlan): Promise<ActionResult> {
@@ -73,10 +75,9 @@ function parametersOf(action: Action, hostPlan: HostPlan, token: number): Readon
     operationKey: hostKey(action, hostPlan.host),
     fencingToken: String(token),
     operations: hostPlan.operations.map(formatOperation).join(','),
+    confirmWithinSeconds: String(action.confirmWithinSeconds),
   };
-  return action.stage.name === 'bounce'
-    ? { ...common, device: action.plan.device, confirmWithinSeconds: String(action.stage.confirmWithinSeconds ?? 90) }
-    : { ...common, check: 'false' };
+  return action.stage.name === 'bounce' ? { ...common, device: action.plan.device } : { ...common, check: 'false' };
 }
 
 async function takeLock(run: Run, host: Target): Promise<number | undefined> {
@@ -99,8 +100,8 @@ async function instanceOf(run: Run, host: string): Promise<string | undefined> {
   return lookup.type === 'found' && lookup.agent.status === 'online' ? lookup.instanceId : undefined;
 }
 
-/** Ends a bounce: `confirm` keeps it, `rollback` puts the snapshot back at once. */
-export async function endBounce(
+/** Ends a change that is armed: `confirm` keeps it, `rollback` puts the snapshot back at once. */
+export async function endChange(
   run: Run,
   action: Action,
   document: Extract<DocumentName, 'confirm' | 'rollback'>,

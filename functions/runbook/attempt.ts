@@ -1,8 +1,11 @@
-import type { FaultClass } from '../../core/diagnosis/fault-class.ts';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Action, endBounce } from './act.ts';
+import { type Action, endChange } from './act.ts';
 import { withdrawApproval } from './ask-approval.ts';
 import { type Run, record } from './run.ts';
+
+/** What a stage is tried against. */
+export type Against = Pick<Diagnosis, 'class' | 'cause'>;
 
 /** Where the run stands between two looks. */
 export type Attempt =
@@ -10,19 +13,19 @@ export type Attempt =
   /** A person was asked, or has said yes, for the plan with this digest. */
   | { readonly type: 'asked'; readonly approvalId: string; readonly planDigest: string; readonly approved: boolean }
   /** A stage acted and the next look will tell whether it helped. */
-  | { readonly type: 'acted'; readonly action: Action; readonly against: FaultClass; readonly armed: boolean };
+  | { readonly type: 'acted'; readonly action: Action; readonly against: Against; readonly armed: boolean };
 
-/** Settles what is still in the air: an armed bounce is confirmed or rolled back, an open question is withdrawn. */
-export async function endAttempt(run: Run, attempt: Attempt, bounce: 'confirm' | 'rollback'): Promise<void> {
-  if (attempt.type === 'acted' && attempt.armed) await endBounce(run, attempt.action, bounce);
+/** Settles what is still in the air: an armed change is confirmed or rolled back, an open question is withdrawn. */
+export async function endAttempt(run: Run, attempt: Attempt, change: 'confirm' | 'rollback'): Promise<void> {
+  if (attempt.type === 'acted' && attempt.armed) await endChange(run, attempt.action, change);
   if (attempt.type === 'asked' && !attempt.approved) await withdrawApproval(run, attempt.approvalId);
 }
 
-/** Remembers that a stage did not heal this class, so that no later run tries it again. */
+/** Remembers that a stage did not heal this, so that no later run tries it again. */
 export async function markTried(
   run: Run,
   incident: Incident,
-  against: FaultClass,
+  { class: faultClass, cause }: Against,
   stage: string,
   why: string,
 ): Promise<void> {
@@ -32,8 +35,10 @@ export async function markTried(
     (current) => ({
       ...current,
       tried: [
-        ...current.tried.filter((entry) => entry.class !== against || entry.stage !== stage),
-        { class: against, stage },
+        ...current.tried.filter(
+          (entry) => entry.class !== faultClass || entry.cause !== cause || entry.stage !== stage,
+        ),
+        { class: faultClass, cause, stage },
       ],
     }),
   );

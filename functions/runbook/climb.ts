@@ -1,7 +1,10 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Plan, planFullState, planReconcile } from '../../core/repair/plan.ts';
+import { handover } from '../../core/repair/handover.ts';
+import { isGuarded, type Plan } from '../../core/repair/plan.ts';
+import { planFullState } from '../../core/repair/plan-entries.ts';
+import { planRepair } from '../../core/repair/plan-repair.ts';
 import { nextStage } from '../../core/runbook/next-stage.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
@@ -16,6 +19,9 @@ import { effect, type Run, record } from './run.ts';
 
 type Seen = Extract<Look, { type: 'seen' }>;
 
+/** Long enough for a look at every host with searches, also where Run Command is slow. */
+const CONFIRM_WITHIN_SECONDS = 120;
+
 export type Step =
   | { readonly type: 'look-again'; readonly attempt: Attempt }
   | { readonly type: 'rest'; readonly why: string };
@@ -28,21 +34,26 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   }
   const { diagnosis } = seen;
   const runbook = runbookFor(diagnosis.class);
-  if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${diagnosis.class} (${diagnosis.cause})`);
+  const byHand = handover(seen.facts, diagnosis)
+    .map((change) => `; by hand: ${change}`)
+    .join('');
+  const what = `${diagnosis.class} (${diagnosis.cause})`;
+  if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${byHand}`);
   const tried = await effect(
     run,
     'read tried',
     async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
   );
-  const stage = nextStage(runbook, tried);
-  if (stage === undefined) return giveUp(run, attempt, `every stage against ${diagnosis.class} was tried`);
+  const stage = nextStage(runbook, diagnosis.cause, tried);
+  if (stage === undefined) return giveUp(run, attempt, `every stage against ${what} was tried${byHand}`);
   const plan = planFor(stage, seen);
   if (plan !== null && plan.hosts.length === 0) {
-    await markTried(run, incident, diagnosis.class, stage.name, 'no operation of the grammar mends this');
+    const why = plan.beyond.length > 0 ? plan.beyond.join('; ') : 'no operation of the grammar mends this';
+    await markTried(run, incident, diagnosis, stage.name, why);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   const denied = await guard(run, incident, seen, stage, plan);
-  if (denied !== undefined) return giveUp(run, attempt, denied);
+  if (denied !== undefined) return giveUp(run, attempt, `${denied}${byHand}`);
   const question = await digestOf(run, stage, plan, seen);
   if (needsApproval(run, stage)) {
     const asked = await ask(run, incident, seen, stage, plan, question, attempt);
@@ -57,10 +68,10 @@ async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
 }
 
 /** What the stage would do on the hosts; null when it only talks to the Kubernetes API. */
-function planFor(stage: Stage, { facts, evidence }: Seen): Plan | null {
+function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | null {
   switch (stage.name) {
     case 'reconcile':
-      return planReconcile(facts.network, facts.drifts, evidence.vxlanDevice);
+      return planRepair(facts, diagnosis);
     case 'bounce':
       return planFullState(facts.network, evidence.target.node, evidence.vxlanDevice);
     case 'quarantine':
@@ -131,7 +142,7 @@ async function ask(
   const approvalId = same ? attempt.approvalId : keyOf(run, incident, stage);
   const answer = await askApproval(run, incident, { approvalId, stage, plan, planDigest });
   if (answer === 'denied' || answer === 'expired') {
-    await markTried(run, incident, seen.diagnosis.class, stage.name, `approval ${answer}`);
+    await markTried(run, incident, seen.diagnosis, stage.name, `approval ${answer}`);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
@@ -143,7 +154,8 @@ function keyOf(run: Run, incident: Incident, stage: Stage): string {
 
 async function carryOut(run: Run, incident: Incident, seen: Seen, stage: Stage, plan: Plan | null): Promise<Step> {
   const node = seen.evidence.target.node;
-  const against = seen.diagnosis.class;
+  const { class: faultClass, cause } = seen.diagnosis;
+  const against = { class: faultClass, cause };
   const operationKey = keyOf(run, incident, stage);
   await record(
     run,
@@ -168,14 +180,11 @@ async function carryOut(run: Run, incident: Incident, seen: Seen, stage: Stage, 
     );
     return { type: 'rest', why: `${node} is quarantined` };
   }
-  const action: Action = { stage, plan, operationKey, cluster: incident.target.cluster };
+  const confirmWithinSeconds = isGuarded(plan) || stage.name === 'bounce' ? CONFIRM_WITHIN_SECONDS : 0;
+  const action: Action = { stage, plan, operationKey, cluster: incident.target.cluster, confirmWithinSeconds };
   const acted = await act(run, action);
   if (acted.type === 'failed') {
-    await endAttempt(
-      run,
-      { type: 'acted', action, against, armed: stage.confirmWithinSeconds !== undefined },
-      'rollback',
-    );
+    await endAttempt(run, { type: 'acted', action, against, armed: confirmWithinSeconds > 0 }, 'rollback');
     await markTried(run, incident, against, stage.name, acted.reason);
     return { type: 'look-again', attempt: { type: 'none' } };
   }

@@ -4,7 +4,7 @@ import { diagnose } from '../../core/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { deriveFacts } from '../../core/diagnosis/facts.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
-import { planReconcile } from '../../core/repair/plan.ts';
+import { planRepair } from '../../core/repair/plan-repair.ts';
 import { collectEvidence } from '../../functions/runbook/collect-evidence.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
 import type { LocalConfig } from '../../local/config.ts';
@@ -53,6 +53,5 @@ export async function diagnoseFault(
 /** What the first rung of the class's ladder would change. */
 export function recommendedOperations(evidence: Evidence, diagnosis: Diagnosis): number {
   if (runbookFor(diagnosis.class) === undefined) return 0;
-  const { network, drifts } = deriveFacts(evidence);
-  return planReconcile(network, drifts, evidence.vxlanDevice).hosts.flatMap(({ operations }) => operations).length;
+  return planRepair(deriveFacts(evidence), diagnosis).hosts.flatMap(({ operations }) => operations).length;
 }

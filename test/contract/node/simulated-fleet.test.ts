@@ -10,7 +10,7 @@ import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { NodeObject } from '../../../core/evidence/node-object.ts';
 import { ActionReport } from '../../../core/repair/action-report.ts';
 import { formatOperation } from '../../../core/repair/operation.ts';
-import { planFullState, planReconcile } from '../../../core/repair/plan.ts';
+import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
 import { checkFleet } from '../../../lab/check-fleet.ts';

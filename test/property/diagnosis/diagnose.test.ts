@@ -4,7 +4,7 @@ import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
-import { planReconcile } from '../../../core/repair/plan.ts';
+import { planReconcile } from '../../../core/repair/plan-entries.ts';
 import { evidenceWith, healthyEvidence, healthyHost } from '../../fakes/healthy-evidence.ts';
 
 /** Any subset of the rows of a table. */

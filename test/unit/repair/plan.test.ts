@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findDrift } from '../../../core/evidence/find-drift.ts';
 import { formatOperation } from '../../../core/repair/operation.ts';
-import { planFullState, planLines, planReconcile } from '../../../core/repair/plan.ts';
+import { planLines } from '../../../core/repair/plan.ts';
+import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
 import { healthyHost, network } from '../../fakes/healthy-evidence.ts';
 
 const driftOf = (change: Partial<ReturnType<typeof healthyHost>>) =>
@@ -40,7 +41,7 @@ describe('reconcile', () => {
     const links = healthyHost('gpu-1').links.filter((link) => link.kind !== 'vxlan');
     const plan = planReconcile(network, driftOf({ links }), 'flannel.1');
     expect(plan.hosts).toEqual([]);
-    expect(plan.beyond.map((drift) => drift.type)).toEqual(['device-missing']);
+    expect(plan.beyond).toEqual(['gpu-1: flannel.1 does not exist']);
   });
 });
 

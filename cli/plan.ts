@@ -1,0 +1,42 @@
+import { diagnose } from '../core/diagnosis/diagnose.ts';
+import { deriveFacts } from '../core/diagnosis/facts.ts';
+import { formatOperation } from '../core/repair/operation.ts';
+import { permanentChanges } from '../core/repair/permanent-changes.ts';
+import { isGuarded } from '../core/repair/plan.ts';
+import { planRepair } from '../core/repair/plan-repair.ts';
+import { runbookFor } from '../runbooks/catalogue.ts';
+import type { CliIo } from './cli-io.ts';
+import { EVIDENCE_HELP, parseEvidenceOptions, readEvidence } from './evidence-options.ts';
+import { planReport } from './plan-report.ts';
+
+const HELP = `restitch plan: what would be changed on which host to heal a node. Changes nothing.
+
+${EVIDENCE_HELP}
+  --json            the plan as one JSON object`;
+
+/** `restitch plan`. Exit code 0: there is a plan, or nothing to do. */
+export async function plan(args: readonly string[], io: CliIo): Promise<number> {
+  const values = parseEvidenceOptions('plan', args);
+  if (values.help) {
+    io.out(HELP);
+    return 0;
+  }
+  const evidence = await readEvidence(values, io.environment);
+  const diagnosis = diagnose(evidence);
+  const repair = planRepair(deriveFacts(evidence), diagnosis);
+  if (values.json) {
+    const hosts = repair.hosts.map(({ host, operations }) => ({ host, operations: operations.map(formatOperation) }));
+    const { class: faultClass, cause, confidence } = diagnosis;
+    const answer = {
+      diagnosis: { class: faultClass, cause, confidence },
+      hosts,
+      guarded: isGuarded(repair),
+      byHand: repair.beyond,
+      permanent: permanentChanges(repair),
+    };
+    io.out(JSON.stringify(answer));
+  } else {
+    for (const line of planReport(evidence, diagnosis, repair, runbookFor(diagnosis.class))) io.out(line);
+  }
+  return 0;
+}

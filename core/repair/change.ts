@@ -1,0 +1,121 @@
+import { assertNever } from '../assert-never.ts';
+import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
+import { normalizeMac, sameIp } from '../network/address.ts';
+import { sameCidr } from '../network/cidr.ts';
+import type { Operation } from './operation.ts';
+
+/** What an operation makes of what is there: `+` something new, `~` another value, `-` something taken away. */
+export interface Change {
+  readonly sign: '+' | '~' | '-';
+  /** The value that there is now; null: there is none. */
+  readonly now: string | null;
+  /** What takes the change back, as a person would type it. */
+  readonly undo: string;
+}
+
+/** Compares an operation with the reading of the host that it is for. */
+export function changeOf(operation: Operation, measured: NodeEvidence): Change {
+  switch (operation.op) {
+    case 'sysctl':
+      return changed(String(measured.sysctls[operation.key] ?? 0), (old) => `sysctl -w ${operation.key}=${old}`, '');
+    case 'vxlan create':
+      return device(operation.dev, measured);
+    case 'link up':
+      return { sign: '~', now: 'down', undo: `ip link set ${operation.dev} down` };
+    case 'link mtu': {
+      const now = measured.links.find(({ name }) => name === operation.dev)?.mtuBytes;
+      return changed(now?.toString(), (old) => `ip link set ${operation.dev} mtu ${old}`, '');
+    }
+    case 'addr replace':
+      return { sign: '+', now: null, undo: `ip addr del ${operation.address} dev ${operation.dev}` };
+    case 'wg keepalive':
+    case 'wg endpoint':
+    case 'wg allowed-ips':
+      return tunnelPeer(operation, measured);
+    case 'neigh replace':
+    case 'neigh del':
+      return neighbour(operation, measured);
+    case 'fdb replace':
+    case 'fdb del':
+      return forwarding(operation, measured);
+    case 'route replace':
+    case 'route set':
+    case 'route del':
+      return route(operation, measured);
+    case 'mss clamp':
+      return { sign: '+', now: null, undo: `nft delete table inet restitch` };
+    default:
+      return assertNever(operation);
+  }
+}
+
+function changed(now: string | undefined, undo: (old: string) => string, without: string): Change {
+  return now === undefined ? { sign: '+', now: null, undo: without } : { sign: '~', now, undo: undo(now) };
+}
+
+function device(dev: string, { links }: NodeEvidence): Change {
+  const link = links.find(({ name }) => name === dev);
+  if (link === undefined) return { sign: '+', now: null, undo: `ip link del ${dev}` };
+  const { vxlan, mac, mtuBytes } = link;
+  const now = `id ${vxlan?.vni} dstport ${vxlan?.port} local ${vxlan?.local} address ${mac} mtu ${mtuBytes}`;
+  return { sign: '~', now, undo: `ip link del ${dev}, and make it anew with ${now}` };
+}
+
+type WireGuardOperation = Extract<Operation, { readonly peer: string }>;
+
+function tunnelPeer(operation: WireGuardOperation, { wireguard }: NodeEvidence): Change {
+  const entry = wireguard?.peers.find(({ publicKey }) => publicKey === operation.peer);
+  const [word, value] = currentValue(operation, entry);
+  return changed(value, (old) => `wg set ${operation.dev} peer ${operation.peer} ${word} ${old}`, '');
+}
+
+function currentValue(operation: WireGuardOperation, entry: WireGuardPeer | undefined): [string, string | undefined] {
+  switch (operation.op) {
+    case 'wg keepalive':
+      return ['persistent-keepalive', entry && (entry.keepaliveSeconds === 0 ? 'off' : String(entry.keepaliveSeconds))];
+    case 'wg endpoint':
+      return ['endpoint', entry?.endpoint ?? undefined];
+    case 'wg allowed-ips':
+      return ['allowed-ips', entry && (entry.allowedIps.join(',') || '""')];
+    default:
+      return assertNever(operation);
+  }
+}
+
+function neighbour(
+  operation: Extract<Operation, { readonly op: 'neigh replace' | 'neigh del' }>,
+  { neighbours }: NodeEvidence,
+): Change {
+  const { ip, dev } = operation;
+  const now = neighbours.find(([each]) => sameIp(each, ip))?.[1] ?? undefined;
+  const back = (old: string) => `ip neigh replace ${ip} lladdr ${old} dev ${dev} nud permanent`;
+  if (operation.op === 'neigh del') return { sign: '-', now: now ?? null, undo: now === undefined ? '' : back(now) };
+  return changed(now, back, `ip neigh del ${ip} dev ${dev}`);
+}
+
+function forwarding(
+  operation: Extract<Operation, { readonly op: 'fdb replace' | 'fdb del' }>,
+  { fdb }: NodeEvidence,
+): Change {
+  const { mac, dst, dev } = operation;
+  const now = fdb.find(([each]) => normalizeMac(each) === normalizeMac(mac))?.[1];
+  const back = (old: string) => `bridge fdb replace ${mac} dev ${dev} dst ${old} self permanent`;
+  if (operation.op === 'fdb del') return { sign: '-', now: now ?? null, undo: back(dst) };
+  return changed(now, back, `bridge fdb del ${mac} dev ${dev} dst ${dst} self`);
+}
+
+function route(
+  operation: Extract<Operation, { readonly op: 'route replace' | 'route set' | 'route del' }>,
+  { routes }: NodeEvidence,
+): Change {
+  const { cidr, dev } = operation;
+  const row = routes.find(([destination]) => sameCidr(destination, cidr));
+  const now = row === undefined ? undefined : describeRoute(row);
+  const back = (old: string) => `ip route replace ${cidr} ${old}`;
+  if (operation.op === 'route del') return { sign: '-', now: now ?? null, undo: now === undefined ? '' : back(now) };
+  return changed(now, back, `ip route del ${cidr} dev ${dev}`);
+}
+
+function describeRoute([, gateway, dev, onlink, mtu]: NodeEvidence['routes'][number]): string {
+  return `${gateway === null ? '' : `via ${gateway} `}dev ${dev}${onlink ? ' onlink' : ''}${mtu === 0 ? '' : ` mtu ${mtu}`}`;
+}

@@ -1,0 +1,43 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Facts } from '../diagnosis/facts.ts';
+
+/** What only a person can change, as exactly as it can be said: who, where, and the change itself. */
+export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] {
+  const { cause, hostAtFault } = diagnosis;
+  const host = hostAtFault ?? facts.name;
+  const { wireguardDevice } = facts.evidence;
+  const publicIp = facts.self?.publicIp ?? 'the node';
+  const key = facts.tunnel?.atNode.at(-1)?.wireguard.publicKey ?? 'its public key';
+  const advice: Readonly<Record<string, string>> = {
+    'cloud-route-missing': `the route table of the cloud: aws ec2 create-route --route-table-id <of ${facts.segment ?? 'the segment'}> --destination-cidr-block ${tunnelNetwork(facts)} --network-interface-id <of ${facts.hub?.name ?? 'the hub'}>`,
+    'endpoint-pinned': `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
+    'inbound-filtered': `the firewall before ${host}: let UDP from the hub's port in`,
+    'outbound-filtered': `the firewall before ${host}: let UDP to the hub's port out`,
+    'port-blocked': `the firewall between ${host} and the hub: let the WireGuard port through in both directions`,
+    'interface-missing': `${host}: ${wireguardDevice} is gone; start what makes it (systemctl restart wg-quick@${wireguardDevice})`,
+    'daemon-hung': `${host}: the WireGuard daemon hangs; restart it (systemctl restart wg-quick@${wireguardDevice})`,
+    'hub-tunnel-down': `${host}: ${wireguardDevice} is gone or hangs; start what makes it (systemctl restart wg-quick@${wireguardDevice})`,
+    'hub-unreachable': `${host}: the host itself must come back`,
+    'node-or-uplink-dead': `${host}: the host or its uplink must come back`,
+    'key-unknown': `${host}: wg set ${wireguardDevice} peer ${key} allowed-ips ${publicIp}/32, and the same in its configuration`,
+    'key-mismatch': `${host}: its key changed; give the other end the new one, or put the old one back`,
+    'duplicate-key': `${host}: it uses the key of another node; make it one of its own (wg genkey) and register it at the hub`,
+    'vxlan-port-filtered': `${host}: let UDP 8472 through between the fleet's addresses`,
+    'forward-dropped': `${host}: let packets of the pod network through the FORWARD chain`,
+    'subnet-env-missing': `${host}: restart flanneld, which writes /run/flannel/subnet.env`,
+    'pod-subnet-exhausted': `${host}: addresses of dead pods are still given out under /var/lib/cni/networks; remove those that no pod holds`,
+    'kubelet-down': `${host}: the kubelet is down or hangs; restart it`,
+    'kubelet-firewalled': `${host}: let TCP 10250 from the control plane in`,
+    'flanneld-stopped': `${host}: flanneld does not run; look at its pod or service`,
+  };
+  const said = advice[cause];
+  return said === undefined ? [] : [said];
+}
+
+/** The tunnel's network as the hub's own address tells it. */
+function tunnelNetwork({ hub, evidence, self }: Facts): string {
+  const route = hub?.measured?.routes.find(
+    ([, gateway, device]) => gateway === null && device === evidence.wireguardDevice,
+  );
+  return route?.[0] ?? `${self?.publicIp ?? '<tunnel network>'}/32`;
+}

@@ -1,0 +1,115 @@
+import { assertNever } from '../assert-never.ts';
+import { type Drift, describeDrift } from '../evidence/drift.ts';
+import { type ExpectedNetwork, FLANNEL_VXLAN_PORT, peersOf, type Vtep } from '../evidence/expected-network.ts';
+import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { sameIp } from '../network/address.ts';
+import { inOrder, type Operation } from './operation.ts';
+import type { HostPlan, Plan } from './plan.ts';
+
+/** flannel takes this off its external interface's MTU (flannel pkg/backend/vxlan/device.go). */
+const FLANNEL_ENCAPSULATION_BYTES = 50;
+
+/** What a host's own reading said, if it was read. */
+export type Readings = (host: string) => NodeEvidence | undefined;
+
+/**
+ * Puts back the entries that differ, and only those, on the hosts where they differ. A device that is missing or has the
+ * wrong parameters is made anew with every entry of its own; without knowing what lies below it, it is left alone.
+ */
+export function planReconcile(
+  network: ExpectedNetwork,
+  drifts: readonly Drift[],
+  device: string,
+  readings: Readings = () => undefined,
+): Plan {
+  const parts = [...new Set(drifts.map((drift) => drift.host))].map((host) => {
+    const own = drifts.filter((drift) => drift.host === host);
+    const broken = own.filter((drift) => drift.type === 'device-missing' || drift.type === 'device-wrong');
+    if (broken.length === 0)
+      return { host, operations: own.flatMap((drift) => mend(drift, network, device)), beyond: [] };
+    const operations = deviceOperations(network, host, device, readings(host));
+    return { host, operations, beyond: operations.length === 0 ? broken.map(describeDrift) : [] };
+  });
+  return {
+    device,
+    hosts: parts.map(({ host, operations }) => ({ host, operations: inOrder(operations) })).filter(isNotEmpty),
+    beyond: parts.flatMap(({ beyond }) => beyond),
+  };
+}
+
+/** Every entry that the host must hold: what a bounce replays after the link is up again. An unknown host gets no plan. */
+export function planFullState(network: ExpectedNetwork, host: string, device: string): Plan {
+  const operations = inOrder(entryOperations(network, host, device));
+  return { device, hosts: [{ host, operations }].filter(isNotEmpty), beyond: [] };
+}
+
+function isNotEmpty({ operations }: HostPlan): boolean {
+  return operations.length > 0;
+}
+
+function entryOperations(network: ExpectedNetwork, host: string, device: string): readonly Operation[] {
+  const peers = peersOf(network, host) ?? [];
+  return peers.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
+}
+
+/** The device as flanneld makes it, and all that belongs on it. */
+function deviceOperations(
+  network: ExpectedNetwork,
+  host: string,
+  device: string,
+  measured: NodeEvidence | undefined,
+): readonly Operation[] {
+  const self = network.vteps.find((vtep) => vtep.node === host);
+  const under = measured?.addresses.find(([, text]) => sameIp(text.split('/')[0] ?? '', self?.publicIp ?? ''))?.[0];
+  const underMtu = measured?.links.find(({ name }) => name === under)?.mtuBytes;
+  if (self === undefined || under === undefined || underMtu === undefined) return [];
+  return [
+    {
+      op: 'vxlan create',
+      dev: device,
+      vni: self.vni,
+      port: FLANNEL_VXLAN_PORT,
+      local: self.publicIp,
+      under,
+      mac: self.vtepMac,
+      mtuBytes: underMtu - FLANNEL_ENCAPSULATION_BYTES,
+    },
+    { op: 'link up', dev: device },
+    { op: 'addr replace', address: `${self.vtepIp}/32`, dev: device },
+    ...entryOperations(network, host, device),
+  ];
+}
+
+function mend(drift: Drift, network: ExpectedNetwork, device: string): readonly Operation[] {
+  if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
+  if (!('peer' in drift)) return [];
+  const peer = network.vteps.find((vtep) => vtep.node === drift.peer);
+  if (peer === undefined) return [];
+  switch (drift.type) {
+    case 'neighbour-missing':
+    case 'neighbour-wrong':
+      return [neighbour(peer, device)];
+    case 'fdb-missing':
+    case 'fdb-wrong':
+      return [forwarding(peer, device)];
+    case 'route-missing':
+    case 'route-wrong':
+      return [route(peer, device)];
+    case 'route-shadowed':
+      return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
+    default:
+      return assertNever(drift);
+  }
+}
+
+function neighbour(peer: Vtep, dev: string): Operation {
+  return { op: 'neigh replace', ip: peer.vtepIp, mac: peer.vtepMac, dev };
+}
+
+function forwarding(peer: Vtep, dev: string): Operation {
+  return { op: 'fdb replace', mac: peer.vtepMac, dst: peer.publicIp, dev };
+}
+
+function route(peer: Vtep, dev: string): Operation {
+  return { op: 'route replace', cidr: peer.podCidr, via: peer.vtepIp, dev };
+}

@@ -1,0 +1,58 @@
+import { assertNever } from '../assert-never.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Facts } from '../diagnosis/facts.ts';
+import { measuredBy } from '../evidence/evidence.ts';
+import { handover } from './handover.ts';
+import { inOrder } from './operation.ts';
+import type { HostPlan, Plan } from './plan.ts';
+import { planReconcile } from './plan-entries.ts';
+import { planMtu } from './plan-mtu.ts';
+import { planKeepalive, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts';
+
+/** The gentlest change that turns what was measured into what must be, for the class that was diagnosed and no other. */
+export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
+  const { network, drifts, evidence } = facts;
+  const readings = (host: string) => measuredBy(evidence.readings.find((reading) => reading.host === host));
+  const entries = planReconcile(network, drifts, evidence.vxlanDevice, readings);
+  const only = (hosts: readonly HostPlan[]): Plan => ({
+    device: evidence.vxlanDevice,
+    hosts: tidied(hosts),
+    beyond: [],
+  });
+  const plan = planOf(facts, diagnosis, entries, only);
+  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...handover(facts, diagnosis)] };
+}
+
+function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
+  switch (diagnosis.class) {
+    case 'vxlan-wedge':
+      return entries;
+    case 'missing-route':
+      return { ...entries, hosts: tidied([...planTunnelRoutes(facts), ...entries.hosts]) };
+    case 'one-way-nat':
+      return only(diagnosis.hostAtFault === facts.name ? planKeepalive(facts) : []);
+    case 'mtu-black-hole':
+      return only(planMtu(facts));
+    case 'tunnel-down':
+    case 'hub-outage':
+      return only(planTunnelUp(facts));
+    case 'overlay-blocked':
+    case 'node-offline':
+    case 'node-agent':
+    case 'healthy':
+    case 'unknown':
+      return only([]);
+    default:
+      return assertNever(diagnosis.class);
+  }
+}
+
+/** One part per host, each in the order of application, none empty. */
+function tidied(parts: readonly HostPlan[]): readonly HostPlan[] {
+  return [...new Set(parts.map(({ host }) => host))]
+    .map((host) => ({
+      host,
+      operations: inOrder(parts.filter((part) => part.host === host).flatMap(({ operations }) => operations)),
+    }))
+    .filter(({ operations }) => operations.length > 0);
+}

@@ -1,0 +1,109 @@
+import type { Facts } from '../diagnosis/facts.ts';
+import { peerCarrying } from '../diagnosis/tunnel.ts';
+import { sees } from '../evidence/evidence.ts';
+import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
+import { lookUpRoute } from '../evidence/routes.ts';
+import { parseIp } from '../network/address.ts';
+import { contains, parseCidr } from '../network/cidr.ts';
+import type { Operation } from './operation.ts';
+import type { HostPlan } from './plan.ts';
+
+/** Shorter than any NAT keeps a silent UDP mapping (RFC 4787 §4.3 demands 120 s, many keep 30 s). */
+const KEEPALIVE_SECONDS = 25;
+
+/** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
+export function planTunnelRoutes(facts: Facts): readonly HostPlan[] {
+  const { name, node, hub } = facts;
+  const hosts = [
+    { host: name, measured: node, cidrs: node === undefined ? [] : astray(facts, node) },
+    {
+      host: hub?.name ?? '',
+      measured: hub?.measured,
+      cidrs: hub?.measured === undefined ? [] : astrayAtHub(facts, hub.measured),
+    },
+  ];
+  return hosts.map(({ host, measured, cidrs }) => ({
+    host,
+    operations: [
+      ...(measured?.sysctls['net.ipv4.ip_forward'] === 0
+        ? [{ op: 'sysctl' as const, key: 'net.ipv4.ip_forward' as const, value: 1 as const }]
+        : []),
+      ...(host === name ? allowedIpsOfNode(facts) : allowedIpsOfHub(facts)),
+      ...cidrs.map(
+        (cidr): Operation => ({ op: 'route set', cidr, dev: facts.evidence.wireguardDevice, mtuBytes: null }),
+      ),
+    ],
+  }));
+}
+
+/** Networks that a tunnel peer carries and that are not routed into the tunnel: wg-quick makes one route for each. */
+function astray({ evidence, tunnel, network, name }: Facts, node: NodeEvidence): readonly string[] {
+  const device = evidence.wireguardDevice;
+  if (tunnel === undefined || !sees(node, 'routes') || !isUp(node, device)) return [];
+  const carried = (tunnel.atNode.at(-1)?.wireguard.peers ?? []).flatMap((peer) => peer.allowedIps);
+  const lost = network.vteps.filter(
+    (vtep) => vtep.node !== name && lookUpRoute(node.routes, vtep.publicIp)?.device !== device,
+  );
+  return [
+    ...new Set(lost.flatMap((vtep) => carried.find((cidr) => holds(cidr, vtep.publicIp)) ?? `${vtep.publicIp}/32`)),
+  ];
+}
+
+function astrayAtHub({ evidence, tunnel, self }: Facts, hub: NodeEvidence): readonly string[] {
+  const device = evidence.wireguardDevice;
+  if (tunnel === undefined || self === undefined || !sees(hub, 'routes') || !isUp(hub, device)) return [];
+  return lookUpRoute(hub.routes, self.publicIp)?.device === device ? [] : [`${self.publicIp}/32`];
+}
+
+function isUp({ links }: NodeEvidence, device: string): boolean {
+  return links.some((link) => link.name === device && link.up);
+}
+
+/** The hub's entry must hold the node's address. */
+function allowedIpsOfHub({ self, tunnel, evidence }: Facts): readonly Operation[] {
+  const entry = tunnel?.nodeAtHub.at(-1);
+  if (self === undefined || entry === undefined || peerCarrying(entry, self.publicIp)) return [];
+  return [widened(evidence.wireguardDevice, entry, [`${self.publicIp}/32`])];
+}
+
+/** The node's entry of the hub must hold every address that is reached through it: by the routes that are there, else one by one. */
+function allowedIpsOfNode({ node, name, network, tunnel, evidence }: Facts): readonly Operation[] {
+  const entry = tunnel?.hubAtNode.at(-1);
+  const peers = tunnel?.atNode.at(-1)?.wireguard.peers ?? [];
+  if (node === undefined || entry === undefined) return [];
+  const outside = network.vteps
+    .filter((vtep) => vtep.node !== name && !peers.some((peer) => peerCarrying(peer, vtep.publicIp)))
+    .map(({ publicIp }) => {
+      const route = lookUpRoute(node.routes, publicIp);
+      const routed = route?.device === evidence.wireguardDevice && route.prefix > 0;
+      return routed ? route.destination : `${publicIp}/32`;
+    });
+  return outside.length === 0 ? [] : [widened(evidence.wireguardDevice, entry, outside)];
+}
+
+function widened(dev: string, entry: WireGuardPeer, more: readonly string[]): Operation {
+  return { op: 'wg allowed-ips', dev, peer: entry.publicKey, cidrs: [...new Set([...entry.allowedIps, ...more])] };
+}
+
+function holds(text: string, publicIp: string): boolean {
+  const cidr = parseCidr(text);
+  const address = parseIp(publicIp);
+  return cidr !== undefined && address !== undefined && cidr.prefix > 0 && contains(cidr, address);
+}
+
+/** The NATed end keeps its mapping alive; nothing that the hub does could (measured). */
+export function planKeepalive({ tunnel, name, evidence }: Facts): readonly HostPlan[] {
+  const entry = tunnel?.hubAtNode.at(-1);
+  if (entry === undefined || (entry.keepaliveSeconds > 0 && entry.keepaliveSeconds <= KEEPALIVE_SECONDS)) return [];
+  const { wireguardDevice: dev } = evidence;
+  return [{ host: name, operations: [{ op: 'wg keepalive', dev, peer: entry.publicKey, seconds: KEEPALIVE_SECONDS }] }];
+}
+
+/** The WireGuard device of the node, or of the hub, that somebody has set down. Its routes come back by a later plan. */
+export function planTunnelUp({ name, node, hub, evidence }: Facts): readonly HostPlan[] {
+  const { wireguardDevice: dev } = evidence;
+  const isDown = (measured: NodeEvidence | undefined) =>
+    measured?.links.some((link) => link.name === dev && !link.up) === true;
+  const hosts = [...(isDown(node) ? [name] : []), ...(hub !== undefined && isDown(hub.measured) ? [hub.name] : [])];
+  return hosts.map((host) => ({ host, operations: [{ op: 'link up', dev }] }));
+}

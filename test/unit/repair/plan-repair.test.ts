@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { deriveFacts } from '../../../core/diagnosis/facts.ts';
+import { formatOperation } from '../../../core/repair/operation.ts';
+import { permanentChanges, permanentLines } from '../../../core/repair/permanent-changes.ts';
+import { isGuarded, planLines } from '../../../core/repair/plan.ts';
+import { planRepair } from '../../../core/repair/plan-repair.ts';
+import { documents } from '../../../runbooks/documents/documents.ts';
+import { evidenceFixtures } from '../../fixtures/evidence.ts';
+
+const fixtures = evidenceFixtures();
+const planFor = (name: string) => {
+  const fixture = fixtures.find(({ fault }) => fault.name === name);
+  if (fixture === undefined) throw new Error(`no evidence of ${name}`);
+  return planRepair(deriveFacts(fixture.evidence), diagnose(fixture.evidence));
+};
+/** Keys differ in every lab. */
+const linesFor = (name: string) =>
+  planLines(planFor(name)).map((line) => line.replace(/ [A-Za-z0-9+/]{43}= /, ' KEY '));
+
+describe('the plan for evidence of the lab', () => {
+  it.each([
+    [
+      'fdb-flushed',
+      ['0a:58:0a:2a:01:00 dst 10.0.2.20', '0a:58:0a:2a:0c:00 dst 10.200.0.12', '0a:58:0a:2a:00:00 dst 10.0.1.10'].map(
+        (entry) => `gpu-1: fdb replace ${entry} dev flannel.1`,
+      ),
+    ],
+    ['peer-fdb-stale', ['hub-1: fdb replace 0a:58:0a:2a:0b:00 dst 10.200.0.11 dev flannel.1']],
+    ['route-escaped-one-pod', ['gpu-1: route del 10.42.0.2/32 dev wg0']],
+    ['vxlan-down', expect.arrayContaining(['gpu-1: link up flannel.1'])],
+    ['tunnel-route-missing', ['gpu-1: route set 10.0.0.0/16 dev wg0']],
+    ['hub-allowed-ips-stolen', ['hub-1: wg allowed-ips wg0 peer KEY 10.200.0.11/32']],
+    ['allowed-ips-missing', ['gpu-1: wg allowed-ips wg0 peer KEY 10.200.0.0/24 10.0.0.0/16']],
+    ['hub-ip-forward-off', ['hub-1: sysctl net.ipv4.ip_forward 1']],
+    ['nat-mapping-expired', ['gpu-1: wg keepalive wg0 peer KEY 25']],
+    [
+      'path-mtu-1400',
+      [
+        'gpu-1: link mtu wg0 1328',
+        'gpu-1: link mtu flannel.1 1278',
+        'hub-1: route set 10.200.0.11/32 dev wg0 mtu 1328',
+      ],
+    ],
+    ['hub-mtu-jumbo', ['hub-1: route set 10.200.0.11/32 dev wg0 mtu 1440']],
+    ['wireguard-down', ['gpu-1: link up wg0']],
+    ['hub-wireguard-down', ['hub-1: link up wg0']],
+  ])('%s is exactly what is wrong', (name, lines) => {
+    expect(linesFor(name)).toEqual(lines);
+  });
+
+  it.each([
+    ['vxlan-missing', 'gpu-1'],
+    ['hub-vxlan-missing', 'hub-1'],
+    ['vxlan-wrong-port', 'gpu-1'],
+  ])('%s makes the device anew on %s, with every entry on it', (name, host) => {
+    const [part, ...others] = planFor(name).hosts;
+    expect(others).toEqual([]);
+    expect(part?.host).toBe(host);
+    expect(part?.operations.map(({ op }) => op)).toEqual([
+      'vxlan create',
+      'link up',
+      'addr replace',
+      ...Array(3).fill('neigh replace'),
+      ...Array(3).fill('fdb replace'),
+      ...Array(3).fill('route replace'),
+    ]);
+    expect(isGuarded(planFor(name))).toBe(true);
+  });
+
+  it.each(fixtures.filter(({ fault }) => fault.label.class === 'healthy').map(({ fault }) => [fault.name]))(
+    'is empty for %s, which is healthy',
+    (name) => {
+      expect(planFor(name)).toMatchObject({ hosts: [], beyond: [] });
+    },
+  );
+
+  it.each(fixtures.filter(({ fault }) => fault.label.class !== 'healthy').map(({ fault }) => [fault.name]))(
+    'for %s holds operations that the documents take, or the words for a person',
+    (name) => {
+      const { hosts, beyond } = planFor(name);
+      expect(hosts.length + beyond.length).toBeGreaterThan(0);
+      const pattern = new RegExp(documents.apply.parameters['operations']?.allowedPattern ?? '^never$');
+      for (const { operations } of hosts) expect(operations.map(formatOperation).join(',')).toMatch(pattern);
+    },
+  );
+});
+
+describe('what only the kernel knows', () => {
+  it('is handed over as exact changes of its owner’s configuration', () => {
+    expect(permanentLines(permanentChanges(planFor('path-mtu-1400')))).toEqual([
+      'gpu-1: /etc/wireguard/wg0.conf',
+      '  [Interface]',
+      '  +MTU = 1328',
+      'hub-1: /etc/wireguard/wg0.conf',
+      '  [Interface]',
+      '  +PostUp = ip route replace 10.200.0.11/32 dev %i mtu 1328',
+    ]);
+    expect(permanentLines(permanentChanges(planFor('nat-mapping-expired'))).at(-1)).toBe('  +PersistentKeepalive = 25');
+    expect(permanentLines(permanentChanges(planFor('ip-forward-off'))).at(-1)).toBe('  +net.ipv4.ip_forward = 1');
+  });
+
+  it('is nothing for entries that flanneld makes by itself', () => {
+    expect(permanentChanges(planFor('fdb-flushed'))).toEqual([]);
+  });
+});
