@@ -21,6 +21,7 @@ export const ReceiptEntry = z.object({
     'command',
     'verification',
     'climbed',
+    'handover',
     'quarantined',
     'released',
     'closed',

@@ -17,10 +17,7 @@ export interface Action {
   readonly confirmWithinSeconds: number;
 }
 
-/** `armed`: the host rolls back by itself unless `confirm` comes in time. */
-export type Acted =
-  | { readonly type: 'done'; readonly armed: boolean }
-  | { readonly type: 'failed'; readonly reason: string };
+export type Acted = { readonly type: 'done' } | { readonly type: 'failed'; readonly reason: string };
 
 const LOCK_ATTEMPTS = 12;
 const LOCK_PAUSE_SECONDS = 10;
@@ -41,7 +38,7 @@ export async function act(run: Run, action: Action): Promise<Acted> {
     });
     if (reason !== undefined) return { type: 'failed', reason };
   }
-  return { type: 'done', armed: action.confirmWithinSeconds > 0 };
+  return { type: 'done' };
 }
 
 async function actOnHost(run: Run, action: Action, hostPlan: HostPlan): Promise<ActionResult> {

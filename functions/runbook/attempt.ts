@@ -13,7 +13,14 @@ export type Attempt =
   /** A person was asked, or has said yes, for the plan with this digest. */
   | { readonly type: 'asked'; readonly approvalId: string; readonly planDigest: string; readonly approved: boolean }
   /** A stage acted and the next look will tell whether it helped. */
-  | { readonly type: 'acted'; readonly action: Action; readonly against: Against; readonly armed: boolean };
+  | {
+      readonly type: 'acted';
+      readonly action: Action;
+      readonly against: Against;
+      readonly armed: boolean;
+      /** Paths that were lost before it acted. */
+      readonly lostBefore: readonly string[];
+    };
 
 /** Settles what is still in the air: an armed change is confirmed or rolled back, an open question is withdrawn. */
 export async function endAttempt(run: Run, attempt: Attempt, change: 'confirm' | 'rollback'): Promise<void> {

@@ -2,7 +2,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { handover } from '../../core/repair/handover.ts';
-import { isGuarded, type Plan } from '../../core/repair/plan.ts';
+import type { Plan } from '../../core/repair/plan.ts';
 import { planFullState } from '../../core/repair/plan-entries.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
 import { nextStage } from '../../core/runbook/next-stage.ts';
@@ -10,28 +10,16 @@ import type { Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
 import { guardStage } from '../../core/safety/guards.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
-import { type Action, act } from './act.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
-import { claimNode } from './claims.ts';
-import type { Look } from './look.ts';
+import { carryOut, keyOf, type Step } from './carry-out.ts';
+import type { Seen } from './look.ts';
 import { effect, type Run, record } from './run.ts';
-
-type Seen = Extract<Look, { type: 'seen' }>;
-
-/** Long enough for a look at every host with searches, also where Run Command is slow. */
-const CONFIRM_WITHIN_SECONDS = 120;
-
-export type Step =
-  | { readonly type: 'look-again'; readonly attempt: Attempt }
-  | { readonly type: 'rest'; readonly why: string };
+import { settleAttempt } from './settle-attempt.ts';
 
 /** One step on the ladder for what was just seen: settle the stage that did not help, then choose, guard, ask, act. */
 export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
-  if (attempt.type === 'acted') {
-    await endAttempt(run, attempt, 'rollback');
-    await markTried(run, incident, attempt.against, attempt.action.stage.name, 'verification still fails');
-  }
+  if (attempt.type === 'acted') await settleAttempt(run, incident, seen, attempt);
   const { diagnosis } = seen;
   const runbook = runbookFor(diagnosis.class);
   const byHand = handover(seen.facts, diagnosis)
@@ -59,7 +47,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     const asked = await ask(run, incident, seen, stage, plan, question, attempt);
     if (asked.type !== 'go') return asked;
   }
-  return carryOut(run, incident, seen, stage, plan);
+  return carryOut(run, incident, seen, { stage, plan });
 }
 
 async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
@@ -146,57 +134,4 @@ async function ask(
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
-}
-
-function keyOf(run: Run, incident: Incident, stage: Stage): string {
-  return `${incident.incidentId}.${stage.name}.${run.input.run}-${run.next()}`;
-}
-
-async function carryOut(run: Run, incident: Incident, seen: Seen, stage: Stage, plan: Plan | null): Promise<Step> {
-  const node = seen.evidence.target.node;
-  const { class: faultClass, cause } = seen.diagnosis;
-  const against = { class: faultClass, cause };
-  const operationKey = keyOf(run, incident, stage);
-  await record(
-    run,
-    {
-      event: 'plan',
-      summary: `${stage.name}: ${stage.why}`,
-      stage: stage.name,
-      operationKey,
-      detail: stageLines(stage, plan, node),
-    },
-    (current) => ({ ...current, phase: 'repairing' }),
-  );
-  const claim = await claimNode(run, incident, node, plan === null ? 'quarantined' : 'repairing', operationKey);
-  if (claim.type === 'refused') return { type: 'rest', why: claim.reason };
-  if (plan === null) {
-    await markTried(
-      run,
-      incident,
-      against,
-      stage.name,
-      'the node is kept away from the scheduler until a person or time heals it',
-    );
-    return { type: 'rest', why: `${node} is quarantined` };
-  }
-  const confirmWithinSeconds = isGuarded(plan) || stage.name === 'bounce' ? CONFIRM_WITHIN_SECONDS : 0;
-  const action: Action = { stage, plan, operationKey, cluster: incident.target.cluster, confirmWithinSeconds };
-  const acted = await act(run, action);
-  if (acted.type === 'failed') {
-    await endAttempt(run, { type: 'acted', action, against, armed: confirmWithinSeconds > 0 }, 'rollback');
-    await markTried(run, incident, against, stage.name, acted.reason);
-    return { type: 'look-again', attempt: { type: 'none' } };
-  }
-  await record(
-    run,
-    {
-      event: 'verification',
-      summary: `verifying ${stage.name} by probe, both directions`,
-      stage: stage.name,
-      operationKey,
-    },
-    (current) => ({ ...current, phase: 'verifying' }),
-  );
-  return { type: 'look-again', attempt: { type: 'acted', action, against, armed: acted.armed } };
 }

@@ -20,6 +20,8 @@ export type Look =
     }
   | { readonly type: 'unknown-target'; readonly reason: string };
 
+export type Seen = Extract<Look, { readonly type: 'seen' }>;
+
 /** Collects, diagnoses and puts both on record. The evidence itself is the checkpoint; the diagnosis is derived anew on replay. */
 export async function look(run: Run, incident: Incident): Promise<Look> {
   const purpose = `${incident.incidentId}.diagnose.${run.input.run}-${run.next()}`;

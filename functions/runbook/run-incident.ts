@@ -5,10 +5,11 @@ import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, endAttempt } from './attempt.ts';
 import { climb } from './climb.ts';
 import { close, type RunSummary, rest } from './finish.ts';
-import { type Look, look } from './look.ts';
+import { look, type Seen } from './look.ts';
 import { createRun, effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
+import { keepChange } from './settle-attempt.ts';
 
 export type { RunInput } from './run.ts';
 
@@ -51,8 +52,6 @@ export async function runIncident(
   return rest(run, incident, `no end after ${MOST_ROUNDS} looks`);
 }
 
-type Seen = Extract<Look, { type: 'seen' }>;
-
 function nodeOf(seen: Seen): string {
   return seen.evidence.target.node;
 }
@@ -72,7 +71,8 @@ async function verifyStable(
   seen: Seen,
   attempt: Attempt,
 ): Promise<RunSummary | 'unstable'> {
-  await endAttempt(run, attempt, 'confirm');
+  if (attempt.type === 'acted') await keepChange(run, attempt);
+  else await endAttempt(run, attempt, 'confirm');
   if (run.settings.stableSeconds > 0) {
     await run.context.wait(`stable ${run.next()}`, { seconds: run.settings.stableSeconds });
     const again = await look(run, incident);
