@@ -5,8 +5,11 @@ export interface Fleet {
   readonly kind: 'namespaces' | 'simulated';
   /** Every Kubernetes node of the fleet, in a stable order. */
   readonly hosts: readonly FleetHost[];
-  /** Runs one program as root "on" a host: in its namespaces, with only the given environment. Never rejects for a failing program or a host that is off. */
-  exec(hostName: string, request: ExecRequest): Promise<ExecResult>;
+  /**
+   * Runs one program as root "on" a host: in its namespaces, with only the given environment; on the fleet of namespaces also
+   * in the network of a router (`nat1`) or a pod (`pod-gpu-1`). Never rejects for a failing program or a host that is off.
+   */
+  exec(place: string, request: ExecRequest): Promise<ExecResult>;
   /** The control plane's own path to the kubelet, GET https://<InternalIP>:10250<path> sent from the hub. */
   reachKubelet(hostName: string, path: string, timeoutMs: number): Promise<KubeletAnswer>;
   /** What a host's own agents could say over its own uplink, measured without a packet in any tunnel. Never rejects. */

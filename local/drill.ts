@@ -4,6 +4,7 @@ import type { ReceiptEntry } from '../core/incident/receipt.ts';
 import { checkFleet } from '../lab/check-fleet.ts';
 import type { Fault } from '../lab/fault.ts';
 import type { Fleet } from '../lab/fleet.ts';
+import { drillWebhook, postWebhook } from './drill-webhook.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What the drill tells as it goes; `seconds` since its begin. */
@@ -53,7 +54,7 @@ export async function runDrill(
   // One packet from the node would tell the hub where it is, and there would be nothing left to heal.
   if (fault.label.class !== 'one-way-nat')
     say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
-  await postAlert(runtime, alertFor(fault, startedAt));
+  await postWebhook(runtime, drillWebhook(fault, startedAt, 'firing'));
   say(`alert sent to ${runtime.webhookUrl}`);
   const incident = await follow(runtime, fault.alertingNode, startedAt, say, signal);
   if (incident === undefined) return stopped;
@@ -73,48 +74,6 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
   } catch {
     // Aborted: the caller sees it on the signal.
   }
-}
-
-/** A webhook as Alertmanager 0.25 sends it (fields and their order from a recorded one). */
-function alertFor(fault: Fault, now: number): unknown {
-  const labels = {
-    alertname: fault.alert,
-    cluster: 'lab',
-    node: fault.alertingNode,
-    severity: 'critical',
-  };
-  const annotations = { summary: `${fault.alert} on ${fault.alertingNode}` };
-  return {
-    receiver: 'restitch',
-    status: 'firing',
-    alerts: [
-      {
-        status: 'firing',
-        labels,
-        annotations,
-        startsAt: new Date(now).toISOString(),
-        endsAt: '0001-01-01T00:00:00Z',
-        generatorURL: 'http://prometheus.example:9090/graph',
-        fingerprint: now.toString(16).padStart(16, '0'),
-      },
-    ],
-    groupLabels: { cluster: 'lab', node: fault.alertingNode },
-    commonLabels: labels,
-    commonAnnotations: annotations,
-    externalURL: 'http://alertmanager.example:9093',
-    version: '4',
-    groupKey: `{}:{cluster="lab", node="${fault.alertingNode}"}`,
-    truncatedAlerts: 0,
-  };
-}
-
-async function postAlert({ webhookUrl, token }: Runtime, webhook: unknown): Promise<void> {
-  const response = await fetch(webhookUrl, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(webhook),
-  });
-  if (!response.ok) throw new Error(`the webhook answered ${response.status}: ${await response.text()}`);
 }
 
 /** Tells every new line of the receipt until the incident is closed or with a person. Undefined: stopped before. */

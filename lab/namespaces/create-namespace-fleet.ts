@@ -64,19 +64,16 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
 
 function fleetOf(names: Names, clear: () => Promise<void>): Fleet {
   const hosts = labHosts.map((host) => describeHost(host, names.durableDir(host.name)));
+  const exec: Fleet['exec'] = (place, request) =>
+    hosts.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
   const fleet: Fleet = {
     kind: 'namespaces',
     hosts,
-    exec: (host, request) => enterHost(names, host, request),
+    exec,
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
     vitals: (host) => readVitals(names, host),
-    inject: (name) =>
-      injectFault(name, 'namespaces', (place, request) =>
-        hosts.some((host) => host.name === place)
-          ? enterHost(names, place, request)
-          : enterNetwork(names, place, request),
-      ),
+    inject: (name) => injectFault(name, 'namespaces', exec),
     clear,
     down: () => takeDown(names),
   };

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { drillWebhook, postWebhook } from '../../local/drill-webhook.ts';
+import type { Runtime } from '../../local/runtime.ts';
+import { checkFleet } from '../check-fleet.ts';
+import type { Fault } from '../fault.ts';
+import type { Fleet } from '../fleet.ts';
+import { type DrillRow, rungsOf, secondsOf, timeOf } from './drill-row.ts';
+import { expectedOutcome } from './expected-outcome.ts';
+import { startLossProbe } from './probe-loss.ts';
+
+const POLL_MS = 200;
+const MOST_SECONDS = 240;
+/** A person who says yes to everything. */
+const APPROVER = 'U0ALICE';
+
+/** Breaks a fleet that is whole, sends the alert, approves what is asked for, and sees the incident to its end. */
+export async function drillFault(runtime: Runtime, fleet: Fleet, fault: Fault, folder: string): Promise<DrillRow> {
+  const startedAt = Date.now();
+  const probes = {
+    healthy: await startLossProbe(fleet, folder, 'pod-cloud-1', 'gpu-2'),
+    sick: await startLossProbe(fleet, folder, 'pod-cloud-1', 'gpu-1'),
+  };
+  await fleet.inject(fault.name);
+  await sleep(1_000 * (fault.settleSeconds ?? 0));
+  await postWebhook(runtime, drillWebhook(fault, startedAt, 'firing'));
+  const incident = await untilAtRest(runtime, fault, startedAt);
+  const receipt = incident === undefined ? [] : await runtime.store.readReceipt(incident.incidentId);
+  const acted = timeOf(receipt, 'plan') ?? Date.now();
+  const [lostHealthy, lostSick] = await Promise.all([
+    probes.healthy.lostBetween(acted, Date.now()),
+    probes.sick.lostBetween(acted, Date.now()),
+  ]);
+  const { healthy } = await checkFleet(fleet);
+  const outcome = outcomeOf(incident, healthy);
+  const expected = expectedOutcome(fault);
+  const rungs = rungsOf(receipt);
+  const actedAtAll = receipt.some(({ event }) => event === 'command');
+  const right = { healed: 'repaired', 'handed-over': 'handed-over', 'left-alone': 'self-recovered' }[expected];
+  return {
+    fault: fault.name,
+    label: fault.label,
+    expected,
+    outcome,
+    asExpected: outcome === right && !(expected === 'left-alone' && actedAtAll),
+    rungs,
+    seconds: incident === undefined ? { toDiagnosis: null, toRepair: null, toEnd: 0 } : secondsOf(receipt, incident),
+    lostHealthy,
+    lostSick,
+    lastWords: receipt.at(-1)?.summary ?? 'no incident',
+  };
+}
+
+function outcomeOf(incident: Incident | undefined, healthy: boolean): string {
+  if (incident === undefined) return 'no end';
+  const said = incident.outcome ?? incident.phase;
+  return said === 'repaired' && !healthy ? 'repaired, but the fleet is broken' : said;
+}
+
+/** After the fleet is whole again: the alert resolves, and the incident that was handed over closes by itself. */
+export async function resolveDrill(runtime: Runtime, fault: Fault, startedAt: number): Promise<void> {
+  const latest = await runtime.store.getLatest({ cluster: 'lab', node: fault.alertingNode });
+  if (latest === undefined || latest.phase === 'closed') return;
+  await postWebhook(runtime, drillWebhook(fault, startedAt, 'resolved'));
+  await until(async () => (await runtime.store.get(latest.incidentId))?.phase === 'closed');
+}
+
+async function untilAtRest(runtime: Runtime, fault: Fault, since: number): Promise<Incident | undefined> {
+  let last: Incident | undefined;
+  const ended = await until(async () => {
+    await approveAll(runtime);
+    last = await runtime.store.getLatest({ cluster: 'lab', node: fault.alertingNode });
+    return last !== undefined && last.openedAt >= since && ['closed', 'handed-over'].includes(last.phase);
+  });
+  return ended ? last : undefined;
+}
+
+async function approveAll({ services }: Runtime): Promise<void> {
+  const { slack } = services.own;
+  for (const message of slack?.messages(20) ?? []) {
+    if (JSON.stringify(message.blocks).includes(APPROVE_ACTION))
+      await slack?.click(message.ts, APPROVE_ACTION, APPROVER);
+  }
+}
+
+async function until(done: () => Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + MOST_SECONDS * 1_000;
+  while (Date.now() < deadline) {
+    if (await done()) return true;
+    await sleep(POLL_MS);
+  }
+  return false;
+}

@@ -1,0 +1,42 @@
+import type { Incident } from '../../core/incident/incident.ts';
+import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
+import type { Fault } from '../fault.ts';
+import type { ExpectedOutcome } from './expected-outcome.ts';
+
+/** One fault, from the webhook to the end of its incident. */
+export interface DrillRow {
+  readonly fault: string;
+  readonly label: Fault['label'];
+  readonly expected: ExpectedOutcome;
+  readonly outcome: string;
+  readonly asExpected: boolean;
+  /** Stages that acted, in their order. */
+  readonly rungs: readonly string[];
+  readonly seconds: {
+    readonly toDiagnosis: number | null;
+    readonly toRepair: number | null;
+    readonly toEnd: number;
+  };
+  /** Packets of a 10 ms ping between healthy pods, and to the sick node's, lost from the first command to the end. */
+  readonly lostHealthy: number | null;
+  readonly lostSick: number | null;
+  readonly lastWords: string;
+}
+
+/** When (epoch ms) an event was first, or last, put on the receipt. */
+export function timeOf(receipt: readonly ReceiptEntry[], event: ReceiptEvent, which: 0 | -1 = 0): number | undefined {
+  return receipt.filter((entry) => entry.event === event).at(which)?.at;
+}
+
+export function rungsOf(receipt: readonly ReceiptEntry[]): readonly string[] {
+  return receipt.flatMap(({ event, stage }) => (event === 'plan' && stage !== null ? [stage] : []));
+}
+
+export function secondsOf(receipt: readonly ReceiptEntry[], incident: Incident): DrillRow['seconds'] {
+  const since = (at: number | undefined) => (at === undefined ? null : (at - incident.openedAt) / 1_000);
+  return {
+    toDiagnosis: since(timeOf(receipt, 'diagnosis')),
+    toRepair: since(timeOf(receipt, 'command', -1)),
+    toEnd: since(receipt.at(-1)?.at) ?? 0,
+  };
+}

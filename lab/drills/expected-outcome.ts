@@ -1,0 +1,36 @@
+import type { Fault } from '../fault.ts';
+
+/** `healed`: without a person. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
+export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
+
+/** Firewalls, keys, daemons, dead hosts and cloud routes: no operation on a node mends them. */
+const byHand: ReadonlySet<string> = new Set([
+  'cloud-route-missing',
+  'endpoint-pinned',
+  'inbound-filtered',
+  'outbound-filtered',
+  'interface-missing',
+  'daemon-hung',
+  'key-unknown',
+  'key-mismatch',
+  'duplicate-key',
+  'port-blocked',
+  'flannel-port-filtered',
+  'vxlan-port-filtered',
+  'forward-dropped',
+  'node-or-uplink-dead',
+  'hub-unreachable',
+  'pod-subnet-exhausted',
+  'kubelet-down',
+  'kubelet-firewalled',
+  'subnet-env-missing',
+  'flanneld-stopped',
+]);
+
+/** The hub's device can be set up when it is down; when its daemon is gone or hangs, a person is needed. */
+const faultsByHand: ReadonlySet<string> = new Set(['hub-wireguard-stopped', 'hub-wireguard-hung']);
+
+export function expectedOutcome({ name, label }: Fault): ExpectedOutcome {
+  if (label.class === 'healthy') return 'left-alone';
+  return byHand.has(label.cause) || faultsByHand.has(name) ? 'handed-over' : 'healed';
+}

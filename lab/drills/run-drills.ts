@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadLocalConfig } from '../../local/config.ts';
+import { startRuntime } from '../../local/runtime.ts';
+import { faultCatalogue } from '../faults/catalogue.ts';
+import { namespaceObstacles } from '../namespaces/namespace-obstacles.ts';
+import { drillFault, resolveDrill } from './drill-fault.ts';
+import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts';
+import type { DrillRow } from './drill-row.ts';
+
+/**
+ * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue. Writes docs/drill-report.md, which
+ * `--only` leaves alone. Exit code 1: something did not end as it must.
+ */
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only?.split(',');
+const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));
+const faults = faultCatalogue.filter(({ name }) => wanted?.includes(name) ?? true);
+const obstacles = await namespaceObstacles();
+if (unknown.length > 0 || obstacles.length > 0) {
+  say(
+    unknown.length > 0
+      ? `no fault is called ${unknown.join(', ')}`
+      : `The lab cannot run here: ${obstacles.join('; ')}.`,
+  );
+  process.exit(2);
+}
+process.exit(await runDrills());
+
+async function runDrills(): Promise<number> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-drills-'));
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const config = loadLocalConfig({ STABLE_SECONDS: '1', FLEET: 'namespaces', ORPHAN_GRACE_SECONDS: '1' });
+  const runtime = await startRuntime({ stateDir, port: 0, config, log });
+  const { fleet } = runtime.services.own;
+  if (fleet === undefined) throw new Error('the drills need a fleet of their own');
+  const stopped = new Promise<'stopped'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
+  });
+  const rows: DrillRow[] = [];
+  try {
+    for (const fault of faults) {
+      const startedAt = Date.now();
+      const row = await Promise.race([drillFault(runtime, fleet, fault, stateDir), stopped]);
+      if (row === 'stopped') return 130;
+      rows.push(row);
+      say(progress(row));
+      await fleet.clear();
+      await resolveDrill(runtime, fault, startedAt);
+    }
+  } finally {
+    await runtime.close();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+  if (wanted === undefined)
+    await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'drill-report.md'), drillReport(rows));
+  const { repairable, healed, gently, unexpected } = scoreDrills(rows);
+  say(`${healed} of ${repairable} repairable faults healed, ${gently} without a disruptive rung`);
+  for (const fault of unexpected) say(`not as expected: ${fault}`);
+  return unexpected.length === 0 && gently >= GENTLE_SHARE_WANTED * repairable ? 0 : 1;
+}
+
+function progress({ fault, outcome, asExpected, rungs, seconds, lostHealthy, lastWords }: DrillRow): string {
+  const verdict = asExpected ? 'right' : 'WRONG';
+  const took = `${seconds.toEnd.toFixed(1).padStart(6)} s`;
+  return `${took}  ${fault.padEnd(34)} ${verdict}  ${outcome.padEnd(15)} ${rungs.join(' → ').padEnd(12)} lost ${lostHealthy ?? '-'}  ${lastWords}`;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { drillReport, scoreDrills } from '../../../lab/drills/drill-report.ts';
+import type { DrillRow } from '../../../lab/drills/drill-row.ts';
+import { expectedOutcome } from '../../../lab/drills/expected-outcome.ts';
+import { lostReplies } from '../../../lab/drills/probe-loss.ts';
+import { findFault } from '../../../lab/faults/catalogue.ts';
+
+const reply = (at: number, sequence: number) =>
+  `[${at.toFixed(6)}] 64 bytes from 10.42.11.2: icmp_seq=${sequence} ttl=60 time=1.0 ms`;
+
+describe('lost packets between two moments', () => {
+  const output = ['PING 10.42.11.2', reply(10, 1), reply(10.01, 2), reply(10.05, 6), reply(10.06, 7), ''].join('\n');
+
+  it('are the gaps in the sequence of what came back', () => {
+    expect(lostReplies(output, 10_000, 10_060)).toBe(3);
+    expect(lostReplies(output, 10_050, 10_060)).toBe(0);
+  });
+
+  it('are not known when nothing came back', () => {
+    expect(lostReplies(output, 20_000, 30_000)).toBeNull();
+    expect(lostReplies('', 0, 30_000)).toBeNull();
+  });
+});
+
+const row = (change: Partial<DrillRow>): DrillRow => ({
+  fault: 'fdb-flushed',
+  label: { class: 'vxlan-wedge', cause: 'fdb-missing', hostAtFault: 'gpu-1' },
+  expected: 'healed',
+  outcome: 'repaired',
+  asExpected: true,
+  rungs: ['reconcile'],
+  seconds: { toDiagnosis: 3, toRepair: 4, toEnd: 9 },
+  lostHealthy: 0,
+  lostSick: 20,
+  lastWords: 'closed: repaired',
+  ...change,
+});
+
+describe('the score of drills', () => {
+  it('tells the healed from the gently healed, and what was not as expected', () => {
+    const rows = [
+      row({}),
+      row({ rungs: ['reconcile', 'bounce'] }),
+      row({ fault: 'path-mtu-1400', asExpected: false, outcome: 'handed-over' }),
+      row({ fault: 'kubelet-stopped', expected: 'handed-over', outcome: 'handed-over', rungs: [] }),
+    ];
+    expect(scoreDrills(rows)).toMatchObject({ repairable: 3, healed: 2, gently: 1, unexpected: ['path-mtu-1400'] });
+    expect(drillReport(rows)).toContain('| repairable faults healed | 2 of 3 |');
+    expect(drillReport(rows)).toContain('**handed-over**');
+  });
+
+  it('counts what reconcile cost healthy pods', () => {
+    expect(scoreDrills([row({ lostHealthy: 2 }), row({ lostHealthy: null })]).lostByReconcile).toBe(2);
+  });
+});
+
+describe('what a drill expects', () => {
+  it.each([
+    ['fdb-flushed', 'healed'],
+    ['path-mtu-1400', 'healed'],
+    ['hub-wireguard-down', 'healed'],
+    ['hub-wireguard-stopped', 'handed-over'],
+    ['duplicate-key', 'handed-over'],
+    ['neighbours-stale', 'left-alone'],
+  ])('of %s is %s', (name, expected) => {
+    const fault = findFault(name);
+    expect(fault && expectedOutcome(fault)).toBe(expected);
+  });
+});

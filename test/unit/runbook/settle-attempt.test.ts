@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { createIncidentUnderTest } from './incident-under-test.ts';
+
+async function workedOn(lostAfterwards: string) {
+  const work = createIncidentUnderTest();
+  work.commands.lost = (name) => !work.commands.broken && name.startsWith(lostAfterwards);
+  await work.start();
+  await work.untilAtRest();
+  const receipt = await work.store.readReceipt('lab.gpu-1.1');
+  const told = (event: string) => receipt.filter((entry) => entry.event === event).map(({ summary }) => summary);
+  return { diagnoses: told('diagnosis'), climbed: told('climbed').join('\n') };
+}
+
+describe('when the node is still not healthy after a repair', () => {
+  it('the repair stays where its cause is gone and a second fault shows: that is worked on next', async () => {
+    const { diagnoses, climbed } = await workedOn('full');
+    expect(diagnoses[0]).toContain('vxlan-wedge (fdb-missing)');
+    expect(diagnoses[1]).toContain('mtu-black-hole');
+    expect(climbed).not.toContain('reconcile did not heal gpu-1: verification');
+  });
+
+  it('it is taken back where paths are lost that passed before', async () => {
+    const { diagnoses, climbed } = await workedOn('underlay');
+    expect(diagnoses[1]).toContain('tunnel-down');
+    expect(climbed).toContain('reconcile did not heal gpu-1: it made things worse: tunnel');
+  });
+});
