@@ -1,6 +1,7 @@
 import { describePath, type MeasuredPath, measuredPaths } from '../../evidence/paths.ts';
 import { type Direction, type Finding, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { oldPodMtus } from '../old-pod-mtus.ts';
 import { tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
@@ -23,7 +24,11 @@ export function mtuBlackHole(facts: Facts): Finding {
     hostAtFault: size?.host ?? facts.name,
     direction: directionOf(facts),
     confidence: size === undefined ? 0.8 : 0.95,
-    because: [...silent.map((path) => `small packets pass, ${describePath(path)}`), ...(size?.because ?? [])],
+    because: [
+      ...silent.map((path) => `small packets pass, ${describePath(path)}`),
+      ...(size?.because ?? []),
+      ...oldPodMtus(facts),
+    ],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
   };
 }
