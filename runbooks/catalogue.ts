@@ -3,6 +3,7 @@ import type { Runbook } from '../core/runbook/runbook.ts';
 import { hubOutage } from './hub-outage.ts';
 import { missingRoute } from './missing-route.ts';
 import { mtuBlackHole } from './mtu-black-hole.ts';
+import { nodeAgent } from './node-agent.ts';
 import { oneWayNat } from './one-way-nat.ts';
 import { overlayBlocked } from './overlay-blocked.ts';
 import { tunnelDown } from './tunnel-down.ts';
@@ -16,6 +17,7 @@ const runbooks: readonly Runbook[] = [
   tunnelDown,
   overlayBlocked,
   hubOutage,
+  nodeAgent,
 ];
 
 /** The ladder for a class. Undefined: Restitch knows no repair for it and hands over to a person. */

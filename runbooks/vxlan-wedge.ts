@@ -15,6 +15,15 @@ export const vxlanWedge = defineRunbook({
       timeoutSeconds: 60,
     },
     {
+      name: 'restart-agent',
+      why: 'Reconcile did not help: let flanneld read every lease again and program the device as it does at its start.',
+      on: 'node',
+      approval: 'by-policy',
+      disruptive: false,
+      minConfidence: 0.8,
+      timeoutSeconds: 90,
+    },
+    {
       name: 'bounce',
       why: 'Reconcile did not help: take the VXLAN link down and up and replay every entry; pods of the node lose packets for about 0.1 s.',
       on: 'node',

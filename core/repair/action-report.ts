@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /**
- * The one JSON line that every acting document (`apply`, `bounce`, `confirm`, `rollback`, `read-journal`) prints, and the
+ * The one JSON line that every acting document (`apply`, `restart-agent`, `bounce`, `confirm`, `rollback`, `read-journal`) prints, and the
  * entry that the node's journal keeps under the operation key.
  *
  * - `applied`: something changed; `unchanged`: every operation was already true.
@@ -12,7 +12,7 @@ import * as z from 'zod';
  */
 export const ActionReport = z.object({
   schema: z.literal('restitch/action/1'),
-  action: z.enum(['apply', 'bounce', 'confirm', 'rollback', 'read-journal']),
+  action: z.enum(['apply', 'restart-agent', 'bounce', 'confirm', 'rollback', 'read-journal']),
   operationKey: z.string(),
   status: z.enum([
     'applied',

@@ -10,8 +10,7 @@ export interface TriedStage {
 
 /** The lowest rung that was not tried against this cause, or undefined: nothing left to try. */
 export function nextStage(runbook: Runbook, cause: string, tried: readonly TriedStage[]): Stage | undefined {
-  return runbook.stages.find(
-    (stage) =>
-      !tried.some((entry) => entry.class === runbook.class && entry.cause === cause && entry.stage === stage.name),
-  );
+  const wasTried = (name: string) =>
+    tried.some((entry) => entry.class === runbook.class && entry.cause === cause && entry.stage === name);
+  return runbook.stages.find(({ name, causes }) => (causes?.includes(cause) ?? true) && !wasTried(name));
 }

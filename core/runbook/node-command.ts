@@ -1,5 +1,5 @@
 /** A Run Command document of ours, by its stable short name; the deployed name carries the stack's prefix. */
-export type DocumentName = 'diagnose' | 'apply' | 'bounce' | 'confirm' | 'rollback' | 'read-journal';
+export type DocumentName = 'diagnose' | 'apply' | 'restart-agent' | 'bounce' | 'confirm' | 'rollback' | 'read-journal';
 
 /** One command to one node. Parameter values are strings that the document's `allowedPattern` accepts. */
 export interface NodeCommand {

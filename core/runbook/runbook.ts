@@ -1,13 +1,15 @@
 import type { FaultClass } from '../diagnosis/fault-class.ts';
 
 /** The rungs of the ladder, from the least harm to the most. */
-export type StageName = 'reconcile' | 'bounce' | 'quarantine';
+export type StageName = 'reconcile' | 'restart-agent' | 'bounce' | 'quarantine';
 
 /** One rung. */
 export interface Stage {
   readonly name: StageName;
   /** One sentence for the person who reads the runbook, the receipt or the approval. */
   readonly why: string;
+  /** Only against these causes of the class; every one when it is not said. */
+  readonly causes?: readonly string[];
   /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. */
   readonly on: 'affected-hosts' | 'node';
   /** `by-policy`: asked for when the stack's policy says so. */
@@ -28,7 +30,7 @@ export interface Runbook {
 
 /** Checks a runbook as it is defined: stages from least to most harm, each at most once. */
 export function defineRunbook(runbook: Runbook): Runbook {
-  const ladder: readonly StageName[] = ['reconcile', 'bounce', 'quarantine'];
+  const ladder: readonly StageName[] = ['reconcile', 'restart-agent', 'bounce', 'quarantine'];
   const rungs = runbook.stages.map((stage) => ladder.indexOf(stage.name));
   if (rungs.some((rung, index) => index > 0 && rung <= (rungs[index - 1] ?? -1))) {
     throw new TypeError(`runbook ${runbook.class}: stages must climb ${ladder.join(' → ')}, each once`);

@@ -7,6 +7,8 @@ export function stageLines(stage: Stage, plan: Plan | null, node: string): reado
   switch (stage.name) {
     case 'reconcile':
       return plan === null ? [] : planLines(plan);
+    case 'restart-agent':
+      return plan === null ? [] : plan.hosts.map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`);
     case 'bounce':
       return plan === null
         ? []

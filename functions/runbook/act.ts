@@ -50,7 +50,7 @@ async function actOnHost(run: Run, action: Action, hostPlan: HostPlan): Promise<
     instanceId === undefined
       ? { type: 'unclear', reason: 'the host has no reachable SSM agent' }
       : await runAction(run, {
-          document: action.stage.name === 'bounce' ? 'bounce' : 'apply',
+          document: documentOf(action),
           instanceId,
           operationKey: hostKey(action, hostPlan.host),
           parameters: parametersOf(action, hostPlan, token),
@@ -67,14 +67,24 @@ function hostKey({ operationKey, plan }: Action, host: string): string {
     : `${operationKey}-${plan.hosts.findIndex((part) => part.host === host) + 1}`;
 }
 
+function documentOf({ stage }: Action): DocumentName {
+  return stage.name === 'bounce' || stage.name === 'restart-agent' ? stage.name : 'apply';
+}
+
 function parametersOf(action: Action, hostPlan: HostPlan, token: number): Readonly<Record<string, string>> {
-  const common = {
-    operationKey: hostKey(action, hostPlan.host),
-    fencingToken: String(token),
+  const common = { operationKey: hostKey(action, hostPlan.host), fencingToken: String(token) };
+  const change = {
     operations: hostPlan.operations.map(formatOperation).join(','),
     confirmWithinSeconds: String(action.confirmWithinSeconds),
   };
-  return action.stage.name === 'bounce' ? { ...common, device: action.plan.device } : { ...common, check: 'false' };
+  switch (documentOf(action)) {
+    case 'restart-agent':
+      return common;
+    case 'bounce':
+      return { ...common, ...change, device: action.plan.device };
+    default:
+      return { ...common, ...change, check: 'false' };
+  }
 }
 
 async function takeLock(run: Run, host: Target): Promise<number | undefined> {

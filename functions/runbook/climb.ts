@@ -60,6 +60,8 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
   switch (stage.name) {
     case 'reconcile':
       return planRepair(facts, diagnosis);
+    case 'restart-agent':
+      return { device: evidence.vxlanDevice, hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }], beyond: [] };
     case 'bounce':
       return planFullState(facts.network, evidence.target.node, evidence.vxlanDevice);
     case 'quarantine':

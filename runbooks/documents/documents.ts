@@ -69,6 +69,12 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     scripts: ['common.sh', 'journal.sh', 'snapshot.sh', 'operations.sh', 'apply.sh'],
     timeoutSeconds: 60,
   },
+  'restart-agent': {
+    description: 'Restitch: restart what programs the overlay here (flanneld, k3s, RKE2), so that it reads its leases again.',
+    parameters: { operationKey, fencingToken },
+    scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'restart-agent.sh'],
+    timeoutSeconds: 90,
+  },
   bounce: {
     description: 'Restitch: take an overlay device down and up and replay its entries. Rolls back unless confirmed.',
     parameters: {
