@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { documents } from '../runbooks/documents/documents.ts';
 
@@ -11,7 +11,15 @@ const wholes = Object.entries(documents).map(([name, { scripts }]) => ({
   text: scripts.map((file) => read(join('runbooks', 'node', file))).join('\n'),
   shell: 'sh',
 }));
-const all = [...wholes, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
+/** Scripts that a script leaves behind, as here-documents. */
+const left = readdirSync(join(root, 'runbooks', 'node')).flatMap((file) =>
+  [...read(join('runbooks', 'node', file)).matchAll(/<<'[A-Z_]+'\n(#!\/bin\/sh\n[^]*?\n)[A-Z_]+\n/g)].map(([, text]) => ({
+    name: `a script within ${file}`,
+    text: text ?? '',
+    shell: 'sh',
+  })),
+);
+const all = [...wholes, ...left, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
 
 let failed = 0;
 for (const { name, text, shell } of all) {

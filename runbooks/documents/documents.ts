@@ -30,12 +30,15 @@ const fencingToken: ParameterDefinition = {
 
 const operations: ParameterDefinition = {
   description: 'Lines of the repair grammar, joined by commas',
-  allowedPattern: '^[a-z0-9 .:/_,-]*$',
+  allowedPattern: '^[A-Za-z0-9 .:/_,+=\\[\\]-]*$',
 };
 
 const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
 
 const probe = '[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search)';
+
+/** The parts of the scripts that change a node. */
+const acting = ['common.sh', 'journal.sh', 'commit-confirm.sh', 'operations.sh', 'snapshot.sh'] as const;
 
 /** Every document that Restitch may run on a node. No other exists, and IAM allows no other. */
 export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
@@ -59,14 +62,19 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 30,
   },
   apply: {
-    description: 'Restitch: turn the listed neighbour, forwarding, route and link lines into fact.',
+    description: 'Restitch: turn the listed lines of the repair grammar into fact. Rolls back unless confirmed, when asked to.',
     parameters: {
       operationKey,
       fencingToken,
       operations,
       check: { description: 'true: say what would change', allowedPattern: '^(true|false)$', default: 'false' },
+      confirmWithinSeconds: {
+        description: 'Rollback timer; 0: none is armed',
+        allowedPattern: '^(0|[1-9][0-9]{0,3})$',
+        default: '0',
+      },
     },
-    scripts: ['common.sh', 'journal.sh', 'snapshot.sh', 'operations.sh', 'apply.sh'],
+    scripts: [...acting, 'apply.sh'],
     timeoutSeconds: 60,
   },
   'restart-agent': {
@@ -84,19 +92,19 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       operations,
       confirmWithinSeconds: { description: 'Rollback timer', allowedPattern: '^[1-9][0-9]{0,3}$', default: '90' },
     },
-    scripts: ['common.sh', 'journal.sh', 'snapshot.sh', 'operations.sh', 'bounce.sh'],
+    scripts: [...acting, 'bounce.sh'],
     timeoutSeconds: 120,
   },
   confirm: {
-    description: 'Restitch: a verified bounce stays.',
+    description: 'Restitch: a verified change stays.',
     parameters: { operationKey },
-    scripts: ['common.sh', 'journal.sh', 'snapshot.sh', 'confirm.sh'],
+    scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'confirm.sh'],
     timeoutSeconds: 60,
   },
   rollback: {
-    description: 'Restitch: put the snapshot of a bounce back now.',
+    description: 'Restitch: put the snapshot of a change back now.',
     parameters: { operationKey },
-    scripts: ['common.sh', 'journal.sh', 'snapshot.sh', 'rollback.sh'],
+    scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'rollback.sh'],
     timeoutSeconds: 60,
   },
   'read-journal': {

@@ -1,18 +1,23 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # apply: turns the listed lines of the grammar into fact, and only them.
-# Parameters: operationKey, fencingToken, operations, check (true: say what would change, touch nothing).
+# Parameters: operationKey, fencingToken, operations, check (true: say what would change, touch nothing),
+# confirmWithinSeconds (0: what is done stays; else it goes back by itself unless `confirm` comes in time).
 action=apply
 need_operation_key
 need_fencing_token
-need operations check
+need operations check confirmWithinSeconds
+matches "$SSM_confirmWithinSeconds" '0|[1-9][0-9]{0,3}' || answer refused 'confirmWithinSeconds is not a number from 0 to 9999'
 parse_operations
 case $SSM_check in
 true)
   check_only=true
   find_pending
-  awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } $0 in left && !seen[$0]++' "$work/pending" "$work/operations" >"$work/changed"
-  unchanged=$(awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } !($0 in left) && !seen[$0]++ { n++ } END { print n + 0 }' "$work/pending" "$work/operations")
+  split_lines
+  if [ -s "$work/hopeless" ]; then
+    cp "$work/hopeless" "$work/failed"
+    answer failed "$(first_failure)"
+  fi
   answer "$([ -s "$work/changed" ] && echo applied || echo unchanged)" ''
   ;;
 false) ;;
@@ -21,10 +26,29 @@ esac
 take_lock
 replay_if_known
 check_fence
-settle_open_bounces
-begin
+settle_open_changes
+end_if_put_back
 find_pending
 cp "$work/pending" "$work/asked"
+
+# What is true already needs no timer, and what cannot all become true is not begun with one.
+if [ "$SSM_confirmWithinSeconds" != 0 ] && [ -s "$work/pending" ]; then
+  if [ -s "$work/hopeless" ]; then
+    begin
+    split_lines
+    : >"$work/changed"
+    cp "$work/hopeless" "$work/failed"
+    finish failed "$(first_failure); nothing was touched"
+    cat "$work/report"
+    leave_with failed
+  fi
+  open_change "$SSM_confirmWithinSeconds"
+  run_batches
+  settle_lines
+  end_change
+fi
+
+begin
 run_batches
 settle_lines
 if [ -s "$work/failed" ]; then

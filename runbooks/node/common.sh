@@ -74,7 +74,7 @@ report() {
 leave_with() {
   case $action:$1 in
   *:refused) exit 3 ;;
-  *:failed | confirm:not-armed | confirm:rolled-back | bounce:rolled-back | rollback:confirmed) exit 1 ;;
+  *:failed | confirm:not-armed | confirm:rolled-back | apply:rolled-back | bounce:rolled-back | rollback:confirmed) exit 1 ;;
   *) exit 0 ;;
   esac
 }

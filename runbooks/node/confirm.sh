@@ -1,13 +1,16 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# confirm: the verification passed, the armed rollback of this bounce shall not fire.
-# Parameter: operationKey of the bounce.
+# confirm: the verification passed, the armed rollback of this change shall not fire.
+# Parameter: operationKey of the change.
 action=confirm
 need_operation_key
 take_lock
 arms=$armed/$SSM_operationKey
 stored=$journal/$SSM_operationKey.json
-[ -f "$arms/deadline" ] || answer not-armed 'no bounce with this key is armed'
+if [ ! -f "$arms/deadline" ]; then
+  [ "$(status_of "$stored" 2>/dev/null)" != unchanged ] || answer confirmed 'nothing had to be changed, so nothing was armed'
+  answer not-armed 'no change with this key is armed'
+fi
 if [ -f "$stored" ]; then
   ln -s confirmed "$arms/decision" 2>/dev/null
 else

@@ -26,11 +26,26 @@ awk_canonical='
     if (slash == 0) return address(s)
     return address(substr(s, 1, slash - 1)) (substr(s, slash) == (s ~ /:/ ? "/128" : "/32") ? "" : substr(s, slash))
   }
+  function endpoint(s) { return match(s, /\]:[0-9]+$/) ? "[" address(substr(s, 2, RSTART - 2)) substr(s, RSTART) : s }
+  function number(hex, i, n) { for (i = 1; i <= length(hex); i++) n = n * 16 + index("123456789abcdef", substr(hex, i, 1)); return n + 0 }
+  # a network without its host bits, as WireGuard keeps it
+  function masked(s, side, part, bits, wide, unit, i, n, out) {
+    split(s, side, "/")
+    bits = side[2] + 0
+    wide = s ~ /:/ ? 16 : 8
+    n = wide == 16 ? split(substr(address(side[1]), 2), part, ":") : split(side[1], part, ".")
+    for (i = 1; i <= n; i++) {
+      unit = 2 ^ (bits >= wide ? 0 : bits <= 0 ? wide : wide - bits)
+      out = out ":" int((wide == 16 ? number(part[i]) : part[i]) / unit) * unit
+      bits -= wide
+    }
+    return out "/" side[2]
+  }
 '
 
 # parse_operations: $SSM_operations (lines joined by commas) → $work/operations, or nothing at all is done
 parse_operations() {
-  case $SSM_operations in *[!a-z0-9\ .:/_,-]*) answer refused 'operations hold a character outside the grammar' ;; esac
+  case $SSM_operations in *[!]A-Za-z0-9+=\ .:/_,[-]*) answer refused 'operations hold a character outside the grammar' ;; esac
   printf '%s' "$SSM_operations" | tr ',' '\n' >"$work/lines"
   awk '
     function ip4(s, part, n, i) {
@@ -55,18 +70,42 @@ parse_operations() {
       if (split(s, part, "/") != 2 || part[2] !~ /^(0|[1-9][0-9]?[0-9]?)$/) return 0
       return (ip4(part[1]) && part[2] + 0 <= 32) || (ip6(part[1]) && part[2] + 0 <= 128)
     }
-    # no pod network is a default route
-    function pods(s) { return cidr(s) && s !~ /\/0$/ }
-    function ours() {
+    # no network of ours is a default route
+    function some(s) { return cidr(s) && s !~ /\/0$/ }
+    function from(low, s, high) { return s ~ /^(0|[1-9][0-9]*)$/ && length(s) <= 8 && s + 0 >= low && s + 0 <= high }
+    function mtu(s) { return from(576, s, 65535) }
+    # 32 bytes in base64
+    function key(s) { return length(s) == 44 && s ~ /^[A-Za-z0-9+\/]+[AEIMQUYcgkosw048]=$/ }
+    function socket(s, host) {
+      if (!match(s, /:[0-9]+$/) || !from(1, substr(s, RSTART + 1), 65535)) return 0
+      host = substr(s, 1, RSTART - 1)
+      return host ~ /^\[.*\]$/ ? ip6(substr(host, 2, length(host) - 2)) : ip4(host)
+    }
+    function peer() { return dev($3) && $4 == "peer" && key($5) && NF >= 6 }
+    function ours(i) {
       if ($0 ~ /  |^ | $/) return 0
       if ($1 == "neigh" && $2 == "replace") return NF == 7 && ip($3) && $4 == "lladdr" && mac($5) && $6 == "dev" && dev($7)
       if ($1 == "neigh" && $2 == "del") return NF == 5 && ip($3) && $4 == "dev" && dev($5)
       if ($1 == "fdb" && ($2 == "replace" || $2 == "del")) return NF == 7 && mac($3) && $4 == "dst" && ip($5) && $6 == "dev" && dev($7)
-      if ($1 == "route" && $2 == "replace") return NF == 8 && pods($3) && $4 == "via" && ip($5) && $6 == "dev" && dev($7) && $8 == "onlink"
-      if ($1 == "route" && $2 == "del") return NF == 5 && pods($3) && $4 == "dev" && dev($5)
+      if ($1 == "route" && $2 == "replace") return NF == 8 && some($3) && $4 == "via" && ip($5) && $6 == "dev" && dev($7) && $8 == "onlink"
+      if ($1 == "route" && $2 == "set") return some($3) && $4 == "dev" && dev($5) && (NF == 5 || (NF == 7 && $6 == "mtu" && mtu($7)))
+      if ($1 == "route" && $2 == "del") return NF == 5 && some($3) && $4 == "dev" && dev($5)
       if ($1 == "link" && $2 == "up") return NF == 3 && dev($3)
+      if ($1 == "link" && $2 == "mtu") return NF == 4 && dev($3) && mtu($4)
       if ($1 == "addr" && $2 == "replace") return NF == 5 && cidr($3) && $4 == "dev" && dev($5)
-      return 0
+      if ($1 == "vxlan" && $2 == "create") {
+        if (NF != 15 || !dev($3) || $4 != "id" || !from(1, $5, 16777215) || $6 != "dstport" || !from(1, $7, 65535)) return 0
+        if ($8 != "local" || !ip($9) || $10 != "dev" || !dev($11) || $3 == $11) return 0
+        return $12 == "address" && mac($13) && $14 == "mtu" && mtu($15)
+      }
+      if ($1 == "wg" && $2 == "keepalive") return peer() && NF == 6 && from(0, $6, 65535)
+      if ($1 == "wg" && $2 == "endpoint") return peer() && NF == 6 && socket($6)
+      if ($1 == "wg" && $2 == "allowed-ips") {
+        for (i = 6; i <= NF; i++) if (!some($i)) return 0
+        return peer()
+      }
+      if ($1 == "mss" && $2 == "clamp") return NF == 3 && dev($3)
+      return $0 == "sysctl net.ipv4.ip_forward 1"
     }
     !ours() { print > foreign; exit 1 }
     { print }
@@ -74,19 +113,56 @@ parse_operations() {
     answer refused "line outside the grammar: $(head -n 1 "$work/foreign")"
 }
 
+# Peers of `wg show DEVICE dump`: device, key, endpoint, allowed IPs, keepalive. Private and preshared keys end here.
+# shellcheck disable=SC2016 # awk's own
+awk_peers='
+  NR == 1 { next }
+  { print device "\t" $1 "\t" $3 "\t" $4 "\t" $8 }
+'
+
+# wg_peers DEVICE: its peers, or `device ! why` when they cannot be read
+wg_peers() {
+  { bounded wg show "$1" dump 2>"$work/said" || echo '!' >"$work/unread"; } |
+    awk -F '\t' -v device="$1" "$awk_peers"
+  [ -f "$work/unread" ] || return 0
+  rm -f "$work/unread"
+  printf '%s\t!\t%s\n' "$1" "$(sed -n '1s/\t/ /gp;1q' "$work/said")"
+}
+
+# concerns TABLE: an operation is about it
+concerns() {
+  grep -q "^$1 " "$work/operations"
+}
+
 # read_kernel: what is there now, one file per table. A table that cannot be read is empty: then its lines are not true.
 read_kernel() {
-  bounded ip -o link show >"$work/kernel.link" 2>/dev/null
+  bounded ip -d -o link show >"$work/kernel.link" 2>/dev/null
   bounded ip -o addr show >"$work/kernel.addr" 2>/dev/null
   { bounded ip -4 neigh show; bounded ip -6 neigh show; } >"$work/kernel.neigh" 2>/dev/null
   bounded bridge fdb show >"$work/kernel.fdb" 2>/dev/null
   { bounded ip -4 route show table main; bounded ip -6 route show table main; } >"$work/kernel.route" 2>/dev/null
+  : >"$work/kernel.sysctl"
+  ! concerns sysctl || bounded sysctl -n net.ipv4.ip_forward >"$work/kernel.sysctl" 2>/dev/null
+  : >"$work/kernel.wg"
+  awk '$1 == "wg" && !seen[$3]++ { print $3 }' "$work/operations" | while read -r device; do
+    wg_peers "$device" >>"$work/kernel.wg"
+  done
+  : >"$work/kernel.nft"
+  if concerns mss; then
+    bounded nft list table inet restitch >"$work/kernel.nft" 2>/dev/null
+    [ $? -ne 127 ] || echo '! nft is not installed on this node' >"$work/kernel.nft"
+  fi
 }
 
+# What has no batch mode, sysctl, WireGuard and nftables, is run line by line. `under` are the links that others lie on:
+# a VXLAN device may be as large as the one below it allows.
+tables='sysctl under vxlan link addr wg neigh fdb route mss'
+
 # compile: compares the operations with the kernel. What is not true yet becomes $work/pending (operation lines) and
-# $work/batch.{link,addr,neigh,fdb,route}, each with the operation of every batch line in a .lines file beside it.
+# $work/batch.<table>, each with the operation of every batch line in a .lines file beside it; what cannot become true
+# is in $work/hopeless with the reason.
 compile() {
-  for table in link addr neigh fdb route; do
+  for table in $tables; do
     : >"$work/batch.$table"
     : >"$work/batch.$table.lines"
   done
@@ -94,74 +170,205 @@ compile() {
     function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
     function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
     function put(table, command) { print command > (work "/batch." table); print $0 > (work "/batch." table ".lines"); pending[$0] = 1 }
-    FILENAME ~ /kernel.link$/ { name = $2; sub(/[@:].*/, "", name); if ($3 ~ /[<,]UP[,>]/) up[name] = 1; next }
+    function never(why) { print $0 "\t" why > (work "/hopeless"); pending[$0] = 1 }
+    function table_of(dev) { return (dev in vxlan) ? "link" : "under" }
+    # the networks of the line and of the peer are the same, in any order
+    function same_networks(peer, i, n, one, seen) {
+      for (i = 6; i <= NF; i++) {
+        one = masked($i)
+        if (!((peer " " one) in allowed)) return 0
+        if (!(one in seen)) n++
+        seen[one] = 1
+      }
+      return n == networks[peer]
+    }
+    FILENAME ~ /kernel.link$/ {
+      name = $2; sub(/[@:].*/, "", name)
+      gsub(/\\/, " ")
+      there[name] = 1
+      mtu[name] = field("mtu")
+      if ($3 ~ /[<,]UP[,>]/) up[name] = 1
+      if (has("vxlan") && field("id") != "") {
+        vxlan[name] = field("id") " " field("dstport") " " address(field("local")) " " field("dev") " " field("link/ether") " " has("nolearning")
+      } else if (has("wireguard") || / tun type tun /) tunnel[name] = 1
+      next
+    }
     FILENAME ~ /kernel.addr$/ { assigned[$2 " " network($4)] = 1; next }
     FILENAME ~ /kernel.neigh$/ {
-      key = address($1) " " field("dev")
-      if (field("lladdr") != "") known[key] = 1
-      if ($NF == "PERMANENT") pinned[key] = field("lladdr")
+      at = address($1) " " field("dev")
+      if (field("lladdr") != "") known[at] = 1
+      if ($NF == "PERMANENT") pinned[at] = field("lladdr")
       next
     }
     FILENAME ~ /kernel.fdb$/ {
       if (!has("dst")) next
-      key = $1 " " field("dev")
-      destination[key] = address(field("dst"))
-      if (!has("permanent")) fading[key] = 1
+      at = $1 " " field("dev")
+      destination[at] = address(field("dst"))
+      if (!has("permanent")) fading[at] = 1
       next
     }
     FILENAME ~ /kernel.route$/ {
-      key = network($1) " " field("dev")
-      routed[key] = 1
+      at = network($1) " " field("dev")
+      routed[at] = 1
       # a route of another metric than the one that `ip route replace` gives (0, IPv6 1024) is not ours
-      if (has("onlink") && (!has("metric") || field("metric") == 1024)) onlink[network($1)] = address(field("via")) " " field("dev")
+      if (has("metric") && field("metric") != 1024) next
+      if (has("onlink")) onlink[network($1)] = address(field("via")) " " field("dev")
+      else if (!has("via")) direct[network($1)] = field("dev") " " field("mtu")
       next
     }
-    { lines++ }
-    $1 == "link" { if (!($3 in up)) put("link", "link set dev " $3 " up"); next }
-    $1 == "addr" { if (!(($5 " " network($3)) in assigned)) put("addr", "addr replace " $3 " dev " $5); next }
+    FILENAME ~ /kernel.sysctl$/ { forward = $1; next }
+    FILENAME ~ /kernel.nft$/ {
+      if ($1 == "!") no_nft = substr($0, 3)
+      if ($1 == "oifname" && / maxseg size set rt mtu / && / comment "restitch /) { gsub(/"/, "", $2); clamped[$2] = 1 }
+      next
+    }
+    FILENAME ~ /kernel.wg$/ {
+      split($0, said, "\t")
+      if (said[2] == "!") { unread[said[1]] = said[3]; next }
+      at = said[1] " " said[2]
+      at_endpoint[at] = endpoint(said[3])
+      keepalive[at] = said[5] == "off" ? 0 : said[5]
+      networks[at] = said[4] == "(none)" ? 0 : split(said[4], list, ",")
+      for (n = 1; n <= networks[at]; n++) allowed[at " " masked(list[n])] = 1
+      next
+    }
+    # first what takes a whole device away: then nothing that was on it is there any more
+    round == 1 && $1 == "vxlan" {
+      wanted = $5 " " $7 " " address($9) " " $11 " " $13 " 1"
+      if (vxlan[$3] == wanted && mtu[$3] == $15) next
+      if (!($11 in there)) { never($11 " is not there"); next }
+      if (vxlan[$3] == wanted) { put("vxlan", "link set dev " $3 " mtu " $15); mtu[$3] = $15; next }
+      if (($3 in there) && vxlan[$3] == "") { never($3 " is there and is no VXLAN device"); next }
+      if ($3 in there) put("vxlan", "link del dev " $3)
+      put("vxlan", "link add " $3 " address " $13 " mtu " $15 " type vxlan id " $5 " dstport " $7 " local " $9 " dev " $11 " nolearning")
+      new[$3] = 1
+      mtu[$3] = $15
+      next
+    }
+    round == 1 || $1 == "vxlan" { next }
+    $1 == "sysctl" { if (forward != $3) put("sysctl", "sysctl -q -w " $2 "=" $3); next }
+    $1 == "link" && $2 == "up" { if (!($3 in up) || ($3 in new)) put(table_of($3), "link set dev " $3 " up"); next }
+    $1 == "link" {
+      if (mtu[$3] == $4) next
+      if (($3 in there) && vxlan[$3] == "" && !($3 in tunnel)) { never($3 " is no VXLAN or WireGuard device of this node"); next }
+      put(table_of($3), "link set dev " $3 " mtu " $4)
+      next
+    }
+    $1 == "addr" { if (!(($5 " " network($3)) in assigned) || ($5 in new)) put("addr", "addr replace " $3 " dev " $5); next }
+    $1 == "wg" {
+      at = $3 " " $5
+      if ($3 in unread) never(unread[$3])
+      else if (!(at in networks)) never("the device has no such peer")
+      else if ($2 == "keepalive") { if (keepalive[at] != $6) put("wg", "wg set " $3 " peer " $5 " persistent-keepalive " $6) }
+      else if ($2 == "endpoint") { if (at_endpoint[at] != endpoint($6)) put("wg", "wg set " $3 " peer " $5 " endpoint " $6) }
+      else if (!same_networks(at)) {
+        list_text = $6
+        for (n = 7; n <= NF; n++) list_text = list_text "," $n
+        put("wg", "wg set " $3 " peer " $5 " allowed-ips " list_text)
+      }
+      next
+    }
     $1 == "neigh" && $2 == "replace" {
-      if (pinned[address($3) " " $7] != $5) put("neigh", "neigh replace " $3 " lladdr " $5 " dev " $7 " nud permanent")
+      if (pinned[address($3) " " $7] != $5 || ($7 in new)) put("neigh", "neigh replace " $3 " lladdr " $5 " dev " $7 " nud permanent")
       next
     }
-    $1 == "neigh" { if ((address($3) " " $5) in known) put("neigh", "neigh del " $3 " dev " $5); next }
+    $1 == "neigh" { if (((address($3) " " $5) in known) && !($5 in new)) put("neigh", "neigh del " $3 " dev " $5); next }
     $1 == "fdb" && $2 == "replace" {
       # A unicast MAC has one destination: the kernel appends only to multicast ones, and `replace` changes it in place.
-      if (destination[$3 " " $7] == address($5) && !(($3 " " $7) in fading)) next
+      if (destination[$3 " " $7] == address($5) && !(($3 " " $7) in fading) && !($7 in new)) next
       put("fdb", "fdb replace " $3 " dev " $7 " dst " $5 " self permanent")
       next
     }
-    $1 == "fdb" { if (destination[$3 " " $7] == address($5)) put("fdb", "fdb del " $3 " dev " $7 " dst " $5 " self"); next }
-    $1 == "route" && $2 == "replace" {
-      if (onlink[network($3)] != address($5) " " $7) put("route", "route replace " $3 " via " $5 " dev " $7 " onlink")
+    $1 == "fdb" {
+      if (destination[$3 " " $7] == address($5) && !($7 in new)) put("fdb", "fdb del " $3 " dev " $7 " dst " $5 " self")
       next
     }
-    $1 == "route" { if ((network($3) " " $5) in routed) put("route", "route del " $3 " dev " $5); next }
+    $1 == "route" && $2 == "replace" {
+      if (onlink[network($3)] != address($5) " " $7 || ($7 in new)) put("route", "route replace " $3 " via " $5 " dev " $7 " onlink")
+      next
+    }
+    $1 == "route" && $2 == "set" {
+      if (direct[network($3)] != $5 " " $7 || ($5 in new)) put("route", "route replace " $3 " dev " $5 (NF == 7 ? " mtu " $7 : ""))
+      next
+    }
+    $1 == "route" { if (((network($3) " " $5) in routed) && !($5 in new)) put("route", "route del " $3 " dev " $5); next }
+    $1 == "mss" {
+      if ($3 in clamped) next
+      if (no_nft != "") never(no_nft)
+      else put("mss", $3)
+      next
+    }
     END { for (line in pending) print line > (work "/pending") }
-  ' work="$work" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" "$work/operations"
+  ' work="$work" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" \
+    "$work/kernel.sysctl" "$work/kernel.nft" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
 }
 
 # find_pending: compares; $work/pending is there even when everything is true
 find_pending() {
   read_kernel
   : >"$work/pending"
+  : >"$work/hopeless"
   compile
 }
 
 # run_batches: link, addresses, neighbours, forwarding entries, routes last, as flannel does, so that the kernel never
 # has to ask for an address. Every line is tried; what a line's error was goes to $work/errors.
 run_batches() {
-  : >"$work/errors"
-  for table in link addr neigh fdb route; do
+  cp "$work/hopeless" "$work/errors"
+  for table in $tables; do
     [ -s "$work/batch.$table" ] || continue
-    program=ip
-    [ "$table" != fdb ] || program=bridge
-    bound=20 bounded "$program" -force -batch "$work/batch.$table" >/dev/null 2>"$work/said"
-    # iproute2 says what went wrong, then "Command failed FILE:LINE"
-    awk '
-      FILENAME ~ /said$/ { if (/^Command failed/ && match($0, /:[0-9]+$/)) { error[substr($0, RSTART + 1)] = words; words = "" } else words = $0; next }
-      FNR in error { print $0 "\t" error[FNR] }
-    ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
+    case $table in
+    sysctl | wg | mss) run_lines ;;
+    fdb) run_batch bridge ;;
+    *) run_batch ip ;;
+    esac
   done
+}
+
+# run_batch PROGRAM: $work/batch.$table in one call
+run_batch() {
+  bound=20 bounded "$1" -force -batch "$work/batch.$table" >/dev/null 2>"$work/said"
+  # iproute2 says what went wrong, then "Command failed FILE:LINE"
+  awk '
+    FILENAME ~ /said$/ { if (/^Command failed/ && match($0, /:[0-9]+$/)) { error[substr($0, RSTART + 1)] = words; words = "" } else words = $0; next }
+    FNR in error { print $0 "\t" error[FNR] }
+  ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
+}
+
+# run_lines: $work/batch.$table, one call per line; a tool that hangs is not asked again
+run_lines() {
+  set -f
+  exec 3<"$work/batch.$table.lines"
+  while read -r command; do
+    read -r line <&3
+    if [ "$table" = mss ]; then
+      program=nft
+      clamp_rules "$command" | bounded nft -f - >"$work/said" 2>&1
+    else
+      program=${command%% *}
+      # shellcheck disable=SC2086 # words of our own making
+      bounded $command </dev/null >"$work/said" 2>&1
+    fi
+    status=$?
+    case $status in
+    0) continue ;;
+    124 | 137) echo "$program did not answer in time" >"$work/said" ;;
+    127) echo "$program is not installed on this node" >"$work/said" ;;
+    esac
+    printf '%s\t%s\n' "$line" "$(head -n 1 "$work/said" | tr '\t' ' ')" >>"$work/errors"
+    case $status in 124 | 137) break ;; esac
+  done <"$work/batch.$table"
+  exec 3<&-
+  set +f
+}
+
+# clamp_rules DEVICE: TCP connections that are forwarded through the device learn the MTU of their way
+clamp_rules() {
+  cat <<CLAMP
+add table inet restitch
+add chain inet restitch forward { type filter hook forward priority mangle; policy accept; }
+add rule inet restitch forward oifname "$1" tcp flags syn tcp option maxseg size set rt mtu comment "restitch mss clamp $1"
+CLAMP
 }
 
 # settle_lines: looks again; what is still not true has failed, whatever the tools said. $work/asked are the lines that
@@ -179,6 +386,12 @@ settle_lines() {
     END { print same + 0 > (work "/unchanged") }
   ' "$work/errors" "$work/pending" "$work/asked" "$work/operations"
   unchanged=$(cat "$work/unchanged")
+}
+
+# split_lines: nothing was done; $work/changed are the lines that are not true, `unchanged` counts the others
+split_lines() {
+  awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } $0 in left && !seen[$0]++' "$work/pending" "$work/operations" >"$work/changed"
+  unchanged=$(awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } !($0 in left) && !seen[$0]++ { n++ } END { print n + 0 }' "$work/pending" "$work/operations")
 }
 
 # first_failure: the reason of a failed report

@@ -1,43 +1,179 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# Commit-confirm for a bounce: the snapshot, the timer that puts it back, and what becomes of it.
-# A bounce that is open is a folder $armed/<operationKey>; it is there before the link is touched. Its link `decision`
-# says who was first, confirm or rollback, and its file `outcome` that the rollback ended. After a reboot, /run is empty
-# and so is the device: nothing is open any more.
-armed_keeps=10
+# What an open change may have to put back, and the script that does it. Prepended to `apply` and `bounce`.
+# The rollback runs alone, when this document and its working folder are gone: its folder holds all that it needs.
 
-# wg_peers DEVICE: key, endpoint, allowed-ips, keepalive per peer; private and preshared keys are dropped at the pipe
-wg_peers() {
-  bounded wg show "$1" dump 2>/dev/null | awk -F '\t' 'NR > 1 { print $1 "\t" $3 "\t" $4 "\t" $8 }'
+# take_snapshot FOLDER [DEVICE]: of the device and of everything that $work/operations names. False: something could not
+# be read, and FOLDER/errors says what.
+take_snapshot() {
+  rm -rf "$1"
+  mkdir -p "$1" || return 1
+  : >"$1/errors"
+  printf '%s\n' "$journal/$SSM_operationKey.json" >"$1/journal"
+  printf '%s\n' "$awk_canonical" >"$1/canonical.awk"
+  printf '%s\n' "$awk_peers" >"$1/peers.awk"
+  write_describe "$1"
+  write_restore "$1"
+  name_subjects "$1" "${2:-}"
+  (cd "$1" && /bin/sh describe saved) || return 1
+  awk -F '\t' 'FILENAME ~ /unread$/ { unread[$1] = 1; next } { split($0, word, " ") } word[1] == "wg" && (word[3] in unread) { exit 1 }' \
+    "$1/saved/unread" "$work/operations" || return 1
+  plan_undo "$1"
 }
 
-# take_snapshot DEVICE FOLDER: batches that put back everything that a link-down loses (measured: routes, neighbours,
-# IPv6 addresses), the forwarding entries, and WireGuard's peers
-take_snapshot() {
-  mkdir -p "$2"
-  printf '%s\n' "$1" >"$2/device"
-  bounded ip -6 -o addr show dev "$1" | awk -v dev="$1" '/ scope global/ && !/ temporary| tentative/ { print "addr replace " $4 " dev " dev (/ nodad/ ? " nodad" : "") }' >"$2/address"
-  bounded ip neigh show dev "$1" | awk -v dev="$1" '
-    / lladdr / && !/^fe80:|^ff|NOARP|FAILED|INCOMPLETE/ {
-      for (i = 1; i < NF; i++) if ($i == "lladdr") print "neigh replace " $1 " lladdr " $(i + 1) " dev " dev " nud " ($NF == "PERMANENT" ? "permanent" : "stale")
-    }' >"$2/neigh"
-  bounded bridge fdb show dev "$1" | awk -v dev="$1" '
-    { for (i = 1; i < NF; i++) if ($i == "dst") print "fdb replace " $1 " dev " dev " dst " $(i + 1) " self permanent" }' >"$2/fdb"
-  for family in -4 -6; do
-    bounded ip "$family" route show table all dev "$1"
-  done | awk -v dev="$1" '
-    / proto kernel | table local | expires |^[ \t]|^fe80:|^(local|broadcast|multicast|anycast|unreachable|blackhole|prohibit|throw) / { next }
-    / proto kernel$/ { next }
-    { gsub(/ linkdown| dead| offload| trap/, ""); rest = $0; sub(/^[^ ]+/, "", rest); print "route replace " $1 " dev " dev rest }' >"$2/route"
-  wg_peers "$1" >"$2/wireguard"
+# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether nftables and ip_forward are
+# touched, and which endpoints are set. $work/kernel.link is there: find_pending has run.
+name_subjects() {
+  awk "$awk_canonical"'
+    function name_device(dev) { if (dev != "" && !seen[dev]++) print dev > (into "/" ((dev in overlay) ? "upper" : "lower")) }
+    FILENAME ~ /kernel.link$/ { name = $2; sub(/[@:].*/, "", name); if (/[\\] +vxlan /) overlay[name] = 1; next }
+    $1 == "vxlan" { overlay[$3] = 1; print $3 > (into "/made") }
+    $1 == "vxlan" || $1 == "wg" || $1 == "link" { name_device($3); next }
+    $1 == "sysctl" { print > (into "/forward"); next }
+    $1 == "mss" { print > (into "/clamps"); next }
+    $1 == "route" { print network($3) > (into "/networks") }
+    { for (i = 3; i < NF; i++) if ($i == "dev") name_device($(i + 1)) }
+    END { name_device(first) }
+  ' first="${2:-}" into="$1" "$work/kernel.link" "$work/operations"
+  awk '$1 == "wg" && $2 == "endpoint" { print $3 "\t" $5 "\t" $6 }' "$work/operations" >"$1/endpoints"
+  for part in lower upper made networks; do
+    [ -f "$1/$part" ] || : >"$1/$part"
+  done
+  cat "$1/lower" "$1/upper" >"$1/devices"
+}
+
+# plan_undo FOLDER: the entries that only the operations bring are taken away before the old ones come back
+plan_undo() {
+  : >"$1/undo.ip"
+  : >"$1/undo.fdb"
+  awk "$awk_canonical"'
+    function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
+    function is_there(type, subject, dev) { return (type " " subject " " dev) in there }
+    FILENAME !~ /operations$/ {
+      if (/ table / || (/ metric / && field("metric") != 1024)) next
+      there[$1 " " ($1 == "fdb" ? $3 : network($3)) " " field("dev")] = 1
+      next
+    }
+    $2 == "del" { next }
+    $1 == "addr" && !is_there("addr", network($3), $5) { print "addr del " $3 " dev " $5 > (folder "/undo.ip") }
+    $1 == "neigh" && !is_there("neigh", address($3), $7) { print "neigh del " $3 " dev " $7 > (folder "/undo.ip") }
+    $1 == "fdb" && !is_there("fdb", $3, $7) { print "fdb del " $3 " dev " $7 " dst " $5 " self" > (folder "/undo.fdb") }
+    $1 == "route" && !is_there("route", network($3), field("dev")) { print "route del " $3 " dev " field("dev") > (folder "/undo.ip") }
+  ' folder="$1" "$1/saved/address" "$1/saved/neigh" "$1/saved/fdb" "$1/saved/route" "$work/operations"
+}
+
+# write_describe FOLDER: `describe INTO` writes what is there now of the subjects that are named beside it, as the
+# commands that bring it back: link, address, neigh, fdb, route, wireguard, nft, forward
+write_describe() {
+  cat >"$1/describe" <<'DESCRIBE'
+#!/bin/sh
+rm -rf "$1"
+mkdir -p "$1" || exit 1
+# look FILE COMMAND…: its output, or an end with failure
+look() {
+  file=$1
+  shift
+  timeout -k 1 5 "$@" >>"$file" 2>>errors || exit 1
+}
+for table in link address neigh fdb route wireguard unread nft forward; do
+  : >"$1/$table"
+done
+look "$1/raw.link" ip -d -o link show
+look "$1/raw.address" ip -o addr show
+look "$1/raw.neigh" ip neigh show
+look "$1/raw.fdb" bridge fdb show
+look "$1/raw.route" ip -4 -o route show table all
+timeout -k 1 5 ip -6 -o route show table all >>"$1/raw.route" 2>/dev/null
+awk -v into="$1" -f canonical.awk -f describe.awk devices networks \
+  "$1/raw.link" "$1/raw.address" "$1/raw.neigh" "$1/raw.fdb" "$1/raw.route" || exit 1
+awk -F '\t' '$4 == "tunnel" { print $1 }' "$1/link" | while read -r device; do
+  timeout -k 1 5 wg show "$device" dump 2>>"$1/unread.why" >"$1/dumped" || printf '%s\n' "$device" >>"$1/unread"
+  awk -F '\t' -v device="$device" -f peers.awk "$1/dumped" >>"$1/wireguard"
+  rm -f "$1/dumped"
+done
+[ ! -f clamps ] || timeout -k 1 5 nft list table inet restitch >"$1/nft" 2>/dev/null || : >"$1/nft"
+[ ! -f forward ] || look "$1/forward" sysctl -n net.ipv4.ip_forward
+rm -f "$1"/raw.*
+DESCRIBE
+  cat >"$1/describe.awk" <<'DESCRIBE_AWK'
+function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
+function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
+# the words of a VXLAN device that `ip link add` takes again
+function attributes(i, words, open) {
+  for (i = 4; i <= NF; i++) {
+    if ($i == "vxlan") open = 1
+    if ($i == "addrgenmode" || $i == "numtxqueues") return words
+    if (!open) continue
+    if ($i ~ /^(id|group|remote|local|dev|dstport|tos|ttl|df|flowlabel|ageing)$/) words = words " " $i " " $(i + 1)
+    if ($i == "maxaddr") words = words " maxaddress " $(i + 1)
+    if ($i == "srcport") words = words " srcport " $(i + 1) " " $(i + 2)
+    if ($i ~ /^(no)?(learning|proxy|rsc|l2miss|l3miss|udpcsum|udp6zerocsumtx|udp6zerocsumrx|remcsumtx|remcsumrx|localbypass)$/) words = words " " $i
+    if ($i ~ /^(gbp|gpe|external|vnifilter)$/) words = words " " $i
+  }
+  return words
+}
+function named_device(i) { for (i = 1; i < NF; i++) if ($i == "dev" && ($(i + 1) in named)) return 1; return 0 }
+FILENAME ~ /devices$/ { named[$1] = 1; next }
+FILENAME ~ /networks$/ { wanted[$1] = 1; next }
+{ gsub(/\\/, " ") }
+FILENAME ~ /raw.link$/ {
+  name = $2; sub(/[@:].*/, "", name)
+  if (!(name in named)) next
+  is_vxlan = has("vxlan") && field("id") != ""
+  print name "\t" ($3 ~ /[<,]UP[,>]/ ? "up" : "down") "\t" field("mtu") "\t" \
+    (is_vxlan ? "vxlan" : has("wireguard") || / tun type tun / ? "tunnel" : "other") "\t" \
+    (field("addrgenmode") == "" ? "-" : field("addrgenmode")) "\t" \
+    (is_vxlan ? "link add " name " address " field("link/ether") " type vxlan" attributes() : "-") > (into "/link")
+  next
+}
+FILENAME ~ /raw.address$/ {
+  if (!($2 in named) || $4 ~ /^fe80:/ || has("dynamic") || has("temporary") || has("dadfailed")) next
+  line = "addr replace " $4 " dev " $2
+  for (i = 5; i <= NF && $i != "valid_lft"; i++) {
+    if ($i ~ /^(peer|metric|brd|scope)$/) line = line " " $i " " $(i + 1)
+    if ($i ~ /^(nodad|noprefixroute|home|mngtmpaddr)$/) line = line " " $i
+  }
+  print line > (into "/address")
+  next
+}
+FILENAME ~ /raw.neigh$/ {
+  if (!named_device() || !has("lladdr") || /^fe80:|^ff/ || has("NOARP") || has("FAILED") || has("INCOMPLETE")) next
+  print "neigh replace " $1 " lladdr " field("lladdr") " dev " field("dev") " nud " (has("PERMANENT") ? "permanent" : "stale") \
+    (has("extern_learn") ? " extern_learn" : "") > (into "/neigh")
+  next
+}
+FILENAME ~ /raw.fdb$/ {
+  if (!named_device() || !has("dst")) next
+  # Only multicast addresses and the zero address have several destinations.
+  line = "fdb " (/^.[13579bdf]/ || /^00:00:00:00:00:00/ ? "append " : "replace ") $1 " dev " field("dev") " dst " field("dst")
+  for (i = 2; i < NF; i++) if ($i ~ /^(port|vni|src_vni|via)$/) line = line " " $i " " $(i + 1)
+  print line " self " (has("permanent") ? "permanent" : has("static") ? "static" : "dynamic") (has("extern_learn") ? " extern_learn" : "") > (into "/fdb")
+  next
+}
+FILENAME ~ /raw.route$/ {
+  if ($1 ~ /^(local|broadcast|multicast|anycast)$/ || /^fe80:|^ff| table local | expires /) next
+  typed = $1 ~ /^(unreachable|blackhole|prohibit|throw)$/
+  # a network that the operations name is theirs on whatever device it lies
+  moved = (network(typed ? $2 : $1) in wanted) && !/ table /
+  if (!moved && (typed || / proto kernel / || !named_device())) next
+  gsub(/ (linkdown|dead|offload|trap|rt_offload|rt_trap)/, "")
+  gsub(/ (error|nhid) -?[0-9]+/, "")
+  gsub(/[ \t]+/, " "); sub(/ $/, "")
+  print "route replace " $0 > (into "/route")
+}
+DESCRIBE_AWK
 }
 
 # write_restore FOLDER: the script that puts the snapshot beside it back, once. `restore after SECONDS` is the timer.
+# It touches only what is not as it was.
 write_restore() {
-  printf '%s\n' "$journal/$SSM_operationKey.json" >"$1/journal"
   cat >"$1/restore" <<'RESTORE'
 #!/bin/sh
+LC_ALL=C
 PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin"
+export LC_ALL PATH
+umask 077
+set -f
 cd "$(dirname "$0")" || exit 1
 if [ "${1:-}" = after ]; then
   awk -v pid="$$" '{ sub(/.*\) /, ""); print pid "." $20 }' "/proc/$$/stat" >timer.new 2>/dev/null
@@ -45,31 +181,114 @@ if [ "${1:-}" = after ]; then
   sleep "$2"
 fi
 ln -s rolled-back decision 2>/dev/null || [ "${1:-}" = again ] || exit 0
-device=$(cat device)
-timeout -k 1 5 ip link set dev "$device" up 2>errors
-for batch in undo.ip undo.fdb; do
-  program=ip
-  [ "$batch" = undo.ip ] || program=bridge
-  [ ! -s "$batch" ] || timeout -k 1 20 "$program" -force -batch "$batch" >/dev/null 2>&1
-done
-for batch in address neigh fdb route; do
-  program=ip
-  [ "$batch" != fdb ] || program=bridge
-  [ ! -s "$batch" ] || timeout -k 1 20 "$program" -force -batch "$batch" >/dev/null 2>>errors
-done
-if [ -s wireguard ]; then
-  # An endpoint that moved meanwhile is the peer's newer one and stays; only a lost one is put back.
-  timeout -k 1 5 wg show "$device" dump | awk -F '\t' '
-    part == "now" { if (FNR > 1) { known[$1] = $4 "\t" $8; endpoint[$1] = $3 } next }
-    $1 in known && known[$1] == $3 "\t" $4 && (endpoint[$1] != "(none)" || $2 == "(none)") { next }
-    {
-      print "peer " $1 ($3 == "(none)" ? "" : " allowed-ips " $3) " persistent-keepalive " $4 \
-        ($2 != "(none)" && (!($1 in known) || endpoint[$1] == "(none)") ? " endpoint " $2 : "")
-    }' part=now - part=saved wireguard | while read -r change; do
-    # shellcheck disable=SC2086 # words of our own making
-    timeout -k 1 5 wg set "$device" $change 2>>errors
+: >errors
+tab=$(printf '\t')
+
+run() {
+  timeout -k 1 5 "$@" >/dev/null 2>>errors
+}
+
+# batch PROGRAM FILE
+batch() {
+  [ ! -s "$2" ] || timeout -k 1 20 "$1" -force -batch "$2" >/dev/null
+}
+
+# look_again: what cannot be read counts as not there
+look_again() {
+  /bin/sh describe now && return 0
+  for table in link address neigh fdb route wireguard nft forward; do
+    : >"now/$table"
   done
+  awk -F '\t' '$4 == "tunnel" { print $1 }' saved/link >now/unread
+}
+
+# link_field DEVICE WORD: what follows the word in the line of `ip link`
+link_field() {
+  timeout -k 1 5 ip -d -o link show dev "$1" 2>/dev/null |
+    awk -v word="$2" '{ for (i = 1; i < NF; i++) if ($i == word) { print $(i + 1); exit } }'
+}
+
+# set_mtu DEVICE BYTES LOWER: the kernel gives a VXLAN device no more than the one below allows now, though it may have
+# had more. A tunnel below is made larger for the moment, which loses nothing.
+set_mtu() {
+  [ "$(link_field "$1" mtu)" != "$2" ] || return 0
+  timeout -k 1 5 ip link set dev "$1" mtu "$2" 2>refused && return 0
+  if [ -n "$3" ] && timeout -k 1 5 ip -d -o link show dev "$3" | grep -Eq '(wireguard| tun type tun )'; then
+    below=$(link_field "$3" mtu)
+    run ip link set dev "$3" mtu $(($2 + 100))
+    run ip link set dev "$1" mtu "$2"
+    run ip link set dev "$3" mtu "$below"
+  else
+    cat refused >>errors
+  fi
+}
+
+restore_links() {
+  while IFS=$tab read -r device state mtu kind mode create; do
+    there=$(awk -F '\t' -v device="$device" '$1 == device { print $6 }' now/link)
+    if [ "$kind" = vxlan ] && [ "$there" != "$create" ]; then
+      case $there in '' | -) ;; *) run ip link del dev "$device" ;; esac
+      # shellcheck disable=SC2086 # words of our own making
+      run ip $create
+      [ "$mode" = - ] || run ip link set dev "$device" addrgenmode "$mode"
+    fi
+    lower=''
+    [ "$kind" != vxlan ] || lower=$(printf '%s\n' "$create" | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") print $(i + 1) }')
+    set_mtu "$device" "$mtu" "$lower"
+    run ip link set dev "$device" "$state"
+  done <saved/link
+  while read -r device; do
+    ! awk -F '\t' -v device="$device" '$1 == device { found = 1 } END { exit !found }' saved/link || continue
+    ! awk -F '\t' -v device="$device" '$1 == device && $4 == "vxlan" { found = 1 } END { exit !found }' now/link ||
+      run ip link del dev "$device"
+  done <made
+}
+
+# An endpoint that moved meanwhile is the peer's newer one and stays; only one that was lost, or is still the one that
+# was set here, goes back. A peer that had none is made anew, for WireGuard cannot take an endpoint away.
+restore_peers() {
+  if awk 'FILENAME ~ /^now/ { unread[$1] = 1; next } $1 in unread { found = 1 } END { exit !found }' now/unread saved/wireguard; then
+    echo 'the peers cannot be read' >>errors
+    return
+  fi
+  awk -F '\t' -f canonical.awk -f changed-peers.awk endpoints now/wireguard saved/wireguard >changed-peers
+  while IFS=$tab read -r device key anew endpoint allowed keepalive; do
+    set -- set "$device" peer "$key"
+    preshared=''
+    if [ "$anew" = yes ]; then
+      preshared=$(timeout -k 1 5 wg show "$device" preshared-keys 2>>errors) || continue
+      preshared=$(printf '%s\n' "$preshared" | awk -v key="$key" '$1 == key && $2 != "(none)" { print $2 }')
+      set -- "$@" remove peer "$key"
+      [ -z "$preshared" ] || set -- "$@" preshared-key /dev/stdin
+    fi
+    [ "$endpoint" = - ] || set -- "$@" endpoint "$endpoint"
+    case $allowed in -) ;; '(none)') set -- "$@" allowed-ips '' ;; *) set -- "$@" allowed-ips "$allowed" ;; esac
+    [ "$keepalive" = - ] || set -- "$@" persistent-keepalive "$keepalive"
+    printf '%s\n' "$preshared" | timeout -k 1 5 wg "$@" >/dev/null 2>>errors
+  done <changed-peers
+}
+
+restore_clamps() {
+  [ "$(cat saved/nft)" != "$(cat now/nft)" ] || return 0
+  { printf 'table inet restitch {\n}\ndelete table inet restitch\n' && cat saved/nft; } | run nft -f -
+}
+
+look_again
+if [ "$(cat saved/forward)" != "$(cat now/forward)" ]; then
+  run sysctl -q -w net.ipv4.ip_forward="$(cat saved/forward)"
 fi
+restore_links
+batch ip undo.ip 2>/dev/null
+batch bridge undo.fdb 2>/dev/null
+look_again
+for table in address neigh fdb route; do
+  awk 'FILENAME ~ /^now/ { there[$0] = 1; next } !($0 in there)' "now/$table" "saved/$table" >"missing.$table"
+  program=ip
+  [ "$table" != fdb ] || program=bridge
+  batch "$program" "missing.$table" 2>>errors
+done
+restore_peers
+restore_clamps
 outcome=rolled-back
 [ ! -s errors ] || outcome=failed
 stored=$(cat journal)
@@ -79,67 +298,28 @@ if [ -f "$stored" ]; then
 fi
 echo "$outcome" >outcome.new && mv outcome.new outcome
 RESTORE
+  cat >"$1/changed-peers.awk" <<'PEERS'
+# the same networks, in any order
+function same(left, right, list, n, i, seen) {
+  n = split(left, list, ",")
+  for (i = 1; i <= n; i++) seen[list[i]] = 1
+  if (split(right, list, ",") != n) return 0
+  for (i = 1; i <= n; i++) if (!(list[i] in seen)) return 0
+  return 1
 }
-
-# arm FOLDER SECONDS: starts the rollback timer, outside of everything that a time-out of this document would kill.
-# systemd's timers run in the machine's own namespaces: a host that lives in others gets a plain process.
-arm() {
-  if [ -z "$root" ] && [ "$(cat /proc/1/comm 2>/dev/null)" = systemd ] && in_first_namespaces &&
-    bounded systemd-run --quiet --on-active="$2" /bin/sh "$1/restore" >/dev/null 2>&1; then
-    return 0
-  fi
-  setsid /bin/sh "$1/restore" after "$2" >/dev/null 2>&1 </dev/null &
-  wait_for "$1/timer" 3
+FILENAME == "endpoints" { ours[$1 FS $2] = endpoint($3); next }
+FILENAME ~ /^now/ { there[$1 FS $2] = 1; at[$1 FS $2] = $3; allowed[$1 FS $2] = $4; keepalive[$1 FS $2] = $5; next }
+{
+  peer = $1 FS $2
+  known = peer in there
+  set_here = known && (peer in ours) && endpoint(at[peer]) == ours[peer] && at[peer] != $3
+  anew = set_here && $3 == "(none)"
+  back = $3 != "(none)" && (!known || at[peer] == "(none)" || set_here)
+  networks = anew || !known || !same(allowed[peer], $4)
+  interval = anew || !known || keepalive[peer] != $5
+  if (back || networks || interval)
+    print $1, $2, anew ? "yes" : "no", back ? $3 : "-", networks ? $4 : "-", interval ? $5 : "-"
 }
-
-# wait_for FILE SECONDS: true when it came in time
-wait_for() {
-  late_at=$(($(date +%s) + $2))
-  until [ -f "$1" ]; do
-    [ "$(date +%s)" -le "$late_at" ] || return 1
-    pause
-  done
-}
-
-in_first_namespaces() {
-  for namespace in net mnt; do
-    [ "$(readlink "/proc/1/ns/$namespace")" = "$(readlink "/proc/self/ns/$namespace")" ] || return 1
-  done
-}
-
-# end_timer FOLDER: its decision is made, there is nothing to wait for
-end_timer() {
-  timer=$(cat "$1/timer" 2>/dev/null)
-  [ -z "$timer" ] || ! is_alive "$timer" || kill -TERM "-${timer%%.*}" 2>/dev/null
-}
-
-# roll_back FOLDER: puts the snapshot back, unless another decision was made. A rollback that died half-way is run again.
-roll_back() {
-  /bin/sh "$1/restore" >/dev/null 2>&1
-  [ "$(readlink "$1/decision")" = rolled-back ] || return 0
-  wait_for "$1/outcome" 6 || /bin/sh "$1/restore" again >/dev/null 2>&1
-}
-
-# settle_open_bounces: before anything else is done to the tables. A bounce that waits for its confirmation is not
-# disturbed; one that was interrupted, or whose timer is gone, is rolled back first, so that nothing comes back later.
-settle_open_bounces() {
-  for open in "$armed"/*; do
-    [ -f "$open/deadline" ] || continue
-    [ "$(readlink "$open/decision")" != confirmed ] || continue
-    [ ! -f "$open/outcome" ] || continue
-    deadline=$(cat "$open/deadline")
-    if [ -f "$(cat "$open/journal")" ] && [ ! -h "$open/decision" ] && [ "$(date +%s)" -le "$((deadline + 2))" ]; then
-      rollback_at=$deadline
-      answer refused "bounce ${open##*/} waits for its confirmation"
-    fi
-    roll_back "$open"
-    end_timer "$open"
-  done
-}
-
-# forget_old_bounces: the newest few stay, for those who ask later
-forget_old_bounces() {
-  # shellcheck disable=SC2012 # our own file names hold no blanks
-  ls -t "$armed" | awk -v keep="$armed_keeps" 'NR > keep' | while read -r old; do rm -rf "${armed:?}/$old"; done
-  rm -rf "$armed"/.new.*
+BEGIN { OFS = "\t" }
+PEERS
 }

@@ -33,6 +33,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       fencingToken: '5',
       operations: operations.join(','),
       check: 'false',
+      confirmWithinSeconds: '0',
       ...others,
     };
   };

@@ -96,6 +96,7 @@ async function reconcile(fleet: Fleet): Promise<readonly ActionReport[]> {
         fencingToken: '1',
         operations: operations.map(formatOperation).join(','),
         check: 'false',
+        confirmWithinSeconds: '0',
       });
     }),
   );

@@ -1,0 +1,124 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
+# Commit-confirm: the timer that puts a snapshot back, and what becomes of it.
+# A change that is open is a folder $armed/<operationKey>; it is there before anything is touched. Its link `decision`
+# says who was first, confirm or rollback, and its file `outcome` that the rollback ended. After a reboot, /run is empty
+# and so are the tables: nothing is open any more.
+armed_keeps=10
+
+# arm FOLDER SECONDS: starts the rollback timer, outside of everything that a time-out of this document would kill.
+# systemd's timers run in the machine's own namespaces: a host that lives in others gets a plain process.
+arm() {
+  if [ -z "$root" ] && [ "$(cat /proc/1/comm 2>/dev/null)" = systemd ] && in_first_namespaces &&
+    bounded systemd-run --quiet --on-active="$2" --timer-property=AccuracySec=1s /bin/sh "$1/restore" >/dev/null 2>&1; then
+    return 0
+  fi
+  setsid /bin/sh "$1/restore" after "$2" >/dev/null 2>&1 </dev/null &
+  wait_for "$1/timer" 3
+}
+
+# wait_for FILE SECONDS: true when it came in time
+wait_for() {
+  late_at=$(($(date +%s) + $2))
+  until [ -f "$1" ]; do
+    [ "$(date +%s)" -le "$late_at" ] || return 1
+    pause
+  done
+}
+
+in_first_namespaces() {
+  for namespace in net mnt; do
+    [ "$(readlink "/proc/1/ns/$namespace")" = "$(readlink "/proc/self/ns/$namespace")" ] || return 1
+  done
+}
+
+# end_timer FOLDER: its decision is made, there is nothing to wait for
+end_timer() {
+  timer=$(cat "$1/timer" 2>/dev/null)
+  [ -z "$timer" ] || ! is_alive "$timer" || kill -TERM "-${timer%%.*}" 2>/dev/null
+}
+
+# roll_back FOLDER: puts the snapshot back, unless another decision was made. A rollback that died half-way is run again.
+roll_back() {
+  /bin/sh "$1/restore" >/dev/null 2>&1
+  [ "$(readlink "$1/decision")" = rolled-back ] || return 0
+  wait_for "$1/outcome" 6 || /bin/sh "$1/restore" again >/dev/null 2>&1
+}
+
+# why_not_back FOLDER: empty when the rollback put everything back
+why_not_back() {
+  [ "$(cat "$1/outcome" 2>/dev/null)" = rolled-back ] ||
+    echo "the snapshot could not be put back: $(head -n 1 "$1/errors" 2>/dev/null)"
+}
+
+# settle_open_changes: before anything else is done to the tables. A change that waits for its confirmation is not
+# disturbed; one that was interrupted, or whose timer is gone, is rolled back first, so that nothing comes back later.
+settle_open_changes() {
+  for open in "$armed"/*; do
+    [ -f "$open/deadline" ] || continue
+    [ "$(readlink "$open/decision")" != confirmed ] || continue
+    [ ! -f "$open/outcome" ] || continue
+    deadline=$(cat "$open/deadline")
+    if [ -f "$(cat "$open/journal")" ] && [ ! -h "$open/decision" ] && [ "$(date +%s)" -le "$((deadline + 2))" ]; then
+      rollback_at=$deadline
+      answer refused "change ${open##*/} waits for its confirmation"
+    fi
+    roll_back "$open"
+    end_timer "$open"
+  done
+}
+
+# forget_old_changes: the newest few stay, for those who ask later
+forget_old_changes() {
+  # shellcheck disable=SC2012 # our own file names hold no blanks
+  ls -t "$armed" | awk -v keep="$armed_keeps" 'NR > keep' | while read -r old; do rm -rf "${armed:?}/$old"; done
+  rm -rf "$armed"/.new.*
+}
+
+# end_if_put_back: a key that was armed, did not end and was put back does not run again
+end_if_put_back() {
+  [ -f "$armed/$SSM_operationKey/deadline" ] || return 0
+  begin
+  finish rolled-back 'the earlier run of this key did not end; its snapshot was put back'
+  cat "$work/report"
+  leave_with rolled-back
+}
+
+# open_change SECONDS [DEVICE]: from here on everything that is done to the tables goes back by itself, unless confirmed.
+# The snapshot is of all that the operations name, and of the device.
+open_change() {
+  forget_old_changes
+  arms=$armed/.new.$SSM_operationKey
+  take_snapshot "$arms" "${2:-}" || answer refused "the snapshot could not be taken: $(head -n 1 "$arms/errors" 2>/dev/null)"
+  rollback_at=$(($(date +%s) + $1))
+  printf '%s\n' "$rollback_at" >"$arms/deadline"
+  begin
+  mv "$arms" "$armed/$SSM_operationKey"
+  arms=$armed/$SSM_operationKey
+  arm "$arms" "$1" && return 0
+  rm -rf "$arms" "$journal/$SSM_operationKey.started"
+  rollback_at=null
+  answer refused 'the rollback timer could not be armed'
+}
+
+# end_change: the report of what was done since open_change. What failed goes back at once, with all that did not.
+end_change() {
+  if [ -s "$work/failed" ]; then
+    roll_back "$arms"
+    end_timer "$arms"
+    rollback_at=null
+    not_back=$(why_not_back "$arms")
+    finish failed "$(first_failure); ${not_back:-the snapshot was put back}"
+  else
+    finish applied ''
+    # The timer may have fired while this was at work: then some of this came after the snapshot, and it is put back again.
+    if [ "$(readlink "$arms/decision")" = rolled-back ]; then
+      roll_back "$arms"
+      /bin/sh "$arms/restore" again >/dev/null 2>&1
+      rollback_at=null
+      finish rolled-back "the rollback fired before the $action ended"
+    fi
+  fi
+  cat "$work/report"
+  leave_with "$(status_of "$work/report")"
+}
