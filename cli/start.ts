@@ -13,7 +13,7 @@ import { UsageError } from './usage-error.ts';
 const HELP = `restitch start: intake, queue, table, durable runbook, approvals and a fleet, on this machine
 
   --drill NAME        break the fleet, watch the repair, exit 0 when healed (a fault or a class, see below)
-  --fail-apply        the drill's reconcile fails, so that a person is asked for the next stage
+  --fail-apply        the drill's gentle stages fail, so that a person is asked for the next one
   --json              one JSON object per line; the first says where everything is
   --port N            port of webhook and console (default 8787, or a free one)
   --state-dir DIR     where everything is kept (default .restitch)
@@ -129,7 +129,10 @@ async function drill(
   const { fleet, ssm } = runtime.services.own;
   if (fleet === undefined)
     throw new UsageError('a drill breaks nodes on purpose: it needs the own fleet, not your cluster');
-  if (options.failApply) ssm?.faults.add({ kind: 'document-fails', document: 'apply', instanceId: null, times: 1_000 });
+  if (options.failApply) {
+    for (const document of ['apply', 'restart-agent'] as const)
+      ssm?.faults.add({ kind: 'document-fails', document, instanceId: null, times: 1_000 });
+  }
   const result = await runDrill(
     runtime,
     fleet,

@@ -33,7 +33,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
   );
   const stage = nextStage(runbook, diagnosis.cause, tried);
-  if (stage === undefined) return giveUp(run, attempt, `every stage against ${what} was tried${byHand}`);
+  if (stage === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${byHand}`);
   const plan = planFor(stage, seen);
   if (plan !== null && plan.hosts.length === 0) {
     const why = plan.beyond.length > 0 ? plan.beyond.join('; ') : 'no operation of the grammar mends this';
@@ -61,7 +61,11 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
     case 'reconcile':
       return planRepair(facts, diagnosis);
     case 'restart-agent':
-      return { device: evidence.vxlanDevice, hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }], beyond: [] };
+      return {
+        device: evidence.vxlanDevice,
+        hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }],
+        beyond: [],
+      };
     case 'bounce':
       return planFullState(facts.network, evidence.target.node, evidence.vxlanDevice);
     case 'quarantine':

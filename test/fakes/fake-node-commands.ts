@@ -66,6 +66,8 @@ export function createFakeNodeCommands(): FakeNodeCommands {
         return measured(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '', fake);
       case 'read-journal':
         return journal.get(key) ?? report('read-journal', key, 'absent');
+      case 'restart-agent':
+        return report('restart-agent', key, 'refused');
       case 'apply':
       case 'bounce': {
         if (fake.heals.includes(command.document)) fake.broken = false;

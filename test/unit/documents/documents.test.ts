@@ -7,7 +7,7 @@ import { documents } from '../../../runbooks/documents/documents.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'runbooks', 'node');
 const readScript = (file: string) => readFileSync(join(folder, file), 'utf8');
-const names = ['diagnose', 'apply', 'bounce', 'confirm', 'rollback', 'read-journal'] as const;
+const names = ['diagnose', 'apply', 'restart-agent', 'bounce', 'confirm', 'rollback', 'read-journal'] as const;
 
 const operations: readonly Operation[] = [
   { op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' },

@@ -65,7 +65,7 @@ describe('when the node heals by itself', () => {
     work.commands.broken = false;
     await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent']);
     expect(work.messenger.settled.at(-1)?.status).toBe('withdrawn');
   });
 });
@@ -76,10 +76,10 @@ describe('when reconcile does not heal the node', () => {
     work.commands.heals = ['bounce'];
     await work.start();
     await work.untilAsked();
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent']);
     await answer(work, 'approved');
     expect((await work.untilClosed()).outcome).toBe('repaired');
-    expect(work.acted()).toEqual(['apply', 'bounce', 'confirm']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent', 'bounce', 'confirm']);
     expect(work.messenger.settled.at(-1)).toMatchObject({ status: 'approved', decidedBy: { name: 'alice' } });
   });
 
@@ -90,7 +90,7 @@ describe('when reconcile does not heal the node', () => {
     await work.untilAsked();
     await answer(work, 'denied');
     await work.untilAtRest();
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent']);
     expect(await claimOn(work)).toMatchObject({ claim: { claim: { level: 'quarantined' } }, unschedulable: true });
   });
 
@@ -99,7 +99,7 @@ describe('when reconcile does not heal the node', () => {
     work.commands.heals = [];
     await work.start();
     await work.untilAtRest();
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent']);
     expect(work.messenger.settled.at(-1)?.status).toBe('expired');
   });
 
@@ -110,7 +110,7 @@ describe('when reconcile does not heal the node', () => {
     await work.untilAsked();
     await answer(work, 'approved');
     await work.untilAtRest();
-    expect(work.acted()).toEqual(['apply', 'bounce', 'rollback']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent', 'bounce', 'rollback']);
   });
 
   it('tries no stage again in a later run, and releases the claim when the node is well', async () => {
@@ -124,7 +124,7 @@ describe('when reconcile does not heal the node', () => {
     await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
     await work.start();
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent']);
     expect(await claimOn(work)).toMatchObject(free);
   });
 });
@@ -196,6 +196,6 @@ describe('when there is nothing to work on', () => {
     await work.start();
     await work.untilAtRest();
     expect(work.messenger.questions).toEqual([]);
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'restart-agent']);
   });
 });
