@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Drift } from '../evidence/drift.ts';
-import type { ExpectedNetwork, Vtep } from '../evidence/expected-network.ts';
-import { peersOf } from '../evidence/expected-network.ts';
+import { type ExpectedNetwork, hostAndPeers, type VxlanNetwork } from '../evidence/expected-network.ts';
+import type { VxlanVtep } from '../evidence/vxlan-vtep.ts';
 import { formatOperation, type Operation } from './operation.ts';
 
 /** What one host is told to do, in the order of the batch: link, neighbours, forwarding entries, routes last. */
@@ -19,6 +19,8 @@ export interface Plan {
 
 /** Puts back the entries that differ, and only those, on the hosts where they differ. */
 export function planReconcile(network: ExpectedNetwork, drifts: readonly Drift[], device: string): Plan {
+  // Nothing of the grammar mends flannel's own WireGuard.
+  if (network.backend !== 'vxlan') return { device, hosts: [], beyond: drifts };
   const beyond = drifts.filter((drift) => drift.type === 'device-missing' || drift.type === 'device-wrong');
   const brokenHosts = new Set(beyond.map((drift) => drift.host));
   const hosts = [...new Set(drifts.map((drift) => drift.host))]
@@ -35,14 +37,14 @@ export function planReconcile(network: ExpectedNetwork, drifts: readonly Drift[]
 
 /** Every entry that the host must hold: what a bounce replays after the link is up again. An unknown host gets no plan. */
 export function planFullState(network: ExpectedNetwork, host: string, device: string): Plan {
-  const peers = peersOf(network, host) ?? [];
+  const peers = network.backend === 'vxlan' ? (hostAndPeers(network, host)?.peers ?? []) : [];
   const operations = inOrder(
     peers.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]),
   );
   return { device, hosts: operations.length === 0 ? [] : [{ host, operations }], beyond: [] };
 }
 
-function mend(drift: Drift, network: ExpectedNetwork, device: string): readonly Operation[] {
+function mend(drift: Drift, network: VxlanNetwork, device: string): readonly Operation[] {
   if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
   if (!('peer' in drift)) return [];
   const peer = network.vteps.find((vtep) => vtep.node === drift.peer);
@@ -59,20 +61,24 @@ function mend(drift: Drift, network: ExpectedNetwork, device: string): readonly 
       return [route(peer, device)];
     case 'route-shadowed':
       return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
+    case 'peer-missing':
+    case 'peer-key-wrong':
+    case 'allowed-ips-missing':
+      return [];
     default:
       return assertNever(drift);
   }
 }
 
-function neighbour(peer: Vtep, dev: string): Operation {
+function neighbour(peer: VxlanVtep, dev: string): Operation {
   return { op: 'neigh replace', ip: peer.vtepIp, mac: peer.vtepMac, dev };
 }
 
-function forwarding(peer: Vtep, dev: string): Operation {
+function forwarding(peer: VxlanVtep, dev: string): Operation {
   return { op: 'fdb replace', mac: peer.vtepMac, dst: peer.publicIp, dev };
 }
 
-function route(peer: Vtep, dev: string): Operation {
+function route(peer: VxlanVtep, dev: string): Operation {
   return { op: 'route replace', cidr: peer.podCidr, via: peer.vtepIp, dev };
 }
 

@@ -60,9 +60,9 @@ async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
 function planFor(stage: Stage, { facts, evidence }: Seen): Plan | null {
   switch (stage.name) {
     case 'reconcile':
-      return planReconcile(facts.network, facts.drifts, evidence.vxlanDevice);
+      return planReconcile(facts.network, facts.drifts, evidence.flannelDevice);
     case 'bounce':
-      return planFullState(facts.network, evidence.target.node, evidence.vxlanDevice);
+      return planFullState(facts.network, evidence.target.node, evidence.flannelDevice);
     case 'quarantine':
       return null;
     default:

@@ -54,5 +54,5 @@ export async function diagnoseFault(
 export function recommendedOperations(evidence: Evidence, diagnosis: Diagnosis): number {
   if (runbookFor(diagnosis.class) === undefined) return 0;
   const { network, drifts } = deriveFacts(evidence);
-  return planReconcile(network, drifts, evidence.vxlanDevice).hosts.flatMap(({ operations }) => operations).length;
+  return planReconcile(network, drifts, evidence.flannelDevice).hosts.flatMap(({ operations }) => operations).length;
 }

@@ -42,7 +42,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
   diagnose: {
     description: 'Restitch: read the overlay and measure paths. Changes nothing.',
     parameters: {
-      vxlanDevice: { description: 'VXLAN device', allowedPattern: deviceName, default: 'flannel.1' },
+      flannelDevice: { description: 'Device of flannel’s overlay', allowedPattern: deviceName, default: 'flannel.1' },
       wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
       probes: {
         description: 'name/address/payloadBytes/mode, joined by commas; empty: no packet is sent',
@@ -50,7 +50,8 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
         default: '',
       },
       focus: {
-        description: 'Tunnel addresses and public keys of the WireGuard peers to keep when all would be too many',
+        description:
+          'Tunnel addresses, pod networks and keys of the WireGuard peers to keep when all would be too many',
         allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,15})?$',
         default: '',
       },

@@ -3,6 +3,7 @@ import { lookUpRoute } from '../../evidence/routes.ts';
 import { exactDeviceMtu, pathRange } from '../../network/mtu.ts';
 import { type Direction, type Finding, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { oversizedDevice } from '../native/oversized-device.ts';
 
 const not = notA('mtu-black-hole');
 
@@ -15,7 +16,7 @@ export function mtuBlackHole(facts: Facts): Finding {
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
   const silent = smallPasses.filter((path) => !path.tooLong);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
-  const size = measuredSize(facts);
+  const size = measuredSize(facts) ?? ownDevice(facts, silent);
   return {
     type: 'found',
     class: 'mtu-black-hole',
@@ -86,6 +87,12 @@ function measuredSize(facts: Facts): MeasuredSize | undefined {
       ),
     ],
   };
+}
+
+/** The path below carries all that it promises; flannel's own WireGuard device may promise more. */
+function ownDevice(facts: Facts, silent: readonly MeasuredPath[]): MeasuredSize | undefined {
+  const device = oversizedDevice(facts, silent);
+  return device && { deviceTooLarge: true, ...device };
 }
 
 function uplinkMtu(measured: Facts['node']): number | undefined {
