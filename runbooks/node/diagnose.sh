@@ -21,10 +21,10 @@ unseen() {
   printf '%s\t%s\n' "$1" "$2" >>"$work/unseen"
 }
 
-# why_failed STATUS COMMAND FILE: 124 and 137 are timeout's, 127 that the program is not there
+# why_failed STATUS COMMAND FILE: 124, 137 and (of busybox) 143 are timeout's, 127 that the program is not there
 why_failed() {
   case $1 in
-  124 | 137) echo timeout ;;
+  124 | 137 | 143) echo timeout ;;
   127) echo "$2: not found" ;;
   *) why=$(head -n 1 "$3" | tr '\t' ' ') && echo "${why:-exit code $1}" ;;
   esac
