@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { FlannelBackend } from '../core/network/mtu-stack.ts';
 import { checkFleet } from '../lab/check-fleet.ts';
 import { faultCatalogue } from '../lab/faults/catalogue.ts';
 import type { Fleet } from '../lab/fleet.ts';
@@ -15,7 +16,11 @@ const EXEC_TIMEOUT_MS = 600_000;
 export async function lab(args: readonly string[], { out, err }: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { 'state-dir': { type: 'string', default: '.restitch-lab' }, json: { type: 'boolean', default: false } },
+    options: {
+      'state-dir': { type: 'string', default: '.restitch-lab' },
+      json: { type: 'boolean', default: false },
+      backend: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const [verb, name = '', ...rest] = positionals;
@@ -28,7 +33,11 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
     err(`The lab cannot run here: ${obstacles.join('; ')}.`);
     return 1;
   }
-  const fleet = await createNamespaceFleet({ stateDir: resolve(values['state-dir']), orphanGraceSeconds: null });
+  const fleet = await createNamespaceFleet({
+    stateDir: resolve(values['state-dir']),
+    orphanGraceSeconds: null,
+    ...(values.backend === undefined ? {} : { backend: backendFrom(values.backend) }),
+  });
   switch (verb) {
     case 'up':
     case 'status':
@@ -45,8 +54,15 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
     case 'exec':
       return exec(fleet, name, rest, { out, err });
     default:
-      throw new UsageError('lab wants up, down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND');
+      throw new UsageError(
+        'lab wants up [--backend vxlan|wireguard-native], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND',
+      );
   }
+}
+
+function backendFrom(text: string): FlannelBackend {
+  if (text === 'vxlan' || text === 'wireguard-native') return text;
+  throw new UsageError(`--backend ${text}: legal are vxlan and wireguard-native`);
 }
 
 async function report(fleet: Fleet, out: (line: string) => void): Promise<number> {

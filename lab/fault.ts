@@ -1,3 +1,4 @@
+import type { FlannelBackend } from '../core/network/mtu-stack.ts';
 import type { InjectedFault } from './fleet.ts';
 
 /** One program in one place: a host (`gpu-1`), a router (`inet`, `vpc`, `nat1`, `nat2`) or a pod (`pod-gpu-1`). */
@@ -13,6 +14,12 @@ export interface Fault extends InjectedFault {
   readonly settleSeconds?: number;
   /** What the simulated fleet cannot play: routers, filters, timers, processes. */
   readonly needs?: 'namespaces';
+  /** What flannel must run for it; VXLAN unless it says otherwise. */
+  readonly backend?: FlannelBackend;
+}
+
+export function backendOf({ backend }: Fault): FlannelBackend {
+  return backend ?? 'vxlan';
 }
 
 /** Splits one command line at its blanks: faults are written as an operator would type them. */

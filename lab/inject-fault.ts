@@ -1,15 +1,17 @@
+import type { FlannelBackend } from '../core/network/mtu-stack.ts';
+import { backendOf } from './fault.ts';
 import { faultCatalogue, findFault } from './faults/catalogue.ts';
 import type { ExecRequest, ExecResult, Fleet, InjectedFault } from './fleet.ts';
 
 const STEP_TIMEOUT_MS = 10_000;
 
 /**
- * Runs a fault's commands, each in its place. Throws when the fault is unknown, when this kind of fleet cannot play it, or
- * when a command fails: half a fault proves nothing.
+ * Runs a fault's commands, each in its place. Throws when the fault is unknown, when this kind of fleet or its backend cannot
+ * play it, or when a command fails: half a fault proves nothing.
  */
 export async function injectFault(
   name: string,
-  kind: Fleet['kind'],
+  { kind, backend }: { readonly kind: Fleet['kind']; readonly backend: FlannelBackend },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
 ): Promise<InjectedFault> {
   const fault = findFault(name);
@@ -19,6 +21,9 @@ export async function injectFault(
   if (fault.needs === 'namespaces' && kind !== 'namespaces') {
     throw new Error(`${name} needs the fleet of network namespaces: the simulated one has no kernel to break that way`);
   }
+  const wanted = backendOf(fault);
+  if (wanted !== backend)
+    throw new Error(`${name} needs a fleet whose flannel runs ${wanted}: this one runs ${backend}`);
   for (const { place, argv } of fault.inject) {
     const result = await runIn(place, { argv, timeoutMs: STEP_TIMEOUT_MS });
     if (result.code === 0) continue;

@@ -1,6 +1,6 @@
 import { type Drift, peerOf } from '../evidence/drift.ts';
 import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
-import { type ExpectedNetwork, expectedNetwork, type Vtep } from '../evidence/expected-network.ts';
+import { type ExpectedNetwork, expectedNetwork, hostAndPeers, type Vtep } from '../evidence/expected-network.ts';
 import { findDrift } from '../evidence/find-drift.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath, measuredAgain } from '../evidence/paths.ts';
@@ -38,9 +38,9 @@ export interface OtherHost {
 }
 
 export function deriveFacts(evidence: Evidence): Facts {
-  const network = expectedNetwork(evidence.nodes);
   const name = evidence.target.node;
-  const self = network.vteps.find((vtep) => vtep.node === name);
+  const network = expectedNetwork(evidence.nodes, name);
+  const self = hostAndPeers<Vtep>(network, name)?.self;
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);
   const allDrifts = findAllDrifts(evidence, network);
@@ -68,7 +68,7 @@ function other(evidence: Evidence, role: HostReading['role']): OtherHost | undef
 function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly Drift[] {
   return evidence.readings.flatMap((reading) => {
     const measured = measuredBy(reading);
-    return measured === undefined ? [] : findDrift(reading.host, network, measured, evidence.vxlanDevice);
+    return measured === undefined ? [] : findDrift(reading.host, network, measured, evidence.flannelDevice);
   });
 }
 

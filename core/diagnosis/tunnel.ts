@@ -1,6 +1,7 @@
 import { type Evidence, type HostReading, measuredBy, readingOf, sees } from '../evidence/evidence.ts';
 import type { Vtep } from '../evidence/expected-network.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
+import { peerCarrying, sameKey } from '../evidence/wireguard-peer.ts';
 import { parseIp } from '../network/address.ts';
 import { contains, parseCidr } from '../network/cidr.ts';
 
@@ -67,12 +68,6 @@ function entries(readings: readonly WireGuardReading[], key: string | undefined)
   return readings.flatMap(({ wireguard }) => wireguard.peers.find((peer) => sameKey(peer.publicKey, key)) ?? []);
 }
 
-/** A host with many peers prints the beginnings of their keys. */
-export function sameKey(left: string, right: string): boolean {
-  const length = Math.min(left.length, right.length);
-  return length >= 8 && left.slice(0, length) === right.slice(0, length);
-}
-
 function ages(readings: readonly WireGuardReading[], key: string | undefined): readonly number[] {
   const last = readings.at(-1);
   const peer = key === undefined ? undefined : last?.wireguard.peers.find(({ publicKey }) => sameKey(publicKey, key));
@@ -111,16 +106,4 @@ function isInTunnelNetwork(hub: NodeEvidence | undefined, { wireguardDevice }: E
     const cidr = device === wireguardDevice ? parseCidr(text) : undefined;
     return cidr !== undefined && contains(cidr, address);
   });
-}
-
-/** True when the peer's AllowedIPs hold the address, by more than a default route. */
-export function peerCarrying(peer: WireGuardPeer, publicIp: string): boolean {
-  const address = parseIp(publicIp);
-  return (
-    address !== undefined &&
-    peer.allowedIps.some((text) => {
-      const cidr = parseCidr(text);
-      return cidr !== undefined && cidr.prefix > 0 && contains(cidr, address);
-    })
-  );
 }

@@ -11,7 +11,7 @@ export type Drift =
       readonly type: 'device-wrong';
       readonly host: string;
       readonly device: string;
-      readonly attribute: 'vni' | 'port' | 'local' | 'mac';
+      readonly attribute: 'vni' | 'port' | 'local' | 'mac' | 'key';
       readonly expected: string;
       readonly actual: string;
     }
@@ -28,6 +28,17 @@ export type Drift =
       readonly peer: string;
       readonly destination: string;
       readonly device: string;
+    }
+  /** flannel's own WireGuard device does not have the peer at all. */
+  | { readonly type: 'peer-missing'; readonly host: string; readonly peer: string }
+  /** It has the peer's pod network under another key than the Node object says. */
+  | { readonly type: 'peer-key-wrong'; readonly host: string; readonly peer: string; readonly actual: string }
+  /** The peer is there, but not for its pod network. */
+  | {
+      readonly type: 'allowed-ips-missing';
+      readonly host: string;
+      readonly peer: string;
+      readonly actual: readonly string[];
     };
 
 export type DriftType = Drift['type'];
@@ -60,6 +71,12 @@ export function describeDrift(drift: Drift): string {
       return `${drift.host}: route to the pods of ${drift.peer} is ${drift.actual}`;
     case 'route-shadowed':
       return `${drift.host}: ${drift.destination} dev ${drift.device} takes pods of ${drift.peer} elsewhere`;
+    case 'peer-missing':
+      return `${drift.host}: flannel's WireGuard has no peer with the key of ${drift.peer}`;
+    case 'peer-key-wrong':
+      return `${drift.host}: flannel's WireGuard knows ${drift.peer} by another key, ${drift.actual}`;
+    case 'allowed-ips-missing':
+      return `${drift.host}: AllowedIPs of ${drift.peer} lack its pods: ${drift.actual.join(' and ') || 'none'}`;
     default:
       return assertNever(drift);
   }

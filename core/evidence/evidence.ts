@@ -46,7 +46,7 @@ export const Evidence = z.object({
   schema: z.literal(EVIDENCE_SCHEMA),
   collectedAt: z.int().describe('epoch milliseconds'),
   target: Target,
-  vxlanDevice: z.string(),
+  flannelDevice: z.string().describe('of the backend that the target’s Node object names'),
   wireguardDevice: z.string(),
   agent: z.enum(['online', 'offline', 'unknown']).describe('SSM ping status of the node'),
   kubernetes: KubernetesView,

@@ -1,17 +1,12 @@
-import { normalizeMac, sameIp } from '../network/address.ts';
-import { sameCidr } from '../network/cidr.ts';
 import type { Drift } from './drift.ts';
-import { sees } from './evidence.ts';
-import { type ExpectedNetwork, FLANNEL_VXLAN_PORT, peersOf, type Vtep } from './expected-network.ts';
-import type { Link, NodeEvidence } from './node-evidence.ts';
-import { lookUpRoute, narrowerRoutes } from './routes.ts';
+import { type ExpectedNetwork, hostAndPeers } from './expected-network.ts';
+import { findVxlanDrift } from './find-vxlan-drift.ts';
+import { findNativeDrift } from './native/find-native-drift.ts';
+import type { NodeEvidence } from './node-evidence.ts';
 
 /**
  * Everything on one host that differs from the expected network. A table that the host could not read (`unseen`) yields
- * no drift: nothing is concluded from what was not seen. With the device gone its entries are gone too and not listed.
- *
- * STALE or REACHABLE neighbours with the right MAC are harmless (they forward, and become REACHABLE by unicast ARP);
- * FAILED and INCOMPLETE hold no MAC and count as missing.
+ * no drift: nothing is concluded from what was not seen. Nor is anything about a host that is not in the network.
  */
 export function findDrift(
   host: string,
@@ -19,77 +14,10 @@ export function findDrift(
   evidence: NodeEvidence,
   device: string,
 ): readonly Drift[] {
-  const self = network.vteps.find((vtep) => vtep.node === host);
-  const peers = peersOf(network, host);
-  if (self === undefined || peers === undefined) return [];
-  if (!sees(evidence, 'links')) return [];
-  const link = evidence.links.find((candidate) => candidate.name === device);
-  if (link === undefined) return [{ type: 'device-missing', host, device }];
-  const drifts = [...deviceDrift(host, link, self)];
-  for (const peer of peers) {
-    if (sees(evidence, 'neighbours')) drifts.push(...neighbourDrift(host, peer, evidence));
-    if (sees(evidence, 'fdb')) drifts.push(...fdbDrift(host, peer, evidence));
-    if (sees(evidence, 'routes')) drifts.push(...routeDrift(host, peer, evidence, device));
+  if (network.backend === 'vxlan') {
+    const around = hostAndPeers(network, host);
+    return around === undefined ? [] : findVxlanDrift(around, evidence, device);
   }
-  return drifts;
-}
-
-function deviceDrift(host: string, link: Link, self: Vtep): readonly Drift[] {
-  const device = link.name;
-  const drifts: Drift[] = link.up ? [] : [{ type: 'device-down', host, device }];
-  const wrong = (attribute: 'vni' | 'port' | 'local' | 'mac', expected: string, actual: string | null) =>
-    drifts.push({ type: 'device-wrong', host, device, attribute, expected, actual: actual ?? 'none' });
-  if (link.mac === null || normalizeMac(link.mac) !== self.vtepMac) wrong('mac', self.vtepMac, link.mac);
-  const { vxlan } = link;
-  if (vxlan === null) return drifts;
-  if (vxlan.vni !== self.vni) wrong('vni', String(self.vni), String(vxlan.vni));
-  if (vxlan.port !== FLANNEL_VXLAN_PORT) wrong('port', String(FLANNEL_VXLAN_PORT), String(vxlan.port));
-  if (vxlan.local === null || !sameIp(vxlan.local, self.publicIp)) wrong('local', self.publicIp, vxlan.local);
-  return drifts;
-}
-
-function neighbourDrift(host: string, peer: Vtep, evidence: NodeEvidence): readonly Drift[] {
-  const row = evidence.neighbours.find(([ip]) => sameIp(ip, peer.vtepIp));
-  const mac = row?.[1] ?? null;
-  if (mac === null) return [{ type: 'neighbour-missing', host, peer: peer.node }];
-  if (normalizeMac(mac) === peer.vtepMac) return [];
-  return [{ type: 'neighbour-wrong', host, peer: peer.node, actual: mac }];
-}
-
-function fdbDrift(host: string, peer: Vtep, evidence: NodeEvidence): readonly Drift[] {
-  const destinations = evidence.fdb.filter(([mac]) => normalizeMac(mac) === peer.vtepMac).map(([, dst]) => dst);
-  if (destinations.length === 0) return [{ type: 'fdb-missing', host, peer: peer.node }];
-  if (destinations.every((dst) => sameIp(dst, peer.publicIp))) return [];
-  return [{ type: 'fdb-wrong', host, peer: peer.node, actual: destinations }];
-}
-
-/** A peer's pods are reached by its own route alone: a narrower one shadows it, a wider one catches what it no longer holds. */
-function routeDrift(host: string, peer: Vtep, evidence: NodeEvidence, device: string): readonly Drift[] {
-  const { routes } = evidence;
-  const shadows = narrowerRoutes(routes, peer.podCidr)
-    .filter((route) => route.device !== device)
-    .map(
-      (route): Drift => ({
-        type: 'route-shadowed',
-        host,
-        peer: peer.node,
-        destination: route.destination,
-        device: route.device,
-      }),
-    );
-  const row = routes.find(([destination]) => sameCidr(destination, peer.podCidr));
-  if (row === undefined) return [...shadows, ...withoutRoute(host, peer, evidence)];
-  const [, gateway, dev] = row;
-  if (dev === device && gateway !== null && sameIp(gateway, peer.vtepIp)) return shadows;
-  const actual = `via ${gateway ?? 'nothing'} dev ${dev}`;
-  return [...shadows, { type: 'route-wrong', host, peer: peer.node, actual }];
-}
-
-/** wg-quick makes an aggregate route when AllowedIPs hold the pod network: then the pods' packets escape into the tunnel. */
-function withoutRoute(host: string, peer: Vtep, { routes, links }: NodeEvidence): readonly Drift[] {
-  const wider = lookUpRoute(routes, peer.vtepIp);
-  const kind = links.find(({ name }) => name === wider?.device)?.kind;
-  if (wider === undefined || (kind !== 'wireguard' && kind !== 'tun'))
-    return [{ type: 'route-missing', host, peer: peer.node }];
-  return [{ type: 'route-wrong', host, peer: peer.node, actual: `${wider.destination} dev ${wider.device}` }];
+  const around = hostAndPeers(network, host);
+  return around === undefined ? [] : findNativeDrift(around, evidence, device);
 }

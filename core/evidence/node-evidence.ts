@@ -71,12 +71,13 @@ export const NodeEvidence = z.object({
   addresses: z.array(z.tuple([z.string(), z.string()])).describe('[device, address/prefix]'),
   neighbours: z
     .array(z.tuple([z.string(), z.string().nullable(), z.string()]))
-    .describe('of the VXLAN device: [address, lladdr | null, state]'),
-  fdb: z.array(z.tuple([z.string(), z.string()])).describe('of the VXLAN device: [lladdr, destination]'),
+    .describe('of flannel’s device: [address, lladdr | null, state]'),
+  fdb: z.array(z.tuple([z.string(), z.string()])).describe('of flannel’s device: [lladdr, destination]'),
   routes: z
     .array(z.tuple([z.string(), z.string().nullable(), z.string(), z.boolean(), z.int()]))
     .describe('main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none)]'),
   wireguard: WireGuard.nullable().describe('read after the probes'),
+  flannelWireGuard: WireGuard.nullable().describe('the same of flannel’s own device, when that is a WireGuard one'),
   sysctls: z.record(z.string(), z.int()).describe('e.g. net.ipv4.ip_forward'),
   subnetEnv: z
     .object({ network: z.string(), subnet: z.string(), mtuBytes: z.int() })

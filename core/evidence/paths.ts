@@ -84,10 +84,10 @@ function touching(evidence: Evidence, kinds: readonly ProbeKind[]): readonly Mea
 
 const layerNames: Readonly<Record<ProbeKind, string>> = {
   underlay: 'tunnel',
-  vtep: 'VXLAN',
-  full: 'full-size VXLAN',
-  hop: 'one-way VXLAN',
-  fullhop: 'one-way full-size VXLAN',
+  vtep: 'overlay',
+  full: 'full-size overlay',
+  hop: 'one-way overlay',
+  fullhop: 'one-way full-size overlay',
   pod: 'pod gateway',
   workload: 'pod',
   mtu: 'path MTU search',

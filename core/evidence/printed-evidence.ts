@@ -8,12 +8,12 @@ import { NodeEvidence } from './node-evidence.ts';
 const OverlayRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.int()]);
 
 /** What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree. */
-export const PrintedEvidence = NodeEvidence.extend({ vxlanDevice: z.string(), overlay: z.array(OverlayRow) });
+export const PrintedEvidence = NodeEvidence.extend({ flannelDevice: z.string(), overlay: z.array(OverlayRow) });
 
 export type PrintedEvidence = z.infer<typeof PrintedEvidence>;
 
 /** Takes the joined rows apart again. */
-export function toNodeEvidence({ vxlanDevice, overlay, ...rest }: PrintedEvidence): NodeEvidence {
+export function toNodeEvidence({ flannelDevice, overlay, ...rest }: PrintedEvidence): NodeEvidence {
   const rows = overlay.map(([ip, bareMac, state, destination, prefix]) => ({
     ip,
     mac: bareMac.replaceAll(/(..)(?=.)/g, '$1:'),
@@ -25,7 +25,7 @@ export function toNodeEvidence({ vxlanDevice, overlay, ...rest }: PrintedEvidenc
     ...rest,
     neighbours: [...rows.map(({ ip, mac, state }): Neighbour => [ip, mac, state]), ...rest.neighbours],
     fdb: [...rows.map(({ mac, destination }): Forwarding => [mac, destination]), ...rest.fdb],
-    routes: [...rows.map(({ ip, prefix }): Route => [`${ip}/${prefix}`, ip, vxlanDevice, true, 0]), ...rest.routes],
+    routes: [...rows.map(({ ip, prefix }): Route => [`${ip}/${prefix}`, ip, flannelDevice, true, 0]), ...rest.routes],
   };
 }
 

@@ -8,7 +8,7 @@ import { lookUpRoute } from './routes.ts';
  * What is probed, from the outermost layer inwards.
  *
  * - `underlay`: the peer's public IP, inside WireGuard on hybrid nodes.
- * - `vtep`: through VXLAN to the peer's flannel.1; `full`: with the largest packet that the sender's devices carry.
+ * - `vtep`: through the overlay to the peer's flannel device; `full`: with the largest packet that the sender's devices carry.
  * - `hop`, `fullhop`: the same two towards an unused pod address; the peer answers with a small "time exceeded", so that
  *   only the way there must carry the size.
  * - `pod`: the peer's cni0; `workload`: an address behind it, as pod traffic goes.
@@ -35,7 +35,7 @@ const VXLAN_OVERHEAD_BYTES = 50;
 /** A sender as far as it could be read, and one of its peers. */
 export interface ProbePair {
   readonly sender: NodeEvidence;
-  readonly vxlanDevice: string;
+  readonly flannelDevice: string;
   readonly to: Vtep;
   /** The peer's own reading, when there is one: it knows its pods. */
   readonly receiver: NodeEvidence | undefined;
@@ -92,15 +92,19 @@ export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
   return { kind: 'mtu', peer: to.node, address: to.publicIp, payloadBytes, mode: 'search' };
 }
 
-/** The largest IP packet that a pod's sender gets through flannel.1 without being told a smaller size by this host. */
-function fullSizeBytes({ sender, vxlanDevice, to }: ProbePair): number | undefined {
-  const own = sender.links.find((link) => link.name === vxlanDevice)?.mtuBytes;
+/**
+ * The largest IP packet that a pod's sender gets through flannel's device without being told a smaller size by this host.
+ * VXLAN tells (the kernel's PMTU of tunnels); WireGuard never does: its outer packets may be fragmented.
+ */
+function fullSizeBytes({ sender, flannelDevice, to }: ProbePair): number | undefined {
+  const own = sender.links.find((link) => link.name === flannelDevice)?.mtuBytes;
   const egress = egressMtuBytes(sender, to.publicIp);
-  if (own === undefined) return undefined;
+  if (own === undefined || to.backend === 'wireguard-native') return own;
   return egress === undefined ? own : Math.min(own, egress - VXLAN_OVERHEAD_BYTES);
 }
 
-function egressMtuBytes(sender: NodeEvidence, address: string): number | undefined {
+/** What the device and the route towards an address let out. */
+export function egressMtuBytes(sender: NodeEvidence, address: string): number | undefined {
   const route = lookUpRoute(sender.routes, address);
   const link = sender.links.find(({ name }) => name === route?.device);
   if (route === undefined || link === undefined) return undefined;

@@ -35,3 +35,9 @@ export function narrowerRoutes(rows: NodeEvidence['routes'], network: string): r
     return isNarrower ? [{ destination, prefix: cidr.prefix, gateway, device, mtuBytes }] : [];
   });
 }
+
+/** Every row but those for a part of the network. */
+export function rowsNotNarrower(rows: NodeEvidence['routes'], network: string): NodeEvidence['routes'] {
+  const narrower = narrowerRoutes(rows, network).map(({ destination }) => destination);
+  return rows.filter(([destination]) => !narrower.includes(destination));
+}

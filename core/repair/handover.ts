@@ -30,6 +30,8 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
     'kubelet-firewalled': `${host}: let TCP 10250 from the control plane in`,
     'flanneld-stopped': `${host}: flanneld does not run; look at its pod or service`,
   };
+  if (facts.network.backend === 'wireguard-native' && facts.drifts.length > 0)
+    return [`${host}: restart flanneld, which makes ${facts.evidence.flannelDevice} and its peers anew`];
   const said = advice[cause];
   return said === undefined ? [] : [said];
 }

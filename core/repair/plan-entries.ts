@@ -1,7 +1,8 @@
 import { assertNever } from '../assert-never.ts';
 import { type Drift, describeDrift } from '../evidence/drift.ts';
-import { type ExpectedNetwork, FLANNEL_VXLAN_PORT, peersOf, type Vtep } from '../evidence/expected-network.ts';
+import { type ExpectedNetwork, hostAndPeers, type VxlanNetwork } from '../evidence/expected-network.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { FLANNEL_VXLAN_PORT, type VxlanVtep } from '../evidence/vxlan-vtep.ts';
 import { sameIp } from '../network/address.ts';
 import { inOrder, type Operation } from './operation.ts';
 import type { HostPlan, Plan } from './plan.ts';
@@ -22,6 +23,8 @@ export function planReconcile(
   device: string,
   readings: Readings = () => undefined,
 ): Plan {
+  // Nothing of the grammar mends flannel's own WireGuard.
+  if (network.backend !== 'vxlan') return { device, hosts: [], beyond: drifts.map(describeDrift) };
   const parts = [...new Set(drifts.map((drift) => drift.host))].map((host) => {
     const own = drifts.filter((drift) => drift.host === host);
     const broken = own.filter((drift) => drift.type === 'device-missing' || drift.type === 'device-wrong');
@@ -39,7 +42,7 @@ export function planReconcile(
 
 /** Every entry that the host must hold: what a bounce replays after the link is up again. An unknown host gets no plan. */
 export function planFullState(network: ExpectedNetwork, host: string, device: string): Plan {
-  const operations = inOrder(entryOperations(network, host, device));
+  const operations = network.backend === 'vxlan' ? inOrder(entryOperations(network, host, device)) : [];
   return { device, hosts: [{ host, operations }].filter(isNotEmpty), beyond: [] };
 }
 
@@ -47,14 +50,14 @@ function isNotEmpty({ operations }: HostPlan): boolean {
   return operations.length > 0;
 }
 
-function entryOperations(network: ExpectedNetwork, host: string, device: string): readonly Operation[] {
-  const peers = peersOf(network, host) ?? [];
+function entryOperations(network: VxlanNetwork, host: string, device: string): readonly Operation[] {
+  const peers = hostAndPeers(network, host)?.peers ?? [];
   return peers.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
 }
 
 /** The device as flanneld makes it, and all that belongs on it. */
 function deviceOperations(
-  network: ExpectedNetwork,
+  network: VxlanNetwork,
   host: string,
   device: string,
   measured: NodeEvidence | undefined,
@@ -80,7 +83,7 @@ function deviceOperations(
   ];
 }
 
-function mend(drift: Drift, network: ExpectedNetwork, device: string): readonly Operation[] {
+function mend(drift: Drift, network: VxlanNetwork, device: string): readonly Operation[] {
   if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
   if (!('peer' in drift)) return [];
   const peer = network.vteps.find((vtep) => vtep.node === drift.peer);
@@ -97,19 +100,23 @@ function mend(drift: Drift, network: ExpectedNetwork, device: string): readonly 
       return [route(peer, device)];
     case 'route-shadowed':
       return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
+    case 'peer-missing':
+    case 'peer-key-wrong':
+    case 'allowed-ips-missing':
+      return [];
     default:
       return assertNever(drift);
   }
 }
 
-function neighbour(peer: Vtep, dev: string): Operation {
+function neighbour(peer: VxlanVtep, dev: string): Operation {
   return { op: 'neigh replace', ip: peer.vtepIp, mac: peer.vtepMac, dev };
 }
 
-function forwarding(peer: Vtep, dev: string): Operation {
+function forwarding(peer: VxlanVtep, dev: string): Operation {
   return { op: 'fdb replace', mac: peer.vtepMac, dst: peer.publicIp, dev };
 }
 
-function route(peer: Vtep, dev: string): Operation {
+function route(peer: VxlanVtep, dev: string): Operation {
   return { op: 'route replace', cidr: peer.podCidr, via: peer.vtepIp, dev };
 }

@@ -17,7 +17,7 @@ export function planMtu(facts: Facts): readonly HostPlan[] {
   const size = tunnelSize(facts);
   const { self, name, hub, node, evidence } = facts;
   if (size === undefined || self === undefined) return [];
-  const { wireguardDevice, vxlanDevice } = evidence;
+  const { wireguardDevice, flannelDevice } = evidence;
   const inner = size.carriedBytes;
   const atHub: Operation = {
     op: 'route set',
@@ -30,7 +30,7 @@ export function planMtu(facts: Facts): readonly HostPlan[] {
       host: name,
       operations: [
         ...lowered(node, wireguardDevice, inner),
-        ...lowered(node, vxlanDevice, inner - VXLAN_OVERHEAD_BYTES),
+        ...lowered(node, flannelDevice, inner - VXLAN_OVERHEAD_BYTES),
       ],
     },
     ...(hub !== undefined && size.tooLarge.includes(hub.name) ? [{ host: hub.name, operations: [atHub] }] : []),

@@ -13,9 +13,9 @@ import { planKeepalive, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts'
 export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
   const { network, drifts, evidence } = facts;
   const readings = (host: string) => measuredBy(evidence.readings.find((reading) => reading.host === host));
-  const entries = planReconcile(network, drifts, evidence.vxlanDevice, readings);
+  const entries = planReconcile(network, drifts, evidence.flannelDevice, readings);
   const only = (hosts: readonly HostPlan[]): Plan => ({
-    device: evidence.vxlanDevice,
+    device: evidence.flannelDevice,
     hosts: tidied(hosts),
     beyond: [],
   });

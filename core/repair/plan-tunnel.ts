@@ -1,8 +1,8 @@
 import type { Facts } from '../diagnosis/facts.ts';
-import { peerCarrying } from '../diagnosis/tunnel.ts';
 import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
+import { peerCarrying } from '../evidence/wireguard-peer.ts';
 import { parseIp } from '../network/address.ts';
 import { contains, parseCidr } from '../network/cidr.ts';
 import type { Operation } from './operation.ts';

@@ -8,7 +8,9 @@ export function stageLines(stage: Stage, plan: Plan | null, node: string): reado
     case 'reconcile':
       return plan === null ? [] : planLines(plan);
     case 'restart-agent':
-      return plan === null ? [] : plan.hosts.map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`);
+      return plan === null
+        ? []
+        : plan.hosts.map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`);
     case 'bounce':
       return plan === null
         ? []

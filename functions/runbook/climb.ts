@@ -62,12 +62,12 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
       return planRepair(facts, diagnosis);
     case 'restart-agent':
       return {
-        device: evidence.vxlanDevice,
+        device: evidence.flannelDevice,
         hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }],
         beyond: [],
       };
     case 'bounce':
-      return planFullState(facts.network, evidence.target.node, evidence.vxlanDevice);
+      return planFullState(facts.network, evidence.target.node, evidence.flannelDevice);
     case 'quarantine':
       return null;
     default:

@@ -1,7 +1,8 @@
 import type { Target } from '../../core/alert/target.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../core/evidence/evidence.ts';
-import { expectedNetwork } from '../../core/evidence/expected-network.ts';
+import { type ExpectedNetwork, expectedNetwork } from '../../core/evidence/expected-network.ts';
 import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../core/evidence/fleet-map.ts';
+import { FLANNEL_WIREGUARD_DEVICE } from '../../core/evidence/native/native-peer.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { InstanceLookup } from '../../core/runbook/node-command.ts';
 import { measure } from './measure.ts';
@@ -30,11 +31,10 @@ export async function collectEvidence(
     return { type: 'unknown-target', reason: `no Node of the cluster is called or addressed ${target.node}` };
   }
   const hosts = await hostsToAsk(nodes, node, ports, settings);
-  const context = { ports, settings, purpose };
-  const network = expectedNetwork(nodes);
-  const focus = network.vteps
-    .filter((vtep) => hosts.some((host) => host.name === vtep.node))
-    .map(({ publicIp }) => publicIp);
+  const network = expectedNetwork(nodes, node.metadata.name);
+  const flannelDevice = network.backend === 'vxlan' ? settings.vxlanDevice : FLANNEL_WIREGUARD_DEVICE;
+  const context = { ports, settings, purpose, flannelDevice };
+  const focus = focusOf(network, hosts);
   const passive = await Promise.all(hosts.map((host) => readHost(host, focus, context)));
   const measured = await measure({ node, nodes, hosts, network, passive, focus }, context);
   return {
@@ -43,7 +43,7 @@ export async function collectEvidence(
       schema: EVIDENCE_SCHEMA,
       collectedAt: ports.clock(),
       target: { cluster: target.cluster, node: node.metadata.name },
-      vxlanDevice: settings.vxlanDevice,
+      flannelDevice,
       wireguardDevice: settings.wireguardDevice,
       agent: agentOf(hosts[0]?.lookup),
       kubernetes: { ready: readyStatus(node), leaseAgeSeconds: measured.leaseAgeSeconds, kubelet: measured.kubelet },
@@ -51,6 +51,13 @@ export async function collectEvidence(
       readings: [...measured.readings],
     },
   };
+}
+
+/** By what the hosts' peer entries are known: tunnel addresses on the hub, pod networks and keys in flannel's own device. */
+function focusOf(network: ExpectedNetwork, hosts: readonly Host[]): readonly string[] {
+  return network.vteps
+    .filter(({ node }) => hosts.some(({ name }) => name === node))
+    .flatMap((vtep) => (vtep.backend === 'vxlan' ? [vtep.publicIp] : [vtep.publicIp, vtep.podCidr, vtep.publicKey]));
 }
 
 /** The node first, then the others that there are. */

@@ -66,10 +66,12 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
     const reading = readings.find((candidate) => candidate.role === role);
     const sender = measuredBy(reading);
     if (host === undefined || reading === undefined || sender === undefined) return reading;
-    const { vxlanDevice } = context.settings;
-    const inFull = fullyProbed(role, reading, before, vxlanDevice);
+    const { flannelDevice } = context;
+    const inFull = fullyProbed(role, reading, before, flannelDevice);
     const targets = [
-      ...inFull.flatMap((to) => planProbes({ sender, vxlanDevice, to, receiver: measuredOf(to.node, before.passive) })),
+      ...inFull.flatMap((to) =>
+        planProbes({ sender, flannelDevice, to, receiver: measuredOf(to.node, before.passive) }),
+      ),
       ...vtepsOf(before.network, onlyReached(role, before))
         .filter((to) => to.node !== host.name && !inFull.includes(to))
         .map(underlayProbe),
@@ -83,11 +85,11 @@ function fullyProbed(
   role: Host['role'],
   reading: HostReading,
   { hosts, network, node }: BeforeProbes,
-  vxlanDevice: string,
+  flannelDevice: string,
 ): readonly Vtep[] {
   if (role !== 'node') return vtepsOf(network, [node.metadata.name]);
   const measured = measuredBy(reading);
-  const drifts = measured === undefined ? [] : findDrift(reading.host, network, measured, vxlanDevice);
+  const drifts = measured === undefined ? [] : findDrift(reading.host, network, measured, flannelDevice);
   const drifted = [...new Set(drifts.flatMap((drift) => peerOf(drift) ?? []))].slice(0, MAX_DRIFTED_PEERS);
   const read = hosts.filter((host) => host.role !== 'node').map((host) => host.name);
   return vtepsOf(network, [...read, ...drifted]);
@@ -150,7 +152,7 @@ async function secondLook(
     const to = network.vteps.find((vtep) => vtep.node === peer);
     if (host === undefined || reading === undefined || sender === undefined || to === undefined)
       return Promise.resolve(undefined);
-    const pair: ProbePair = { sender, vxlanDevice: context.settings.vxlanDevice, to, receiver: undefined };
+    const pair: ProbePair = { sender, flannelDevice: context.flannelDevice, to, receiver: undefined };
     const search = question === 'size' ? mtuSearch(pair) : undefined;
     const targets: readonly ProbeTarget[] = search === undefined ? [underlayProbe(to)] : [underlayProbe(to), search];
     return probeHost(host, reading, { targets, focus: [...focus, ...keysOf(passive)] }, context);

@@ -18,6 +18,8 @@ export interface HostContext {
   readonly ports: CommandPorts & { readonly cluster: Cluster };
   readonly settings: RunbookSettings;
   readonly purpose: string;
+  /** The device of the overlay that the target is part of. */
+  readonly flannelDevice: string;
 }
 
 /** What a host is asked to send, and which WireGuard peers it must not leave out. */
@@ -58,17 +60,21 @@ async function diagnoseOn(
   { lookup, role }: Host,
   suffix: string,
   { targets, focus }: ProbeOrder,
-  { settings, purpose, ports }: HostContext,
+  { settings, purpose, ports, flannelDevice }: HostContext,
 ): Promise<Parsed<NodeEvidence>> {
   if (lookup.type === 'missing') return { type: 'invalid', why: lookup.reason };
   if (lookup.type === 'ambiguous')
     return { type: 'invalid', why: `several instances claim it: ${lookup.instanceIds.join(', ')}` };
   if (lookup.agent.status !== 'online') return { type: 'invalid', why: `SSM agent is ${lookup.agent.status}` };
-  const { vxlanDevice, wireguardDevice } = settings;
   const reading = await readOnlyCommand(ports, {
     document: 'diagnose',
     instanceId: lookup.instanceId,
-    parameters: { vxlanDevice, wireguardDevice, probes: formatProbes(targets), focus: focus.join(',') },
+    parameters: {
+      flannelDevice,
+      wireguardDevice: settings.wireguardDevice,
+      probes: formatProbes(targets),
+      focus: focus.join(','),
+    },
     operationKey: `${purpose}.${role}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,
   });

@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { mtuFaults } from './mtu/mtu-faults.ts';
+import { nativeFaults } from './native/native-faults.ts';
 import { nodeFaults } from './node/node-faults.ts';
 import { noiseFaults } from './noise/noise-faults.ts';
 import { oneWayFaults } from './one-way/one-way-faults.ts';
@@ -16,6 +17,7 @@ export const faultCatalogue: readonly Fault[] = [
   ...substrateFaults,
   ...nodeFaults,
   ...noiseFaults,
+  ...nativeFaults,
 ];
 
 export function findFault(name: string): Fault | undefined {

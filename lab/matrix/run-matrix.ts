@@ -2,8 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { fleetSource } from '../../local/evidence-source.ts';
+import { backendOf, type Fault } from '../fault.ts';
 import { faultCatalogue } from '../faults/catalogue.ts';
 import { createNamespaceFleet } from '../namespaces/create-namespace-fleet.ts';
 import { namespaceObstacles } from '../namespaces/namespace-obstacles.ts';
@@ -12,7 +14,8 @@ import { matrixReport } from './matrix-report.ts';
 import { type MatrixRow, score, shortcomings } from './score.ts';
 
 /**
- * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue in a lab of its own, diagnosed and scored.
+ * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed in a lab and scored, those of
+ * VXLAN in one, then those of flannel’s own WireGuard in another.
  * Writes docs/diagnosis-matrix.md and test/fixtures/evidence; `--only` and `--dry` leave the report alone. Exit code 1:
  * the diagnosis is not good enough.
  */
@@ -36,28 +39,15 @@ if (unknown.length > 0 || obstacles.length > 0) {
 process.exit(await runMatrix());
 
 async function runMatrix(): Promise<number> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-matrix-'));
-  const config = loadLocalConfig({});
-  const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1 });
-  const source = await fleetSource(fleet, stateDir, config);
   const stopped = new Promise<'stopped'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: MatrixRow[] = [];
-  try {
-    for (const [index, fault] of faults.entries()) {
-      if (index > 0) await fleet.clear();
-      const result = await Promise.race([diagnoseFault(fleet, fault, source, config), stopped]);
-      if (result === 'stopped') return 130;
-      const { row, evidence } = result;
-      rows.push(row);
-      say(progress(row));
-      if (!values.dry) await store(fault.name, evidence);
-    }
-  } finally {
-    await source.close();
-    await fleet.down();
-    await rm(stateDir, { recursive: true, force: true });
+  for (const backend of ['vxlan', 'wireguard-native'] as const) {
+    const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
+    const ran = ofBackend.length === 0 ? [] : await runOn(backend, ofBackend, stopped);
+    if (ran === 'stopped') return 130;
+    rows.push(...ran);
   }
   const result = score(rows);
   if (!values.dry && wanted === undefined)
@@ -66,6 +56,35 @@ async function runMatrix(): Promise<number> {
   say(`class ${result.classRight}, cause ${result.causeRight}, host ${result.hostRight} of ${result.faults}`);
   for (const line of short) say(line);
   return short.length === 0 ? 0 : 1;
+}
+
+/** Every fault on one fleet, which is cleared in between and gone at the end. */
+async function runOn(
+  backend: FlannelBackend,
+  ofBackend: readonly Fault[],
+  stopped: Promise<'stopped'>,
+): Promise<readonly MatrixRow[] | 'stopped'> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-matrix-'));
+  const config = loadLocalConfig({});
+  const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1, backend });
+  const source = await fleetSource(fleet, stateDir, config);
+  const rows: MatrixRow[] = [];
+  try {
+    for (const [index, fault] of ofBackend.entries()) {
+      if (index > 0) await fleet.clear();
+      const result = await Promise.race([diagnoseFault(fleet, fault, source, config), stopped]);
+      if (result === 'stopped') return 'stopped';
+      const { row, evidence } = result;
+      rows.push(row);
+      say(progress(row));
+      if (!values.dry) await store(fault.name, evidence);
+    }
+    return rows;
+  } finally {
+    await source.close();
+    await fleet.down();
+    await rm(stateDir, { recursive: true, force: true });
+  }
 }
 
 function progress({ fault, label, diagnosed, seconds }: MatrixRow): string {

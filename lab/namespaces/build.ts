@@ -1,31 +1,38 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { leasePodAddress } from '../pod-address-lease.ts';
 import { mustRun } from '../run-program.ts';
 import { startHost } from './enter.ts';
+import { makeFlannelWireGuard, startFlannelWireGuard } from './flannel-wireguard.ts';
 import { startFlanneld } from './flanneld.ts';
-import { type HostKeys, hostKeys } from './host-keys.ts';
+import { flannelKeys, type HostKeys, tunnelKeys } from './host-keys.ts';
 import { ipBatch } from './ip-batch.ts';
 import { startKubelet } from './kubelets.ts';
 import type { Names } from './names.ts';
-import { buildOverlay } from './overlay.ts';
-import { type LabHost, labHosts } from './topology.ts';
+import { buildPod, makeFlannelVxlan } from './overlay.ts';
+import { type LabHost, labHosts, overlayMtuBytes } from './topology.ts';
 import { buildTunnel } from './tunnel.ts';
 import { buildUnderlay } from './underlay.ts';
 
 /** Builds the whole fleet, from the wires up. Nothing may exist under its names before. */
-export async function buildFleet(names: Names, stateDir: string): Promise<void> {
+export async function buildFleet(names: Names, stateDir: string, backend: FlannelBackend): Promise<void> {
   for (const namespace of names.all) await mustRun(['ip', 'netns', 'add', namespace]);
   await Promise.all(names.all.map((namespace) => ipBatch(namespace, ['link set lo up'])));
   await buildUnderlay(names);
-  const keys = await hostKeys(stateDir);
-  const [hub, ...others] = labHosts.map((host) => () => buildHost(names, host, keys));
+  const keys = await tunnelKeys(stateDir);
+  const overlay: Overlay = backend === 'vxlan' ? { backend } : { backend, keys: await flannelKeys(stateDir) };
+  const [hub, ...others] = labHosts.map((host) => () => buildHost(names, host, keys, overlay));
   // The hub listens before the spokes call: a first handshake that nobody answers is repeated only after 5 s.
   await hub?.();
   await Promise.all(others.map((build) => build()));
+  if (backend === 'wireguard-native') await Promise.all(labHosts.map((host) => startFlannelWireGuard(names, host)));
 }
 
-async function buildHost(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
+/** What flannel makes on every host. */
+type Overlay = { readonly backend: 'vxlan' } | { readonly backend: 'wireguard-native'; readonly keys: HostKeys };
+
+async function buildHost(names: Names, host: LabHost, keys: HostKeys, overlay: Overlay): Promise<void> {
   const folder = names.hostDir(host.name);
   await mkdir(join(folder, 'run', 'wireguard'), { recursive: true });
   await mkdir(join(folder, 'run', 'flannel'), { recursive: true });
@@ -34,6 +41,8 @@ async function buildHost(names: Names, host: LabHost, keys: HostKeys): Promise<v
   await startHost(names, host.name);
   await startKubelet(names, host.name);
   if (host.wireguard !== undefined) await buildTunnel(names, host, host.wireguard, keys);
-  await buildOverlay(names, host);
+  await buildPod(names, host, overlayMtuBytes(host, overlay.backend));
+  if (overlay.backend === 'vxlan') await makeFlannelVxlan(names, host);
+  else await makeFlannelWireGuard(names, host, overlay.keys);
   await startFlanneld(names, host.name);
 }

@@ -1,39 +1,52 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { checkFleet } from '../check-fleet.ts';
 import type { Fleet } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { buildFleet } from './build.ts';
 import { enterHost, enterNetwork } from './enter.ts';
+import { flannelLeases } from './flannel-lease.ts';
+import { keepBackend, keptBackend } from './fleet-backend.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
 import { type Names, namesFor } from './names.ts';
 import { takeOwnership } from './owner.ts';
 import { presentNamespaces, razeFleet, takeDown } from './take-down.ts';
-import { describeHost, labHosts } from './topology.ts';
+import { describeHost, type FlannelLease, type LabHost, labHosts } from './topology.ts';
 import { readVitals } from './vitals.ts';
 
 export interface NamespaceFleetOptions {
   readonly stateDir: string;
   /** How long an orphaned fleet waits for a new owner; null: it has no owner and stays until `down`. */
   readonly orphanGraceSeconds: number | null;
+  /** What flannel runs. Not given: what the folder's fleet ran before, VXLAN at first. */
+  readonly backend?: FlannelBackend;
 }
 
 const MOST_LOOKS = 20;
 const LOOK_PAUSE_MS = 300;
 
-/** Brings the fleet up, or takes over the one that is still running for this state folder. */
+/**
+ * Brings the fleet up, or takes over the one that is still running for this state folder. Throws when that one has another
+ * backend than is wanted.
+ */
 export async function createNamespaceFleet(options: NamespaceFleetOptions): Promise<Fleet> {
   const stateDir = resolve(options.stateDir);
   const names = namesFor(stateDir);
   const complete = join(names.runDir, 'complete');
-  const fleet = fleetOf(names, rebuild);
+  const kept = (await keptBackend(stateDir)) ?? 'vxlan';
+  const backend = options.backend ?? kept;
+  const fleet = fleetOf(names, backend, await flannelLeases(stateDir, backend), rebuild);
   if (await isRunning(names, complete)) {
+    if (backend !== kept)
+      throw new Error(`the fleet of ${stateDir} runs ${kept}: take it down before one of ${backend}`);
     await own();
     return fleet;
   }
   await takeDown(names);
   await mkdir(names.runDir, { recursive: true });
+  await keepBackend(stateDir, backend);
   await own();
   try {
     await makeKubeletCertificate(names);
@@ -52,7 +65,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 
   async function buildUntilServing(): Promise<void> {
-    await buildFleet(names, stateDir);
+    await buildFleet(names, stateDir, backend);
     await untilServing(fleet);
     await writeFile(complete, '');
   }
@@ -62,8 +75,13 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 }
 
-function fleetOf(names: Names, clear: () => Promise<void>): Fleet {
-  const hosts = labHosts.map((host) => describeHost(host, names.durableDir(host.name)));
+function fleetOf(
+  names: Names,
+  backend: FlannelBackend,
+  leaseOf: (host: LabHost) => FlannelLease,
+  clear: () => Promise<void>,
+): Fleet {
+  const hosts = labHosts.map((host) => describeHost(host, names.durableDir(host.name), leaseOf(host)));
   const exec: Fleet['exec'] = (place, request) =>
     hosts.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
   const fleet: Fleet = {
@@ -73,7 +91,7 @@ function fleetOf(names: Names, clear: () => Promise<void>): Fleet {
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
     vitals: (host) => readVitals(names, host),
-    inject: (name) => injectFault(name, 'namespaces', exec),
+    inject: (name) => injectFault(name, { kind: 'namespaces', backend }, exec),
     clear,
     down: () => takeDown(names),
   };

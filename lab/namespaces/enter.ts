@@ -7,6 +7,7 @@ import { runProgram } from '../run-program.ts';
 import type { Names } from './names.ts';
 
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+const MUST_TIMEOUT_MS = 10_000;
 
 /**
  * The first process of a host, which keeps the host's own processes, host name and file system: its /run (WireGuard's
@@ -43,6 +44,18 @@ export async function enterHost(names: Names, host: string, request: ExecRequest
   const pid = await livingHost(names, host);
   if (pid === undefined) return { code: null, timedOut: false, stdout: '', stderr: `${host} is off\n` };
   return runIn(['nsenter', '--target', String(pid), '--net', '--mount', '--uts', '--pid', '--'], request);
+}
+
+/** The same for what must succeed. Throws with the program's words when it does not. */
+export async function mustEnter(
+  names: Names,
+  host: string,
+  argv: readonly [string, ...string[]],
+  stdin?: string,
+): Promise<void> {
+  const input = stdin === undefined ? {} : { stdin };
+  const result = await enterHost(names, host, { argv, timeoutMs: MUST_TIMEOUT_MS, ...input });
+  if (result.code !== 0) throw new Error(`${host}: ${argv.join(' ')}: ${result.stderr.trim()}`);
 }
 
 /** Runs a program in the network of a router or pod; it sees this machine's files. */

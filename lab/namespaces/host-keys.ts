@@ -10,15 +10,34 @@ const HostKeys = z.record(z.string(), KeyPair);
 /** WireGuard's base64 X25519 keys, by host. */
 export type HostKeys = z.infer<typeof HostKeys>;
 
-/** The fleet's keys: made once per state folder, so that a fleet that comes up again is the same fleet. */
-export async function hostKeys(stateDir: string): Promise<HostKeys> {
-  const path = join(stateDir, 'lab-keys.json');
+/** The keys of wg0: made once per state folder, so that a fleet that comes up again is the same fleet. */
+export function tunnelKeys(stateDir: string): Promise<HostKeys> {
+  const hosts = labHosts.filter((host) => host.wireguard !== undefined).map(({ name }) => name);
+  return keptKeys(join(stateDir, 'lab-keys.json'), hosts);
+}
+
+/** The same of flannel's own WireGuard, which every host has. flanneld keeps its key in /run/flannel/wgkey over a restart. */
+export function flannelKeys(stateDir: string): Promise<HostKeys> {
+  return keptKeys(
+    join(stateDir, 'lab-flannel-keys.json'),
+    labHosts.map(({ name }) => name),
+  );
+}
+
+/** Throws for a host that has none. */
+export function keyPairOf(keys: HostKeys, host: string): z.infer<typeof KeyPair> {
+  const pair = keys[host];
+  if (pair === undefined) throw new Error(`no WireGuard key for ${host}`);
+  return pair;
+}
+
+async function keptKeys(path: string, hosts: readonly string[]): Promise<HostKeys> {
   try {
     return HostKeys.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     // None yet, or not ours: a lab's keys are worth nothing, new ones are as good.
-    const keys = Object.fromEntries(labHosts.filter((host) => host.wireguard).map((host) => [host.name, newKeyPair()]));
-    await mkdir(stateDir, { recursive: true });
+    const keys = Object.fromEntries(hosts.map((host) => [host, newKeyPair()]));
+    await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, JSON.stringify(keys), { mode: 0o600 });
     return keys;
   }

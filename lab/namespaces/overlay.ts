@@ -5,10 +5,9 @@ import { ipBatch } from './ip-batch.ts';
 import type { Names } from './names.ts';
 import { addressOf, CLUSTER_CIDR, type LabHost, labHosts, podCidr, podIp, vtepIp } from './topology.ts';
 
-/** flannel.1 with every peer's entries, exactly as flanneld leaves them; cni0 with one pod; /run/flannel/subnet.env. */
-export async function buildOverlay(names: Names, host: LabHost): Promise<void> {
+/** cni0 with one pod, and /run/flannel/subnet.env. */
+export async function buildPod(names: Names, host: LabHost, mtu: number): Promise<void> {
   const gateway = `10.42.${host.podNumber}.1`;
-  const mtu = host.flannel.mtuBytes;
   await mustRun([
     'ip',
     'link',
@@ -41,10 +40,15 @@ export async function buildOverlay(names: Names, host: LabHost): Promise<void> {
   ]);
   // The host knows its pod as it would of any that has ever talked.
   await mustRun(['ip', 'netns', 'exec', names.of(host.name), 'ping', '-n', '-c', '1', '-W', '2', podIp(host)]);
-  await programFlannel(names, host);
+  const subnet = `${gateway}/24`;
+  await writeFile(
+    join(names.hostDir(host.name), 'run', 'flannel', 'subnet.env'),
+    `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=${subnet}\nFLANNEL_MTU=${mtu}\nFLANNEL_IPMASQ=true\n`,
+  );
 }
 
-async function programFlannel(names: Names, host: LabHost): Promise<void> {
+/** flannel.1 with every peer's entries, exactly as flanneld leaves them. */
+export async function makeFlannelVxlan(names: Names, host: LabHost): Promise<void> {
   const namespace = names.of(host.name);
   const { dev, publicIp, mac, mtuBytes } = host.flannel;
   await ipBatch(namespace, [
@@ -65,10 +69,5 @@ async function programFlannel(names: Names, host: LabHost): Promise<void> {
   await ipBatch(
     namespace,
     peers.map((peer) => `route replace ${podCidr(peer)} via ${vtepIp(peer)} dev flannel.1 onlink`),
-  );
-  const subnet = `10.42.${host.podNumber}.1/24`;
-  await writeFile(
-    join(names.hostDir(host.name), 'run', 'flannel', 'subnet.env'),
-    `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=${subnet}\nFLANNEL_MTU=${mtuBytes}\nFLANNEL_IPMASQ=true\n`,
   );
 }

@@ -1,3 +1,4 @@
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import type { FleetHost } from '../fleet.ts';
 
 /** One Kubernetes node of the lab: where it stands, and what its overlay is made of. */
@@ -142,8 +143,24 @@ export function addressOf(cidr: string): string {
   return cidr.split('/')[0] ?? cidr;
 }
 
+/** flannel takes 50 bytes off its external interface's MTU for VXLAN, 80 for WireGuard, for its device and the pods. */
+export function overlayMtuBytes({ flannel, eth0, wireguard }: LabHost, backend: FlannelBackend): number {
+  if (backend === 'vxlan') return flannel.mtuBytes;
+  return (flannel.dev === 'wg0' && wireguard !== undefined ? wireguard.mtuBytes : eth0.mtuBytes) - 80;
+}
+
+/** What flanneld writes into the Node object besides its public address. */
+export interface FlannelLease {
+  readonly type: 'vxlan' | 'wireguard';
+  readonly data: Readonly<Record<string, string | number>>;
+}
+
+export function vxlanLease({ flannel }: LabHost): FlannelLease {
+  return { type: 'vxlan', data: { VNI: 1, VtepMAC: flannel.mac } };
+}
+
 /** The host as the rest of the system knows it. */
-export function describeHost(host: LabHost, durableDir: string): FleetHost {
+export function describeHost(host: LabHost, durableDir: string, lease: FlannelLease = vxlanLease(host)): FleetHost {
   const internalIP = host.wireguard !== undefined && host.role === 'gpu' ? host.wireguard.address : host.eth0.address;
   return {
     name: host.name,
@@ -161,8 +178,8 @@ export function describeHost(host: LabHost, durableDir: string): FleetHost {
         ...(host.role === 'gpu' ? { 'restitch.dev/hub': 'hub-1' } : {}),
       },
       annotations: {
-        'flannel.alpha.coreos.com/backend-type': 'vxlan',
-        'flannel.alpha.coreos.com/backend-data': JSON.stringify({ VNI: 1, VtepMAC: host.flannel.mac }),
+        'flannel.alpha.coreos.com/backend-type': lease.type,
+        'flannel.alpha.coreos.com/backend-data': JSON.stringify(lease.data),
         'flannel.alpha.coreos.com/public-ip': host.flannel.publicIp,
         'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
       },

@@ -1,5 +1,5 @@
-import { enterHost } from './enter.ts';
-import type { HostKeys } from './host-keys.ts';
+import { mustEnter } from './enter.ts';
+import { type HostKeys, keyPairOf } from './host-keys.ts';
 import type { Names } from './names.ts';
 import { addressOf, HUB_PUBLIC, type LabHost, labHosts, TUNNEL_CIDR, VPC_CIDR, WIREGUARD_PORT } from './topology.ts';
 
@@ -12,14 +12,7 @@ export async function buildTunnel(
   wireguard: NonNullable<LabHost['wireguard']>,
   keys: HostKeys,
 ): Promise<void> {
-  const run = async (argv: readonly [string, ...string[]], stdin?: string) => {
-    const result = await enterHost(names, host.name, {
-      argv,
-      timeoutMs: 10_000,
-      ...(stdin === undefined ? {} : { stdin }),
-    });
-    if (result.code !== 0) throw new Error(`${host.name}: ${argv.join(' ')}: ${result.stderr.trim()}`);
-  };
+  const run = (argv: readonly [string, ...string[]], stdin?: string) => mustEnter(names, host.name, argv, stdin);
   await run(['sh', '-c', 'LOG_LEVEL=silent exec wireguard-go wg0 >/dev/null 2>&1 </dev/null']);
   // wg opens the path anew, which a socket on standard input does not allow: a pipe does.
   await run(['sh', '-c', 'cat | wg setconf wg0 /dev/stdin'], tunnelConfig(host, keys));
@@ -35,11 +28,7 @@ export async function buildTunnel(
 }
 
 function tunnelConfig(host: LabHost, keys: HostKeys): string {
-  const key = (name: string) => {
-    const pair = keys[name];
-    if (pair === undefined) throw new Error(`no WireGuard key for ${name}`);
-    return pair;
-  };
+  const key = (name: string) => keyPairOf(keys, name);
   const interfaceLines = ['[Interface]', `PrivateKey = ${key(host.name).privateKey}`];
   if (host.role === 'hub') {
     const spokes = labHosts.filter((spoke) => spoke.role === 'gpu' && spoke.wireguard !== undefined);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Fleet, HostVitals, KubeletAnswer } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
-import { hostKeys } from '../namespaces/host-keys.ts';
+import { tunnelKeys } from '../namespaces/host-keys.ts';
 import { describeHost, labHosts } from '../namespaces/topology.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 import { roundTrip } from './deliver.ts';
@@ -26,7 +26,7 @@ const WARM_UP_MS = 20_000;
  */
 export async function createSimulatedFleet(options: { readonly stateDir: string }): Promise<Fleet> {
   const places = simulatedPlaces(options.stateDir);
-  const keys = await hostKeys(options.stateDir);
+  const keys = await tunnelKeys(options.stateDir);
   const fresh = () => initialNetwork(keys, Math.floor(Date.now() / 1_000));
   await Promise.all(labHosts.map((host) => furnishHost(places, host)));
   await bundlePrograms(places.programs);
@@ -54,7 +54,10 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
         { type: 'unreachable', reason: 'the simulated fleet was taken down' },
       ),
     vitals: async (name) => withNetwork((network) => vitalsOf(network, name), { wayOut: false, kubelet: false }),
-    inject: (name) => injectFault(name, 'simulated', (place, request) => enterSimulatedHost(places, place, request)),
+    inject: (name) =>
+      injectFault(name, { kind: 'simulated', backend: 'vxlan' }, (place, request) =>
+        enterSimulatedHost(places, place, request),
+      ),
     clear: async () => {
       const opened = createNetworkStore(places.network);
       opened.replace(fresh());

@@ -45,7 +45,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
   diagnose: {
     description: 'Restitch: read the overlay and measure paths. Changes nothing.',
     parameters: {
-      vxlanDevice: { description: 'VXLAN device', allowedPattern: deviceName, default: 'flannel.1' },
+      flannelDevice: { description: 'Device of flannel’s overlay', allowedPattern: deviceName, default: 'flannel.1' },
       wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
       probes: {
         description: 'name/address/payloadBytes/mode, joined by commas; empty: no packet is sent',
@@ -53,7 +53,8 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
         default: '',
       },
       focus: {
-        description: 'Tunnel addresses and public keys of the WireGuard peers to keep when all would be too many',
+        description:
+          'Tunnel addresses, pod networks and keys of the WireGuard peers to keep when all would be too many',
         allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,15})?$',
         default: '',
       },
@@ -62,7 +63,8 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 30,
   },
   apply: {
-    description: 'Restitch: turn the listed lines of the repair grammar into fact. Rolls back unless confirmed, when asked to.',
+    description:
+      'Restitch: turn the listed lines of the repair grammar into fact. Rolls back unless confirmed, when asked to.',
     parameters: {
       operationKey,
       fencingToken,
@@ -78,7 +80,8 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 60,
   },
   'restart-agent': {
-    description: 'Restitch: restart what programs the overlay here (flanneld, k3s, RKE2), so that it reads its leases again.',
+    description:
+      'Restitch: restart what programs the overlay here (flanneld, k3s, RKE2), so that it reads its leases again.',
     parameters: { operationKey, fencingToken },
     scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'restart-agent.sh'],
     timeoutSeconds: 90,

@@ -1,13 +1,14 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # diagnose: reads the overlay's state and measures paths. It changes nothing and judges nothing.
-# Parameters: vxlanDevice, wireguardDevice, probes (comma list of name/address/payloadBytes/mode; empty: no packet is
-# sent), focus (comma list of tunnel addresses and public keys: the WireGuard peers to keep when all would be too many).
+# Parameters: flannelDevice (of either backend), wireguardDevice, probes (comma list of name/address/payloadBytes/mode; empty:
+# no packet is sent), focus (comma list of tunnel addresses, pod networks and public keys: the WireGuard peers to keep when all
+# would be too many).
 # Modes: echo; hop, a packet that expires at the first router behind the peer, so that only its way there must carry the
 # size; search, the largest packet that comes back.
 action=diagnose
-need vxlanDevice wireguardDevice probes focus
-need_device vxlanDevice
+need flannelDevice wireguardDevice probes focus
+need_device flannelDevice
 need_device wireguardDevice
 one_probe='[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search)'
 [ -z "$SSM_probes" ] || matches "$SSM_probes" "$one_probe(,$one_probe)*" || answer refused 'probes have a form that is not ours'
@@ -20,10 +21,10 @@ unseen() {
   printf '%s\t%s\n' "$1" "$2" >>"$work/unseen"
 }
 
-# why_failed STATUS COMMAND FILE: 124 and 137 are timeout's, 127 that the program is not there
+# why_failed STATUS COMMAND FILE: 124, 137 and (of busybox) 143 are timeout's, 127 that the program is not there
 why_failed() {
   case $1 in
-  124 | 137) echo timeout ;;
+  124 | 137 | 143) echo timeout ;;
   127) echo "$2: not found" ;;
   *) why=$(head -n 1 "$3" | tr '\t' ' ') && echo "${why:-exit code $1}" ;;
   esac
@@ -40,22 +41,23 @@ see() {
 }
 
 # The dump's first line begins with the private key, every other one has a preshared key second: neither is ever stored.
+# see_wireguard WHAT DEVICE
 see_wireguard() {
-  : >"$work/wireguard"
-  grep -q "^[0-9]*: ${SSM_wireguardDevice}[:@]" "$work/links" || return 0
+  : >"$work/$1"
+  grep "^[0-9]*: $2[:@]" "$work/links" | grep -vq '\\ *vxlan ' || return 0
   {
-    bound=3 bounded wg show "$SSM_wireguardDevice" dump 2>"$work/error"
-    echo $? >"$work/status"
-  } | awk -F '\t' -v OFS='\t' '{ $(NR == 1 ? 1 : 2) = "-"; print }' >"$work/wireguard"
-  status=$(cat "$work/status")
+    bound=3 bounded wg show "$2" dump 2>"$work/$1.error"
+    echo $? >"$work/$1.status"
+  } | awk -F '\t' -v OFS='\t' '{ $(NR == 1 ? 1 : 2) = "-"; print }' >"$work/$1"
+  status=$(cat "$work/$1.status")
   [ "$status" -ne 0 ] || return 0
-  : >"$work/wireguard"
-  unseen wireguard "$(why_failed "$status" wg "$work/error")"
+  : >"$work/$1"
+  unseen "$1" "$(why_failed "$status" wg "$work/$1.error")"
 }
 
 see_sysctls() {
   : >"$work/sysctls"
-  for key in net.ipv4.ip_forward net.ipv4.conf.all.rp_filter "net.ipv4.conf.$(printf '%s' "$SSM_vxlanDevice" | tr . /).rp_filter"; do
+  for key in net.ipv4.ip_forward net.ipv4.conf.all.rp_filter "net.ipv4.conf.$(printf '%s' "$SSM_flannelDevice" | tr . /).rp_filter"; do
     if value=$(bound=2 bounded sysctl -n "$key" 2>"$work/error"); then
       printf '%s %s\n' "$(printf '%s' "$key" | tr / .)" "$value" >>"$work/sysctls"
     else
@@ -155,8 +157,8 @@ start_probes() {
 start_probes
 see links ip -d -o link show
 see addresses ip -o addr show
-see neighbours ip neigh show dev "$SSM_vxlanDevice"
-see fdb bridge fdb show dev "$SSM_vxlanDevice"
+see neighbours ip neigh show dev "$SSM_flannelDevice"
+see fdb bridge fdb show dev "$SSM_flannelDevice"
 see routes ip -4 route show table main
 see_sysctls
 see_pods
@@ -169,7 +171,9 @@ wait
 see_kubelet
 sort -o "$work/pods" "$work/pods"
 # After the probes: what they moved, shows in the counters and endpoints.
-see_wireguard
+see_wireguard wireguard "$SSM_wireguardDevice" &
+see_wireguard flannel-wireguard "$SSM_flannelDevice" &
+wait
 cat "$work"/probes/* >"$work/probes.all" 2>/dev/null || : >"$work/probes.all"
 
 # print_evidence LEFT-OUT…: the readings as one line of JSON, without what is named: wireguard-keys (cut to 10
@@ -187,8 +191,12 @@ print_evidence() {
     function after(words, name, w, n, i) { n = split(words, w, " "); for (i = 1; i < n; i++) if (w[i] == name) return w[i + 1]; return "" }
     function inFocus(n, f, i) {
       n = split(focus, f, ",")
-      for (i = 1; i <= n; i++) if (f[i] == w[1] || index("," w[4] ",", "," f[i] "/32,") > 0 || index("," w[4] ",", "," f[i] "/128,") > 0) return 1
+      for (i = 1; i <= n; i++) if (f[i] == w[1] || index("," w[4] ",", "," f[i] ",") > 0 || index("," w[4] ",", "," f[i] "/32,") > 0 || index("," w[4] ",", "," f[i] "/128,") > 0) return 1
       return 0
+    }
+    function wireguard(of, dev) {
+      if (!(of in wgKey)) return "null"
+      return "{\"interface\":" text(dev) ",\"publicKey\":" (wgKey[of] == "(none)" ? "null" : text(wgKey[of])) ",\"listenPort\":" wgPort[of] + 0 ",\"peers\":[" out[of] "]}"
     }
     function end_probe() {
       if (probe == "") return
@@ -221,16 +229,16 @@ print_evidence() {
       else if ($1 !~ /\//) $1 = $1 "/32"
       mtu = field("mtu"); if (mtu == "lock") mtu = field("lock")
       route[++routes] = "[" text($1) "," orNull(field("via")) "," text(field("dev")) "," bool(has("onlink")) "," mtu + 0 "]"
-      if (field("dev") == vxlanDevice && has("onlink") && mtu + 0 == 0 && index($1, field("via") "/") == 1) { routeOf[field("via")] = routes; split($1, cidr, "/"); prefix[routes] = cidr[2] }
+      if (field("dev") == flannelDevice && has("onlink") && mtu + 0 == 0 && index($1, field("via") "/") == 1) { routeOf[field("via")] = routes; split($1, cidr, "/"); prefix[routes] = cidr[2] }
       next
     }
-    FILENAME ~ /\/wireguard$/ {
-      n = split($0, w, "\t")
-      if (FNR == 1) { wgKey = w[2]; wgPort = w[3]; next }
+    FILENAME ~ /wireguard$/ {
+      n = split($0, w, "\t"); of = FILENAME; sub(/.*\//, "", of)
+      if (FNR == 1) { wgKey[of] = w[2]; wgPort[of] = w[3]; next }
       if (omits("wireguard-others") && !inFocus()) next
-      if (omits("wireguard-keys")) w[1] = substr(w[1], 1, 10)
+      if (omits("wireguard-keys") && !inFocus()) w[1] = substr(w[1], 1, 10)
       gsub(/,/, "\",\"", w[4])
-      add("peers", "{\"publicKey\":" text(w[1]) ",\"endpoint\":" (w[3] == "(none)" ? "null" : text(w[3])) ",\"allowedIps\":[" (w[4] == "(none)" ? "" : "\"" w[4] "\"") \
+      add(of, "{\"publicKey\":" text(w[1]) ",\"endpoint\":" (w[3] == "(none)" ? "null" : text(w[3])) ",\"allowedIps\":[" (w[4] == "(none)" ? "" : "\"" w[4] "\"") \
         "],\"latestHandshakeAt\":" (w[5] ~ /^[0-9]+$/ ? w[5] : 0) ",\"receivedBytes\":" (w[6] ~ /^[0-9]+$/ ? w[6] : 0) ",\"sentBytes\":" (w[7] ~ /^[0-9]+$/ ? w[7] : 0) ",\"keepaliveSeconds\":" w[8] + 0 "}")
       next
     }
@@ -274,19 +282,17 @@ print_evidence() {
         add("links", "{\"name\":" text(named[l]) ",\"kind\":" text(kinds[l]) ",\"up\":" bool(isUp[l]) ",\"mtuBytes\":" mtus[l] + 0 ",\"mac\":" orNull(macs[l]) ",\"vxlan\":" vxlan[l] "}")
       }
       for (a = 1; a <= addresses; a++) if (addressDev[a] in shown) add("addresses", address[a])
-      wireguard = "null"
-      if (wgKey != "") wireguard = "{\"interface\":" text(wg) ",\"publicKey\":" (wgKey == "(none)" ? "null" : text(wgKey)) ",\"listenPort\":" wgPort + 0 ",\"peers\":[" out["peers"] "]}"
       n = split(omit, left, " ")
       for (i = 1; i <= n; i++) gap(left[i], "too many entries for the output of one command")
       subnet = "null"
       if ("FLANNEL_SUBNET" in env) subnet = "{\"network\":" text(env["FLANNEL_NETWORK"]) ",\"subnet\":" text(env["FLANNEL_SUBNET"]) ",\"mtuBytes\":" env["FLANNEL_MTU"] + 0 "}"
-      print "{\"schema\":\"restitch/node-evidence/1\",\"hostname\":" text(host) ",\"collectedAt\":" now ",\"links\":[" out["links"] "],\"addresses\":[" out["addresses"] "],\"vxlanDevice\":" text(vxlanDevice) ",\"overlay\":[" out["overlay"] "],\"routes\":[" out["routes"] \
-        "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
+      print "{\"schema\":\"restitch/node-evidence/1\",\"hostname\":" text(host) ",\"collectedAt\":" now ",\"links\":[" out["links"] "],\"addresses\":[" out["addresses"] "],\"flannelDevice\":" text(flannelDevice) ",\"overlay\":[" out["overlay"] "],\"routes\":[" out["routes"] \
+        "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
         ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) "},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "],\"unseen\":[" out["unseen"] "]}"
     }
-  ' wg="$SSM_wireguardDevice" vxlanDevice="$SSM_vxlanDevice" focus="$SSM_focus" host="$(uname -n)" now="$(date +%s)" omit="$*" allocated="$cni_allocated" \
-    "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/wireguard" "$work/sysctls" "$work/pods" "$work/agents" "$work/kubelet" "$work/subnet" \
+  ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" focus="$SSM_focus" host="$(uname -n)" now="$(date +%s)" omit="$*" allocated="$cni_allocated" \
+    "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/wireguard" "$work/flannel-wireguard" "$work/sysctls" "$work/pods" "$work/agents" "$work/kubelet" "$work/subnet" \
     "$work/unseen" "$work/probes.all"
 }
 

@@ -104,7 +104,7 @@ function measured(
   const concerned = (name: string) => host === 'gpu-1' || name.endsWith('gpu-1');
   return {
     ...healthy,
-    vxlanDevice: 'flannel.1',
+    flannelDevice: 'flannel.1',
     overlay: [],
     fdb: broken && host === 'gpu-1' ? [] : healthy.fdb,
     probes: probes

@@ -1,8 +1,9 @@
 import { EVIDENCE_SCHEMA, type Evidence, type HostReading } from '../../core/evidence/evidence.ts';
-import { type ExpectedNetwork, expectedNetwork, type Vtep } from '../../core/evidence/expected-network.ts';
+import { type VxlanNetwork, vxlanNetwork } from '../../core/evidence/expected-network.ts';
 import { NODE_EVIDENCE_SCHEMA, type NodeEvidence, type Probe } from '../../core/evidence/node-evidence.ts';
 import { NodeObject } from '../../core/evidence/node-object.ts';
 import { planProbes } from '../../core/evidence/probe-plan.ts';
+import type { VxlanVtep } from '../../core/evidence/vxlan-vtep.ts';
 
 const COLLECTED_AT = 1_800_000_000;
 
@@ -14,7 +15,7 @@ export const nodes: readonly NodeObject[] = [
   nodeObject('gpu-2', 12, '10.200.0.12', 'gpu', 'dc-b'),
 ];
 
-export const network: ExpectedNetwork = expectedNetwork(nodes);
+export const network: VxlanNetwork = vxlanNetwork(nodes);
 
 function nodeObject(name: string, number: number, publicIp: string, role: string, site: string): NodeObject {
   return NodeObject.parse({
@@ -36,7 +37,7 @@ function macOf(number: number): string {
   return `0a:58:0a:2a:${number.toString(16).padStart(2, '0')}:00`;
 }
 
-export function vtepOf(name: string): Vtep {
+export function vtepOf(name: string): VxlanVtep {
   const vtep = network.vteps.find((candidate) => candidate.node === name);
   if (vtep === undefined) throw new Error(`no VTEP ${name}`);
   return vtep;
@@ -78,6 +79,7 @@ export function healthyHost(name: string): NodeEvidence {
       ...peers.map((peer) => [peer.podCidr, peer.vtepIp, 'flannel.1', true, 0]),
     ] as NodeEvidence['routes'],
     wireguard: name === 'cloud-1' ? null : wireGuard(name, 1),
+    flannelWireGuard: null,
     sysctls: { 'net.ipv4.ip_forward': 1 },
     subnetEnv: { network: '10.42.0.0/16', subnet: self.podCidr, mtuBytes: 1370 },
     pods: { addresses: [self.podCidr.replace('0/24', '2')], mtus: [[1370, 1]], allocated: 1 },
@@ -125,7 +127,7 @@ export function probesFrom(
     .flatMap((peer) =>
       planProbes({
         sender: healthyHost(from),
-        vxlanDevice: 'flannel.1',
+        flannelDevice: 'flannel.1',
         to: vtepOf(peer),
         receiver: healthyHost(peer),
       }),
@@ -171,7 +173,7 @@ export function evidenceWith(
     schema: EVIDENCE_SCHEMA,
     collectedAt: COLLECTED_AT * 1_000,
     target: { cluster: 'lab', node: 'gpu-1' },
-    vxlanDevice: 'flannel.1',
+    flannelDevice: 'flannel.1',
     wireguardDevice: 'wg0',
     agent: 'online',
     kubernetes: { ready: 'True', leaseAgeSeconds: 5, kubelet: { type: 'reachable' } },

@@ -2,10 +2,12 @@ import { type Drift, describeDrift } from '../../evidence/drift.ts';
 import { sees } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
+import { peerCarrying } from '../../evidence/wireguard-peer.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftSupport } from '../drift-support.ts';
 import { type Facts, passes } from '../facts.ts';
-import { peerCarrying, type Tunnel } from '../tunnel.ts';
+import { nativeRoute } from '../native/native-route.ts';
+import type { Tunnel } from '../tunnel.ts';
 
 const not = notA('missing-route');
 
@@ -14,6 +16,7 @@ export function missingRoute(facts: Facts): Finding {
   return (
     forwardingOff(facts) ??
     (facts.tunnel === undefined ? undefined : (allowedIps(facts, facts.tunnel) ?? tunnelRoute(facts, facts.tunnel))) ??
+    nativeRoute(facts) ??
     podRoutes(facts) ??
     cloudRoute(facts)
   );
@@ -81,8 +84,9 @@ function hasDevice({ links }: NonNullable<Facts['node']>, device: string): boole
 
 /** Only routes to peers' pod networks are missing; the VXLAN tables themselves are as they must be. */
 function podRoutes(facts: Facts): Found | undefined {
-  const { drifts } = facts;
+  const { drifts, network } = facts;
   const [first] = drifts;
+  if (network.backend !== 'vxlan') return undefined;
   if (first === undefined || drifts.some((drift) => drift.type !== 'route-missing')) return undefined;
   const support = driftSupport(facts, drifts);
   const because = [...drifts.map((drift: Drift) => describeDrift(drift)), ...support.because];

@@ -1,8 +1,9 @@
 import { describePath, type MeasuredPath, measuredPaths } from '../../evidence/paths.ts';
 import { type Direction, type Finding, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { oversizedDevice } from '../native/oversized-device.ts';
 import { oldPodMtus } from '../old-pod-mtus.ts';
-import { tunnelSize } from '../tunnel-size.ts';
+import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
 
@@ -15,7 +16,7 @@ export function mtuBlackHole(facts: Facts): Finding {
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
   const silent = smallPasses.filter((path) => !path.tooLong);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
-  const size = tunnelSize(facts);
+  const size = tunnelSize(facts) ?? ownDevice(facts, silent);
   return {
     type: 'found',
     class: 'mtu-black-hole',
@@ -46,4 +47,13 @@ function directionOf(facts: Facts): Direction {
   const inward = hops.some(({ to }) => to === facts.name);
   if (outward === inward) return 'both';
   return outward ? 'from-node' : 'to-node';
+}
+
+/** The path below carries all that it promises; flannel's own WireGuard device may promise more. */
+function ownDevice(
+  facts: Facts,
+  silent: readonly MeasuredPath[],
+): Pick<TunnelSize, 'deviceTooLarge' | 'host' | 'because'> | undefined {
+  const device = oversizedDevice(facts, silent);
+  return device && { deviceTooLarge: true, ...device };
 }

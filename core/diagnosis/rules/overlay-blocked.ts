@@ -8,7 +8,9 @@ const not = notA('overlay-blocked');
 /** Tables are right and the layer below passes, yet a filter eats what is encapsulated or what must be passed on. */
 export function overlayBlocked(facts: Facts): Finding {
   if (facts.drifts.length > 0) return not('the tables differ from what they must be');
-  return hubForwards(facts) ?? vxlanPort(facts) ?? podForwards(facts) ?? not('nothing that passes below is lost above');
+  return (
+    hubForwards(facts) ?? flannelPort(facts) ?? podForwards(facts) ?? not('nothing that passes below is lost above')
+  );
 }
 
 /** Everybody reaches the hub and nobody anybody else. */
@@ -26,8 +28,10 @@ function hubForwards(facts: Facts): Found | undefined {
   return found('forward-dropped', hub.name, 0.9, ['everybody reaches the hub, which passes nothing on', ...lost]);
 }
 
-function vxlanPort(facts: Facts): Found | undefined {
-  const { name } = facts;
+/** The UDP port that flannel's device sends to and listens on. */
+function flannelPort(facts: Facts): Found | undefined {
+  const { name, network } = facts;
+  const cause = network.backend === 'vxlan' ? 'vxlan-port-filtered' : 'flannel-port-filtered';
   const measured = others(facts).filter(
     (host) =>
       passes(facts, 'vtep', name, host) !== undefined &&
@@ -40,9 +44,9 @@ function vxlanPort(facts: Facts): Found | undefined {
   const everywhere = dead.length === measured.length;
   const because = ['the layer below passes', ...dead.flatMap((host) => lostBetween(facts, 'vtep', name, host))];
   const inner = dead.filter((host) => passes(facts, 'pod', name, host) === true);
-  const despite = inner.map((host) => `a pod address of ${host} answers through the same VXLAN`);
-  if (everywhere && measured.length > 1) return found('vxlan-port-filtered', name, 0.9, because, despite);
-  return found('vxlan-port-filtered', everywhere ? name : first, everywhere ? 0.75 : 0.85, because, despite);
+  const despite = inner.map((host) => `a pod address of ${host} answers through the same overlay`);
+  if (everywhere && measured.length > 1) return found(cause, name, 0.9, because, despite);
+  return found(cause, everywhere ? name : first, everywhere ? 0.75 : 0.85, because, despite);
 }
 
 /** The host answers for its pods, its pods do not: what it must pass on is dropped. */

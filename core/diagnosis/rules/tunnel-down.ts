@@ -1,16 +1,18 @@
 import { sees } from '../../evidence/evidence.ts';
 import { describePath, findPath } from '../../evidence/paths.ts';
+import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
-import { peerCarrying, sameKey, type Tunnel } from '../tunnel.ts';
+import { nativeTunnel } from '../native/native-tunnel.ts';
+import type { Tunnel } from '../tunnel.ts';
 
 const not = notA('tunnel-down');
 
-/** The WireGuard interface, its keys or its port: nothing at all gets through the tunnel. */
+/** A WireGuard interface, its keys or its port: nothing at all gets through the tunnel to the hub, or through flannel's own. */
 export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
-  if (tunnel === undefined) return not('the node does not use a tunnel to a hub');
-  return interfaceFault(facts) ?? keyFault(facts, tunnel) ?? blockedPort(facts, tunnel);
+  if (tunnel === undefined) return nativeTunnel(facts) ?? not('the node does not use a tunnel to a hub');
+  return interfaceFault(facts) ?? keyFault(facts, tunnel) ?? nativeTunnel(facts) ?? blockedPort(facts, tunnel);
 }
 
 function interfaceFault(facts: Facts): Found | undefined {

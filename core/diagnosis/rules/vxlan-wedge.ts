@@ -22,7 +22,8 @@ const deepestFirst: readonly DriftType[] = [
 
 /** The VXLAN device or its tables, on the node or on a peer, are not what the Node objects demand. */
 export function vxlanWedge(facts: Facts): Finding {
-  const { drifts } = facts;
+  const { drifts, network } = facts;
+  if (network.backend !== 'vxlan') return not('flannel runs WireGuard here, not VXLAN');
   if (drifts.every((drift) => drift.type === 'route-missing'))
     return not(drifts.length === 0 ? 'device and tables are as expected' : 'only routes are missing');
   const deepest = deepestFirst
@@ -58,6 +59,9 @@ function causeOf(drift: Drift): string {
     case 'neighbour-wrong':
     case 'fdb-missing':
     case 'fdb-wrong':
+    case 'peer-missing':
+    case 'peer-key-wrong':
+    case 'allowed-ips-missing':
       return drift.type;
     default:
       return assertNever(drift);

@@ -46,7 +46,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
   });
   afterEach(() => pair.remove());
 
-  const given = { vxlanDevice: 'flannel.1', wireguardDevice: 'wg0', probes: '', focus: '' };
+  const given = { flannelDevice: 'flannel.1', wireguardDevice: 'wg0', probes: '', focus: '' };
   const diagnose = async (others: Readonly<Record<string, string>> = {}, options: RunOptions = {}) => {
     const result = await node.run('diagnose', { ...given, ...others }, options);
     const parsed = parseNodeEvidence(result.stdout);
@@ -240,8 +240,8 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
   });
 
   it.each([
-    ['vxlanDevice', 'flannel.1; reboot'],
-    ['vxlanDevice', '../../etc'],
+    ['flannelDevice', 'flannel.1; reboot'],
+    ['flannelDevice', '../../etc'],
     ['wireguardDevice', '-a'],
     ['probes', 'a/10.42.2.0/56'],
     ['probes', 'a/10.42.2.0/56/flood'],

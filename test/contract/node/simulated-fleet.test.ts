@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { expectedNetwork } from '../../../core/evidence/expected-network.ts';
+import { vxlanNetwork } from '../../../core/evidence/expected-network.ts';
 import { findDrift } from '../../../core/evidence/find-drift.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { NodeObject } from '../../../core/evidence/node-object.ts';
@@ -63,14 +63,14 @@ async function act(
 
 async function diagnose(fleet: Fleet, host: string, probes = ''): Promise<NodeEvidence> {
   const parsed = parseNodeEvidence(
-    await runDocument(fleet, host, 'diagnose', { vxlanDevice: VXLAN, wireguardDevice: 'wg0', probes, focus: '' }),
+    await runDocument(fleet, host, 'diagnose', { flannelDevice: VXLAN, wireguardDevice: 'wg0', probes, focus: '' }),
   );
   if (parsed.type === 'invalid') throw new Error(parsed.why);
   return parsed.value;
 }
 
 function network(fleet: Fleet) {
-  return expectedNetwork(
+  return vxlanNetwork(
     fleet.hosts.map(({ node }) =>
       NodeObject.parse({
         metadata: { name: node.name, resourceVersion: '1', labels: node.labels, annotations: node.annotations },
@@ -123,7 +123,7 @@ describe('the simulated fleet', () => {
 
   it('answers the node scripts with the host’s own name, and no private key', async () => {
     const output = await runDocument(fleet, 'hub-1', 'diagnose', {
-      vxlanDevice: VXLAN,
+      flannelDevice: VXLAN,
       wireguardDevice: 'wg0',
       probes: [
         'underlay-gpu-1/10.200.0.11/56/echo',

@@ -95,7 +95,7 @@ describe('the Run Command documents', () => {
     (text) => {
       expect(accepts('apply', 'operations', `link up flannel.1${text}`)).toBe(false);
       expect(accepts('bounce', 'device', `wg0${text}`)).toBe(false);
-      expect(accepts('diagnose', 'vxlanDevice', `flannel.1${text}`)).toBe(false);
+      expect(accepts('diagnose', 'flannelDevice', `flannel.1${text}`)).toBe(false);
       expect(accepts('diagnose', 'probes', `a/10.0.0.1/56/echo${text}`)).toBe(false);
       expect(accepts('diagnose', 'focus', `10.0.0.1${text}`)).toBe(text === 'A');
     },

@@ -15,13 +15,13 @@ const causes: Readonly<Record<FaultClass, readonly string[]>> = {
   ],
   'missing-route': [
     ...['peer-pod-route-missing', 'tunnel-route-missing', 'allowed-ips-missing', 'allowed-ips-stolen'],
-    ...['cloud-route-missing', 'ip-forward-off'],
+    ...['cloud-route-missing', 'ip-forward-off', 'route-escaped'],
   ],
   'tunnel-down': [
     ...['interface-missing', 'interface-down', 'daemon-hung', 'key-unknown', 'key-mismatch', 'duplicate-key'],
     'port-blocked',
   ],
-  'overlay-blocked': ['forward-dropped', 'vxlan-port-filtered'],
+  'overlay-blocked': ['forward-dropped', 'vxlan-port-filtered', 'flannel-port-filtered'],
   'node-offline': ['node-or-uplink-dead'],
   'hub-outage': ['hub-unreachable', 'hub-tunnel-down'],
   'node-agent': [

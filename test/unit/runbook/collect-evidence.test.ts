@@ -6,6 +6,7 @@ import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/co
 import { documents } from '../../../runbooks/documents/documents.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+import { asNative, flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
 
 function setUp(broken: boolean) {
   const commands = createFakeNodeCommands();
@@ -106,6 +107,31 @@ describe('collecting evidence', () => {
     expect(readings.map(({ host }) => host)).not.toContain('gpu-2');
     const fromNode = asked().find(({ host, probes }) => host === 'gpu-1' && probes.length > 0)?.probes ?? [];
     expect(fromNode).toContain('underlay-gpu-2/10.200.0.12/56/echo');
+  });
+
+  it('reads flannel’s own WireGuard where the node’s object names it, and keeps the peers that the hosts have in it', async () => {
+    const { collect, commands, cluster } = setUp(false);
+    for (const { metadata } of nativeNodes) cluster.change(metadata.name, asNative);
+    const { flannelDevice } = await evidenceOf(collect());
+    expect(flannelDevice).toBe('flannel-wg');
+    const { allowedPattern } = documents.diagnose.parameters['focus'] ?? { allowedPattern: '^$' };
+    for (const { parameters } of commands.sent) {
+      expect(parameters).toMatchObject({ flannelDevice: 'flannel-wg', wireguardDevice: 'wg0' });
+      const focus = parameters['focus'] ?? '';
+      for (const known of ['10.200.0.11', '10.42.11.0/24', flannelKeyOf('gpu-1'), '10.42.12.0/24'])
+        expect(focus.split(',')).toContain(known);
+      expect(focus).toMatch(new RegExp(allowedPattern));
+    }
+  });
+
+  it('of a mixed fleet measures only towards nodes of the same backend', async () => {
+    const { collect, asked, cluster } = setUp(false);
+    for (const name of ['gpu-1', 'gpu-2']) cluster.change(name, asNative);
+    await collect();
+    const targets = asked().flatMap(({ probes }) =>
+      probes.map((probe) => parseProbeName(probe.split('/')[0] ?? '')?.peer),
+    );
+    expect([...new Set(targets)].toSorted()).toEqual(['gpu-1', 'gpu-2']);
   });
 
   it('says so when the cluster knows no such node', async () => {

@@ -1,0 +1,46 @@
+import { hostAndPeers, type Vtep } from '../../evidence/expected-network.ts';
+import type { NodeEvidence } from '../../evidence/node-evidence.ts';
+import type { MeasuredPath } from '../../evidence/paths.ts';
+import { egressMtuBytes } from '../../evidence/probe-plan.ts';
+import { parseIp } from '../../network/address.ts';
+import { exactDeviceMtu } from '../../network/mtu.ts';
+import type { Facts } from '../facts.ts';
+
+export interface OversizedDevice {
+  readonly host: string;
+  readonly because: readonly string[];
+}
+
+/**
+ * A device of flannel's own WireGuard that takes more than its packets' way out lets out in one piece. They are fragmented
+ * then, and full-size ones are lost where fragments are. flannel itself sizes by the external interface alone: on a hub whose
+ * card is larger than its tunnel the device is always too large for the spokes.
+ */
+export function oversizedDevice(facts: Facts, lost: readonly MeasuredPath[]): OversizedDevice | undefined {
+  const { network, name } = facts;
+  if (network.backend !== 'wireguard-native') return undefined;
+  const nodeFirst = lost.toSorted((one, other) => Number(other.from === name) - Number(one.from === name));
+  const found = nodeFirst.flatMap((path) => tooLarge(facts, path));
+  const [first] = found;
+  return first && { host: first.host, because: [...new Set(found.map(({ why }) => why))] };
+}
+
+function tooLarge(
+  facts: Facts,
+  { from, to }: MeasuredPath,
+): readonly { readonly host: string; readonly why: string }[] {
+  const device = facts.evidence.flannelDevice;
+  const sender = measured(facts, from);
+  const publicIp = hostAndPeers<Vtep>(facts.network, to)?.self.publicIp ?? '';
+  const own = sender?.links.find((link) => link.name === device)?.mtuBytes;
+  const egress = sender && egressMtuBytes(sender, publicIp);
+  if (own === undefined || egress === undefined) return [];
+  const most = exactDeviceMtu(egress, parseIp(publicIp)?.version === 6 ? 'ipv6' : 'ipv4');
+  if (own <= most) return [];
+  return [{ host: from, why: `${device} of ${from} has ${own}, at most ${most} leave it in one piece towards ${to}` }];
+}
+
+function measured({ evidence }: Facts, host: string): NodeEvidence | undefined {
+  const passive = evidence.readings.find((reading) => reading.host === host)?.passive;
+  return passive?.status === 'read' ? passive.evidence : undefined;
+}

@@ -1,0 +1,64 @@
+import type { Drift } from '../drift.ts';
+import { sees } from '../evidence.ts';
+import type { HostAndPeers } from '../expected-network.ts';
+import type { NodeEvidence } from '../node-evidence.ts';
+import { shadowsOf, withoutRoute } from '../route-drift.ts';
+import { lookUpRoute, rowsNotNarrower } from '../routes.ts';
+import { peerCarryingAll, sameKey } from '../wireguard-peer.ts';
+import type { NativePeer } from './native-peer.ts';
+
+type WireGuard = NonNullable<NodeEvidence['flannelWireGuard']>;
+
+/**
+ * What differs on a host whose overlay is flannel's own WireGuard. Neighbours and forwarding entries do not exist there. With
+ * the device gone its peers and its route are gone too and not listed.
+ */
+export function findNativeDrift(
+  { self, peers }: HostAndPeers<NativePeer>,
+  evidence: NodeEvidence,
+  device: string,
+): readonly Drift[] {
+  const host = self.node;
+  if (!sees(evidence, 'links')) return [];
+  const link = evidence.links.find((candidate) => candidate.name === device);
+  if (link === undefined) return [{ type: 'device-missing', host, device }];
+  const { flannelWireGuard } = evidence;
+  return [
+    ...(link.up ? [] : [{ type: 'device-down' as const, host, device }]),
+    ...(flannelWireGuard === null ? [] : keyDrift(self, flannelWireGuard)),
+    ...peers.flatMap((peer) => [
+      ...(flannelWireGuard === null ? [] : peerDrift(host, peer, flannelWireGuard, evidence)),
+      ...(sees(evidence, 'routes') ? routeDrift(host, peer, evidence, device) : []),
+    ]),
+  ];
+}
+
+/** The key that the others know the host by, against the one that it uses. */
+function keyDrift({ node, publicKey }: NativePeer, wireguard: WireGuard): readonly Drift[] {
+  const actual = wireguard.publicKey;
+  if (actual !== null && sameKey(actual, publicKey)) return [];
+  const { interface: device } = wireguard;
+  return [
+    { type: 'device-wrong', host: node, device, attribute: 'key', expected: publicKey, actual: actual ?? 'none' },
+  ];
+}
+
+function peerDrift(host: string, peer: NativePeer, wireguard: WireGuard, evidence: NodeEvidence): readonly Drift[] {
+  const about = { host, peer: peer.node };
+  const entry = wireguard.peers.find(({ publicKey }) => sameKey(publicKey, peer.publicKey));
+  if (entry !== undefined)
+    return peerCarryingAll(entry, peer.podCidr)
+      ? []
+      : [{ type: 'allowed-ips-missing', ...about, actual: entry.allowedIps }];
+  const other = wireguard.peers.find((candidate) => peerCarryingAll(candidate, peer.podCidr));
+  if (other !== undefined) return [{ type: 'peer-key-wrong', ...about, actual: other.publicKey }];
+  // A reading that left peers out is no proof that one is missing.
+  return sees(evidence, 'wireguard-others') ? [{ type: 'peer-missing', ...about }] : [];
+}
+
+/** flannel makes one route for the pods of all: a peer's pods need any that leads into the device, and none narrower elsewhere. */
+function routeDrift(host: string, peer: NativePeer, evidence: NodeEvidence, device: string): readonly Drift[] {
+  const shadows = shadowsOf(host, peer, evidence, device);
+  const way = lookUpRoute(rowsNotNarrower(evidence.routes, peer.podCidr), peer.vtepIp);
+  return way?.device === device ? shadows : [...shadows, withoutRoute(host, peer, evidence)];
+}

@@ -1,0 +1,29 @@
+import { type IpAddress, parseIp } from '../network/address.ts';
+import { type Cidr, contains, parseCidr } from '../network/cidr.ts';
+import type { WireGuardPeer } from './node-evidence.ts';
+
+/** A host with many peers prints the beginnings of their keys. */
+export function sameKey(left: string, right: string): boolean {
+  const length = Math.min(left.length, right.length);
+  return length >= 8 && left.slice(0, length) === right.slice(0, length);
+}
+
+/** True when the peer's AllowedIPs hold the address, by more than a default route. */
+export function peerCarrying(peer: WireGuardPeer, address: string): boolean {
+  const wanted = parseIp(address);
+  return wanted !== undefined && holds(peer, wanted, 128);
+}
+
+/** True when they hold the whole network. */
+export function peerCarryingAll(peer: WireGuardPeer, network: string): boolean {
+  const wanted = parseCidr(network);
+  return wanted !== undefined && holds(peer, wanted.network, wanted.prefix);
+}
+
+function holds({ allowedIps }: WireGuardPeer, address: IpAddress, narrowest: number): boolean {
+  const fits = (cidr: Cidr) => cidr.prefix > 0 && cidr.prefix <= narrowest && contains(cidr, address);
+  return allowedIps.some((text) => {
+    const cidr = parseCidr(text);
+    return cidr !== undefined && fits(cidr);
+  });
+}

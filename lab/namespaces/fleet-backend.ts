@@ -1,0 +1,25 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+
+const Kept = z.enum(['vxlan', 'wireguard-native']);
+
+/** The backend that this folder's fleet was last built with; undefined: there was none yet. */
+export async function keptBackend(stateDir: string): Promise<FlannelBackend | undefined> {
+  try {
+    return Kept.parse((await readFile(fileIn(stateDir), 'utf8')).trim());
+  } catch {
+    // Never built, or by a version that knew one backend only.
+    return undefined;
+  }
+}
+
+export async function keepBackend(stateDir: string, backend: FlannelBackend): Promise<void> {
+  await mkdir(stateDir, { recursive: true });
+  await writeFile(fileIn(stateDir), `${backend}\n`);
+}
+
+function fileIn(stateDir: string): string {
+  return join(stateDir, 'lab-backend');
+}
