@@ -66,9 +66,10 @@ function other(evidence: Evidence, role: HostReading['role']): OtherHost | undef
 }
 
 function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly Drift[] {
+  const read = evidence.readings.map(({ host }) => host);
   return evidence.readings.flatMap((reading) => {
     const measured = measuredBy(reading);
-    return measured === undefined ? [] : findDrift(reading.host, network, measured, evidence.flannelDevice);
+    return measured === undefined ? [] : findDrift(reading.host, network, measured, evidence.flannelDevice, read);
   });
 }
 

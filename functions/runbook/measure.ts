@@ -89,7 +89,8 @@ function fullyProbed(
 ): readonly Vtep[] {
   if (role !== 'node') return vtepsOf(network, [node.metadata.name]);
   const measured = measuredBy(reading);
-  const drifts = measured === undefined ? [] : findDrift(reading.host, network, measured, flannelDevice);
+  const asked = hosts.map(({ name }) => name);
+  const drifts = measured === undefined ? [] : findDrift(reading.host, network, measured, flannelDevice, asked);
   const drifted = [...new Set(drifts.flatMap((drift) => peerOf(drift) ?? []))].slice(0, MAX_DRIFTED_PEERS);
   const read = hosts.filter((host) => host.role !== 'node').map((host) => host.name);
   return vtepsOf(network, [...read, ...drifted]);

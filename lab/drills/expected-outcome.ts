@@ -23,7 +23,6 @@ const byHand: ReadonlySet<string> = new Set([
   'pod-subnet-exhausted',
   'kubelet-down',
   'kubelet-firewalled',
-  'subnet-env-missing',
   'flanneld-stopped',
 ]);
 

@@ -10,7 +10,7 @@ import { flannelKeys, type HostKeys, tunnelKeys } from './host-keys.ts';
 import { ipBatch } from './ip-batch.ts';
 import { startKubelet } from './kubelets.ts';
 import type { Names } from './names.ts';
-import { buildPod, makeFlannelVxlan } from './overlay.ts';
+import { buildPod } from './pod.ts';
 import { type LabHost, labHosts, overlayMtuBytes } from './topology.ts';
 import { buildTunnel } from './tunnel.ts';
 import { buildUnderlay } from './underlay.ts';
@@ -41,8 +41,8 @@ async function buildHost(names: Names, host: LabHost, keys: HostKeys, overlay: O
   await startHost(names, host.name);
   await startKubelet(names, host.name);
   if (host.wireguard !== undefined) await buildTunnel(names, host, host.wireguard, keys);
-  await buildPod(names, host, overlayMtuBytes(host, overlay.backend));
-  if (overlay.backend === 'vxlan') await makeFlannelVxlan(names, host);
-  else await makeFlannelWireGuard(names, host, overlay.keys);
-  await startFlanneld(names, host.name);
+  const mtuBytes = overlayMtuBytes(host, overlay.backend);
+  await buildPod(names, host, mtuBytes);
+  if (overlay.backend === 'wireguard-native') await makeFlannelWireGuard(names, host, overlay.keys);
+  await startFlanneld(names, host, mtuBytes, overlay.backend === 'vxlan');
 }

@@ -2,16 +2,78 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { enterHost } from './enter.ts';
 import type { Names } from './names.ts';
+import { addressOf, CLUSTER_CIDR, type LabHost, labHosts, podCidr, vtepIp } from './topology.ts';
 
-/** The kernel names a script's process after its file. It only has to be there: what flanneld does, `up` has done. */
-const SCRIPT = '#!/bin/sh\nwhile :; do sleep 3600; done\n';
 const EXECUTABLE = 0o755;
 
-/** Starts the stub of flanneld on a host. */
-export async function startFlanneld(names: Names, host: string): Promise<void> {
-  const program = join(names.hostDir(host), 'flanneld');
-  await writeFile(program, SCRIPT);
-  await chmod(program, EXECUTABLE);
-  const start = '"$1" >/dev/null 2>&1 </dev/null &';
-  await enterHost(names, host, { argv: ['sh', '-c', start, 'start', program], timeoutMs: 5_000 });
+/** What the kubelet does for flanneld's pod: whenever it ends, it is started again. The kernel names both after their files. */
+const SUPERVISE = '#!/bin/sh\nwhile :; do "$1" >/dev/null 2>&1 </dev/null; sleep 1; done\n';
+
+/**
+ * Starts the stub of flanneld on a host. At its start it does what flanneld does: writes subnet.env, makes flannel.1 unless
+ * there is one with the right parameters, and programs every lease. Then it does nothing, as flanneld does while no lease
+ * changes. flannel's own WireGuard is made by `up` alone.
+ */
+export async function startFlanneld(names: Names, host: LabHost, mtuBytes: number, programs: boolean): Promise<void> {
+  const flanneld = join(names.hostDir(host.name), 'flanneld');
+  const supervise = join(names.hostDir(host.name), 'supervise');
+  await writeExecutable(flanneld, programOf(host, mtuBytes, programs));
+  await writeExecutable(supervise, SUPERVISE);
+  const start = '"$1" "$2" >/dev/null 2>&1 </dev/null &';
+  await enterHost(names, host.name, {
+    argv: ['sh', '-c', start, 'start', supervise, flanneld],
+    timeoutMs: 5_000,
+  });
+}
+
+async function writeExecutable(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await chmod(path, EXECUTABLE);
+}
+
+function programOf(host: LabHost, mtuBytes: number, programs: boolean): string {
+  const subnet = [
+    `FLANNEL_NETWORK=${CLUSTER_CIDR}`,
+    `FLANNEL_SUBNET=10.42.${host.podNumber}.1/24`,
+    `FLANNEL_MTU=${mtuBytes}`,
+    'FLANNEL_IPMASQ=true',
+  ];
+  return [
+    '#!/bin/sh',
+    ...hereDocument('cat >/run/flannel/subnet.env', subnet),
+    ...(programs ? programLeases(host) : []),
+    'while :; do sleep 3600; done',
+    '',
+  ].join('\n');
+}
+
+/** An existing device is kept when VNI, port, local address and lower device are right (flannel device.go, vxlanLinksIncompat). */
+function programLeases(host: LabHost): readonly string[] {
+  const { dev, publicIp, mac, mtuBytes } = host.flannel;
+  const local = addressOf(publicIp);
+  const peers = labHosts.filter((peer) => peer.name !== host.name);
+  return [
+    `if ! ip -d link show dev flannel.1 | grep -q 'vxlan id 1 local ${local} dev ${dev} .*dstport 8472 '; then`,
+    '  ip link del flannel.1',
+    `  ip link add flannel.1 address ${mac} mtu ${mtuBytes} type vxlan id 1 dstport 8472 local ${local} dev ${dev} nolearning`,
+    'fi',
+    `ip addr replace ${vtepIp(host)}/32 dev flannel.1`,
+    'ip link set flannel.1 up',
+    ...hereDocument(
+      'ip -force -batch -',
+      peers.map((peer) => `neigh replace ${vtepIp(peer)} lladdr ${peer.flannel.mac} dev flannel.1 nud permanent`),
+    ),
+    ...hereDocument(
+      'bridge -force -batch -',
+      peers.map((peer) => `fdb replace ${peer.flannel.mac} dev flannel.1 dst ${peer.flannel.publicIp} self permanent`),
+    ),
+    ...hereDocument(
+      'ip -force -batch -',
+      peers.map((peer) => `route replace ${podCidr(peer)} via ${vtepIp(peer)} dev flannel.1 onlink`),
+    ),
+  ];
+}
+
+function hereDocument(command: string, lines: readonly string[]): readonly string[] {
+  return [`${command} <<'LINES'`, ...lines, 'LINES'];
 }

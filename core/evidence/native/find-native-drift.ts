@@ -17,8 +17,10 @@ export function findNativeDrift(
   { self, peers }: HostAndPeers<NativePeer>,
   evidence: NodeEvidence,
   device: string,
+  inFocus: readonly string[],
 ): readonly Drift[] {
   const host = self.node;
+  const all = sees(evidence, 'wireguard-others');
   if (!sees(evidence, 'links')) return [];
   const link = evidence.links.find((candidate) => candidate.name === device);
   if (link === undefined) return [{ type: 'device-missing', host, device }];
@@ -27,7 +29,7 @@ export function findNativeDrift(
     ...(link.up ? [] : [{ type: 'device-down' as const, host, device }]),
     ...(flannelWireGuard === null ? [] : keyDrift(self, flannelWireGuard)),
     ...peers.flatMap((peer) => [
-      ...(flannelWireGuard === null ? [] : peerDrift(host, peer, flannelWireGuard, evidence)),
+      ...(flannelWireGuard === null ? [] : peerDrift(host, peer, flannelWireGuard, all || inFocus.includes(peer.node))),
       ...(sees(evidence, 'routes') ? routeDrift(host, peer, evidence, device) : []),
     ]),
   ];
@@ -43,7 +45,7 @@ function keyDrift({ node, publicKey }: NativePeer, wireguard: WireGuard): readon
   ];
 }
 
-function peerDrift(host: string, peer: NativePeer, wireguard: WireGuard, evidence: NodeEvidence): readonly Drift[] {
+function peerDrift(host: string, peer: NativePeer, wireguard: WireGuard, listed: boolean): readonly Drift[] {
   const about = { host, peer: peer.node };
   const entry = wireguard.peers.find(({ publicKey }) => sameKey(publicKey, peer.publicKey));
   if (entry !== undefined)
@@ -52,8 +54,8 @@ function peerDrift(host: string, peer: NativePeer, wireguard: WireGuard, evidenc
       : [{ type: 'allowed-ips-missing', ...about, actual: entry.allowedIps }];
   const other = wireguard.peers.find((candidate) => peerCarryingAll(candidate, peer.podCidr));
   if (other !== undefined) return [{ type: 'peer-key-wrong', ...about, actual: other.publicKey }];
-  // A reading that left peers out is no proof that one is missing.
-  return sees(evidence, 'wireguard-others') ? [{ type: 'peer-missing', ...about }] : [];
+  // A reading that left the peer out, when it is there, is no proof that it is missing.
+  return listed ? [{ type: 'peer-missing', ...about }] : [];
 }
 
 /** flannel makes one route for the pods of all: a peer's pods need any that leads into the device, and none narrower elsewhere. */

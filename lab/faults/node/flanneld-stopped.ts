@@ -7,5 +7,5 @@ export const flanneldStopped: Fault = {
   alertingNode: 'gpu-1',
   alert: 'KubePodCrashLooping',
   needs: 'namespaces',
-  inject: [on('gpu-1', 'pkill -KILL -x flanneld')],
+  inject: [on('gpu-1', 'pkill -KILL -x supervise'), on('gpu-1', 'pkill -KILL -x flanneld')],
 };

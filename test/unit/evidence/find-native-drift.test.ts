@@ -110,6 +110,16 @@ describe('the difference to an expected network of flannel’s own WireGuard', (
     expect(said((host) => ({ ...withPeers(host, () => []), ...unseen('wireguard-others') }))).toEqual([]);
   });
 
+  it('is a peer that is missing all the same when the host was told not to leave it out', () => {
+    const host = {
+      ...withPeers(nativeHost('gpu-1'), () => []),
+      unseen: [{ what: 'wireguard-others', why: 'too many' }],
+    };
+    expect(findDrift('gpu-1', network, host, 'flannel-wg', ['gpu-1', 'hub-1']).map(describeDrift)).toEqual([
+      "gpu-1: flannel's WireGuard has no peer with the key of hub-1",
+    ]);
+  });
+
   it('is never found on, or about, a node of the other backend', () => {
     const mixed = vxlanNodes.map((node) => (node.metadata.name.startsWith('gpu') ? asNative(node) : node));
     const wrecked = { ...nativeHost('gpu-1'), flannelWireGuard: null, routes: [], links: [] };
