@@ -124,6 +124,9 @@ function keysOf(readings: readonly HostReading[]): readonly string[] {
   return readings.flatMap((reading) => measuredBy(reading)?.wireguard?.publicKey ?? []);
 }
 
+/** Whatever sets an endpoint back by force does so within a moment; a NAT does not. */
+const BEFORE_SECOND_LOOK_MS = 2_000;
+
 type Question = 'none' | 'tunnel' | 'size';
 
 /** `tunnel`: a direction was lost. Else `size`: small packets pass and full-size ones do not. */
@@ -144,6 +147,7 @@ async function secondLook(
   question: Question,
   context: HostContext,
 ): Promise<readonly (HostReading | undefined)[]> {
+  if (question === 'tunnel') await context.ports.sleep(BEFORE_SECOND_LOOK_MS);
   const name = node.metadata.name;
   const hubName = hosts.find((host) => host.role === 'hub')?.name;
   const again = (role: Host['role'], peer: string | undefined) => {
