@@ -13,11 +13,13 @@ const wholes = Object.entries(documents).map(([name, { scripts }]) => ({
 }));
 /** Scripts that a script leaves behind, as here-documents. */
 const left = readdirSync(join(root, 'runbooks', 'node')).flatMap((file) =>
-  [...read(join('runbooks', 'node', file)).matchAll(/<<'[A-Z_]+'\n(#!\/bin\/sh\n[^]*?\n)[A-Z_]+\n/g)].map(([, text]) => ({
-    name: `a script within ${file}`,
-    text: text ?? '',
-    shell: 'sh',
-  })),
+  [...read(join('runbooks', 'node', file)).matchAll(/<<'[A-Z_]+'\n(#!\/bin\/sh\n[\s\S]*?\n)[A-Z_]+\n/g)].map(
+    ([, text]) => ({
+      name: `a script within ${file}`,
+      text: text ?? '',
+      shell: 'sh',
+    }),
+  ),
 );
 const all = [...wholes, ...left, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
 

@@ -62,7 +62,8 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 30,
   },
   apply: {
-    description: 'Restitch: turn the listed lines of the repair grammar into fact. Rolls back unless confirmed, when asked to.',
+    description:
+      'Restitch: turn the listed lines of the repair grammar into fact. Rolls back unless confirmed, when asked to.',
     parameters: {
       operationKey,
       fencingToken,

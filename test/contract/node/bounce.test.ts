@@ -248,7 +248,12 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
   describe('while a bounce waits for its confirmation', () => {
     it('nothing else is done to the node', async () => {
       await node.act('bounce', parameters());
-      const apply = { ...parameters(), operations: 'route del 10.42.2.0/24 dev flannel.1', check: 'false', confirmWithinSeconds: '0' };
+      const apply = {
+        ...parameters(),
+        operations: 'route del 10.42.2.0/24 dev flannel.1',
+        check: 'false',
+        confirmWithinSeconds: '0',
+      };
       const { report } = await node.act('apply', apply);
       expect(report).toMatchObject({
         status: 'refused',
@@ -282,7 +287,12 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     it('is put back before the next document acts', async () => {
       const before = await node.tables();
       const given = await interrupted();
-      const { report } = await node.act('apply', { ...parameters(), operations: peerOperations[0], check: 'false', confirmWithinSeconds: '0' });
+      const { report } = await node.act('apply', {
+        ...parameters(),
+        operations: peerOperations[0],
+        check: 'false',
+        confirmWithinSeconds: '0',
+      });
       expect(report.status).toBe('unchanged');
       expect(await node.tables()).toBe(before);
       expect((await node.act('read-journal', keyOf(given))).report.status).toBe('rolled-back');
