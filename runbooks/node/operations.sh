@@ -29,13 +29,14 @@ awk_canonical='
   function endpoint(s) { return match(s, /\]:[0-9]+$/) ? "[" address(substr(s, 2, RSTART - 2)) substr(s, RSTART) : s }
   function number(hex, i, n) { for (i = 1; i <= length(hex); i++) n = n * 16 + index("123456789abcdef", substr(hex, i, 1)); return n + 0 }
   # a network without its host bits, as WireGuard keeps it
-  function masked(s, side, part, bits, wide, unit, i, n, out) {
+  function masked(s, side, part, bits, wide, kept, unit, i, n, out) {
     split(s, side, "/")
     bits = side[2] + 0
     wide = s ~ /:/ ? 16 : 8
     n = wide == 16 ? split(substr(address(side[1]), 2), part, ":") : split(side[1], part, ".")
     for (i = 1; i <= n; i++) {
-      unit = 2 ^ (bits >= wide ? 0 : bits <= 0 ? wide : wide - bits)
+      unit = 1
+      for (kept = wide; kept > 0 && kept > bits; kept--) unit *= 2
       out = out ":" int((wide == 16 ? number(part[i]) : part[i]) / unit) * unit
       bits -= wide
     }
@@ -235,13 +236,15 @@ compile() {
     # first what takes a whole device away: then nothing that was on it is there any more
     round == 1 && $1 == "vxlan" {
       wanted = $5 " " $7 " " address($9) " " $11 " " $13 " 1"
-      if (vxlan[$3] == wanted && mtu[$3] == $15) next
+      same = ($3 in vxlan) && vxlan[$3] == wanted
+      if (same && mtu[$3] == $15) next
       if (!($11 in there)) { never($11 " is not there"); next }
-      if (vxlan[$3] == wanted) { put("vxlan", "link set dev " $3 " mtu " $15); mtu[$3] = $15; next }
-      if (($3 in there) && vxlan[$3] == "") { never($3 " is there and is no VXLAN device"); next }
+      if (same) { put("vxlan", "link set dev " $3 " mtu " $15); mtu[$3] = $15; next }
+      if (($3 in there) && !($3 in vxlan)) { never($3 " is there and is no VXLAN device"); next }
       if ($3 in there) put("vxlan", "link del dev " $3)
       put("vxlan", "link add " $3 " address " $13 " mtu " $15 " type vxlan id " $5 " dstport " $7 " local " $9 " dev " $11 " nolearning")
       new[$3] = 1
+      vxlan[$3] = wanted
       mtu[$3] = $15
       next
     }
@@ -250,7 +253,7 @@ compile() {
     $1 == "link" && $2 == "up" { if (!($3 in up) || ($3 in new)) put(table_of($3), "link set dev " $3 " up"); next }
     $1 == "link" {
       if (mtu[$3] == $4) next
-      if (($3 in there) && vxlan[$3] == "" && !($3 in tunnel)) { never($3 " is no VXLAN or WireGuard device of this node"); next }
+      if (($3 in there) && !($3 in vxlan) && !($3 in tunnel)) { never($3 " is no VXLAN or WireGuard device of this node"); next }
       put(table_of($3), "link set dev " $3 " mtu " $4)
       next
     }
@@ -308,7 +311,7 @@ find_pending() {
   read_kernel
   : >"$work/pending"
   : >"$work/hopeless"
-  compile
+  compile || answer refused 'the lines could not be compared with the kernel'
 }
 
 # run_batches: link, addresses, neighbours, forwarding entries, routes last, as flannel does, so that the kernel never
@@ -328,6 +331,11 @@ run_batches() {
 # run_batch PROGRAM: $work/batch.$table in one call
 run_batch() {
   bound=20 bounded "$1" -force -batch "$work/batch.$table" >/dev/null 2>"$work/said"
+  # iproute2 leaves a batch, forced or not, at the first neighbour that the kernel refuses.
+  if [ $? -eq 2 ] && [ "$table" = neigh ]; then
+    run_lines "$1"
+    return
+  fi
   # iproute2 says what went wrong, then "Command failed FILE:LINE"
   awk '
     FILENAME ~ /said$/ { if (/^Command failed/ && match($0, /:[0-9]+$/)) { error[substr($0, RSTART + 1)] = words; words = "" } else words = $0; next }
@@ -335,7 +343,7 @@ run_batch() {
   ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
 }
 
-# run_lines: $work/batch.$table, one call per line; a tool that hangs is not asked again
+# run_lines [PROGRAM]: $work/batch.$table, one call per line; a tool that hangs is not asked again
 run_lines() {
   set -f
   exec 3<"$work/batch.$table.lines"
@@ -345,9 +353,9 @@ run_lines() {
       program=nft
       clamp_rules "$command" | bounded nft -f - >"$work/said" 2>&1
     else
-      program=${command%% *}
+      program=${1:-${command%% *}}
       # shellcheck disable=SC2086 # words of our own making
-      bounded $command </dev/null >"$work/said" 2>&1
+      bounded ${1:-} $command </dev/null >"$work/said" 2>&1
     fi
     status=$?
     case $status in

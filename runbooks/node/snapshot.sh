@@ -42,24 +42,30 @@ name_subjects() {
   cat "$1/lower" "$1/upper" >"$1/devices"
 }
 
-# plan_undo FOLDER: the entries that only the operations bring are taken away before the old ones come back
+# Entries of the tables by what the kernel tells them apart by, of the main table and the ordinary metric only: lines of
+# the grammar, of a snapshot, and of a plan to undo are all alike in this.
+# shellcheck disable=SC2016 # awk's own
+awk_entry='
+  function value(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
+  function entry() {
+    if (/ table / || (/ metric / && value("metric") != 1024)) return ""
+    return $1 " " ($1 == "fdb" ? $3 : network($3)) " " value("dev")
+  }
+'
+
+# plan_undo FOLDER: what only the operations bring is taken away before the old entries come back
 plan_undo() {
-  : >"$1/undo.ip"
-  : >"$1/undo.fdb"
-  awk "$awk_canonical"'
-    function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
-    function is_there(type, subject, dev) { return (type " " subject " " dev) in there }
-    FILENAME !~ /operations$/ {
-      if (/ table / || (/ metric / && field("metric") != 1024)) next
-      there[$1 " " ($1 == "fdb" ? $3 : network($3)) " " field("dev")] = 1
-      next
-    }
-    $2 == "del" { next }
-    $1 == "addr" && !is_there("addr", network($3), $5) { print "addr del " $3 " dev " $5 > (folder "/undo.ip") }
-    $1 == "neigh" && !is_there("neigh", address($3), $7) { print "neigh del " $3 " dev " $7 > (folder "/undo.ip") }
-    $1 == "fdb" && !is_there("fdb", $3, $7) { print "fdb del " $3 " dev " $7 " dst " $5 " self" > (folder "/undo.fdb") }
-    $1 == "route" && !is_there("route", network($3), field("dev")) { print "route del " $3 " dev " field("dev") > (folder "/undo.ip") }
-  ' folder="$1" "$1/saved/address" "$1/saved/neigh" "$1/saved/fdb" "$1/saved/route" "$work/operations"
+  awk "$awk_canonical$awk_entry"'
+    FILENAME !~ /operations$/ { there[entry()] = 1; next }
+    $1 !~ /^(addr|neigh|fdb|route)$/ || $2 == "del" || (entry() in there) { next }
+    { print $1 " del " $3 " dev " value("dev") ($1 == "fdb" ? " dst " $5 " self" : "") }
+  ' "$1/saved/address" "$1/saved/neigh" "$1/saved/fdb" "$1/saved/route" "$work/operations" >"$1/undo.lines"
+  printf '%s\n' "$awk_entry" >"$1/entry.awk"
+  cat >"$1/undo.awk" <<'UNDO'
+{ at = entry() ($1 == "fdb" ? " " value("dst") : "") }
+FILENAME !~ /^undo/ { there[at] = 1; next }
+at in there { print }
+UNDO
 }
 
 # write_describe FOLDER: `describe INTO` writes what is there now of the subjects that are named beside it, as the
@@ -188,9 +194,27 @@ run() {
   timeout -k 1 5 "$@" >/dev/null 2>>errors
 }
 
-# batch PROGRAM FILE
+# batch PROGRAM FILE: iproute2 leaves a batch, forced or not, at the first neighbour that the kernel refuses
 batch() {
-  [ ! -s "$2" ] || timeout -k 1 20 "$1" -force -batch "$2" >/dev/null
+  [ -s "$2" ] || return 0
+  timeout -k 1 20 "$1" -force -batch "$2" >/dev/null 2>said
+  if [ $? -eq 2 ]; then
+    while read -r line; do
+      # shellcheck disable=SC2086 # words of our own making
+      run "$1" $line
+    done <"$2"
+  else
+    cat said >>errors
+  fi
+}
+
+# undo: takes away what only the operations brought and is still there
+undo() {
+  awk -f canonical.awk -f entry.awk -f undo.awk now/address now/neigh now/fdb now/route undo.lines >undo.now
+  grep -v '^fdb' undo.now >undo.ip
+  grep '^fdb' undo.now >undo.fdb
+  batch ip undo.ip
+  batch bridge undo.fdb
 }
 
 # look_again: what cannot be read counts as not there
@@ -278,14 +302,13 @@ if [ "$(cat saved/forward)" != "$(cat now/forward)" ]; then
   run sysctl -q -w net.ipv4.ip_forward="$(cat saved/forward)"
 fi
 restore_links
-batch ip undo.ip 2>/dev/null
-batch bridge undo.fdb 2>/dev/null
 look_again
+undo
 for table in address neigh fdb route; do
   awk 'FILENAME ~ /^now/ { there[$0] = 1; next } !($0 in there)' "now/$table" "saved/$table" >"missing.$table"
   program=ip
   [ "$table" != fdb ] || program=bridge
-  batch "$program" "missing.$table" 2>>errors
+  batch "$program" "missing.$table"
 done
 restore_peers
 restore_clamps
