@@ -4,7 +4,7 @@ import { brokenPaths, describePath } from '../core/evidence/paths.ts';
 import { type Change, changeOf } from '../core/repair/change.ts';
 import { formatOperation } from '../core/repair/operation.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
-import { type HostPlan, isGuarded, type Plan } from '../core/repair/plan.ts';
+import type { HostPlan, Plan } from '../core/repair/plan.ts';
 import type { Runbook } from '../core/runbook/runbook.ts';
 
 interface PlannedChange extends Change {
@@ -31,7 +31,7 @@ export function planReport(
     ...hosts.flatMap(({ host, changes }) => ['', `  ${host}`, ...changes.flatMap(describe)]),
     ...(hosts.length === 0 ? [] : section('heals', healed(evidence))),
     ...(hosts.length === 0 ? [] : section('disturbs', disturbances(plan))),
-    ...section('undone by', undoLines(plan, hosts)),
+    ...section('undone by', undoLines(hosts)),
     ...section('to keep it over a restart', permanentLines(permanentChanges(plan))),
     ...section('by hand', plan.beyond),
     ...section(
@@ -80,18 +80,15 @@ function disturbances({ hosts }: Plan): readonly string[] {
     : anew.map(({ host }) => `the overlay of ${host} for about 0.1 s, as far as it works at all`);
 }
 
-/** Guarded changes are put back by the host itself; the others are listed, the last first. */
+/** The last change first, as a person would take them back. */
 function undoLines(
-  plan: Plan,
   hosts: readonly { readonly host: string; readonly changes: readonly PlannedChange[] }[],
 ): readonly string[] {
   if (hosts.length === 0) return [];
   const lines = hosts.flatMap(({ host, changes }) =>
     changes.toReversed().flatMap(({ undo }) => (undo === '' ? [] : [`${host}: ${undo}`])),
   );
-  return isGuarded(plan)
-    ? ['each host by itself, unless a passed verification confirms the change; else', ...lines]
-    : lines;
+  return ['each host by itself, unless a passed verification confirms the change; by hand with', ...lines];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

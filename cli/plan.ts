@@ -2,7 +2,6 @@ import { diagnose } from '../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../core/diagnosis/facts.ts';
 import { formatOperation } from '../core/repair/operation.ts';
 import { permanentChanges } from '../core/repair/permanent-changes.ts';
-import { isGuarded } from '../core/repair/plan.ts';
 import { planRepair } from '../core/repair/plan-repair.ts';
 import { runbookFor } from '../runbooks/catalogue.ts';
 import type { CliIo } from './cli-io.ts';
@@ -30,7 +29,6 @@ export async function plan(args: readonly string[], io: CliIo): Promise<number> 
     const answer = {
       diagnosis: { class: faultClass, cause, confidence },
       hosts,
-      guarded: isGuarded(repair),
       byHand: repair.beyond,
       permanent: permanentChanges(repair),
     };

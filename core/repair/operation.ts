@@ -106,8 +106,3 @@ export function inOrder(operations: readonly Operation[]): readonly Operation[] 
   const rank = (operation: Operation) => tablesInOrder.indexOf(operation.op.split(' ', 1)[0] ?? '');
   return operations.toSorted((left, right) => rank(left) - rank(right));
 }
-
-/** Could cut the host off: applied only with a rollback timer armed, which a passed verification disarms. */
-export function needsConfirmation({ op }: Operation): boolean {
-  return ['vxlan create', 'link mtu', 'wg endpoint', 'wg allowed-ips', 'route set', 'mss clamp'].includes(op);
-}

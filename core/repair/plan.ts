@@ -1,4 +1,4 @@
-import { formatOperation, needsConfirmation, type Operation } from './operation.ts';
+import { formatOperation, type Operation } from './operation.ts';
 
 /** What one host is told to do, in the order of the batch. */
 export interface HostPlan {
@@ -18,9 +18,4 @@ export function planLines(plan: Plan): readonly string[] {
   return plan.hosts.flatMap(({ host, operations }) =>
     operations.map((operation) => `${host}: ${formatOperation(operation)}`),
   );
-}
-
-/** True when a part of the plan could cut a host off: then its host rolls back by itself unless it is told not to. */
-export function isGuarded({ hosts }: Plan): boolean {
-  return hosts.some(({ operations }) => operations.some(needsConfirmation));
 }

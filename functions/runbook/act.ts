@@ -13,7 +13,7 @@ export interface Action {
   /** `<incident>.<stage>.<attempt>` */
   readonly operationKey: string;
   readonly cluster: string;
-  /** The hosts roll back by themselves after this time unless they are told not to; 0: nothing could cut a host off. */
+  /** The hosts roll back by themselves after this time unless they are told not to; 0: there is nothing to put back. */
   readonly confirmWithinSeconds: number;
 }
 

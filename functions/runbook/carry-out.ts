@@ -1,5 +1,5 @@
 import type { Incident } from '../../core/incident/incident.ts';
-import { isGuarded, type Plan } from '../../core/repair/plan.ts';
+import type { Plan } from '../../core/repair/plan.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
 import { type Action, act } from './act.ts';
@@ -51,9 +51,10 @@ async function actOnHosts(
   seen: Seen,
   chosen: Pick<Action, 'stage' | 'plan' | 'operationKey'>,
 ): Promise<Step> {
-  const { stage, plan, operationKey } = chosen;
+  const { stage, operationKey } = chosen;
   const { class: faultClass, cause } = seen.diagnosis;
-  const confirmWithinSeconds = isGuarded(plan) || stage.name === 'bounce' ? CONFIRM_WITHIN_SECONDS : 0;
+  // Who restarts an agent has nothing to put back.
+  const confirmWithinSeconds = stage.name === 'restart-agent' ? 0 : CONFIRM_WITHIN_SECONDS;
   const action: Action = { ...chosen, cluster: incident.target.cluster, confirmWithinSeconds };
   const acted = await act(run, action);
   const attempt: Attempt = {

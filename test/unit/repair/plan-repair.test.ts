@@ -3,7 +3,7 @@ import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import { formatOperation } from '../../../core/repair/operation.ts';
 import { permanentChanges, permanentLines } from '../../../core/repair/permanent-changes.ts';
-import { isGuarded, planLines } from '../../../core/repair/plan.ts';
+import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
@@ -65,7 +65,6 @@ describe('the plan for evidence of the lab', () => {
       ...Array(3).fill('fdb replace'),
       ...Array(3).fill('route replace'),
     ]);
-    expect(isGuarded(planFor(name))).toBe(true);
   });
 
   it.each(fixtures.filter(({ fault }) => fault.label.class === 'healthy').map(({ fault }) => [fault.name]))(

@@ -16,7 +16,7 @@ describe('when reconcile heals the node', () => {
     await work.start();
     const incident = await work.untilClosed();
     expect(incident).toMatchObject({ outcome: 'repaired', diagnosis: 'healthy', claimed: false });
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'confirm']);
     expect(await claimOn(work)).toMatchObject(free);
     expect(await work.events()).toEqual([
       'diagnosis',
@@ -65,7 +65,7 @@ describe('when the node heals by itself', () => {
     work.commands.broken = false;
     await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
-    expect(work.acted()).toEqual(['apply', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(work.messenger.settled.at(-1)?.status).toBe('withdrawn');
   });
 });
@@ -76,10 +76,10 @@ describe('when reconcile does not heal the node', () => {
     work.commands.heals = ['bounce'];
     await work.start();
     await work.untilAsked();
-    expect(work.acted()).toEqual(['apply', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     await answer(work, 'approved');
     expect((await work.untilClosed()).outcome).toBe('repaired');
-    expect(work.acted()).toEqual(['apply', 'restart-agent', 'bounce', 'confirm']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent', 'bounce', 'confirm']);
     expect(work.messenger.settled.at(-1)).toMatchObject({ status: 'approved', decidedBy: { name: 'alice' } });
   });
 
@@ -90,7 +90,7 @@ describe('when reconcile does not heal the node', () => {
     await work.untilAsked();
     await answer(work, 'denied');
     await work.untilAtRest();
-    expect(work.acted()).toEqual(['apply', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(await claimOn(work)).toMatchObject({ claim: { claim: { level: 'quarantined' } }, unschedulable: true });
   });
 
@@ -99,7 +99,7 @@ describe('when reconcile does not heal the node', () => {
     work.commands.heals = [];
     await work.start();
     await work.untilAtRest();
-    expect(work.acted()).toEqual(['apply', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(work.messenger.settled.at(-1)?.status).toBe('expired');
   });
 
@@ -110,7 +110,7 @@ describe('when reconcile does not heal the node', () => {
     await work.untilAsked();
     await answer(work, 'approved');
     await work.untilAtRest();
-    expect(work.acted()).toEqual(['apply', 'restart-agent', 'bounce', 'rollback']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent', 'bounce', 'rollback']);
   });
 
   it('tries no stage again in a later run, and releases the claim when the node is well', async () => {
@@ -124,7 +124,7 @@ describe('when reconcile does not heal the node', () => {
     await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
     await work.start();
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
-    expect(work.acted()).toEqual(['apply', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(await claimOn(work)).toMatchObject(free);
   });
 });
@@ -135,7 +135,7 @@ describe('when the reply to a command is lost', () => {
     work.commands.nextSends.push('lost-reply');
     await work.start();
     expect((await work.untilClosed()).outcome).toBe('repaired');
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'confirm']);
   });
 
   it('sends again, under the same key, only when neither Run Command nor the journal knows it', async () => {
@@ -143,7 +143,7 @@ describe('when the reply to a command is lost', () => {
     work.commands.nextSends.push('lost-before');
     await work.start();
     expect((await work.untilClosed()).outcome).toBe('repaired');
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'confirm']);
     expect(work.commands.sent.some(({ document }) => document === 'read-journal')).toBe(true);
   });
 
@@ -152,7 +152,7 @@ describe('when the reply to a command is lost', () => {
     work.commands.nextSends.push('throttled', 'throttled');
     await work.start();
     expect((await work.untilClosed()).outcome).toBe('repaired');
-    expect(work.acted()).toEqual(['apply']);
+    expect(work.acted()).toEqual(['apply', 'confirm']);
   });
 });
 
@@ -196,6 +196,6 @@ describe('when there is nothing to work on', () => {
     await work.start();
     await work.untilAtRest();
     expect(work.messenger.questions).toEqual([]);
-    expect(work.acted()).toEqual(['apply', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
   });
 });
