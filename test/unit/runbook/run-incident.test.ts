@@ -26,6 +26,7 @@ describe('when reconcile heals the node', () => {
       'command',
       'verification',
       'diagnosis',
+      'command',
       'diagnosis',
       'released',
       'closed',
