@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadLocalConfig } from '../../local/config.ts';
 import { startRuntime } from '../../local/runtime.ts';
+import { chooseFaults } from '../choose-faults.ts';
 import { backendOf } from '../fault.ts';
-import { faultCatalogue } from '../faults/catalogue.ts';
-import { namespaceObstacles } from '../namespaces/namespace-obstacles.ts';
 import { drillFault, resolveDrill } from './drill-fault.ts';
 import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts';
 import type { DrillRow } from './drill-row.ts';
@@ -17,19 +16,14 @@ import type { DrillRow } from './drill-row.ts';
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const wanted = values.only?.split(',');
-const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));
-// The runtime's own fleet runs VXLAN; nothing repairs flannel's own WireGuard yet.
-const faults = faultCatalogue.filter((fault) => backendOf(fault) === 'vxlan' && (wanted?.includes(fault.name) ?? true));
-const obstacles = await namespaceObstacles();
-if (unknown.length > 0 || obstacles.length > 0) {
-  say(
-    unknown.length > 0
-      ? `no fault is called ${unknown.join(', ')}`
-      : `The lab cannot run here: ${obstacles.join('; ')}.`,
-  );
+const choice = await chooseFaults(values.only);
+if (choice.type === 'refused') {
+  say(choice.why);
   process.exit(2);
 }
+// The runtime's own fleet runs VXLAN; nothing repairs flannel's own WireGuard yet.
+const faults = choice.faults.filter((fault) => backendOf(fault) === 'vxlan');
+const { all } = choice;
 process.exit(await runDrills());
 
 async function runDrills(): Promise<number> {
@@ -57,8 +51,7 @@ async function runDrills(): Promise<number> {
     await runtime.close();
     await rm(stateDir, { recursive: true, force: true });
   }
-  if (wanted === undefined)
-    await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'drill-report.md'), drillReport(rows));
+  if (all) await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'drill-report.md'), drillReport(rows));
   const { repairable, healed, gently, unexpected } = scoreDrills(rows);
   say(`${healed} of ${repairable} repairable faults healed, ${gently} without a disruptive rung`);
   for (const fault of unexpected) say(`not as expected: ${fault}`);

@@ -5,10 +5,9 @@ import { parseArgs } from 'node:util';
 import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { fleetSource } from '../../local/evidence-source.ts';
+import { chooseFaults } from '../choose-faults.ts';
 import { backendOf, type Fault } from '../fault.ts';
-import { faultCatalogue } from '../faults/catalogue.ts';
 import { createNamespaceFleet } from '../namespaces/create-namespace-fleet.ts';
-import { namespaceObstacles } from '../namespaces/namespace-obstacles.ts';
 import { diagnoseFault } from './diagnose-fault.ts';
 import { matrixReport } from './matrix-report.ts';
 import { type MatrixRow, score, shortcomings } from './score.ts';
@@ -24,18 +23,12 @@ const fixtures = join(root, 'test', 'fixtures', 'evidence');
 const { values } = parseArgs({ options: { only: { type: 'string' }, dry: { type: 'boolean', default: false } } });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const wanted = values.only?.split(',');
-const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));
-const faults = faultCatalogue.filter(({ name }) => wanted?.includes(name) ?? true);
-const obstacles = await namespaceObstacles();
-if (unknown.length > 0 || obstacles.length > 0) {
-  say(
-    unknown.length > 0
-      ? `no fault is called ${unknown.join(', ')}`
-      : `The lab cannot run here: ${obstacles.join('; ')}.`,
-  );
+const choice = await chooseFaults(values.only);
+if (choice.type === 'refused') {
+  say(choice.why);
   process.exit(2);
 }
+const { faults, all } = choice;
 process.exit(await runMatrix());
 
 async function runMatrix(): Promise<number> {
@@ -50,8 +43,7 @@ async function runMatrix(): Promise<number> {
     rows.push(...ran);
   }
   const result = score(rows);
-  if (!values.dry && wanted === undefined)
-    await writeFile(join(root, 'docs', 'diagnosis-matrix.md'), matrixReport(rows, result));
+  if (!values.dry && all) await writeFile(join(root, 'docs', 'diagnosis-matrix.md'), matrixReport(rows, result));
   const short = shortcomings(result);
   say(`class ${result.classRight}, cause ${result.causeRight}, host ${result.hostRight} of ${result.faults}`);
   for (const line of short) say(line);

@@ -1,0 +1,18 @@
+import type { Fault } from './fault.ts';
+import { faultCatalogue } from './faults/catalogue.ts';
+import { namespaceObstacles } from './namespaces/namespace-obstacles.ts';
+
+export type Choice =
+  | { readonly type: 'chosen'; readonly faults: readonly Fault[]; readonly all: boolean }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** The faults that `--only NAME,NAME` means, or all that the lab knows; refused for a name that it does not, or where it cannot run. */
+export async function chooseFaults(only: string | undefined): Promise<Choice> {
+  const wanted = only?.split(',');
+  const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));
+  if (unknown.length > 0) return { type: 'refused', why: `no fault is called ${unknown.join(', ')}` };
+  const obstacles = await namespaceObstacles();
+  if (obstacles.length > 0) return { type: 'refused', why: `The lab cannot run here: ${obstacles.join('; ')}.` };
+  const faults = faultCatalogue.filter(({ name }) => wanted?.includes(name) ?? true);
+  return { type: 'chosen', faults, all: wanted === undefined };
+}
