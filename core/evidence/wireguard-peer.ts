@@ -27,3 +27,11 @@ function holds({ allowedIps }: WireGuardPeer, address: IpAddress, narrowest: num
     return cidr !== undefined && fits(cidr);
   });
 }
+
+/** False for a key of which only the beginning was printed: nothing can be set with it. */
+export function hasWholeKey({ publicKey }: WireGuardPeer): boolean {
+  return publicKey.length === KEY_CHARACTERS;
+}
+
+/** 32 bytes as base64. */
+const KEY_CHARACTERS = 44;

@@ -2,7 +2,7 @@ import type { Facts } from '../diagnosis/facts.ts';
 import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
-import { peerCarrying } from '../evidence/wireguard-peer.ts';
+import { hasWholeKey, peerCarrying } from '../evidence/wireguard-peer.ts';
 import { parseIp } from '../network/address.ts';
 import { contains, parseCidr } from '../network/cidr.ts';
 import type { Operation } from './operation.ts';
@@ -62,7 +62,7 @@ function isUp({ links }: NodeEvidence, device: string): boolean {
 /** The hub's entry must hold the node's address. */
 function allowedIpsOfHub({ self, tunnel, evidence }: Facts): readonly Operation[] {
   const entry = tunnel?.nodeAtHub.at(-1);
-  if (self === undefined || entry === undefined || peerCarrying(entry, self.publicIp)) return [];
+  if (self === undefined || entry === undefined || !hasWholeKey(entry) || peerCarrying(entry, self.publicIp)) return [];
   return [widened(evidence.wireguardDevice, entry, [`${self.publicIp}/32`])];
 }
 
@@ -70,7 +70,7 @@ function allowedIpsOfHub({ self, tunnel, evidence }: Facts): readonly Operation[
 function allowedIpsOfNode({ node, name, network, tunnel, evidence }: Facts): readonly Operation[] {
   const entry = tunnel?.hubAtNode.at(-1);
   const peers = tunnel?.atNode.at(-1)?.wireguard.peers ?? [];
-  if (node === undefined || entry === undefined) return [];
+  if (node === undefined || entry === undefined || !hasWholeKey(entry)) return [];
   const outside = network.vteps
     .filter((vtep) => vtep.node !== name && !peers.some((peer) => peerCarrying(peer, vtep.publicIp)))
     .map(({ publicIp }) => {
@@ -94,7 +94,12 @@ function holds(text: string, publicIp: string): boolean {
 /** The NATed end keeps its mapping alive; nothing that the hub does could (measured). */
 export function planKeepalive({ tunnel, name, evidence }: Facts): readonly HostPlan[] {
   const entry = tunnel?.hubAtNode.at(-1);
-  if (entry === undefined || (entry.keepaliveSeconds > 0 && entry.keepaliveSeconds <= KEEPALIVE_SECONDS)) return [];
+  if (
+    entry === undefined ||
+    !hasWholeKey(entry) ||
+    (entry.keepaliveSeconds > 0 && entry.keepaliveSeconds <= KEEPALIVE_SECONDS)
+  )
+    return [];
   const { wireguardDevice: dev } = evidence;
   return [{ host: name, operations: [{ op: 'wg keepalive', dev, peer: entry.publicKey, seconds: KEEPALIVE_SECONDS }] }];
 }
