@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatOperation, type Operation } from '../../../core/repair/operation.ts';
 import { buildDocument, documentName } from '../../../runbooks/documents/build-document.ts';
@@ -43,6 +44,58 @@ const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, {
   'mss clamp': [{ op: 'mss clamp', dev: 'flannel.1' }],
 };
 const operations = Object.values(written).flat();
+
+/** Whatever a cluster's Node objects and a node's tables may hold. */
+const ip = fc.oneof(fc.ipV4(), fc.ipV6());
+const cidr = fc.tuple(ip, fc.integer({ min: 1, max: 32 })).map(([address, prefix]) => `${address}/${prefix}`);
+const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+const mac = fc
+  .uint8Array({ minLength: 6, maxLength: 6 })
+  .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':'));
+const dev = fc.stringMatching(/^[a-z][a-z0-9._-]{0,14}$/);
+const port = fc.integer({ min: 1, max: 65_535 });
+const endpoint = fc
+  .tuple(ip, port)
+  .map(([address, number]) => (address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`));
+const anyOperation: fc.Arbitrary<Operation> = fc
+  .record({
+    dev,
+    under: dev,
+    ip,
+    via: ip,
+    cidr,
+    mac,
+    peer: key,
+    endpoint,
+    port,
+    cidrs: fc.array(cidr, { minLength: 1 }),
+  })
+  .chain((any) => {
+    const { under, cidrs, via } = any;
+    const forms: readonly Operation[] = [
+      {
+        op: 'vxlan create',
+        dev: any.dev,
+        vni: any.port,
+        port: any.port,
+        local: any.ip,
+        under,
+        mac: any.mac,
+        mtuBytes: 1450,
+      },
+      { op: 'link mtu', dev: any.dev, mtuBytes: any.port },
+      { op: 'addr replace', dev: any.dev, address: any.cidr },
+      { op: 'wg keepalive', dev: any.dev, peer: any.peer, seconds: any.port },
+      { op: 'wg endpoint', dev: any.dev, peer: any.peer, endpoint: any.endpoint },
+      { op: 'wg allowed-ips', dev: any.dev, peer: any.peer, cidrs },
+      { op: 'neigh replace', dev: any.dev, ip: any.ip, mac: any.mac },
+      { op: 'fdb del', dev: any.dev, dst: any.ip, mac: any.mac },
+      { op: 'route replace', dev: any.dev, cidr: any.cidr, via },
+      { op: 'route set', dev: any.dev, cidr: any.cidr, mtuBytes: any.port },
+      { op: 'mss clamp', dev: any.dev },
+    ];
+    return fc.constantFrom(...forms);
+  });
 
 /** The service matches a value against the pattern as it is written. */
 function accepts(document: (typeof names)[number], parameter: string, value: string): boolean {
@@ -113,6 +166,16 @@ describe('the Run Command documents', () => {
     for (const operation of operations) expect(accepts(name, 'operations', formatOperation(operation))).toBe(true);
     expect(accepts(name, 'operations', operations.map(formatOperation).join(','))).toBe(true);
     expect(accepts(name, 'operations', '')).toBe(true);
+  });
+
+  it('any operation is taken, and is one line without a comma', () => {
+    fc.assert(
+      fc.property(anyOperation, (operation) => {
+        const line = formatOperation(operation);
+        expect(line).not.toMatch(/[,\n]/);
+        expect(accepts('apply', 'operations', line)).toBe(true);
+      }),
+    );
   });
 
   it.each(['A', '+', '=', '[', ']'])('a key or an endpoint may hold %j, a device may not', (text) => {
