@@ -1,6 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
+import type { Drift } from '../evidence/drift.ts';
 import { measuredBy } from '../evidence/evidence.ts';
 import { handover } from './handover.ts';
 import { inOrder } from './operation.ts';
@@ -11,7 +12,8 @@ import { planKeepalive, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts'
 
 /** The gentlest change that turns what was measured into what must be, for the class that was diagnosed and no other. */
 export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
-  const { network, drifts, evidence } = facts;
+  const { network, evidence } = facts;
+  const drifts = driftsToMend(facts, diagnosis);
   const readings = (host: string) => measuredBy(evidence.readings.find((reading) => reading.host === host));
   const entries = planReconcile(network, drifts, evidence.flannelDevice, readings);
   const only = (hosts: readonly HostPlan[]): Plan => ({
@@ -21,6 +23,12 @@ export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
   });
   const plan = planOf(facts, diagnosis, entries, only);
   return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...handover(facts, diagnosis)] };
+}
+
+/** A host that lost every entry at once gets all of them back, not only those about the node. */
+function driftsToMend({ drifts, allDrifts }: Facts, { cause, hostAtFault }: Diagnosis): readonly Drift[] {
+  if (cause !== 'recreated-empty' && cause !== 'link-bounced') return drifts;
+  return [...new Set([...drifts, ...allDrifts.filter(({ host }) => host === hostAtFault)])];
 }
 
 function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {

@@ -76,11 +76,14 @@ function set(host: SimulatedHost, words: readonly string[]): Outcome {
   return printed(flags.has('up') && !link.up ? linkUp(known, name) : known);
 }
 
-const vxlanAttributes = ['address', 'mtu', 'type', 'id', 'dstport', 'local', 'dev'];
+const vxlanAttributes = ['address', 'mtu', 'type', 'id', 'dstport', 'local', 'dev', 'ttl', 'ageing'];
+
+/** What `show` prints of every VXLAN device is taken again and means nothing here. */
+const anySourcePort = / srcport 0 0(?= |$)/;
 
 function add(host: SimulatedHost, words: readonly string[]): Outcome {
   const known = { flags: ['nolearning', 'name'], values: vxlanAttributes };
-  const { bare, values } = parseAttributes(words, known);
+  const { bare, values } = parseAttributes(words.join(' ').replace(anySourcePort, '').split(' '), known);
   const [name] = bare;
   if (name === undefined || bare.length > 1 || values.get('type') !== 'vxlan')
     return notSimulated(host, ['ip', 'link', 'add', ...words]);

@@ -7,8 +7,8 @@ import { findHost, type SimulatedHost } from './simulated-network.ts';
 import { sysctlCommand } from './sysctl-command.ts';
 import { wgSet, wgShow } from './wg-command.ts';
 
-/** The programs that a simulated host has instead of the machine's own. */
-export const simulatedPrograms = ['ip', 'bridge', 'wg', 'ping', 'sysctl'] as const;
+/** The programs that a simulated host has instead of the machine's own. It has no nftables, nor may it reach the machine's. */
+export const simulatedPrograms = ['ip', 'bridge', 'wg', 'ping', 'sysctl', 'nft'] as const;
 
 /** Runs one program against the fleet's state. `now` is in epoch seconds. */
 export function runCommand(
@@ -39,6 +39,6 @@ export function runCommand(
         ? change((host) => wgSet(host, words.slice(1)))
         : wgShow(store.read(), hostName, words.slice(1), now);
     default:
-      return look((host) => failed(host, 127, `${program}: not simulated`));
+      return look((host) => failed(host, 127, `${program}: not found`));
   }
 }

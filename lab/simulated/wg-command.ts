@@ -5,12 +5,13 @@ import { findHost, type SimulatedHost, type SimulatedNetwork, type SimulatedPeer
 /** WireGuard's rekey interval under traffic, and so the greatest age of a living tunnel's handshake. */
 const REKEY_SECONDS = 120;
 
-/** `wg show interfaces` and `wg show <interface> {dump,peers,allowed-ips}`. `now` is in epoch seconds. */
+/** `wg show interfaces` and `wg show <interface> {dump,peers,allowed-ips,preshared-keys}`. `now` is in epoch seconds. */
 export function wgShow(network: SimulatedNetwork, name: string, words: readonly string[], now: number): Outcome {
   const host = findHost(network, name);
   const { wireguard } = host;
   if (words[0] === 'interfaces') return printed(host, wireguard === null ? [] : [wireguard.interface]);
-  if (!['dump', 'peers', 'allowed-ips'].includes(words[1] ?? '')) return notSimulated(host, ['wg', 'show', ...words]);
+  if (!['dump', 'peers', 'allowed-ips', 'preshared-keys'].includes(words[1] ?? ''))
+    return notSimulated(host, ['wg', 'show', ...words]);
   if (wireguard === null || wireguard.interface !== words[0])
     return failed(host, 1, 'Unable to access interface: No such device');
   const { privateKey, publicKey, listenPort, peers } = wireguard;
@@ -23,6 +24,11 @@ export function wgShow(network: SimulatedNetwork, name: string, words: readonly 
     return printed(
       host,
       peers.map((peer) => `${peer.publicKey}\t${peer.allowedIps.join(' ') || '(none)'}`),
+    );
+  if (words[1] === 'preshared-keys')
+    return printed(
+      host,
+      peers.map((peer) => `${peer.publicKey}\t(none)`),
     );
   return printed(host, [
     [privateKey, publicKey, listenPort, 'off'].join('\t'),
@@ -86,8 +92,10 @@ function change(peer: SimulatedPeer, attribute: string, value: string): Simulate
 
 /** An allowed IP that is given to one peer is taken from every other. */
 function withPeer(peers: readonly SimulatedPeer[], changed: SimulatedPeer): readonly SimulatedPeer[] {
-  const others = peers
-    .filter((peer) => peer.publicKey !== changed.publicKey)
-    .map((peer) => ({ ...peer, allowedIps: peer.allowedIps.filter((ip) => !changed.allowedIps.includes(ip)) }));
-  return [...others, changed];
+  const isKnown = peers.some((peer) => peer.publicKey === changed.publicKey);
+  return (isKnown ? peers : [...peers, changed]).map((peer) =>
+    peer.publicKey === changed.publicKey
+      ? changed
+      : { ...peer, allowedIps: peer.allowedIps.filter((ip) => !changed.allowedIps.includes(ip)) },
+  );
 }

@@ -51,6 +51,16 @@ why_not_back() {
     echo "the snapshot could not be put back: $(head -n 1 "$1/errors" 2>/dev/null)"
 }
 
+# finish_put_back FOLDER REASON
+finish_put_back() {
+  not_back=$(why_not_back "$1")
+  if [ -z "$not_back" ]; then
+    finish rolled-back "$2"
+  else
+    finish failed "$not_back"
+  fi
+}
+
 # settle_open_changes: before anything else is done to the tables. A change that waits for its confirmation is not
 # disturbed; one that was interrupted, or whose timer is gone, is rolled back first, so that nothing comes back later.
 settle_open_changes() {
@@ -79,9 +89,9 @@ forget_old_changes() {
 end_if_put_back() {
   [ -f "$armed/$SSM_operationKey/deadline" ] || return 0
   begin
-  finish rolled-back 'the earlier run of this key did not end; its snapshot was put back'
+  finish_put_back "$armed/$SSM_operationKey" 'the earlier run of this key did not end; its snapshot was put back'
   cat "$work/report"
-  leave_with rolled-back
+  leave_with "$(status_of "$work/report")"
 }
 
 # open_change SECONDS [DEVICE]: from here on everything that is done to the tables goes back by itself, unless confirmed.
@@ -101,9 +111,24 @@ open_change() {
   answer refused 'the rollback timer could not be armed'
 }
 
+# fired: the timer was faster than this document, so that some of what was done came after the snapshot
+fired() {
+  [ "$(readlink "$arms/decision")" = rolled-back ]
+}
+
+# put_back_again: after the timer fired
+put_back_again() {
+  roll_back "$arms"
+  /bin/sh "$arms/restore" again >/dev/null 2>&1
+  rollback_at=null
+  finish_put_back "$arms" "the rollback fired before the $action ended"
+}
+
 # end_change: the report of what was done since open_change. What failed goes back at once, with all that did not.
 end_change() {
-  if [ -s "$work/failed" ]; then
+  if fired; then
+    put_back_again
+  elif [ -s "$work/failed" ]; then
     roll_back "$arms"
     end_timer "$arms"
     rollback_at=null
@@ -111,13 +136,7 @@ end_change() {
     finish failed "$(first_failure); ${not_back:-the snapshot was put back}"
   else
     finish applied ''
-    # The timer may have fired while this was at work: then some of this came after the snapshot, and it is put back again.
-    if [ "$(readlink "$arms/decision")" = rolled-back ]; then
-      roll_back "$arms"
-      /bin/sh "$arms/restore" again >/dev/null 2>&1
-      rollback_at=null
-      finish rolled-back "the rollback fired before the $action ended"
-    fi
+    ! fired || put_back_again
   fi
   cat "$work/report"
   leave_with "$(status_of "$work/report")"

@@ -42,6 +42,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       fencingToken: '1',
       operations: peerOperations.join(','),
       check: 'false',
+      confirmWithinSeconds: '0',
     });
   });
   afterEach(() => pair.remove());

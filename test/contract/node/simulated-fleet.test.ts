@@ -212,6 +212,72 @@ describe('the simulated fleet', () => {
   });
 });
 
+describe('the simulated fleet under the whole grammar', () => {
+  let stateDir: string;
+  let fleet: Fleet;
+
+  beforeAll(async () => {
+    stateDir = await mkdtemp(join(tmpdir(), 'restitch-simulated-'));
+    fleet = await createSimulatedFleet({ stateDir });
+  });
+  afterAll(async () => {
+    await fleet.down();
+    await rm(stateDir, { recursive: true, force: true });
+  });
+
+  const apply = (lines: readonly string[], confirmWithinSeconds: string) => {
+    keys += 1;
+    return act(fleet, 'hub-1', 'apply', {
+      operationKey: `test.repair.${keys}`,
+      fencingToken: '9',
+      operations: lines.join(','),
+      check: 'false',
+      confirmWithinSeconds,
+    });
+  };
+  const seen = async () => comparable(await diagnose(fleet, 'hub-1'));
+
+  it('does every line, and takes it back', { timeout: 20_000 }, async () => {
+    const set = async (...argv: readonly [string, ...string[]]) => {
+      expect(await fleet.exec('hub-1', { argv, timeoutMs: 5_000 })).toMatchObject({ code: 0, stderr: '' });
+    };
+    const [first, second] = (await diagnose(fleet, 'hub-1')).wireguard?.peers ?? [];
+    const { vxlan, mac } = (await diagnose(fleet, 'hub-1')).links.find(({ name }) => name === VXLAN) ?? {};
+    await set('sysctl', '-q', '-w', 'net.ipv4.ip_forward=0');
+    const lines = [
+      'sysctl net.ipv4.ip_forward 1',
+      `vxlan create ${VXLAN} id 1 dstport 4789 local ${vxlan?.local} dev ${vxlan?.dev} address ${mac} mtu 1400`,
+      `link up ${VXLAN}`,
+      'link mtu wg0 1340',
+      `addr replace 10.42.0.0/32 dev ${VXLAN}`,
+      `wg keepalive wg0 peer ${first?.publicKey} 25`,
+      `wg endpoint wg0 peer ${first?.publicKey} 203.0.113.99:51820`,
+      `wg allowed-ips wg0 peer ${second?.publicKey} ${second?.allowedIps[0]} 10.77.0.0/16`,
+      `neigh replace 10.42.11.0 lladdr 02:00:00:00:00:99 dev ${VXLAN}`,
+      'route set 10.200.0.11/32 dev wg0 mtu 1328',
+    ];
+    const before = await seen();
+    const done = await apply(lines, '600');
+    expect(done).toMatchObject({ status: 'applied', changed: lines, failed: [] });
+    const after = await seen();
+    expect(after.links).toContainEqual(expect.objectContaining({ name: 'wg0', mtuBytes: 1340 }));
+    expect(after.peers).toContainEqual({ allowedIps: first?.allowedIps, keepaliveSeconds: 25 });
+    expect((await act(fleet, 'hub-1', 'rollback', { operationKey: done.operationKey })).status).toBe('rolled-back');
+    expect(await seen()).toEqual(before);
+  });
+
+  it('knows a line that is so', async () => {
+    const lines = ['link mtu wg0 1340', 'route set 10.200.0.12/32 dev wg0 mtu 1328'];
+    expect((await apply(lines, '0')).status).toBe('applied');
+    expect(await apply(lines, '600')).toMatchObject({ status: 'unchanged', unchangedCount: 2 });
+  });
+
+  it('has no nftables, and says so', async () => {
+    const failed = [{ line: 'mss clamp flannel.1', error: 'nft is not installed on this node' }];
+    expect(await apply(['mss clamp flannel.1'], '600')).toMatchObject({ status: 'failed', failed });
+  });
+});
+
 describe('the simulated fleet from one process to the next', () => {
   it('is taken over as it is, and taken down with everything but what hosts keep', async () => {
     const stateDir = await mkdtemp(join(tmpdir(), 'restitch-simulated-'));

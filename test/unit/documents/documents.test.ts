@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatOperation, type Operation } from '../../../core/repair/operation.ts';
 import { buildDocument, documentName } from '../../../runbooks/documents/build-document.ts';
@@ -9,29 +10,92 @@ const folder = join(import.meta.dirname, '..', '..', '..', 'runbooks', 'node');
 const readScript = (file: string) => readFileSync(join(folder, file), 'utf8');
 const names = ['diagnose', 'apply', 'restart-agent', 'bounce', 'confirm', 'rollback', 'read-journal'] as const;
 
-const KEY = 'cGVlci1wdWJsaWMta2V5LXBlZXItcHVibGljLWtleTA=';
+const peer = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
 
-const operations: readonly Operation[] = [
-  { op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' },
-  { op: 'neigh del', ip: 'fd00::2', dev: 'flannel-v6.1' },
-  { op: 'fdb replace', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' },
-  { op: 'fdb del', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' },
-  { op: 'route replace', cidr: '10.42.2.0/24', via: '10.42.2.0', dev: 'flannel.1' },
-  { op: 'route del', cidr: '10.42.2.0/24', dev: 'flannel.1' },
-  { op: 'link up', dev: 'flannel.1' },
-  { op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 },
-  {
-    ...{ op: 'vxlan create', dev: 'flannel.1', vni: 1, port: 8472, local: '10.0.1.10', under: 'eth0' },
-    ...{ mac: '02:00:00:00:00:01', mtuBytes: 1370 },
-  },
-  { op: 'link mtu', dev: 'wg0', mtuBytes: 1328 },
-  { op: 'wg keepalive', dev: 'wg0', peer: KEY, seconds: 25 },
-  { op: 'wg endpoint', dev: 'wg0', peer: KEY, endpoint: '[2001:db8::1]:51820' },
-  { op: 'wg allowed-ips', dev: 'wg0', peer: KEY, cidrs: ['10.200.0.0/24', 'fd00::/64'] },
-  { op: 'route set', cidr: '10.200.0.11/32', dev: 'wg0', mtuBytes: 1328 },
-  { op: 'mss clamp', dev: 'flannel.1' },
-  { op: 'addr replace', address: '10.42.1.0/32', dev: 'flannel.1' },
-];
+/** At least one of each kind: the compiler says which is missing. */
+const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, { readonly op: Op }>[] } = {
+  sysctl: [{ op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 }],
+  'vxlan create': [
+    {
+      op: 'vxlan create',
+      dev: 'flannel.1',
+      ...{ vni: 1, port: 8472, local: 'fd00::1', under: 'wg0', mac: '02:00:00:00:00:01', mtuBytes: 1370 },
+    },
+  ],
+  'link up': [{ op: 'link up', dev: 'flannel.1' }],
+  'link mtu': [{ op: 'link mtu', dev: 'wg0', mtuBytes: 1340 }],
+  'addr replace': [{ op: 'addr replace', address: '10.42.1.0/32', dev: 'flannel.1' }],
+  'wg keepalive': [{ op: 'wg keepalive', dev: 'wg0', peer, seconds: 25 }],
+  'wg endpoint': [
+    { op: 'wg endpoint', dev: 'wg0', peer, endpoint: '192.0.2.1:51820' },
+    { op: 'wg endpoint', dev: 'wg0', peer: peer.replace('xT', '+/'), endpoint: '[2001:db8::1]:51820' },
+  ],
+  'wg allowed-ips': [{ op: 'wg allowed-ips', dev: 'wg0', peer, cidrs: ['10.200.0.0/24', 'fd00:200::/64'] }],
+  'neigh replace': [{ op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' }],
+  'neigh del': [{ op: 'neigh del', ip: 'fd00::2', dev: 'flannel-v6.1' }],
+  'fdb replace': [{ op: 'fdb replace', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' }],
+  'fdb del': [{ op: 'fdb del', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' }],
+  'route replace': [{ op: 'route replace', cidr: '10.42.2.0/24', via: '10.42.2.0', dev: 'flannel.1' }],
+  'route set': [
+    { op: 'route set', cidr: '10.0.0.0/16', dev: 'wg0', mtuBytes: null },
+    { op: 'route set', cidr: '10.200.0.11/32', dev: 'wg0', mtuBytes: 1328 },
+  ],
+  'route del': [{ op: 'route del', cidr: '10.42.2.0/24', dev: 'flannel.1' }],
+  'mss clamp': [{ op: 'mss clamp', dev: 'flannel.1' }],
+};
+const operations = Object.values(written).flat();
+
+/** Whatever a cluster's Node objects and a node's tables may hold. */
+const ip = fc.oneof(fc.ipV4(), fc.ipV6());
+const cidr = fc.tuple(ip, fc.integer({ min: 1, max: 32 })).map(([address, prefix]) => `${address}/${prefix}`);
+const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+const mac = fc
+  .uint8Array({ minLength: 6, maxLength: 6 })
+  .map((bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':'));
+const dev = fc.stringMatching(/^[a-z][a-z0-9._-]{0,14}$/);
+const port = fc.integer({ min: 1, max: 65_535 });
+const endpoint = fc
+  .tuple(ip, port)
+  .map(([address, number]) => (address.includes(':') ? `[${address}]:${number}` : `${address}:${number}`));
+const anyOperation: fc.Arbitrary<Operation> = fc
+  .record({
+    dev,
+    under: dev,
+    ip,
+    via: ip,
+    cidr,
+    mac,
+    peer: key,
+    endpoint,
+    port,
+    cidrs: fc.array(cidr, { minLength: 1 }),
+  })
+  .chain((any) => {
+    const { under, cidrs, via } = any;
+    const forms: readonly Operation[] = [
+      {
+        op: 'vxlan create',
+        dev: any.dev,
+        vni: any.port,
+        port: any.port,
+        local: any.ip,
+        under,
+        mac: any.mac,
+        mtuBytes: 1450,
+      },
+      { op: 'link mtu', dev: any.dev, mtuBytes: any.port },
+      { op: 'addr replace', dev: any.dev, address: any.cidr },
+      { op: 'wg keepalive', dev: any.dev, peer: any.peer, seconds: any.port },
+      { op: 'wg endpoint', dev: any.dev, peer: any.peer, endpoint: any.endpoint },
+      { op: 'wg allowed-ips', dev: any.dev, peer: any.peer, cidrs },
+      { op: 'neigh replace', dev: any.dev, ip: any.ip, mac: any.mac },
+      { op: 'fdb del', dev: any.dev, dst: any.ip, mac: any.mac },
+      { op: 'route replace', dev: any.dev, cidr: any.cidr, via },
+      { op: 'route set', dev: any.dev, cidr: any.cidr, mtuBytes: any.port },
+      { op: 'mss clamp', dev: any.dev },
+    ];
+    return fc.constantFrom(...forms);
+  });
 
 /** The service matches a value against the pattern as it is written. */
 function accepts(document: (typeof names)[number], parameter: string, value: string): boolean {
@@ -99,20 +163,58 @@ describe('the Run Command documents', () => {
   });
 
   it.each(['apply', 'bounce'] as const)('%s takes every operation that the planner can write', (name) => {
+    for (const operation of operations) expect(accepts(name, 'operations', formatOperation(operation))).toBe(true);
     expect(accepts(name, 'operations', operations.map(formatOperation).join(','))).toBe(true);
     expect(accepts(name, 'operations', '')).toBe(true);
   });
 
-  it.each([';', '$(id)', '`id`', '"', "'", '\\', '|', '&', '>', '\n', '{{ x }}', '~'])(
-    'no parameter that reaches a tool takes %j',
-    (text) => {
-      expect(accepts('apply', 'operations', `link up flannel.1${text}`)).toBe(false);
-      expect(accepts('bounce', 'device', `wg0${text}`)).toBe(false);
-      expect(accepts('diagnose', 'flannelDevice', `flannel.1${text}`)).toBe(false);
-      expect(accepts('diagnose', 'probes', `a/10.0.0.1/56/echo${text}`)).toBe(false);
-      expect(accepts('diagnose', 'focus', `10.0.0.1${text}`)).toBe(false);
-    },
-  );
+  it('any operation is taken, and is one line without a comma', () => {
+    fc.assert(
+      fc.property(anyOperation, (operation) => {
+        const line = formatOperation(operation);
+        expect(line).not.toMatch(/[,\n]/);
+        expect(accepts('apply', 'operations', line)).toBe(true);
+      }),
+    );
+  });
+
+  it.each(['A', '+', '=', '[', ']'])('a key or an endpoint may hold %j, a device may not', (text) => {
+    expect(accepts('apply', 'operations', `wg ${text}`)).toBe(true);
+    expect(accepts('bounce', 'device', `wg0${text}`)).toBe(false);
+    expect(accepts('diagnose', 'flannelDevice', `flannel.1${text}`)).toBe(false);
+    expect(accepts('diagnose', 'probes', `a/10.0.0.1/56/echo${text}`)).toBe(false);
+  });
+
+  it.each([
+    ';',
+    '$(id)',
+    '`id`',
+    '"',
+    "'",
+    '\\',
+    '|',
+    '&',
+    '<',
+    '>',
+    '*',
+    '?',
+    '!',
+    '#',
+    '~',
+    '^',
+    '%',
+    '@',
+    '{{ x }}',
+    '\n',
+    '\t',
+    'ä',
+  ])('no parameter that reaches a tool takes %j', (text) => {
+    expect(accepts('apply', 'operations', `link up flannel.1${text}`)).toBe(false);
+    expect(accepts('bounce', 'device', `wg0${text}`)).toBe(false);
+    expect(accepts('diagnose', 'flannelDevice', `flannel.1${text}`)).toBe(false);
+    expect(accepts('diagnose', 'probes', `a/10.0.0.1/56/echo${text}`)).toBe(false);
+    expect(accepts('diagnose', 'focus', `10.0.0.1${text}`)).toBe(false);
+  });
 
   it.each([
     ['', false],
@@ -124,6 +226,22 @@ describe('the Run Command documents', () => {
     ['09', false],
   ])('a bounce may wait %j seconds for its confirmation: %s', (seconds, allowed) => {
     expect(accepts('bounce', 'confirmWithinSeconds', seconds)).toBe(allowed);
+  });
+
+  it.each([
+    ['', false],
+    ['0', true],
+    ['1', true],
+    ['9999', true],
+    ['10000', false],
+    ['00', false],
+    ['09', false],
+  ])('an apply may wait %j seconds for its confirmation: %s', (seconds, allowed) => {
+    expect(accepts('apply', 'confirmWithinSeconds', seconds)).toBe(allowed);
+  });
+
+  it('an apply arms nothing unless it is told to', () => {
+    expect(documents.apply.parameters['confirmWithinSeconds']?.default).toBe('0');
   });
 
   it('keys of operations are file names that stay in their folder', () => {

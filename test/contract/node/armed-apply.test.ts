@@ -1,0 +1,328 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import { isSameProcess } from '../../../lab/process-identity.ts';
+import { killsItsScript, type NamespaceNode, peerOperations } from './namespace-pair.ts';
+import { createTunnelNode, type TunnelNode } from './tunnel-node.ts';
+
+const obstacles = await namespaceObstacles();
+const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
+
+/** The machine's own program of this name. */
+const real = (program: string) => `PATH=/usr/sbin:/usr/bin:/sbin:/bin ${program} "$@"`;
+
+/** Points at which the script dies, in the order in which it comes to them, and what its key answers afterwards. */
+const killPoints = [
+  { program: 'mv', words: '*armed/.new*', when: 'before', answer: 'applied' },
+  { program: 'mv', words: '*armed/.new*', when: 'after', answer: 'rolled-back' },
+  { program: 'setsid', words: '*restore*', when: 'before', answer: 'rolled-back' },
+  { program: 'sysctl', words: '*-w*', when: 'after', answer: 'rolled-back' },
+  { program: 'ip', words: '*batch.under', when: 'after', answer: 'rolled-back' },
+  { program: 'ip', words: '*batch.vxlan', when: 'before', answer: 'rolled-back' },
+  { program: 'ip', words: '*batch.vxlan', when: 'after', answer: 'rolled-back' },
+  { program: 'ip', words: '*batch.link', when: 'after', answer: 'rolled-back' },
+  { program: 'wg', words: 'set*endpoint*', when: 'after', answer: 'rolled-back' },
+  { program: 'wg', words: 'set*allowed-ips*', when: 'after', answer: 'rolled-back' },
+  { program: 'bridge', words: '*batch.fdb', when: 'after', answer: 'rolled-back' },
+  { program: 'ip', words: '*batch.route', when: 'after', answer: 'rolled-back' },
+  { program: 'nft', words: '-f*', when: 'after', answer: 'rolled-back' },
+  { program: 'dd', words: '*repair*.json.new*', when: 'before', answer: 'rolled-back' },
+  { program: 'mv', words: '*repair*.json.new*', when: 'before', answer: 'rolled-back' },
+  { program: 'mv', words: '*repair*.json.new*', when: 'after', answer: 'stored' },
+] as const;
+
+const killing = (node: NamespaceNode, { program, words, when }: (typeof killPoints)[number]) => {
+  const kill = killsItsScript(node.root);
+  const point = when === 'before' ? `${kill} && exit 1` : `${real(program)}; ${kill}; exit`;
+  return { [program]: `case "$*" in ${words}) ${point} ;; esac; ${real(program)}` };
+};
+
+describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is confirmed${why}`, () => {
+  let made: TunnelNode;
+  let node: NamespaceNode;
+  let keys = 0;
+
+  beforeEach(async () => {
+    made = await createTunnelNode();
+    node = made.node;
+    await made.setUp([
+      'ip link del flannel.1',
+      'ip link add flannel.1 address 02:00:00:00:00:01 mtu 1400 type vxlan id 1 dstport 4789 local 192.0.2.1 dev wire0',
+      'ip addr add 10.42.1.0/32 dev flannel.1',
+      'ip link set flannel.1 up',
+      'ip neigh add 10.42.7.0 lladdr 02:00:00:00:00:07 dev flannel.1 nud permanent',
+      'ip route add 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink',
+    ]);
+  });
+  afterEach(async () => {
+    for (let key = 1; key <= keys; key++) {
+      const timer = await timerOf(`inc-1.repair.${key}`);
+      if (isSameProcess(timer)) process.kill(-timer.pid, 'SIGKILL');
+    }
+    await made.remove();
+  });
+
+  const timerOf = async (operationKey: string) => {
+    const text = await readFile(join(node.root, 'run/restitch/armed', operationKey, 'timer'), 'utf8').catch(() => '');
+    const [pid = '0', startTime = ''] = text.trim().split('.');
+    return { pid: Number(pid), startTime };
+  };
+  const lines = () => [
+    'sysctl net.ipv4.ip_forward 1',
+    'vxlan create flannel.1 id 1 dstport 8472 local 192.0.2.1 dev wire0 address 02:00:00:00:00:01 mtu 1450',
+    'link up flannel.1',
+    `link mtu ${made.tunnel} 1340`,
+    'addr replace 10.42.1.0/32 dev flannel.1',
+    `wg endpoint ${made.tunnel} peer ${made.livelyPeer} 192.0.2.2:41820`,
+    `wg allowed-ips ${made.tunnel} peer ${made.silentPeer} 10.200.0.11/32 10.200.0.12/32`,
+    ...peerOperations,
+    `route set 10.0.0.0/16 dev ${made.tunnel} mtu 1328`,
+    `mss clamp ${made.tunnel}`,
+  ];
+  const parameters = (operations: readonly string[] = lines(), others: Readonly<Record<string, string>> = {}) => {
+    keys += 1;
+    return {
+      operationKey: `inc-1.repair.${keys}`,
+      fencingToken: '5',
+      operations: operations.join(','),
+      check: 'false',
+      confirmWithinSeconds: '600',
+      ...others,
+    };
+  };
+  const keyOf = ({ operationKey }: { readonly operationKey: string }) => ({ operationKey });
+  const journalOf = async (given: { readonly operationKey: string }) =>
+    (await node.act('read-journal', keyOf(given))).report;
+  const until = async (done: () => Promise<boolean>) => {
+    while (!(await done())) await sleep(100);
+  };
+
+  it('stays when it is confirmed, and lets the next one in', async () => {
+    const given = parameters();
+    const { code, report } = await node.act('apply', given);
+    expect(report).toMatchObject({ action: 'apply', status: 'applied', failed: [], rollbackAt: expect.any(Number) });
+    expect(code).toBe(0);
+    const after = await made.state();
+    const timer = await timerOf(given.operationKey);
+    expect(isSameProcess(timer)).toBe(true);
+    expect((await node.act('confirm', keyOf(given))).report.status).toBe('confirmed');
+    await until(async () => !isSameProcess(timer));
+    expect(await journalOf(given)).toMatchObject({ action: 'apply', status: 'applied', rollbackAt: null });
+    expect((await node.act('rollback', keyOf(given))).report.status).toBe('confirmed');
+    expect(await made.state()).toBe(after);
+    expect((await node.act('apply', parameters())).report.status).toBe('unchanged');
+  });
+
+  it('goes back by itself when nobody confirms, and says so', async () => {
+    const before = await made.state();
+    const given = parameters(lines(), { confirmWithinSeconds: '2' });
+    expect((await node.act('apply', given)).report.changed).toHaveLength(lines().length);
+    await until(async () => (await journalOf(given)).status === 'rolled-back');
+    expect(await made.state()).toBe(before);
+    expect((await node.act('confirm', keyOf(given))).report.status).toBe('rolled-back');
+    const { code, report } = await node.act('apply', given);
+    expect(report).toMatchObject({ status: 'rolled-back', replayed: true, rollbackAt: null });
+    expect(code).toBe(1);
+    expect(await made.state()).toBe(before);
+  });
+
+  it('leaves the snapshot in place when the rollback fires while it is still at work', async () => {
+    const before = await made.state();
+    const slow = `case "$*" in *batch.route) mkdir ${node.root}/slow && sleep 2 ;; esac 2>/dev/null; ${real('ip')}`;
+    const given = parameters(lines(), { confirmWithinSeconds: '1' });
+    const { code, report } = await node.act('apply', given, { programs: { ip: slow } });
+    expect(report).toMatchObject({ status: 'rolled-back', rollbackAt: null });
+    expect(code).toBe(1);
+    expect(await made.state()).toBe(before);
+  });
+
+  it('answers its key from memory while it waits, and lets no other change in', async () => {
+    const given = parameters();
+    const { report } = await node.act('apply', given);
+    expect((await node.act('apply', given)).report).toEqual({ ...report, replayed: true });
+    const waits = { status: 'refused', reason: expect.stringContaining(`${given.operationKey} waits for its confirm`) };
+    expect((await node.act('apply', parameters(['link mtu flannel.1 1300']))).report).toMatchObject(waits);
+    const unarmed = parameters(['link mtu flannel.1 1300'], { confirmWithinSeconds: '0' });
+    expect((await node.act('apply', unarmed)).report).toMatchObject(waits);
+    const bounce = { ...parameters([]), device: 'flannel.1', confirmWithinSeconds: '60' };
+    expect((await node.act('bounce', bounce)).report).toMatchObject(waits);
+  });
+
+  it('is refused with an older token, and touches nothing', async () => {
+    await node.act('apply', parameters([peerOperations[0]], { confirmWithinSeconds: '0' }));
+    const before = await made.state();
+    const { report } = await node.act('apply', parameters(lines(), { fencingToken: '4' }));
+    expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('fencing token') });
+    expect(await made.state()).toBe(before);
+  });
+
+  it.each([
+    ['the timer cannot be armed', { setsid: 'exit 1' }, 'could not be armed'],
+    ['a table cannot be read', { bridge: 'echo broken >&2; exit 1' }, 'snapshot could not be taken: broken'],
+    ['the peers cannot be read', { wg: `[ "$3" != dump ] || exit 1; ${real('wg')}` }, 'no such peer'],
+  ] as const)('touches nothing when %s', async (_what, programs, reason) => {
+    const before = await made.state();
+    const given = parameters();
+    const { report } = await node.act('apply', given, { programs });
+    expect(report).toMatchObject({ status: expect.stringMatching(/refused|failed/), changed: [], rollbackAt: null });
+    expect(`${report.reason}`).toMatch(reason === 'no such peer' ? /nothing was touched/ : reason);
+    expect(await made.state()).toBe(before);
+  });
+
+  it.each(['', '00', '-1', '10000', '1s'])('refuses %j as its seconds', async (confirmWithinSeconds) => {
+    const { report } = await node.act('apply', parameters(lines(), { confirmWithinSeconds }));
+    expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('confirmWithinSeconds') });
+  });
+
+  it('begins nothing when a line can never become true', async () => {
+    const before = await made.state();
+    const stranger = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
+    const hopeless = [
+      [`wg keepalive ${made.tunnel} peer ${stranger} 25`, 'the device has no such peer'],
+      ['link mtu wire0 1400', 'wire0 is no VXLAN or WireGuard device of this node'],
+      [
+        `vxlan create ${made.tunnel} id 9 dstport 8472 local 192.0.2.1 dev wire0 address 02:00:00:00:00:01 mtu 1450`,
+        `${made.tunnel} is there and is no VXLAN device`,
+      ],
+      [
+        'vxlan create flannel.1 id 9 dstport 8472 local 192.0.2.1 dev wire9 address 02:00:00:00:00:01 mtu 1450',
+        'wire9 is not there',
+      ],
+    ] as const;
+    const given = parameters([...lines().slice(0, 1), ...hopeless.map(([line]) => line)]);
+    const { code, report } = await node.act('apply', given);
+    expect(report).toMatchObject({ status: 'failed', changed: [], rollbackAt: null });
+    expect(report.failed.toSorted((a, b) => a.line.localeCompare(b.line))).toEqual(
+      hopeless.map(([line, error]) => ({ line, error })).toSorted((a, b) => a.line.localeCompare(b.line)),
+    );
+    expect(code).toBe(1);
+    expect(await made.state()).toBe(before);
+    expect((await node.act('confirm', keyOf(given))).report.status).toBe('not-armed');
+  });
+
+  it('says that nftables are missing, armed or not', async () => {
+    const failed = [{ line: 'mss clamp flannel.1', error: 'nft is not installed on this node' }];
+    for (const confirmWithinSeconds of ['600', '0']) {
+      const given = parameters(['mss clamp flannel.1'], { confirmWithinSeconds });
+      const { report } = await node.act('apply', given, { programs: { nft: 'exit 127' } });
+      expect(report).toMatchObject({ status: 'failed', failed });
+    }
+  });
+
+  it('asks a WireGuard that hangs once, and says so', async () => {
+    const programs = { wg: `case "$*" in set*) sleep 60 ;; esac; ${real('wg')}` };
+    const calls = [
+      `wg keepalive ${made.tunnel} peer ${made.silentPeer} 25`,
+      `wg keepalive ${made.tunnel} peer ${made.livelyPeer} 20`,
+    ];
+    const { report } = await node.act('apply', parameters(calls, { confirmWithinSeconds: '0' }), { programs });
+    expect(report.failed.map(({ error }) => error)).toEqual(['wg did not answer in time', 'is not so afterwards']);
+  });
+
+  it('goes back at once, with all that was done, when a line fails', async () => {
+    const before = await made.state();
+    const given = parameters([...lines(), 'neigh replace 10.42.3.0 lladdr 02:00:00:00:00:03 dev flannel.9']);
+    const { code, report } = await node.act('apply', given);
+    expect(report).toMatchObject({
+      status: 'failed',
+      rollbackAt: null,
+      reason: expect.stringContaining('the snapshot was put back'),
+    });
+    expect(report.failed).toHaveLength(1);
+    expect(code).toBe(1);
+    expect(await made.state()).toBe(before);
+    expect((await node.act('apply', given)).report).toMatchObject({ status: 'failed', replayed: true });
+  });
+
+  it('needs no timer and no confirmation when everything is so', async () => {
+    await node.act('apply', parameters(lines(), { confirmWithinSeconds: '0' }));
+    const given = parameters();
+    const { report } = await node.act('apply', given, { programs: { setsid: 'exit 1' } });
+    expect(report).toMatchObject({ status: 'unchanged', rollbackAt: null });
+    expect((await node.act('confirm', keyOf(given))).report.status).toBe('confirmed');
+  });
+
+  describe('the endpoint of a peer', () => {
+    const endpointOf = async (peer: string) =>
+      (await node.exec(`wg show ${made.tunnel} endpoints`))
+        .split('\n')
+        .find((line) => line.startsWith(peer))
+        ?.split('\t')[1];
+    const roam = (peer: string, endpoint: string) =>
+      made.setUp([`wg set ${made.tunnel} peer ${peer} endpoint ${endpoint}`]);
+
+    it('stays where it moved to meanwhile, set here or not', async () => {
+      const given = parameters([
+        `wg endpoint ${made.tunnel} peer ${made.livelyPeer} 192.0.2.2:41820`,
+        `wg keepalive ${made.tunnel} peer ${made.silentPeer} 25`,
+      ]);
+      await node.act('apply', given);
+      await roam(made.livelyPeer, '192.0.2.2:1111');
+      await roam(made.silentPeer, '192.0.2.2:2222');
+      expect((await node.act('rollback', keyOf(given))).report.status).toBe('rolled-back');
+      expect(await endpointOf(made.livelyPeer)).toBe('192.0.2.2:1111');
+      expect(await endpointOf(made.silentPeer)).toBe('192.0.2.2:2222');
+    });
+  });
+
+  it('does not take away what somebody else brought meanwhile', async () => {
+    const given = parameters();
+    await node.act('apply', given);
+    await made.setUp(['ip route add 10.55.0.0/16 dev wire0', 'nft add table inet other']);
+    expect((await node.act('rollback', keyOf(given))).report).toMatchObject({ status: 'rolled-back', reason: null });
+    expect(await node.exec('ip route show 10.55.0.0/16')).toContain('dev wire0');
+    expect(await node.exec('nft list tables')).toBe('table inet other\n');
+  });
+
+  it('tells when the snapshot cannot be put back', async () => {
+    await made.setUp(['ip route add 10.66.0.0/16 via 192.0.2.2 dev wire0']);
+    const given = parameters([`route set 10.66.0.0/16 dev ${made.tunnel}`]);
+    await node.act('apply', given);
+    await made.setUp(['ip link set wire0 down']);
+    const { code, report } = await node.act('rollback', keyOf(given));
+    expect(report).toMatchObject({ status: 'failed', reason: expect.stringContaining('could not be put back') });
+    expect(code).toBe(1);
+  });
+
+  it('goes on with the other neighbours when the kernel refuses one', async () => {
+    await made.setUp(['ip link set flannel.1 mtu 1200']);
+    const bad = 'neigh replace fd00::7 lladdr 02:00:00:00:00:07 dev flannel.1';
+    const given = parameters([bad, peerOperations[0]], { confirmWithinSeconds: '0' });
+    const { report } = await node.act('apply', given);
+    expect(report).toMatchObject({ status: 'failed', changed: [peerOperations[0]] });
+    expect(report.failed).toEqual([{ line: bad, error: expect.stringContaining('IPv6 is disabled') }]);
+  });
+
+  describe('killed', () => {
+    it.each(killPoints)('$when $program $words: its key answers $answer, and all goes back', async (point) => {
+      const before = await made.state();
+      const given = parameters();
+      expect((await node.run('apply', given, { programs: killing(node, point) })).code).toBeNull();
+      const { report } = await node.act('apply', given);
+      if (point.answer === 'rolled-back') {
+        expect(report).toMatchObject({ status: 'rolled-back', replayed: false, rollbackAt: null });
+      } else {
+        expect(report).toMatchObject({ status: 'applied', replayed: point.answer === 'stored' });
+        expect((await node.act('rollback', keyOf(given))).report.status).toBe('rolled-back');
+      }
+      expect(await made.state()).toBe(before);
+      expect((await node.act('apply', parameters(lines(), { confirmWithinSeconds: '0' }))).report).toMatchObject({
+        status: 'applied',
+        failed: [],
+      });
+    });
+
+    it.each(killPoints.filter(({ program, words }) => /batch.vxlan|allowed|json/.test(words) && program !== 'dd'))(
+      '$when $program $words: its timer puts everything back',
+      async (point) => {
+        const before = await made.state();
+        const given = parameters(lines(), { confirmWithinSeconds: '2' });
+        expect((await node.run('apply', given, { programs: killing(node, point) })).code).toBeNull();
+        await until(async () => (await journalOf(given)).status === 'rolled-back');
+        expect(await made.state()).toBe(before);
+      },
+    );
+  });
+});
