@@ -2,6 +2,9 @@ import { type IpAddress, parseIp } from '../network/address.ts';
 import { type Cidr, contains, parseCidr } from '../network/cidr.ts';
 import type { WireGuardPeer } from './node-evidence.ts';
 
+/** 32 bytes as base64. */
+const KEY_CHARACTERS = 44;
+
 /** A host with many peers prints the beginnings of their keys. */
 export function sameKey(left: string, right: string): boolean {
   const length = Math.min(left.length, right.length);
@@ -32,6 +35,3 @@ function holds({ allowedIps }: WireGuardPeer, address: IpAddress, narrowest: num
 export function hasWholeKey({ publicKey }: WireGuardPeer): boolean {
   return publicKey.length === KEY_CHARACTERS;
 }
-
-/** 32 bytes as base64. */
-const KEY_CHARACTERS = 44;
