@@ -39,6 +39,13 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
   return said === undefined ? [] : [said];
 }
 
+/** The same as the end of a sentence. */
+export function byHand(facts: Facts, diagnosis: Diagnosis): string {
+  return handover(facts, diagnosis)
+    .map((change) => `; by hand: ${change}`)
+    .join('');
+}
+
 /** The tunnel's network as the hub's own address tells it. */
 function tunnelNetwork({ hub, evidence, self }: Facts): string {
   const route = hub?.measured?.routes.find(

@@ -1,4 +1,5 @@
 import type { Incident } from '../../core/incident/incident.ts';
+import { byHand } from '../../core/repair/handover.ts';
 import type { Plan } from '../../core/repair/plan.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
@@ -42,7 +43,7 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, { stage
   if (plan !== null) return actOnHosts(run, incident, seen, { stage, plan, operationKey });
   const until = 'the node is kept away from the scheduler until a person or time heals it';
   await markTried(run, incident, seen.diagnosis, stage.name, until);
-  return { type: 'rest', why: `${node} is quarantined` };
+  return { type: 'rest', why: `${node} is quarantined${byHand(seen.facts, seen.diagnosis)}` };
 }
 
 async function actOnHosts(

@@ -1,7 +1,7 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { handover } from '../../core/repair/handover.ts';
+import { byHand } from '../../core/repair/handover.ts';
 import type { Plan } from '../../core/repair/plan.ts';
 import { planFullState } from '../../core/repair/plan-entries.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
@@ -22,18 +22,16 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   if (attempt.type === 'acted') await settleAttempt(run, incident, seen, attempt);
   const { diagnosis } = seen;
   const runbook = runbookFor(diagnosis.class);
-  const byHand = handover(seen.facts, diagnosis)
-    .map((change) => `; by hand: ${change}`)
-    .join('');
+  const change = byHand(seen.facts, diagnosis);
   const what = `${diagnosis.class} (${diagnosis.cause})`;
-  if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${byHand}`);
+  if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${change}`);
   const tried = await effect(
     run,
     'read tried',
     async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
   );
   const stage = nextStage(runbook, diagnosis.cause, tried);
-  if (stage === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${byHand}`);
+  if (stage === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${change}`);
   const plan = planFor(stage, seen);
   if (plan !== null && plan.hosts.length === 0) {
     const why = plan.beyond.length > 0 ? plan.beyond.join('; ') : 'no operation of the grammar mends this';
@@ -41,7 +39,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   const denied = await guard(run, incident, seen, stage, plan);
-  if (denied !== undefined) return giveUp(run, attempt, `${denied}${byHand}`);
+  if (denied !== undefined) return giveUp(run, attempt, `${denied}${change}`);
   const question = await digestOf(run, stage, plan, seen);
   if (needsApproval(run, stage)) {
     const asked = await ask(run, incident, seen, stage, plan, question, attempt);
