@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import type { Diagnosis, Finding, Found } from './diagnosis.ts';
 import { deriveFacts, type Facts } from './facts.ts';
 import { networkHealth } from './network-health.ts';
+import { remarks } from './remarks.ts';
 import { healthy } from './rules/healthy.ts';
 import { hubOutage } from './rules/hub-outage.ts';
 import { missingRoute } from './rules/missing-route.ts';
@@ -49,7 +50,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     hostAtFault,
     direction,
     confidence: Math.round(chosen.confidence * CONTRADICTION_FACTOR ** despite.length * 100) / 100,
-    because: [...because],
+    because: [...because, ...remarks(facts)],
     despite: [...despite],
     planes: facts.planes,
     against,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentName } from '../../core/runbook/node-command.ts';
 import type { Fleet } from '../../lab/fleet.ts';
+import { runProgram } from '../../lab/run-program.ts';
 import { createSimulatedFleet } from '../../lab/simulated/create-simulated-fleet.ts';
 import { startKubernetesStandIn } from '../../local/kubernetes/kubernetes-stand-in.ts';
 import { startEmbeddedSqs } from '../../local/queue/embedded-sqs.ts';
@@ -42,6 +43,13 @@ function ownDocuments(): Readonly<Record<string, unknown>> {
   const read = (file: string) => readFileSync(join(import.meta.dirname, '..', '..', 'runbooks', 'node', file), 'utf8');
   const names = Object.keys(documents).filter((name): name is DocumentName => name in documents);
   return Object.fromEntries(names.map((name) => [`Restitch-${name}`, buildDocument(name, read)]));
+}
+
+/** `restitch` as a process of its own. */
+function runRestitch(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const program = join(import.meta.dirname, '..', '..', 'cli', 'restitch.ts');
+  const argv = [process.execPath, '--disable-warning=ExperimentalWarning', program, ...args];
+  return runProgram(argv, { env: { PATH: process.env['PATH'] ?? '', ...environment }, timeoutMs: 60_000 });
 }
 
 /** Servers that stand for other people's: started here, known to Restitch only by the standard variables. */
@@ -83,6 +91,16 @@ async function startForeignServers(): Promise<{
 }
 
 describe('with every plug set', () => {
+  it('diagnoses a node of the foreign cluster from the command line', async () => {
+    const { fleet, environment } = await startForeignServers();
+    await fleet.inject('fdb-flushed');
+    const { code, stdout } = await runRestitch(['diagnose', '--node', 'gpu-1', '--json'], environment);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ class: 'vxlan-wedge', cause: 'fdb-missing', hostAtFault: 'gpu-1' });
+    const unknown = await runRestitch(['diagnose', '--node', 'gpu-9'], environment);
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('gpu-9') });
+  });
+
   it('repairs a node of the foreign cluster through the foreign servers, and starts no fleet of its own', async () => {
     const { fleet, environment, messages } = await startForeignServers();
     const stateDir = join(folder, 'own');

@@ -1,7 +1,6 @@
 import { type Finding, notA } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
 import { networkHealth } from '../network-health.ts';
-import { oldPodMtus } from '../old-pod-mtus.ts';
 
 const not = notA('healthy');
 
@@ -20,7 +19,7 @@ export function healthy(facts: Facts): Finding {
     hostAtFault: null,
     direction: null,
     confidence: 0.97,
-    because: [...health.reasons, ...oldPodMtus(facts)],
+    because: health.reasons,
     despite: [
       ...(facts.planes.lease === 'expired' ? ['the node lease is old'] : []),
       ...gaps.map(({ what, why }) => `${what} could not be seen: ${why}`),

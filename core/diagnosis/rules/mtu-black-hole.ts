@@ -2,7 +2,6 @@ import { describePath, type MeasuredPath, measuredPaths } from '../../evidence/p
 import { type Direction, type Finding, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
 import { oversizedDevice } from '../native/oversized-device.ts';
-import { oldPodMtus } from '../old-pod-mtus.ts';
 import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
@@ -25,11 +24,7 @@ export function mtuBlackHole(facts: Facts): Finding {
     hostAtFault: size?.host ?? facts.name,
     direction: directionOf(facts),
     confidence: size === undefined ? 0.8 : 0.95,
-    because: [
-      ...silent.map((path) => `small packets pass, ${describePath(path)}`),
-      ...(size?.because ?? []),
-      ...oldPodMtus(facts),
-    ],
+    because: [...silent.map((path) => `small packets pass, ${describePath(path)}`), ...(size?.because ?? [])],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
   };
 }
