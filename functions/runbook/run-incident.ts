@@ -73,10 +73,12 @@ async function verifyStable(
 ): Promise<RunSummary | 'unstable'> {
   if (attempt.type === 'acted') await keepChange(run, attempt);
   else await endAttempt(run, attempt, 'confirm');
+  let latest = seen;
   if (run.settings.stableSeconds > 0) {
     await run.context.wait(`stable ${run.next()}`, { seconds: run.settings.stableSeconds });
     const again = await look(run, incident);
     if (again.type !== 'seen' || !again.verified) return 'unstable';
+    latest = again;
   }
   if (attempt.type === 'acted') {
     return close(
@@ -87,8 +89,8 @@ async function verifyStable(
       `${attempt.action.stage.name} healed it, verified in both directions`,
     );
   }
-  if (seen.diagnosis.class !== 'healthy') {
-    return rest(run, incident, `the pod network is healthy, yet Ready is ${seen.evidence.kubernetes.ready}`);
+  if (latest.diagnosis.class !== 'healthy') {
+    return rest(run, incident, `the pod network is healthy, yet Ready is ${latest.evidence.kubernetes.ready}`);
   }
   return close(run, incident, nodeOf(seen), 'self-recovered', 'every path passes and nothing was left to repair');
 }

@@ -178,6 +178,25 @@ describe('when a person steps in', () => {
   });
 });
 
+describe('when the network is well before the node controller says so', () => {
+  it('believes the later look, and closes', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.broken = false;
+    const { listNodes } = work.cluster;
+    let looks = 0;
+    work.cluster.listNodes = async () => {
+      looks += 1;
+      const nodes = await listNodes();
+      const conditions = [{ type: 'Ready', status: looks === 1 ? 'Unknown' : 'True' }];
+      return nodes.map((node) =>
+        node.metadata.name === 'gpu-1' ? { ...node, status: { ...node.status, conditions } } : node,
+      );
+    };
+    await work.start();
+    expect((await work.untilClosed()).outcome).toBe('self-recovered');
+  });
+});
+
 describe('when there is nothing to work on', () => {
   it('an unknown node is handed to a person, untouched', async () => {
     const work = createIncidentUnderTest();
