@@ -29,7 +29,7 @@ export function planReport(
     `${node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
     ...(first === undefined || hosts.length === 0 ? [] : ['', `${first.name}: ${first.why}`]),
     ...hosts.flatMap(({ host, changes }) => ['', `  ${host}`, ...changes.flatMap(describe)]),
-    ...(hosts.length === 0 ? [] : section('heals', healed(evidence))),
+    ...(hosts.length === 0 ? [] : section('lost now, verified afterwards', lostNow(evidence))),
     ...(hosts.length === 0 ? [] : section('disturbs', disturbances(plan))),
     ...section('undone by', undoLines(hosts)),
     ...section('to keep it over a restart', permanentLines(permanentChanges(plan))),
@@ -63,13 +63,13 @@ function describe({ sign, line, now }: PlannedChange): readonly string[] {
 
 const MOST_PATHS = 4;
 
-/** The paths that are lost now and must pass afterwards. */
-function healed(evidence: Evidence): readonly string[] {
-  const lost = brokenPaths(evidence, ['underlay', 'vtep', 'full', 'pod', 'workload']).map(describePath);
+/** The paths that must pass afterwards. */
+function lostNow(evidence: Evidence): readonly string[] {
+  const lost = brokenPaths(evidence, ['underlay', 'vtep', 'full', 'pod', 'workload']).map((path) =>
+    describePath(path).replace(/ is (lost|too long)$/, ''),
+  );
   const more = lost.length > MOST_PATHS ? [`and ${lost.length - MOST_PATHS} more paths`] : [];
-  return lost.length === 0
-    ? ['what may be lost later: every measured path passes now']
-    : [...lost.slice(0, MOST_PATHS), ...more];
+  return lost.length === 0 ? ['nothing: every measured path passes'] : [...lost.slice(0, MOST_PATHS), ...more];
 }
 
 /** Measured in the lab: changes of entries, MTUs, keepalive and AllowedIPs lose no packet; a new device costs about 0.1 s. */

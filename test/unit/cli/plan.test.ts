@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../../../cli/run-cli.ts';
+
+const fixture = (name: string) => join(import.meta.dirname, '..', '..', 'fixtures', 'evidence', `${name}.json`);
+
+async function run(...args: readonly string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(['plan', ...args], {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    environment: {},
+  });
+  return { code, out, err: err.join('\n') };
+}
+
+describe('restitch plan --evidence', () => {
+  it('says what changes where, what was there, how it is undone and what to write down', async () => {
+    const { code, out } = await run('--evidence', fixture('path-mtu-1400'));
+    expect(code).toBe(0);
+    expect(out[0]).toBe('gpu-1: mtu-black-hole (path-mtu-lowered), confidence 0.95');
+    const expected = [
+      '    ~ link mtu wg0 1328',
+      '        now: 1420',
+      '    + route set 10.200.0.11/32 dev wg0 mtu 1328',
+      '  gpu-1: ip link set wg0 mtu 1420',
+      '    +MTU = 1328',
+      'Plan: 1 to add, 2 to change, 0 to remove, on 2 hosts.',
+    ];
+    expect(expected.filter((line) => !out.includes(line))).toEqual([]);
+  });
+
+  it('shows what lies on a device that is made anew as new', async () => {
+    const { out } = await run('--evidence', fixture('vxlan-wrong-vni'));
+    expect(out.filter((line) => line.startsWith('    ~ '))).toHaveLength(1);
+    expect(out).toContain('  the overlay of gpu-1 for about 0.1 s, as far as it works at all');
+  });
+
+  it('gives a person the exact change where nothing can be done on a host, and no quarantine for it', async () => {
+    const { out } = await run('--evidence', fixture('cloud-route-missing'));
+    expect(out.join('\n')).toContain('aws ec2 create-route');
+    expect(out.join('\n')).not.toContain('quarantine');
+    expect(out.at(-1)).toBe('Plan: nothing to change.');
+  });
+
+  it('has nothing to do on a healthy node', async () => {
+    const { out } = await run('--evidence', fixture('neighbours-stale'));
+    expect(out).toEqual(['gpu-1: healthy (all-paths-pass), confidence 0.97', '', 'Plan: nothing to change.']);
+  });
+
+  it('prints one JSON object for tools', async () => {
+    const { out } = await run('--json', '--evidence', fixture('nat-mapping-expired'));
+    expect(out).toHaveLength(1);
+    expect(JSON.parse(out[0] ?? '')).toMatchObject({
+      diagnosis: { class: 'one-way-nat' },
+      hosts: [{ host: 'gpu-1', operations: [expect.stringMatching(/^wg keepalive wg0 peer \S+ 25$/)] }],
+    });
+  });
+
+  it('wants one source', async () => {
+    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('--evidence FILE or --node NAME') });
+  });
+});
