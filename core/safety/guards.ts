@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
+import { formatOperation } from '../repair/operation.ts';
 import type { Plan } from '../repair/plan.ts';
 import type { Stage } from '../runbook/runbook.ts';
 import { readClaim } from './node-claim.ts';
@@ -36,6 +37,7 @@ const guardsInOrder: readonly Guard[] = [
   diagnosisGoodEnough,
   agentReachable,
   planNotEmpty,
+  planFits,
   faultIsHere,
   notClaimedByOthers,
   withinDisruptionBudget,
@@ -61,6 +63,19 @@ function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
 function agentReachable({ plan, agent }: StageSnapshot): Verdict {
   if (plan === null || agent === 'online') return { type: 'allow' };
   return deny('three-planes', `the SSM agent of the node is ${agent}`);
+}
+
+/** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */
+const MOST_PLAN_CHARACTERS = 131_000;
+
+function planFits({ plan, stage }: StageSnapshot): Verdict {
+  const sizes = (plan?.hosts ?? []).map(({ operations }) => operations.map(formatOperation).join(',').length);
+  const largest = Math.max(0, ...sizes);
+  if (largest <= MOST_PLAN_CHARACTERS) return { type: 'allow' };
+  return deny(
+    'plan',
+    `${stage.name} takes ${largest} characters on one host, ${MOST_PLAN_CHARACTERS} fit into one command`,
+  );
 }
 
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {

@@ -88,6 +88,33 @@ describe('a stage may not act', () => {
   });
 });
 
+describe('a plan', () => {
+  const plan = (lines: number) => ({
+    device: 'flannel.1',
+    // "link up flannel.1" and a comma are 18 characters.
+    hosts: [{ host: 'gpu-1', operations: Array(lines).fill({ op: 'link up', dev: 'flannel.1' }) }],
+    beyond: [],
+  });
+
+  it.each([
+    [7_277, 'allow'],
+    [7_278, 'deny'],
+  ])('of %i lines fits into one command: %s', (lines, type) => {
+    expect(guardStage(snapshot({ plan: plan(lines) }))).toMatchObject({ type });
+  });
+});
+
+describe('quarantine', () => {
+  it.each([
+    ['gpu-1', 'allow'],
+    ['hub-1', 'deny'],
+    [null, 'deny'],
+  ])('of gpu-1 for a fault of %s: %s', (hostAtFault, type) => {
+    const diagnosis = { ...snapshot().diagnosis, hostAtFault };
+    expect(guardStage(snapshot({ stage: stage('quarantine'), plan: null, diagnosis }))).toMatchObject({ type });
+  });
+});
+
 describe('the disruption budget', () => {
   it('helps one node of a pool of two, although 20 % of it is none', () => {
     expect(guardStage(snapshot({ stage: stage('bounce') }))).toEqual({ type: 'allow' });
