@@ -3,11 +3,14 @@ import { UsageError } from './usage-error.ts';
 
 const HELP = `restitch: stitches a torn pod network back together
 
-  restitch start [--drill NAME] [--json] …   the whole chain on this machine   (--help for its options)
-  restitch diagnose --evidence FILE|- | --node NAME   what is wrong with a node  (--help for its options)
-  restitch plan --evidence FILE|- | --node NAME       what would be changed to heal it  (--help for its options)
+  restitch start [--drill NAME] [--json] …             the whole chain on this machine
+  restitch diagnose --evidence FILE|- | --node NAME    what is wrong with a node
+  restitch plan --evidence FILE|- | --node NAME        what would be changed to heal it
+  restitch mtu [--path N] [--underlay ipv6] …          the MTU of every layer on a path
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
-  restitch mtu [--path N] [--underlay ipv6] …   the MTU of every layer on a path   (--help for its options)
+
+All but lab have --help of their own.
+
   restitch --help | --version`;
 
 /** Chooses the command. Returns the exit code: 0 done, 1 failed, 2 wrong usage. */
