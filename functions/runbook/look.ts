@@ -16,6 +16,7 @@ export type Look =
       readonly evidence: Evidence;
       readonly facts: Facts;
       readonly diagnosis: Diagnosis;
+      /** The network passes, and no program that a node needs for its pods is missing. */
       readonly verified: boolean;
     }
   | { readonly type: 'unknown-target'; readonly reason: string };
@@ -44,7 +45,7 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => ({ ...current, diagnosis: diagnosis.class }),
   );
-  return { type: 'seen', evidence, facts, diagnosis, verified: healthy };
+  return { type: 'seen', evidence, facts, diagnosis, verified: healthy && diagnosis.class !== 'node-agent' };
 }
 
 function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {

@@ -15,6 +15,8 @@ export interface FakeNodeCommands extends CommandRunner {
   readonly nextSends: ('throttled' | 'lost-reply' | 'lost-before')[];
   /** Which probes of a host nobody answers, besides what a broken node loses. */
   lost: (probe: string, host: string) => boolean;
+  /** What a host reads instead of what a healthy one would. */
+  reads: (evidence: PrintedEvidence, host: string) => PrintedEvidence;
   /** Documents that fail on the node without a report. */
   failing: readonly string[];
 }
@@ -30,6 +32,7 @@ export function createFakeNodeCommands(): FakeNodeCommands {
     nextSends: [],
     failing: [],
     lost: () => false,
+    reads: (evidence) => evidence,
     findInstance: async (nodeName) => ({
       type: 'found',
       instanceId: `mi-${nodeName}`,
@@ -59,11 +62,15 @@ export function createFakeNodeCommands(): FakeNodeCommands {
     return { status: 'succeeded', stdout: JSON.stringify(answer(command)), truncated: false };
   }
 
+  function measuredOn(host: string, probes: string): PrintedEvidence {
+    return fake.reads(measured(host, probes, fake), host);
+  }
+
   function answer(command: NodeCommand): PrintedEvidence | ActionReport {
     const key = command.parameters['operationKey'] ?? '';
     switch (command.document) {
       case 'diagnose':
-        return measured(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '', fake);
+        return measuredOn(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '');
       case 'read-journal':
         return journal.get(key) ?? report('read-journal', key, 'absent');
       case 'restart-agent':

@@ -197,6 +197,19 @@ describe('when the network is well before the node controller says so', () => {
   });
 });
 
+describe('when the network passes and flanneld’s file is gone', () => {
+  it('restarts flanneld, and says what is to be done by hand where that is refused', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.broken = false;
+    work.commands.reads = (evidence, host) => (host === 'gpu-1' ? { ...evidence, subnetEnv: null } : evidence);
+    await work.start();
+    await work.untilAtRest();
+    expect(work.acted()).toEqual(['restart-agent']);
+    const receipt = await work.store.readReceipt('lab.gpu-1.1');
+    expect(receipt.at(-1)?.summary).toContain('by hand: gpu-1: restart flanneld');
+  });
+});
+
 describe('when there is nothing to work on', () => {
   it('an unknown node is handed to a person, untouched', async () => {
     const work = createIncidentUnderTest();
