@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
-import { type Evidence, measuredBy } from '../core/evidence/evidence.ts';
+import { type Evidence, measuredOn } from '../core/evidence/evidence.ts';
 import { brokenPaths, describePath } from '../core/evidence/paths.ts';
+import { everyLayerAndWorkload } from '../core/evidence/probe-plan.ts';
 import { type Change, changeOf } from '../core/repair/change.ts';
 import { formatOperation } from '../core/repair/operation.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
@@ -46,7 +47,7 @@ export function planReport(
 }
 
 function changesOf(evidence: Evidence, { host, operations }: HostPlan): readonly PlannedChange[] {
-  const measured = measuredBy(evidence.readings.find((reading) => reading.host === host));
+  const measured = measuredOn(evidence.readings, host);
   const anew = operations.flatMap((operation) => (operation.op === 'vxlan create' ? [operation.dev] : []));
   return operations.map((operation) => {
     const line = formatOperation(operation);
@@ -65,7 +66,7 @@ const MOST_PATHS = 4;
 
 /** The paths that must pass afterwards. */
 function lostNow(evidence: Evidence): readonly string[] {
-  const lost = brokenPaths(evidence, ['underlay', 'vtep', 'full', 'pod', 'workload']).map((path) =>
+  const lost = brokenPaths(evidence, everyLayerAndWorkload).map((path) =>
     describePath(path).replace(/ is (lost|too long)$/, ''),
   );
   const more = lost.length > MOST_PATHS ? [`and ${lost.length - MOST_PATHS} more paths`] : [];

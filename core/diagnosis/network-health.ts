@@ -1,10 +1,7 @@
 import { describeDrift } from '../evidence/drift.ts';
 import { allPass, brokenPaths, describePath } from '../evidence/paths.ts';
-import type { ProbeKind } from '../evidence/probe-plan.ts';
+import { everyLayer, everyLayerAndWorkload } from '../evidence/probe-plan.ts';
 import type { Facts } from './facts.ts';
-
-/** Measured in both directions before anything is called healthy. */
-const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
 
 /**
  * The verification after a repair: every layer measured in both directions with small and full-size packets, tables as
@@ -16,7 +13,7 @@ export function networkHealth(facts: Facts): { readonly healthy: boolean; readon
   const reasons: string[] = [];
   if (node === undefined) reasons.push('the node could not be read');
   reasons.push(...drifts.map(describeDrift));
-  reasons.push(...brokenPaths(evidence, [...everyLayer, 'workload']).map(describePath));
+  reasons.push(...brokenPaths(evidence, everyLayerAndWorkload).map(describePath));
   if (reasons.length === 0 && !allPass(evidence, everyLayer))
     reasons.push('not every layer was measured in both directions');
   if (kubelet.type === 'unreachable') reasons.push(`kubelet: ${kubelet.reason}: ${kubelet.detail}`);

@@ -68,6 +68,16 @@ export function measuredBy(reading: HostReading | undefined): NodeEvidence | und
   return reading?.passive.status === 'read' ? reading.passive.evidence : undefined;
 }
 
+/** The same of a host by its name. */
+export function measuredOn(readings: readonly HostReading[], host: string): NodeEvidence | undefined {
+  return measuredBy(readings.find((reading) => reading.host === host));
+}
+
+/** Why the host could not be read; undefined when it was. */
+export function whyUnread({ passive }: HostReading): string | undefined {
+  return passive.status === 'unreachable' ? passive.reason : undefined;
+}
+
 /** True when the host could read what it was asked for; what was not seen allows no conclusion. */
 export function sees(measured: NodeEvidence, what: string): boolean {
   return !measured.unseen.some((gap) => gap.what === what);

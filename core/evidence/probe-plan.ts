@@ -1,5 +1,7 @@
 import { parseIp } from '../network/address.ts';
 import { contains, ipv4At, parseCidr } from '../network/cidr.ts';
+import { bytesOf } from '../network/mtu.ts';
+import { vxlanHeaders } from '../network/mtu-stack.ts';
 import type { Vtep } from './expected-network.ts';
 import type { NodeEvidence, Probe } from './node-evidence.ts';
 import { lookUpRoute } from './routes.ts';
@@ -18,6 +20,11 @@ export const probeKinds = ['underlay', 'vtep', 'full', 'hop', 'fullhop', 'pod', 
 
 export type ProbeKind = (typeof probeKinds)[number];
 
+/** What must pass in both directions on a healthy node. Not every node has a workload to ping. */
+export const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
+/** Every layer that counts as lost when it was measured and failed. */
+export const everyLayerAndWorkload: readonly ProbeKind[] = [...everyLayer, 'workload'];
+
 export interface ProbeTarget {
   readonly kind: ProbeKind;
   readonly peer: string;
@@ -29,8 +36,8 @@ export interface ProbeTarget {
 const SMALL_PAYLOAD_BYTES = 56;
 /** IPv4 header 20 (IPv6: 40) + ICMP header 8. */
 const PING_OVERHEAD_BYTES = { 4: 28, 6: 48 } as const;
-/** Outer IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14. */
-const VXLAN_OVERHEAD_BYTES = 50;
+/** Of flannel's IPv4 network. */
+const VXLAN_OVERHEAD_BYTES = bytesOf(vxlanHeaders('ipv4'));
 
 /** A sender as far as it could be read, and one of its peers. */
 export interface ProbePair {

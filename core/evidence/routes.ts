@@ -5,7 +5,7 @@ import type { NodeEvidence } from './node-evidence.ts';
 /** One row of the main table. `mtuBytes` 0: the device's own. */
 export interface Route {
   readonly destination: string;
-  /** -1 of an unreadable destination; 0 of the default route. */
+  /** 0 of the default route. */
   readonly prefix: number;
   readonly gateway: string | null;
   readonly device: string;

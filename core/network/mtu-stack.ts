@@ -29,7 +29,7 @@ const INNER_ETHERNET_HEADER: Header = { name: 'inner Ethernet', bytes: 14 };
 const TCP_HEADER: Header = { name: 'TCP', bytes: 20 };
 
 /** What flannel subtracts from its external MTU (device.go of each backend), whatever the IP version. */
-const FLANNEL_SUBTRACTS_BYTES: Readonly<Record<FlannelBackend, number>> = { vxlan: 50, 'wireguard-native': 80 };
+export const FLANNEL_SUBTRACTS_BYTES: Readonly<Record<FlannelBackend, number>> = { vxlan: 50, 'wireguard-native': 80 };
 
 /** 50 bytes between IPv4 VTEPs, 70 between IPv6 ones, where flannel's own figure is 20 short: flannel-io/flannel#1781. */
 export function vxlanHeaders(vtep: IpFamily): readonly Header[] {

@@ -54,8 +54,12 @@ export function exactDeviceMtu(pathMtuBytes: number, underlay: IpFamily): number
  * device or an MSS above such a device has to stay within it, because padding goes up to the next multiple of 16.
  */
 export function largestSafeInner(pathMtuBytes: number, underlay: IpFamily): number {
-  const exact = exactDeviceMtu(pathMtuBytes, underlay);
-  return exact - (exact % PADDING_MULTIPLE_BYTES);
+  return paddedDown(exactDeviceMtu(pathMtuBytes, underlay));
+}
+
+/** The largest packet of at most this size that padding does not make larger. */
+export function paddedDown(innerBytes: number): number {
+  return innerBytes - (innerBytes % PADDING_MULTIPLE_BYTES);
 }
 
 /** Where the MTU of a path lies. `highestBytes` is null when nothing bounds it from above. */

@@ -4,11 +4,9 @@ import { type ExpectedNetwork, hostAndPeers, type VxlanNetwork } from '../eviden
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { FLANNEL_VXLAN_PORT, type VxlanVtep } from '../evidence/vxlan-vtep.ts';
 import { sameIp } from '../network/address.ts';
+import { FLANNEL_SUBTRACTS_BYTES } from '../network/mtu-stack.ts';
 import { inOrder, type Operation } from './operation.ts';
 import type { HostPlan, Plan } from './plan.ts';
-
-/** flannel takes this off its external interface's MTU (flannel pkg/backend/vxlan/device.go). */
-const FLANNEL_ENCAPSULATION_BYTES = 50;
 
 /** What a host's own reading said, if it was read. */
 export type Readings = (host: string) => NodeEvidence | undefined;
@@ -75,7 +73,7 @@ function deviceOperations(
       local: self.publicIp,
       under,
       mac: self.vtepMac,
-      mtuBytes: underMtu - FLANNEL_ENCAPSULATION_BYTES,
+      mtuBytes: underMtu - FLANNEL_SUBTRACTS_BYTES.vxlan,
     },
     { op: 'link up', dev: device },
     { op: 'addr replace', address: `${self.vtepIp}/32`, dev: device },

@@ -1,13 +1,10 @@
 import type { Facts } from '../diagnosis/facts.ts';
 import { tunnelSize } from '../diagnosis/tunnel-size.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { bytesOf, paddedDown } from '../network/mtu.ts';
+import { vxlanHeaders } from '../network/mtu-stack.ts';
 import type { Operation } from './operation.ts';
 import type { HostPlan } from './plan.ts';
-
-/** Outer IPv4 20 + UDP 8 + VXLAN 8 + inner Ethernet 14. */
-const VXLAN_OVERHEAD_BYTES = 50;
-/** WireGuard pads to this, up to its device's MTU: what enters a larger device must stay within a multiple. */
-const PADDING_MULTIPLE_BYTES = 16;
 
 /**
  * Heals a black hole from both ends without losing a packet (measured: 17 variants): the node's devices are lowered to what
@@ -23,14 +20,15 @@ export function planMtu(facts: Facts): readonly HostPlan[] {
     op: 'route set',
     cidr: `${self.publicIp}/32`,
     dev: wireguardDevice,
-    mtuBytes: inner - (inner % PADDING_MULTIPLE_BYTES),
+    // Its device stays larger, and pads.
+    mtuBytes: paddedDown(inner),
   };
   return [
     {
       host: name,
       operations: [
         ...lowered(node, wireguardDevice, inner),
-        ...lowered(node, flannelDevice, inner - VXLAN_OVERHEAD_BYTES),
+        ...lowered(node, flannelDevice, inner - bytesOf(vxlanHeaders('ipv4'))),
       ],
     },
     ...(hub !== undefined && size.tooLarge.includes(hub.name) ? [{ host: hub.name, operations: [atHub] }] : []),

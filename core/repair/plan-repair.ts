@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { Drift } from '../evidence/drift.ts';
-import { measuredBy } from '../evidence/evidence.ts';
+import { measuredOn } from '../evidence/evidence.ts';
 import { handover } from './handover.ts';
 import { inOrder } from './operation.ts';
 import type { HostPlan, Plan } from './plan.ts';
@@ -14,7 +14,7 @@ import { planKeepalive, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts'
 export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
   const { network, evidence } = facts;
   const drifts = driftsToMend(facts, diagnosis);
-  const readings = (host: string) => measuredBy(evidence.readings.find((reading) => reading.host === host));
+  const readings = (host: string) => measuredOn(evidence.readings, host);
   const entries = planReconcile(network, drifts, evidence.flannelDevice, readings);
   const only = (hosts: readonly HostPlan[]): Plan => ({
     device: evidence.flannelDevice,

@@ -1,5 +1,4 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Evidence } from '../evidence/evidence.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
 import { formatOperation } from '../repair/operation.ts';
 import type { Plan } from '../repair/plan.ts';
@@ -11,7 +10,6 @@ export interface StageSnapshot {
   readonly incidentId: string;
   readonly stage: Stage;
   readonly diagnosis: Diagnosis;
-  readonly agent: Evidence['agent'];
   readonly node: NodeObject;
   readonly nodes: readonly NodeObject[];
   /** What would be done on the hosts; null for a stage that only talks to the Kubernetes API. */
@@ -35,7 +33,7 @@ type Guard = (snapshot: StageSnapshot) => Verdict;
 
 const guardsInOrder: readonly Guard[] = [
   diagnosisGoodEnough,
-  agentReachable,
+  planesAllow,
   planNotEmpty,
   planFits,
   faultIsHere,
@@ -60,9 +58,9 @@ function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
   );
 }
 
-function agentReachable({ plan, agent }: StageSnapshot): Verdict {
-  if (plan === null || agent === 'online') return { type: 'allow' };
-  return deny('three-planes', `the SSM agent of the node is ${agent}`);
+function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
+  if (plan === null || planes.mayAct) return { type: 'allow' };
+  return deny('three-planes', `the SSM agent of the node is ${planes.agent}`);
 }
 
 /** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */

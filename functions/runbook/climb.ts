@@ -88,7 +88,6 @@ async function guard(
     incidentId: incident.incidentId,
     stage,
     diagnosis,
-    agent: evidence.agent,
     node,
     nodes: evidence.nodes,
     plan,

@@ -1,5 +1,5 @@
 import { peerOf } from '../../core/evidence/drift.ts';
-import { type Evidence, type HostReading, measuredBy } from '../../core/evidence/evidence.ts';
+import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../core/evidence/evidence.ts';
 import type { ExpectedNetwork, Vtep } from '../../core/evidence/expected-network.ts';
 import { findDrift } from '../../core/evidence/find-drift.ts';
 import { notReady } from '../../core/evidence/fleet-map.ts';
@@ -70,7 +70,7 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
     const inFull = fullyProbed(role, reading, before, flannelDevice);
     const targets = [
       ...inFull.flatMap((to) =>
-        planProbes({ sender, flannelDevice, to, receiver: measuredOf(to.node, before.passive) }),
+        planProbes({ sender, flannelDevice, to, receiver: measuredOn(before.passive, to.node) }),
       ),
       ...vtepsOf(before.network, onlyReached(role, before))
         .filter((to) => to.node !== host.name && !inFull.includes(to))
@@ -114,10 +114,6 @@ function onlyReached(role: Host['role'], { hosts, nodes }: BeforeProbes): readon
 
 function vtepsOf({ vteps }: ExpectedNetwork, names: readonly string[]): readonly Vtep[] {
   return vteps.filter(({ node }) => names.includes(node));
-}
-
-function measuredOf(name: string, readings: readonly HostReading[]) {
-  return measuredBy(readings.find((reading) => reading.host === name));
 }
 
 function keysOf(readings: readonly HostReading[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { brokenPaths, describePath } from '../../core/evidence/paths.ts';
-import type { ProbeKind } from '../../core/evidence/probe-plan.ts';
+import { everyLayerAndWorkload } from '../../core/evidence/probe-plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
@@ -8,11 +8,9 @@ import { type Run, record } from './run.ts';
 
 type Acted = Extract<Attempt, { type: 'acted' }>;
 
-const measuredLayers: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod', 'workload'];
-
 /** What was lost before a stage acted: whatever is lost afterwards and not among it, the stage has broken. */
 export function lostPaths({ evidence }: Seen): readonly string[] {
-  return brokenPaths(evidence, measuredLayers).map(describePath);
+  return brokenPaths(evidence, everyLayerAndWorkload).map(describePath);
 }
 
 /**

@@ -1,5 +1,5 @@
+import { measuredOn } from '../../evidence/evidence.ts';
 import { hostAndPeers, type Vtep } from '../../evidence/expected-network.ts';
-import type { NodeEvidence } from '../../evidence/node-evidence.ts';
 import type { MeasuredPath } from '../../evidence/paths.ts';
 import { egressMtuBytes } from '../../evidence/probe-plan.ts';
 import { parseIp } from '../../network/address.ts';
@@ -30,7 +30,7 @@ function tooLarge(
   { from, to }: MeasuredPath,
 ): readonly { readonly host: string; readonly why: string }[] {
   const device = facts.evidence.flannelDevice;
-  const sender = measured(facts, from);
+  const sender = measuredOn(facts.evidence.readings, from);
   const publicIp = hostAndPeers<Vtep>(facts.network, to)?.self.publicIp ?? '';
   const own = sender?.links.find((link) => link.name === device)?.mtuBytes;
   const egress = sender && egressMtuBytes(sender, publicIp);
@@ -38,9 +38,4 @@ function tooLarge(
   const most = exactDeviceMtu(egress, parseIp(publicIp)?.version === 6 ? 'ipv6' : 'ipv4');
   if (own <= most) return [];
   return [{ host: from, why: `${device} of ${from} has ${own}, at most ${most} leave it in one piece towards ${to}` }];
-}
-
-function measured({ evidence }: Facts, host: string): NodeEvidence | undefined {
-  const passive = evidence.readings.find((reading) => reading.host === host)?.passive;
-  return passive?.status === 'read' ? passive.evidence : undefined;
 }

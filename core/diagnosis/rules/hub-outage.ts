@@ -1,7 +1,8 @@
-import { sees } from '../../evidence/evidence.ts';
+import { whyUnread } from '../../evidence/evidence.ts';
 import { measuredPaths } from '../../evidence/paths.ts';
 import { type Finding, notA } from '../diagnosis.ts';
 import type { Facts, OtherHost } from '../facts.ts';
+import { tunnelDeviceFault } from '../tunnel-device.ts';
 
 const not = notA('hub-outage');
 
@@ -18,7 +19,7 @@ export function hubOutage(facts: Facts): Finding {
   if (hub.measured !== undefined) return hubTunnel(facts, hub, lost, despite);
   if (toHub.length === 0) return not('no path to the hub was measured');
   if (lost.length === 0) return not('every path to the hub passes');
-  const { passive } = hub.reading;
+  const unread = whyUnread(hub.reading);
   return {
     type: 'found',
     class: 'hub-outage',
@@ -27,7 +28,7 @@ export function hubOutage(facts: Facts): Finding {
     hostAtFault: hub.name,
     direction: 'both',
     confidence: lost.length > 1 ? 0.95 : 0.7,
-    because: [...(passive.status === 'unreachable' ? [`${hub.name}: ${passive.reason}`] : []), ...lost],
+    because: [...(unread === undefined ? [] : [`${hub.name}: ${unread}`]), ...lost],
     despite,
   };
 }
@@ -39,9 +40,11 @@ function hubTunnel(
   lost: readonly string[],
   despite: readonly string[],
 ): Finding {
-  const what =
-    measured === undefined || tunnel === undefined ? undefined : wrongWith(measured, evidence.wireguardDevice);
-  if (what === undefined) return not('the hub answers, and its end of the tunnels is up');
+  const fault =
+    measured === undefined || tunnel === undefined
+      ? undefined
+      : tunnelDeviceFault(name, measured, evidence.wireguardDevice);
+  if (fault === undefined) return not('the hub answers, and its end of the tunnels is up');
   return {
     type: 'found',
     class: 'hub-outage',
@@ -50,16 +53,7 @@ function hubTunnel(
     hostAtFault: name,
     direction: 'both',
     confidence: 0.97,
-    because: [`${name}: ${what}`, ...lost],
+    because: [fault.why, ...lost],
     despite,
   };
-}
-
-function wrongWith(measured: NonNullable<OtherHost['measured']>, device: string): string | undefined {
-  if (!sees(measured, 'links')) return undefined;
-  const link = measured.links.find(({ name }) => name === device);
-  if (link === undefined) return `${device} does not exist`;
-  if (!link.up) return `${device} is down`;
-  const hung = measured.unseen.some(({ what, why }) => what === 'wireguard' && why === 'timeout');
-  return hung ? `the daemon of ${device} does not answer` : undefined;
 }

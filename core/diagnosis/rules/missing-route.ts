@@ -1,6 +1,7 @@
 import { type Drift, describeDrift } from '../../evidence/drift.ts';
 import { sees } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
+import { everyLayerAndWorkload } from '../../evidence/probe-plan.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
 import { peerCarrying } from '../../evidence/wireguard-peer.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
@@ -123,7 +124,7 @@ function cloudRoute(facts: Facts): Finding {
 
 /** A wrong state with the paths that show it. */
 function confirmed(facts: Facts, cause: string, hostAtFault: string, because: readonly string[]): Found {
-  const broken = brokenPaths(facts.evidence, ['underlay', 'vtep', 'full', 'pod', 'workload', 'hop']);
+  const broken = brokenPaths(facts.evidence, [...everyLayerAndWorkload, 'hop']);
   return {
     type: 'found',
     class: 'missing-route',

@@ -1,5 +1,6 @@
 import { readingOf, sees } from '../../evidence/evidence.ts';
 import { brokenPaths } from '../../evidence/paths.ts';
+import { everyLayerAndWorkload } from '../../evidence/probe-plan.ts';
 import { parseCidr } from '../../network/cidr.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
@@ -11,7 +12,7 @@ const RESERVED_ADDRESSES = 3;
 
 /** The network works; one of the programs that a node needs for its pods does not. */
 export function nodeAgent(facts: Facts): Finding {
-  const broken = brokenPaths(facts.evidence, ['underlay', 'vtep', 'full', 'pod', 'workload']);
+  const broken = brokenPaths(facts.evidence, everyLayerAndWorkload);
   if (facts.drifts.length > 0 || broken.length > 0) return not('the network itself is broken');
   return (
     kubelet(facts) ??

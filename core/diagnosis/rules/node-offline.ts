@@ -1,3 +1,4 @@
+import { whyUnread } from '../../evidence/evidence.ts';
 import { findNode, readyStatus } from '../../evidence/fleet-map.ts';
 import { measuredPaths } from '../../evidence/paths.ts';
 import { type Finding, notA } from '../diagnosis.ts';
@@ -41,7 +42,7 @@ function deadPeer(facts: Facts): Finding {
     (path) => path.kind === 'underlay' && path.from === name && path.to !== hub?.name && !path.passed,
   );
   for (const { to } of silent) {
-    const unreachable = peer?.name === to && peer.measured === undefined ? reasonOf(peer.reading) : undefined;
+    const unreachable = peer?.name === to ? whyUnread(peer.reading) : undefined;
     const node = findNode(evidence.nodes, to);
     const notReady = node !== undefined && readyStatus(node) !== 'True';
     if (unreachable === undefined && !notReady) continue;
@@ -62,8 +63,4 @@ function deadPeer(facts: Facts): Finding {
     };
   }
   return not('the SSM agent of the node answers');
-}
-
-function reasonOf({ passive }: { readonly passive: { readonly status: string; readonly reason?: string } }): string {
-  return passive.reason ?? 'could not be read';
 }

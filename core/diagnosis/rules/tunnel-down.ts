@@ -5,6 +5,7 @@ import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
 import { nativeTunnel } from '../native/native-tunnel.ts';
 import type { Tunnel } from '../tunnel.ts';
+import { tunnelDeviceFault } from '../tunnel-device.ts';
 
 const not = notA('tunnel-down');
 
@@ -16,15 +17,9 @@ export function tunnelDown(facts: Facts): Finding {
 }
 
 function interfaceFault(facts: Facts): Found | undefined {
-  const { node, evidence } = facts;
-  if (node === undefined || !sees(node, 'links')) return undefined;
-  const { wireguardDevice } = evidence;
-  const link = node.links.find(({ name }) => name === wireguardDevice);
-  const what = `${wireguardDevice} of ${facts.name}`;
-  if (link === undefined) return state(facts, 'interface-missing', facts.name, [`${what} does not exist`]);
-  if (!link.up) return state(facts, 'interface-down', facts.name, [`${what} is down`]);
-  const hung = node.unseen.some((gap) => gap.what === 'wireguard' && gap.why === 'timeout');
-  return hung ? state(facts, 'daemon-hung', facts.name, [`the daemon of ${what} does not answer`]) : undefined;
+  const { name, node, evidence } = facts;
+  const fault = node && tunnelDeviceFault(name, node, evidence.wireguardDevice);
+  return fault && state(facts, fault.cause, name, [fault.why]);
 }
 
 /** Each end must know the other's key, and no two nodes may have the same. */

@@ -26,9 +26,7 @@ export function vxlanWedge(facts: Facts): Finding {
   if (network.backend !== 'vxlan') return not('flannel runs WireGuard here, not VXLAN');
   if (drifts.every((drift) => drift.type === 'route-missing'))
     return not(drifts.length === 0 ? 'device and tables are as expected' : 'only routes are missing');
-  const deepest = deepestFirst
-    .flatMap((type) => drifts.filter((drift) => drift.type === type))
-    .find((drift) => drift !== undefined);
+  const [deepest] = deepestFirst.flatMap((type) => drifts.filter((drift) => drift.type === type));
   if (deepest === undefined) return not('device and tables are as expected');
   const there = drifts.filter((drift) => drift.host === deepest.host);
   const support = driftSupport(facts, there);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { readPlanes, type ThreePlanes } from '../../../core/diagnosis/three-planes.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { Stage } from '../../../core/runbook/runbook.ts';
 import { guardStage, type StageSnapshot } from '../../../core/safety/guards.ts';
@@ -26,7 +27,6 @@ const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
       (_, name) => name.startsWith('underlay'),
     ),
   ),
-  agent: 'online',
   node: gpu1,
   nodes,
   plan: {
@@ -40,6 +40,10 @@ const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
   ...change,
 });
 
+const withAgent = (agent: ThreePlanes['agent']) => ({
+  ...snapshot().diagnosis,
+  planes: readPlanes({ agent, lease: 'fresh', handshake: 'fresh' }),
+});
 const cordoned = (node: NodeObject): NodeObject => ({ ...node, spec: { ...node.spec, unschedulable: true } });
 const claimedBy = (incidentId: string, expiresAt: number): NodeObject => ({
   ...gpu1,
@@ -73,8 +77,8 @@ describe('a gentle stage with good evidence', () => {
 describe('a stage may not act', () => {
   it.each([
     ['diagnosis', { diagnosis: { ...snapshot().diagnosis, confidence: 0.59 } }],
-    ['three-planes', { agent: 'offline' as const }],
-    ['three-planes', { agent: 'unknown' as const }],
+    ['three-planes', { diagnosis: withAgent('offline') }],
+    ['three-planes', { diagnosis: withAgent('unknown') }],
     ['plan', { plan: { device: 'flannel.1', hosts: [], beyond: [] } }],
     ['claim', { node: claimedBy('lab.gpu-1.0', 1_001) }],
     ['budget', { stage: stage('bounce'), nodes: [gpu1, cordoned(gpu2)] }],
