@@ -6,6 +6,7 @@ import { type Change, changeOf } from '../core/repair/change.ts';
 import { formatOperation } from '../core/repair/operation.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
 import type { HostPlan, Plan } from '../core/repair/plan.ts';
+import { patienceFor } from '../core/runbook/patience.ts';
 import type { Runbook } from '../core/runbook/runbook.ts';
 
 interface PlannedChange extends Change {
@@ -19,6 +20,7 @@ export function planReport(
   plan: Plan,
   runbook: Runbook | undefined,
 ): readonly string[] {
+  const patience = runbook && patienceFor(runbook, evidence, diagnosis);
   const hosts = plan.hosts.map((part) => ({ host: part.host, changes: changesOf(evidence, part) }));
   const all = hosts.flatMap(({ changes }) => changes);
   const count = (sign: Change['sign']) => all.filter((change) => change.sign === sign).length;
@@ -28,6 +30,7 @@ export function planReport(
   const later = rest.filter(({ name }) => name !== 'quarantine' || diagnosis.hostAtFault === node);
   return [
     `${node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
+    ...(patience === undefined ? [] : ['', `first it is given ${patience.seconds} s: ${patience.why}`]),
     ...(first === undefined || hosts.length === 0 ? [] : ['', `${first.name}: ${first.why}`]),
     ...hosts.flatMap(({ host, changes }) => ['', `  ${host}`, ...changes.flatMap(describe)]),
     ...(hosts.length === 0 ? [] : section('lost now, verified afterwards', lostNow(evidence))),

@@ -4,6 +4,13 @@ import { defineRunbook } from '../core/runbook/runbook.ts';
 export const vxlanWedge = defineRunbook({
   class: 'vxlan-wedge',
   why: 'The VXLAN device is up, but its tables do not lead to the peers.',
+  patience: [
+    {
+      cause: 'device-missing',
+      seconds: 35,
+      why: 'This flannel makes a lost device anew by itself within 30 s, without its entries: they are filled in then, and nobody makes it twice.',
+    },
+  ],
   stages: [
     {
       name: 'reconcile',

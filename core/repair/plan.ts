@@ -13,6 +13,20 @@ export interface Plan {
   readonly beyond: readonly string[];
 }
 
+/** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */
+const MOST_CHARACTERS = 131_000;
+
+/** Why a plan cannot be carried out at all; undefined when it can. */
+export function whyUnfit({ hosts, beyond }: Plan): string | undefined {
+  if (hosts.length === 0) return beyond.length > 0 ? beyond.join('; ') : 'no operation of the grammar mends this';
+  for (const { host, operations } of hosts) {
+    const { length } = operations.map(formatOperation).join(',');
+    if (length > MOST_CHARACTERS)
+      return `it takes ${length} characters on ${host}, ${MOST_CHARACTERS} fit into one command`;
+  }
+  return undefined;
+}
+
 /** One line per operation, with its host. */
 export function planLines(plan: Plan): readonly string[] {
   return plan.hosts.flatMap(({ host, operations }) =>

@@ -21,10 +21,19 @@ export interface Stage {
   readonly timeoutSeconds: number;
 }
 
+/** A cause that goes by itself where flannel makes a lost device anew (flannel 0.27.4 and later). */
+export interface Patience {
+  readonly cause: string;
+  /** How long the first rung is put off. */
+  readonly seconds: number;
+  readonly why: string;
+}
+
 /** For one fault class, the ladder of stages. */
 export interface Runbook {
   readonly class: FaultClass;
   readonly why: string;
+  readonly patience?: readonly Patience[];
   readonly stages: readonly Stage[];
 }
 

@@ -1,6 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
-import { formatOperation } from '../repair/operation.ts';
 import type { Plan } from '../repair/plan.ts';
 import type { Stage } from '../runbook/runbook.ts';
 import { readClaim } from './node-claim.ts';
@@ -35,7 +34,6 @@ const guardsInOrder: readonly Guard[] = [
   diagnosisGoodEnough,
   planesAllow,
   planNotEmpty,
-  planFits,
   faultIsHere,
   notClaimedByOthers,
   withinDisruptionBudget,
@@ -61,19 +59,6 @@ function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
 function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
   if (plan === null || planes.mayAct) return { type: 'allow' };
   return deny('three-planes', `the SSM agent of the node is ${planes.agent}`);
-}
-
-/** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */
-const MOST_PLAN_CHARACTERS = 131_000;
-
-function planFits({ plan, stage }: StageSnapshot): Verdict {
-  const sizes = (plan?.hosts ?? []).map(({ operations }) => operations.map(formatOperation).join(',').length);
-  const largest = Math.max(0, ...sizes);
-  if (largest <= MOST_PLAN_CHARACTERS) return { type: 'allow' };
-  return deny(
-    'plan',
-    `${stage.name} takes ${largest} characters on one host, ${MOST_PLAN_CHARACTERS} fit into one command`,
-  );
 }
 
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {

@@ -10,6 +10,8 @@ export type Against = Pick<Diagnosis, 'class' | 'cause'>;
 /** Where the run stands between two looks. */
 export type Attempt =
   | { readonly type: 'none' }
+  /** The host was given the time to mend itself. */
+  | { readonly type: 'waited' }
   /** A person was asked, or has said yes, for the plan with this digest. */
   | { readonly type: 'asked'; readonly approvalId: string; readonly planDigest: string; readonly approved: boolean }
   /** A stage acted and the next look will tell whether it helped. */

@@ -2,11 +2,12 @@ import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
-import type { Plan } from '../../core/repair/plan.ts';
+import { type Plan, whyUnfit } from '../../core/repair/plan.ts';
 import { planFullState } from '../../core/repair/plan-entries.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
 import { nextStage } from '../../core/runbook/next-stage.ts';
-import type { Stage } from '../../core/runbook/runbook.ts';
+import { patienceFor } from '../../core/runbook/patience.ts';
+import type { Patience, Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
 import { guardStage } from '../../core/safety/guards.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
@@ -32,10 +33,12 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   );
   const stage = nextStage(runbook, diagnosis.cause, tried);
   if (stage === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${change}`);
+  const patience = patienceFor(runbook, seen.evidence, diagnosis);
+  if (patience !== undefined && attempt.type === 'none' && stage === runbook.stages[0]) return wait(run, patience);
   const plan = planFor(stage, seen);
-  if (plan !== null && plan.hosts.length === 0) {
-    const why = plan.beyond.length > 0 ? plan.beyond.join('; ') : 'no operation of the grammar mends this';
-    await markTried(run, incident, diagnosis, stage.name, why);
+  const unfit = plan === null ? undefined : whyUnfit(plan);
+  if (unfit !== undefined) {
+    await markTried(run, incident, diagnosis, stage.name, unfit);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   const denied = await guard(run, incident, seen, stage, plan);
@@ -46,6 +49,12 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     if (asked.type !== 'go') return asked;
   }
   return carryOut(run, incident, seen, { stage, plan });
+}
+
+async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> {
+  await record(run, { event: 'verification', summary: `${cause}: waiting ${seconds} s. ${why}` });
+  await run.context.wait(`patience ${run.next()}`, { seconds });
+  return { type: 'look-again', attempt: { type: 'waited' } };
 }
 
 async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {

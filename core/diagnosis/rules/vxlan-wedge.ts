@@ -1,5 +1,7 @@
 import { assertNever } from '../../assert-never.ts';
 import { type Drift, type DriftType, describeDrift } from '../../evidence/drift.ts';
+import { remakesDevice } from '../../evidence/flannel-version.ts';
+import { findNode } from '../../evidence/fleet-map.ts';
 import { type Finding, notA } from '../diagnosis.ts';
 import { driftSupport } from '../drift-support.ts';
 import type { Facts } from '../facts.ts';
@@ -38,9 +40,21 @@ export function vxlanWedge(facts: Facts): Finding {
     hostAtFault: deepest.host,
     direction: 'both',
     confidence: support.confidence,
-    because: [...drifts.map(describeDrift), ...support.because],
+    because: [...drifts.map(describeDrift), ...makerOf(facts, deepest), ...support.because],
     despite: support.despite,
   };
+}
+
+/** Whether the device comes back by itself decides what is done about it. */
+function makerOf({ evidence }: Facts, { type, host }: Drift): readonly string[] {
+  const node = findNode(evidence.nodes, host);
+  const remakes = type === 'device-missing' && node !== undefined ? remakesDevice(node) : undefined;
+  if (remakes === undefined) return [];
+  return [
+    remakes
+      ? `the flannel of ${host} makes a lost device anew by itself, without its entries`
+      : `the flannel of ${host} does not make a lost device anew (0.27.4 and later do)`,
+  ];
 }
 
 function causeOf(drift: Drift): string {

@@ -1,3 +1,5 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../cli/run-cli.ts';
@@ -35,6 +37,19 @@ describe('restitch plan --evidence', () => {
     const { out } = await run('--evidence', fixture('vxlan-wrong-vni'));
     expect(out.filter((line) => line.startsWith('    ~ '))).toHaveLength(1);
     expect(out).toContain('  the overlay of gpu-1 for about 0.1 s, as far as it works at all');
+  });
+
+  it('says how long it waits where flannel makes the lost device anew', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'restitch-plan-'));
+    const evidence = JSON.parse(await readFile(fixture('vxlan-missing'), 'utf8'));
+    for (const node of evidence.nodes) node.status.nodeInfo = { kubeletVersion: 'v1.34.9+k3s1' };
+    await writeFile(join(folder, 'evidence.json'), JSON.stringify(evidence));
+    const { out } = await run('--evidence', join(folder, 'evidence.json'));
+    await rm(folder, { recursive: true });
+    expect(out[2]).toMatch(/^first it is given 35 s: This flannel makes a lost device anew/);
+    expect(out).toContain(
+      'reconcile: Put back exactly the entries that differ from the Node objects; no packet of another peer is lost.',
+    );
   });
 
   it('gives a person the exact change where nothing can be done on a host, and no quarantine for it', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findDrift } from '../../../core/evidence/find-drift.ts';
 import { formatOperation } from '../../../core/repair/operation.ts';
-import { planLines } from '../../../core/repair/plan.ts';
+import { planLines, whyUnfit } from '../../../core/repair/plan.ts';
 import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
 import { healthyHost, network } from '../../fakes/healthy-evidence.ts';
 
@@ -42,6 +42,26 @@ describe('reconcile', () => {
     const plan = planReconcile(network, driftOf({ links }), 'flannel.1');
     expect(plan.hosts).toEqual([]);
     expect(plan.beyond).toEqual(['gpu-1: flannel.1 does not exist']);
+  });
+});
+
+describe('a plan cannot be carried out', () => {
+  const device = 'flannel.1';
+  // "link up flannel.1" and a comma are 18 characters.
+  const lines = (count: number) => [
+    { host: 'gpu-1', operations: Array(count).fill({ op: 'link up' as const, dev: device }) },
+  ];
+
+  it('when it does nothing, and says what stays', () => {
+    expect(whyUnfit({ device, hosts: [], beyond: [] })).toBe('no operation of the grammar mends this');
+    expect(whyUnfit({ device, hosts: [], beyond: ['open the firewall'] })).toBe('open the firewall');
+  });
+
+  it('when it takes more than fits into one environment variable', () => {
+    expect(whyUnfit({ device, hosts: lines(7_277), beyond: [] })).toBeUndefined();
+    expect(whyUnfit({ device, hosts: lines(7_278), beyond: [] })).toBe(
+      'it takes 131003 characters on gpu-1, 131000 fit into one command',
+    );
   });
 });
 

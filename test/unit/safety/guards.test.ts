@@ -92,22 +92,6 @@ describe('a stage may not act', () => {
   });
 });
 
-describe('a plan', () => {
-  const plan = (lines: number) => ({
-    device: 'flannel.1',
-    // "link up flannel.1" and a comma are 18 characters.
-    hosts: [{ host: 'gpu-1', operations: Array(lines).fill({ op: 'link up', dev: 'flannel.1' }) }],
-    beyond: [],
-  });
-
-  it.each([
-    [7_277, 'allow'],
-    [7_278, 'deny'],
-  ])('of %i lines fits into one command: %s', (lines, type) => {
-    expect(guardStage(snapshot({ plan: plan(lines) }))).toMatchObject({ type });
-  });
-});
-
 describe('quarantine', () => {
   it.each([
     ['gpu-1', 'allow'],
