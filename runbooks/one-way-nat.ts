@@ -7,7 +7,7 @@ export const oneWayNat = defineRunbook({
   stages: [
     {
       name: 'reconcile',
-      why: 'Let the node keep its NAT mapping alive (persistent keepalive); it takes effect at once and no packet is lost.',
+      why: 'Let the node keep its NAT mapping alive (persistent keepalive), or, where it does, make the NAT map it anew (another listen port); both take effect at once and lose no packet.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,

@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** An interface that somebody set down is set up again; keys, daemons and firewalls are for a person. */
+/** An interface that somebody set down is set up again, a hub that moved is found again; keys, daemons and firewalls are for a person. */
 export const tunnelDown = defineRunbook({
   class: 'tunnel-down',
   why: 'Nothing gets through the WireGuard tunnel of the node.',
   stages: [
     {
       name: 'reconcile',
-      why: 'Set the WireGuard device up again; its routes come back by the look that follows.',
+      why: 'Set the WireGuard device up again, or point it to where the other nodes find the hub; routes come back by the look that follows.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,

@@ -28,6 +28,10 @@ export function changeOf(operation: Operation, measured: NodeEvidence): Change {
     }
     case 'addr replace':
       return { sign: '+', now: null, undo: `ip addr del ${operation.address} dev ${operation.dev}` };
+    case 'wg listen-port': {
+      const now = measured.wireguard?.listenPort ?? undefined;
+      return changed(now?.toString(), (old) => `wg set ${operation.dev} listen-port ${old}`, '');
+    }
     case 'wg keepalive':
     case 'wg endpoint':
     case 'wg allowed-ips':

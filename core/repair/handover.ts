@@ -13,6 +13,7 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
     'endpoint-pinned': `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
     'inbound-filtered': `the firewall before ${host}: let UDP from the hub's port in`,
     'outbound-filtered': `the firewall before ${host}: let UDP to the hub's port out`,
+    'hub-endpoint-stale': `${host}: give the hub's present address to ${wireguardDevice} (wg set ${wireguardDevice} peer <key of the hub> endpoint <address:port>)`,
     'port-blocked': `the firewall between ${host} and the hub: let the WireGuard port through in both directions`,
     'interface-missing': `${host}: ${wireguardDevice} is gone; start what makes it (systemctl restart wg-quick@${wireguardDevice})`,
     'daemon-hung': `${host}: the WireGuard daemon hangs; restart it (systemctl restart wg-quick@${wireguardDevice})`,

@@ -10,6 +10,7 @@ import { assertNever } from '../assert-never.ts';
  * link up <dev>
  * link mtu <dev> <n>
  * addr replace <ip/prefix> dev <dev>
+ * wg listen-port <dev> <n>
  * wg keepalive <dev> peer <key> <seconds>
  * wg endpoint <dev> peer <key> <ip:port>
  * wg allowed-ips <dev> peer <key> <cidr> [<cidr> …]
@@ -40,6 +41,8 @@ export type Operation =
   | { readonly op: 'link up'; readonly dev: string }
   | { readonly op: 'link mtu'; readonly dev: string; readonly mtuBytes: number }
   | { readonly op: 'addr replace'; readonly address: string; readonly dev: string }
+  /** The port that the device sends from and hears on: a NAT before it makes a mapping of its own for it. */
+  | { readonly op: 'wg listen-port'; readonly dev: string; readonly port: number }
   | { readonly op: 'wg keepalive'; readonly dev: string; readonly peer: string; readonly seconds: number }
   /** `endpoint`: address:port, IPv6 in brackets. */
   | { readonly op: 'wg endpoint'; readonly dev: string; readonly peer: string; readonly endpoint: string }
@@ -71,6 +74,8 @@ export function formatOperation(operation: Operation): string {
       return `link mtu ${operation.dev} ${operation.mtuBytes}`;
     case 'addr replace':
       return `addr replace ${operation.address} dev ${operation.dev}`;
+    case 'wg listen-port':
+      return `wg listen-port ${operation.dev} ${operation.port}`;
     case 'wg keepalive':
       return `wg keepalive ${operation.dev} peer ${operation.peer} ${operation.seconds}`;
     case 'wg endpoint':

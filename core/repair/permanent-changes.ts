@@ -30,6 +30,8 @@ function permanent(operation: Operation, flannelDevice: string): Omit<PermanentC
       // flannel derives its device's MTU from the tunnel's when it makes it anew; until then it keeps what we set.
       if (operation.dev === flannelDevice) return undefined;
       return { file: config(operation.dev), section: '[Interface]', lines: [`MTU = ${operation.mtuBytes}`] };
+    case 'wg listen-port':
+      return { file: config(operation.dev), section: '[Interface]', lines: [`ListenPort = ${operation.port}`] };
     case 'wg keepalive':
       return {
         file: config(operation.dev),

@@ -8,7 +8,7 @@ import { inOrder } from './operation.ts';
 import type { HostPlan, Plan } from './plan.ts';
 import { planReconcile } from './plan-entries.ts';
 import { planMtu } from './plan-mtu.ts';
-import { planKeepalive, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts';
+import { planHubEndpoint, planNat, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts';
 
 /** The gentlest change that turns what was measured into what must be, for the class that was diagnosed and no other. */
 export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
@@ -38,12 +38,12 @@ function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts:
     case 'missing-route':
       return { ...entries, hosts: tidied([...planTunnelRoutes(facts), ...entries.hosts]) };
     case 'one-way-nat':
-      return only(diagnosis.hostAtFault === facts.name ? planKeepalive(facts) : []);
+      return only(diagnosis.hostAtFault === facts.name ? planNat(facts, diagnosis) : []);
     case 'mtu-black-hole':
       return only(planMtu(facts));
     case 'tunnel-down':
     case 'hub-outage':
-      return only(planTunnelUp(facts));
+      return only(diagnosis.cause === 'hub-endpoint-stale' ? planHubEndpoint(facts) : planTunnelUp(facts));
     case 'overlay-blocked':
     case 'node-offline':
     case 'node-agent':

@@ -1,4 +1,6 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
+import { staleHubEndpoint } from '../diagnosis/hub-endpoint.ts';
 import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
@@ -91,17 +93,35 @@ function holds(text: string, publicIp: string): boolean {
   return cidr !== undefined && address !== undefined && cidr.prefix > 0 && contains(cidr, address);
 }
 
-/** The NATed end keeps its mapping alive; nothing that the hub does could (measured). */
-export function planKeepalive({ tunnel, name, evidence }: Facts): readonly HostPlan[] {
-  const entry = tunnel?.hubAtNode.at(-1);
-  if (
-    entry === undefined ||
-    !hasWholeKey(entry) ||
-    (entry.keepaliveSeconds > 0 && entry.keepaliveSeconds <= KEEPALIVE_SECONDS)
-  )
-    return [];
+/**
+ * What the NATed end can do about its own tunnel; nothing that the hub does could (measured). It keeps its mapping alive. Where
+ * its packets arrive and the answers do not, it gets itself a new mapping by sending from another port, to which the hub follows.
+ */
+export function planNat({ tunnel, name, evidence }: Facts, { cause }: Diagnosis): readonly HostPlan[] {
   const { wireguardDevice: dev } = evidence;
-  return [{ host: name, operations: [{ op: 'wg keepalive', dev, peer: entry.publicKey, seconds: KEEPALIVE_SECONDS }] }];
+  const entry = tunnel?.hubAtNode.at(-1);
+  if (entry === undefined || !hasWholeKey(entry)) return [];
+  const silent = entry.keepaliveSeconds === 0 || entry.keepaliveSeconds > KEEPALIVE_SECONDS;
+  const keepalive: Operation = { op: 'wg keepalive', dev, peer: entry.publicKey, seconds: KEEPALIVE_SECONDS };
+  const port = cause === 'inbound-filtered' ? tunnel?.atNode.at(-1)?.wireguard.listenPort : null;
+  const rebind: Operation[] = port ? [{ op: 'wg listen-port', dev, port: anotherPort(port) }] : [];
+  return [{ host: name, operations: [...rebind, ...(silent ? [keepalive] : [])] }];
+}
+
+/** Two further on: flannel's own WireGuard may hold 51820 and 51821. */
+function anotherPort(port: number): number {
+  return port + 2 > 65_535 ? port - 10_000 : port + 2;
+}
+
+/** The hub's address as a peer knows it whose tunnel works. */
+export function planHubEndpoint(facts: Facts): readonly HostPlan[] {
+  const { tunnel, name, evidence } = facts;
+  const entry = tunnel?.hubAtNode.at(-1);
+  const endpoint = staleHubEndpoint(facts)?.elsewhere;
+  if (entry === undefined || endpoint === undefined || !hasWholeKey(entry)) return [];
+  return [
+    { host: name, operations: [{ op: 'wg endpoint', dev: evidence.wireguardDevice, peer: entry.publicKey, endpoint }] },
+  ];
 }
 
 /** The WireGuard device of the node, or of the hub, that somebody has set down. Its routes come back by a later plan. */

@@ -120,6 +120,19 @@ bounded() {
   timeout -k 1 "${bound:-5}" "$@"
 }
 
+# listed COMMAND…: a listing of the kernel's tables. iproute2 answers 0 and says "Dump was interrupted and may be inconsistent"
+# when they changed meanwhile, as they do where pods come and go (seen with 40 devices): it is read again.
+listed() {
+  for _ in 1 2 3 4 5; do
+    bounded "$@" >"$work/listed" 2>"$work/listed.error"
+    status=$?
+    grep -q 'Dump was interrupted' "$work/listed.error" || break
+  done
+  cat "$work/listed"
+  cat "$work/listed.error" >&2
+  return "$status"
+}
+
 # pause: a tenth of a second where sleep knows fractions
 pause() {
   sleep 0.1 2>/dev/null || sleep 1

@@ -99,6 +99,7 @@ parse_operations() {
         if ($8 != "local" || !ip($9) || $10 != "dev" || !dev($11) || $3 == $11) return 0
         return $12 == "address" && mac($13) && $14 == "mtu" && mtu($15)
       }
+      if ($1 == "wg" && $2 == "listen-port") return NF == 4 && dev($3) && from(1024, $4, 65535)
       if ($1 == "wg" && $2 == "keepalive") return peer() && NF == 6 && from(0, $6, 65535)
       if ($1 == "wg" && $2 == "endpoint") return peer() && NF == 6 && socket($6)
       if ($1 == "wg" && $2 == "allowed-ips") {
@@ -114,10 +115,11 @@ parse_operations() {
     answer refused "line outside the grammar: $(head -n 1 "$work/foreign")"
 }
 
-# Peers of `wg show DEVICE dump`: device, key, endpoint, allowed IPs, keepalive. Private and preshared keys end here.
+# Peers of `wg show DEVICE dump`: device, key, endpoint, allowed IPs, keepalive; first device, `=`, listen port. Private and
+# preshared keys end here.
 # shellcheck disable=SC2016 # awk's own
 awk_peers='
-  NR == 1 { next }
+  NR == 1 { print device "\t=\t" $3; next }
   { print device "\t" $1 "\t" $3 "\t" $4 "\t" $8 }
 '
 
@@ -137,11 +139,11 @@ concerns() {
 
 # read_kernel: what is there now, one file per table. A table that cannot be read is empty: then its lines are not true.
 read_kernel() {
-  bounded ip -d -o link show >"$work/kernel.link" 2>/dev/null
-  bounded ip -o addr show >"$work/kernel.addr" 2>/dev/null
-  { bounded ip -4 neigh show; bounded ip -6 neigh show; } >"$work/kernel.neigh" 2>/dev/null
-  bounded bridge fdb show >"$work/kernel.fdb" 2>/dev/null
-  { bounded ip -4 route show table main; bounded ip -6 route show table main; } >"$work/kernel.route" 2>/dev/null
+  listed ip -d -o link show >"$work/kernel.link" 2>/dev/null
+  listed ip -o addr show >"$work/kernel.addr" 2>/dev/null
+  { listed ip -4 neigh show; listed ip -6 neigh show; } >"$work/kernel.neigh" 2>/dev/null
+  listed bridge fdb show >"$work/kernel.fdb" 2>/dev/null
+  { listed ip -4 route show table main; listed ip -6 route show table main; } >"$work/kernel.route" 2>/dev/null
   : >"$work/kernel.sysctl"
   ! concerns sysctl || bounded sysctl -n net.ipv4.ip_forward >"$work/kernel.sysctl" 2>/dev/null
   : >"$work/kernel.wg"
@@ -226,6 +228,7 @@ compile() {
     FILENAME ~ /kernel.wg$/ {
       split($0, said, "\t")
       if (said[2] == "!") { unread[said[1]] = said[3]; next }
+      if (said[2] == "=") { listening[said[1]] = said[3]; next }
       at = said[1] " " said[2]
       at_endpoint[at] = endpoint(said[3])
       keepalive[at] = said[5] == "off" ? 0 : said[5]
@@ -261,6 +264,7 @@ compile() {
     $1 == "wg" {
       at = $3 " " $5
       if ($3 in unread) never(unread[$3])
+      else if ($2 == "listen-port") { if (listening[$3] != $4) put("wg", "wg set " $3 " listen-port " $4) }
       else if (!(at in networks)) never("the device has no such peer")
       else if ($2 == "keepalive") { if (keepalive[at] != $6) put("wg", "wg set " $3 " peer " $5 " persistent-keepalive " $6) }
       else if ($2 == "endpoint") { if (at_endpoint[at] != endpoint($6)) put("wg", "wg set " $3 " peer " $5 " endpoint " $6) }

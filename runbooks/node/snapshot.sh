@@ -75,11 +75,16 @@ write_describe() {
 #!/bin/sh
 rm -rf "$1"
 mkdir -p "$1" || exit 1
-# look FILE COMMAND…: its output, or an end with failure
+# look FILE COMMAND…: its output, or an end with failure. What changed while it was listed is listed again.
 look() {
   file=$1
   shift
-  timeout -k 1 5 "$@" >>"$file" 2>>errors || exit 1
+  for _ in 1 2 3 4 5; do
+    timeout -k 1 5 "$@" >"$file" 2>look.error || break
+    grep -q 'Dump was interrupted' look.error || return 0
+  done
+  cat look.error >>errors
+  exit 1
 }
 for table in link address neigh fdb route wireguard unread nft forward; do
   : >"$1/$table"
@@ -187,7 +192,6 @@ if [ "${1:-}" = after ]; then
   sleep "$2"
 fi
 ln -s rolled-back decision 2>/dev/null || [ "${1:-}" = again ] || exit 0
-: >errors
 tab=$(printf '\t')
 
 run() {
@@ -275,6 +279,11 @@ restore_peers() {
     echo 'the peers cannot be read' >>errors
     return
   fi
+  awk -F '\t' '$2 != "=" { next } FILENAME ~ /^now/ { port[$1] = $3; next } port[$1] != $3 { print $1 "\t" $3 }' \
+    now/wireguard saved/wireguard >changed-ports
+  while IFS=$tab read -r device port; do
+    run wg set "$device" listen-port "$port"
+  done <changed-ports
   awk -F '\t' -f canonical.awk -f changed-peers.awk endpoints now/wireguard saved/wireguard >changed-peers
   while IFS=$tab read -r device key anew endpoint allowed keepalive; do
     set -- set "$device" peer "$key"
@@ -297,23 +306,32 @@ restore_clamps() {
   { printf 'table inet restitch {\n}\ndelete table inet restitch\n' && cat saved/nft; } | run nft -f -
 }
 
-look_again
-if [ "$(cat saved/forward)" != "$(cat now/forward)" ]; then
-  run sysctl -q -w net.ipv4.ip_forward="$(cat saved/forward)"
-fi
-restore_links
-look_again
-undo
-for table in address neigh fdb route; do
-  awk 'FILENAME ~ /^now/ { there[$0] = 1; next } !($0 in there)' "now/$table" "saved/$table" >"missing.$table"
-  program=ip
-  [ "$table" != fdb ] || program=bridge
-  batch "$program" "missing.$table"
+put_back() {
+  : >errors
+  look_again
+  if [ "$(cat saved/forward)" != "$(cat now/forward)" ]; then
+    run sysctl -q -w net.ipv4.ip_forward="$(cat saved/forward)"
+  fi
+  restore_links
+  look_again
+  undo
+  for table in address neigh fdb route; do
+    awk 'FILENAME ~ /^now/ { there[$0] = 1; next } !($0 in there)' "now/$table" "saved/$table" >"missing.$table"
+    program=ip
+    [ "$table" != fdb ] || program=bridge
+    batch "$program" "missing.$table"
+  done
+  restore_peers
+  restore_clamps
+  [ ! -s errors ]
+}
+
+# Nobody comes after this one: what failed on a busy node is tried again.
+outcome=failed
+for try in 1 2 3; do
+  [ "$try" -eq 1 ] || sleep 1
+  put_back && outcome=rolled-back && break
 done
-restore_peers
-restore_clamps
-outcome=rolled-back
-[ ! -s errors ] || outcome=failed
 stored=$(cat journal)
 if [ -f "$stored" ]; then
   sed -e 's/"status":"applied"/"status":"rolled-back"/' -e 's/"rollbackAt":[0-9]*}/"rollbackAt":null}/' "$stored" >"$stored.new" &&
@@ -331,6 +349,7 @@ function same(left, right, list, n, i, seen) {
   return 1
 }
 FILENAME == "endpoints" { ours[$1 FS $2] = endpoint($3); next }
+$2 == "=" { next }
 FILENAME ~ /^now/ { there[$1 FS $2] = 1; at[$1 FS $2] = $3; allowed[$1 FS $2] = $4; keepalive[$1 FS $2] = $5; next }
 {
   peer = $1 FS $2

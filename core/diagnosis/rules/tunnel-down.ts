@@ -3,6 +3,7 @@ import { describePath, findPath } from '../../evidence/paths.ts';
 import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { staleHubEndpoint } from '../hub-endpoint.ts';
 import { nativeTunnel } from '../native/native-tunnel.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { tunnelDeviceFault } from '../tunnel-device.ts';
@@ -66,6 +67,22 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
   if (tunnel.arrivesAtHub === true || tunnel.arrivesAtNode === true)
     return not('one end hears the other: only one direction is dead');
   if (peer === undefined && inward === undefined) return not('nobody but the node was heard');
+  const stale = staleHubEndpoint(facts);
+  if (stale !== undefined)
+    return {
+      type: 'found',
+      class: 'tunnel-down',
+      basis: 'symptom',
+      cause: 'hub-endpoint-stale',
+      hostAtFault: name,
+      direction: 'both',
+      confidence: 0.9,
+      because: [
+        `${name} looks for the hub at ${stale.here}, ${peer?.name} reaches it at ${stale.elsewhere}`,
+        ...[inward, outward].filter((path) => path !== undefined).map(describePath),
+      ],
+      despite: [],
+    };
   const others = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
   const counted = tunnel.arrivesAtHub !== null && tunnel.arrivesAtNode !== null;
   return {

@@ -2,6 +2,7 @@ import type { Fault } from '../../fault.ts';
 import { endpointPinned } from './endpoint-pinned.ts';
 import { inboundFiltered } from './inbound-filtered.ts';
 import { inboundFilteredByReversePath } from './inbound-filtered-by-reverse-path.ts';
+import { natFlowStuck } from './nat-flow-stuck.ts';
 import { natMappingExpired } from './nat-mapping-expired.ts';
 import { natMappingRenewed } from './nat-mapping-renewed.ts';
 import { natReboundAddress } from './nat-rebound-address.ts';
@@ -15,6 +16,7 @@ export const oneWayFaults: readonly Fault[] = [
   natReboundPort,
   natReboundAddress,
   endpointPinned,
+  natFlowStuck,
   inboundFiltered,
   inboundFilteredByReversePath,
   outboundFiltered,

@@ -1,5 +1,6 @@
 import type { Fault } from '../../fault.ts';
 import { duplicateKey } from './duplicate-key.ts';
+import { hubEndpointStale } from './hub-endpoint-stale.ts';
 import { hubOffline } from './hub-offline.ts';
 import { hubUplinkDown } from './hub-uplink-down.ts';
 import { hubWireguardDown } from './hub-wireguard-down.ts';
@@ -36,6 +37,7 @@ export const substrateFaults: readonly Fault[] = [
   keyRotatedOnNode,
   keyRotatedOnHub,
   duplicateKey,
+  hubEndpointStale,
   portBlockedAtSite,
   portBlockedAtVpc,
   wireguardMissing,

@@ -100,6 +100,11 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    what: 'wg listen-port',
+    lines: ['wg listen-port WG 41999'],
+    so: [['wg show WG listen-port', /^41999$/m]],
+  },
+  {
     what: 'wg keepalive',
     lines: ['wg keepalive WG peer SILENT 25', 'wg keepalive WG peer LIVELY 0'],
     so: [

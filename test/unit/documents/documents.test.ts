@@ -25,6 +25,7 @@ const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, {
   'link up': [{ op: 'link up', dev: 'flannel.1' }],
   'link mtu': [{ op: 'link mtu', dev: 'wg0', mtuBytes: 1340 }],
   'addr replace': [{ op: 'addr replace', address: '10.42.1.0/32', dev: 'flannel.1' }],
+  'wg listen-port': [{ op: 'wg listen-port', dev: 'wg0', port: 51_822 }],
   'wg keepalive': [{ op: 'wg keepalive', dev: 'wg0', peer, seconds: 25 }],
   'wg endpoint': [
     { op: 'wg endpoint', dev: 'wg0', peer, endpoint: '192.0.2.1:51820' },

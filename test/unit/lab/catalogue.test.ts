@@ -20,6 +20,7 @@ const causes: Readonly<Record<FaultClass, readonly string[]>> = {
   'tunnel-down': [
     ...['interface-missing', 'interface-down', 'daemon-hung', 'key-unknown', 'key-mismatch', 'duplicate-key'],
     'port-blocked',
+    'hub-endpoint-stale',
   ],
   'overlay-blocked': ['forward-dropped', 'vxlan-port-filtered', 'flannel-port-filtered'],
   'node-offline': ['node-or-uplink-dead'],

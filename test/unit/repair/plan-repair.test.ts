@@ -34,6 +34,8 @@ describe('the plan for evidence of the lab', () => {
     ['allowed-ips-missing', ['gpu-1: wg allowed-ips wg0 peer KEY 10.200.0.0/24 10.0.0.0/16']],
     ['hub-ip-forward-off', ['hub-1: sysctl net.ipv4.ip_forward 1']],
     ['nat-mapping-expired', ['gpu-1: wg keepalive wg0 peer KEY 25']],
+    ['nat-flow-stuck', [expect.stringMatching(/^gpu-1: wg listen-port wg0 \d+$/)]],
+    ['hub-endpoint-stale', ['gpu-1: wg endpoint wg0 peer KEY 198.51.100.10:51820']],
     [
       'path-mtu-1400',
       [
