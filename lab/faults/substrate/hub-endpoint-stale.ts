@@ -12,7 +12,7 @@ export const hubEndpointStale: Fault = {
   inject: [
     ...loseMapping,
     shell('gpu-1', 'wg set wg0 peer "$(wg show wg0 peers)" endpoint 203.0.113.99:51820'),
-    ...loseMapping,
+    shell('nat1', 'conntrack -D -p udp --dport 51820 >/dev/null 2>&1 || true'),
   ],
   needs: 'namespaces',
 };
