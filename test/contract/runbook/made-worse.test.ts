@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { executionName } from '../../../core/incident/incident.ts';
+import type { CommandRunner } from '../../../core/runbook/node-command.ts';
 import { settingsFrom } from '../../../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
@@ -37,26 +38,46 @@ function misannounced(fleet: Fleet): Fleet {
   };
 }
 
-describe.skipIf(obstacles.length > 0)(`when the Node objects are wrong${why}`, () => {
+/** The fleet whose gpu-1 loses the script of `apply` half-way, as to an out-of-memory killer: the device is made, and is empty. */
+function killedHalfWay(fleet: Fleet): Fleet {
+  const start = '\n    sysctl | wg | mss) run_lines ;;';
+  return {
+    ...fleet,
+    exec: (place, request) => {
+      const [program, ...rest] = request.argv;
+      const isApply = place === 'gpu-1' && rest.some((text) => text.includes('\naction=apply\n'));
+      const words = rest.map((text) => text.replace(start, () => `\n    neigh) kill -9 $$ ;;${start}`));
+      return fleet.exec(place, isApply ? { ...request, argv: [program, ...words] } : request);
+    },
+  };
+}
+
+describe.skipIf(obstacles.length > 0)(`a repair that makes things worse${why}`, () => {
   let stateDir = '';
   let fleet: Fleet;
-  let source: EvidenceSource;
+  let source: EvidenceSource | undefined;
 
   beforeEach(async () => {
     stateDir = await mkdtemp(join(tmpdir(), 'restitch-worse-'));
     fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 5 });
-    source = await fleetSource(misannounced(fleet), stateDir, loadLocalConfig({}));
   });
   afterEach(async () => {
-    await source.close();
+    await source?.close();
     await fleet.down();
     await rm(stateDir, { recursive: true, force: true });
   });
 
-  it('a repair that loses paths which passed before is taken back by the node, and the incident says so', async () => {
+  /** Works on an incident of gpu-1 until its receipt holds the words. `commands` may stand before the fleet's own. */
+  async function workUntilTold(
+    words: string,
+    seen: Fleet,
+    commands: (own: CommandRunner) => CommandRunner = (own) => own,
+  ): Promise<() => Promise<string>> {
+    source = await fleetSource(seen, stateDir, loadLocalConfig({}));
     const store = createInMemoryIncidentStore();
     const ports = {
       ...source.ports,
+      commands: commands(source.ports.commands),
       store,
       approvals: createInMemoryApprovalStore(),
       locks: createInMemoryHostLocks(),
@@ -72,19 +93,57 @@ describe.skipIf(obstacles.length > 0)(`when the Node objects are wrong${why}`, (
     });
     const { incidentId, run } = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
     store.seed(incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId }));
-    const before = await entriesOf('gpu-1');
     await engine.start(executionName({ incidentId, run }), { incidentId, run });
     const told = async () => (await store.readReceipt(incidentId)).map(({ summary }) => summary).join('\n');
-    while (!(await told()).includes('reconcile did not heal')) await sleep(200);
+    while (!(await told()).includes(words)) await sleep(200);
     await engine.stop();
+    return told;
+  }
+
+  it('because the Node objects are wrong is taken back by the node, and the incident says so', async () => {
+    const before = await entriesOf('gpu-1');
+    const told = await workUntilTold('reconcile did not heal', misannounced(fleet));
     expect(await told()).toContain('reconcile did not heal gpu-1: it made things worse');
     expect(await told()).toMatch(/rollback on gpu-1: rolled-back/);
     expect(await entriesOf('gpu-1')).toBe(before);
   });
 
+  it('because its script was killed half-way is taken back by the node, and the incident says so', async () => {
+    await fleet.inject('vxlan-missing');
+    const before = await entriesOf('gpu-1');
+    const told = await workUntilTold('reconcile did not heal', killedHalfWay(fleet));
+    expect(await told()).toContain('reconcile on gpu-1: interrupted');
+    expect(await told()).toMatch(/rollback on gpu-1: rolled-back/);
+    expect(await entriesOf('gpu-1')).toBe(before);
+  });
+
+  it('because it cuts the node off goes back by the node’s own timer, and the incident says so', async () => {
+    await fleet.inject('fdb-flushed');
+    const before = await entriesOf('gpu-1');
+    const told = await workUntilTold('its own timer decides', fleet, (own) => ({
+      ...own,
+      send: (command) => own.send({ ...command, parameters: { ...command.parameters, ...soonBack(command.document) } }),
+      findInstance: async (name, providerId) => {
+        const found = await own.findInstance(name, providerId);
+        const cutOff = name === 'gpu-1' && found.type === 'found' && (await entriesOf(name)) !== before;
+        return cutOff ? { ...found, agent: { status: 'offline', version: '3.3.2746.0' } } : found;
+      },
+    }));
+    while ((await entriesOf('gpu-1')) !== before) await sleep(200);
+    expect(await told()).toContain('rollback on gpu-1: the host has no reachable SSM agent: its own timer decides');
+  });
+
+  const soonBack = (document: string) => (document === 'apply' ? { confirmWithinSeconds: '15' } : {});
+
+  /** Neighbours, forwarding entries and routes of flannel’s device; whether it is there at all. */
   async function entriesOf(host: string): Promise<string> {
-    const argv = ['bridge', 'fdb', 'show', 'dev', 'flannel.1'] as const;
-    const { stdout } = await fleet.exec(host, { argv, timeoutMs: 5_000 });
-    return stdout.split('\n').toSorted().join('\n');
+    const script =
+      'ip -o link show dev flannel.1 | cut -d: -f2; ip neigh show dev flannel.1; bridge fdb show dev flannel.1; ip route';
+    const { stdout } = await fleet.exec(host, { argv: ['sh', '-c', `{ ${script}; } 2>&1`], timeoutMs: 5_000 });
+    return stdout
+      .split('\n')
+      .filter((line) => !/INCOMPLETE|FAILED/.test(line))
+      .toSorted()
+      .join('\n');
   }
 });
