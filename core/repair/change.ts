@@ -36,6 +36,9 @@ export function changeOf(operation: Operation, measured: NodeEvidence): Change {
     case 'wg endpoint':
     case 'wg allowed-ips':
       return tunnelPeer(operation, measured);
+    case 'wg add':
+    case 'wg del':
+      return wholePeer(operation, measured);
     case 'neigh replace':
     case 'neigh del':
       return neighbour(operation, measured);
@@ -65,10 +68,36 @@ function device(dev: string, { links }: NodeEvidence): Change {
   return { sign: '~', now, undo: `ip link del ${dev}, and make it anew with ${now}` };
 }
 
-type WireGuardOperation = Extract<Operation, { readonly peer: string }>;
+type WireGuardOperation = Extract<Operation, { readonly op: 'wg keepalive' | 'wg endpoint' | 'wg allowed-ips' }>;
 
-function tunnelPeer(operation: WireGuardOperation, { wireguard }: NodeEvidence): Change {
-  const entry = wireguard?.peers.find(({ publicKey }) => publicKey === operation.peer);
+/** Of wg0, or of flannel's own device where that is the one. */
+function peerEntry(
+  { dev, peer }: Extract<Operation, { readonly peer: string }>,
+  { wireguard, flannelWireGuard }: NodeEvidence,
+): WireGuardPeer | undefined {
+  const device = flannelWireGuard?.interface === dev ? flannelWireGuard : wireguard;
+  return device?.peers.find(({ publicKey }) => publicKey === peer);
+}
+
+function wholePeer(
+  operation: Extract<Operation, { readonly op: 'wg add' | 'wg del' }>,
+  measured: NodeEvidence,
+): Change {
+  const { op, dev, peer } = operation;
+  const entry = peerEntry(operation, measured);
+  const remove = `wg set ${dev} peer ${peer} remove`;
+  if (entry === undefined) return { sign: op === 'wg add' ? '+' : '-', now: null, undo: op === 'wg add' ? remove : '' };
+  const { endpoint, keepaliveSeconds, allowedIps } = entry;
+  const words = [
+    ...(endpoint === null ? [] : [`endpoint ${endpoint}`]),
+    `persistent-keepalive ${keepaliveSeconds}`,
+    `allowed-ips ${allowedIps.join(',') || '""'}`,
+  ].join(' ');
+  return { sign: op === 'wg add' ? '~' : '-', now: words, undo: `wg set ${dev} peer ${peer} ${words}` };
+}
+
+function tunnelPeer(operation: WireGuardOperation, measured: NodeEvidence): Change {
+  const entry = peerEntry(operation, measured);
   const [word, value] = currentValue(operation, entry);
   return changed(value, (old) => `wg set ${operation.dev} peer ${operation.peer} ${word} ${old}`, '');
 }

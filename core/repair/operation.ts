@@ -14,6 +14,8 @@ import { assertNever } from '../assert-never.ts';
  * wg keepalive <dev> peer <key> <seconds>
  * wg endpoint <dev> peer <key> <ip:port>
  * wg allowed-ips <dev> peer <key> <cidr> [<cidr> …]
+ * wg add <dev> peer <key> endpoint <ip:port> keepalive <seconds> allowed-ips <cidr> [<cidr> …]
+ * wg del <dev> peer <key>
  * neigh replace <ip> lladdr <mac> dev <dev>
  * neigh del <ip> dev <dev>
  * fdb replace <mac> dst <ip> dev <dev>
@@ -48,6 +50,16 @@ export type Operation =
   | { readonly op: 'wg endpoint'; readonly dev: string; readonly peer: string; readonly endpoint: string }
   /** The whole list: WireGuard replaces it, and takes every network of it from any other peer. */
   | { readonly op: 'wg allowed-ips'; readonly dev: string; readonly peer: string; readonly cidrs: readonly string[] }
+  /** Makes a peer. One that is there gets these networks and keepalive; its endpoint may have roamed and stays. */
+  | {
+      readonly op: 'wg add';
+      readonly dev: string;
+      readonly peer: string;
+      readonly endpoint: string;
+      readonly seconds: number;
+      readonly cidrs: readonly string[];
+    }
+  | { readonly op: 'wg del'; readonly dev: string; readonly peer: string }
   | { readonly op: 'neigh replace'; readonly ip: string; readonly mac: string; readonly dev: string }
   | { readonly op: 'neigh del'; readonly ip: string; readonly dev: string }
   | { readonly op: 'fdb replace'; readonly mac: string; readonly dst: string; readonly dev: string }
@@ -82,6 +94,12 @@ export function formatOperation(operation: Operation): string {
       return `wg endpoint ${operation.dev} peer ${operation.peer} ${operation.endpoint}`;
     case 'wg allowed-ips':
       return `wg allowed-ips ${operation.dev} peer ${operation.peer} ${operation.cidrs.join(' ')}`;
+    case 'wg add': {
+      const { dev, peer, endpoint, seconds, cidrs } = operation;
+      return `wg add ${dev} peer ${peer} endpoint ${endpoint} keepalive ${seconds} allowed-ips ${cidrs.join(' ')}`;
+    }
+    case 'wg del':
+      return `wg del ${operation.dev} peer ${operation.peer}`;
     case 'neigh replace':
       return `neigh replace ${operation.ip} lladdr ${operation.mac} dev ${operation.dev}`;
     case 'neigh del':

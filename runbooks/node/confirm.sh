@@ -19,6 +19,7 @@ else
 fi
 if [ "$(readlink "$arms/decision")" = confirmed ]; then
   end_timer "$arms"
+  rm -f "$arms/preshared"
   sed 's/"rollbackAt":[0-9]*}/"rollbackAt":null}/' "$stored" >"$work/stored" && write_durably "$work/stored" "$stored"
   answer confirmed ''
 fi

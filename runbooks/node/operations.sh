@@ -82,7 +82,8 @@ parse_operations() {
       host = substr(s, 1, RSTART - 1)
       return host ~ /^\[.*\]$/ ? ip6(substr(host, 2, length(host) - 2)) : ip4(host)
     }
-    function peer() { return dev($3) && $4 == "peer" && key($5) && NF >= 6 }
+    function named() { return dev($3) && $4 == "peer" && key($5) }
+    function peer() { return named() && NF >= 6 }
     function ours(i) {
       if ($0 ~ /  |^ | $/) return 0
       if ($1 == "neigh" && $2 == "replace") return NF == 7 && ip($3) && $4 == "lladdr" && mac($5) && $6 == "dev" && dev($7)
@@ -106,6 +107,12 @@ parse_operations() {
         for (i = 6; i <= NF; i++) if (!some($i)) return 0
         return peer()
       }
+      if ($1 == "wg" && $2 == "add") {
+        if (NF < 11 || $6 != "endpoint" || !socket($7) || $8 != "keepalive" || !from(0, $9, 65535) || $10 != "allowed-ips") return 0
+        for (i = 11; i <= NF; i++) if (!some($i)) return 0
+        return peer()
+      }
+      if ($1 == "wg" && $2 == "del") return NF == 5 && named()
       if ($1 == "mss" && $2 == "clamp") return NF == 3 && dev($3)
       return $0 == "sysctl net.ipv4.ip_forward 1"
     }
@@ -174,10 +181,11 @@ compile() {
     function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
     function put(table, command) { print command > (work "/batch." table); print $0 > (work "/batch." table ".lines"); pending[$0] = 1 }
     function never(why) { print $0 "\t" why > (work "/hopeless"); pending[$0] = 1 }
+    function comma_list(first, i, text) { text = $first; for (i = first + 1; i <= NF; i++) text = text "," $i; return text }
     function table_of(dev) { return (dev in vxlan) ? "link" : "under" }
-    # the networks of the line and of the peer are the same, in any order
-    function same_networks(peer, i, n, one, seen) {
-      for (i = 6; i <= NF; i++) {
+    # the networks of the line, from a word on, and of the peer are the same, in any order
+    function same_networks(peer, first, i, n, one, seen) {
+      for (i = first; i <= NF; i++) {
         one = masked($i)
         if (!((peer " " one) in allowed)) return 0
         if (!(one in seen)) n++
@@ -265,14 +273,16 @@ compile() {
       at = $3 " " $5
       if ($3 in unread) never(unread[$3])
       else if ($2 == "listen-port") { if (listening[$3] != $4) put("wg", "wg set " $3 " listen-port " $4) }
+      else if ($2 == "del") { if (at in networks) put("wg", "wg set " $3 " peer " $5 " remove") }
+      else if ($2 == "add") {
+        homeless = !(at in networks) || at_endpoint[at] == "(none)"
+        if (!homeless && keepalive[at] == $9 && same_networks(at, 11)) next
+        put("wg", "wg set " $3 " peer " $5 (homeless ? " endpoint " $7 : "") " persistent-keepalive " $9 " allowed-ips " comma_list(11))
+      }
       else if (!(at in networks)) never("the device has no such peer")
       else if ($2 == "keepalive") { if (keepalive[at] != $6) put("wg", "wg set " $3 " peer " $5 " persistent-keepalive " $6) }
       else if ($2 == "endpoint") { if (at_endpoint[at] != endpoint($6)) put("wg", "wg set " $3 " peer " $5 " endpoint " $6) }
-      else if (!same_networks(at)) {
-        list_text = $6
-        for (n = 7; n <= NF; n++) list_text = list_text "," $n
-        put("wg", "wg set " $3 " peer " $5 " allowed-ips " list_text)
-      }
+      else if (!same_networks(at, 6)) put("wg", "wg set " $3 " peer " $5 " allowed-ips " comma_list(6))
       next
     }
     $1 == "neigh" && $2 == "replace" {
@@ -353,14 +363,16 @@ run_lines() {
   exec 3<"$work/batch.$table.lines"
   while read -r command; do
     read -r line <&3
-    if [ "$table" = mss ]; then
+    program=${1:-${command%% *}}
+    # shellcheck disable=SC2086 # words of our own making
+    case $line in
+    mss\ *)
       program=nft
-      clamp_rules "$command" | bounded nft -f - >"$work/said" 2>&1
-    else
-      program=${1:-${command%% *}}
-      # shellcheck disable=SC2086 # words of our own making
-      bounded ${1:-} $command </dev/null >"$work/said" 2>&1
-    fi
+      clamp_rules "$command" | bounded nft -f -
+      ;;
+    wg\ add\ *) add_peer $command ;;
+    *) bounded ${1:-} $command </dev/null ;;
+    esac >"$work/said" 2>&1
     status=$?
     case $status in
     0) continue ;;
@@ -372,6 +384,18 @@ run_lines() {
   done <"$work/batch.$table"
   exec 3<&-
   set +f
+}
+
+# add_peer wg set DEVICE …: flanneld gives all peers of its device one preshared key, or none; a peer that comes to them gets
+# the same. wg reads it from a file: no argument of any process holds it.
+add_peer() {
+  preshared=$(bounded wg show "$3" preshared-keys 2>/dev/null |
+    awk '!seen[$2]++ { n++; key = $2 } END { if (n == 1 && key != "(none)") print key }')
+  if [ -z "$preshared" ]; then
+    bounded "$@" </dev/null
+  else
+    printf '%s\n' "$preshared" | bounded "$@" preshared-key /dev/stdin
+  fi
 }
 
 # clamp_rules DEVICE: TCP connections that are forwarded through the device learn the MTU of their way

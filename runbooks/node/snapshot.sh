@@ -15,6 +15,7 @@ take_snapshot() {
   write_describe "$1"
   write_restore "$1"
   name_subjects "$1" "${2:-}"
+  keep_preshared_keys "$1" || return 1
   (cd "$1" && /bin/sh describe saved) || return 1
   awk -F '\t' 'FILENAME ~ /unread$/ { unread[$1] = 1; next } { split($0, word, " ") } word[1] == "wg" && (word[3] in unread) { exit 1 }' \
     "$1/saved/unread" "$work/operations" || return 1
@@ -22,7 +23,7 @@ take_snapshot() {
 }
 
 # name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether nftables and ip_forward are
-# touched, and which endpoints are set. $work/kernel.link is there: find_pending has run.
+# touched, which endpoints are set and which peers are made. $work/kernel.link is there: find_pending has run.
 name_subjects() {
   awk "$awk_canonical"'
     function name_device(dev) { if (dev != "" && !seen[dev]++) print dev > (into "/" ((dev in overlay) ? "upper" : "lower")) }
@@ -35,11 +36,24 @@ name_subjects() {
     { for (i = 3; i < NF; i++) if ($i == "dev") name_device($(i + 1)) }
     END { name_device(first) }
   ' first="${2:-}" into="$1" "$work/kernel.link" "$work/operations"
-  awk '$1 == "wg" && $2 == "endpoint" { print $3 "\t" $5 "\t" $6 }' "$work/operations" >"$1/endpoints"
+  awk '$1 == "wg" && $2 ~ /^(endpoint|add)$/ { print $3 "\t" $5 "\t" ($2 == "add" ? $7 : $6) }' "$work/operations" >"$1/endpoints"
+  awk '$1 == "wg" && $2 == "add" { print $3 "\t" $5 }' "$work/operations" >"$1/added"
   for part in lower upper made networks; do
     [ -f "$1/$part" ] || : >"$1/$part"
   done
   cat "$1/lower" "$1/upper" >"$1/devices"
+}
+
+# keep_preshared_keys FOLDER: of the peers that the operations remove, for nobody else knows them. They stay on the node,
+# where only root reads them, as WireGuard itself tells them to root.
+keep_preshared_keys() {
+  : >"$1/preshared"
+  awk '$1 == "wg" && $2 == "del" { print $3, $5 }' "$work/operations" >"$work/removed"
+  while read -r device key; do
+    bounded wg show "$device" preshared-keys >"$work/keys" 2>>"$1/errors" || return 1
+    awk -v device="$device" -v key="$key" '$1 == key && $2 != "(none)" { print device "\t" key "\t" $2 }' "$work/keys" >>"$1/preshared"
+    rm -f "$work/keys"
+  done <"$work/removed"
 }
 
 # Entries of the tables by what the kernel tells them apart by, of the main table and the ordinary metric only: lines of
@@ -273,7 +287,8 @@ restore_links() {
 }
 
 # An endpoint that moved meanwhile is the peer's newer one and stays; only one that was lost, or is still the one that
-# was set here, goes back. A peer that had none is made anew, for WireGuard cannot take an endpoint away.
+# was set here, goes back. A peer that had none is made anew, for WireGuard cannot take an endpoint away. A peer that only the
+# operations brought goes first: it may hold networks of another.
 restore_peers() {
   if awk 'FILENAME ~ /^now/ { unread[$1] = 1; next } $1 in unread { found = 1 } END { exit !found }' now/unread saved/wireguard; then
     echo 'the peers cannot be read' >>errors
@@ -284,11 +299,19 @@ restore_peers() {
   while IFS=$tab read -r device port; do
     run wg set "$device" listen-port "$port"
   done <changed-ports
+  awk -F '\t' 'FILENAME == "added" { ours[$1 FS $2] = 1; next } FILENAME ~ /^saved/ { there[$1 FS $2] = 1; next }
+    (($1 FS $2) in ours) && !(($1 FS $2) in there) { print $1, $2 }' added saved/wireguard now/wireguard >new-peers
+  while read -r device key; do
+    run wg set "$device" peer "$key" remove
+  done <new-peers
   awk -F '\t' -f canonical.awk -f changed-peers.awk endpoints now/wireguard saved/wireguard >changed-peers
   while IFS=$tab read -r device key anew endpoint allowed keepalive; do
     set -- set "$device" peer "$key"
     preshared=''
-    if [ "$anew" = yes ]; then
+    if [ "$anew" = gone ]; then
+      preshared=$(awk -F '\t' -v device="$device" -v key="$key" '$1 == device && $2 == key { print $3 }' preshared)
+      [ -z "$preshared" ] || set -- "$@" preshared-key /dev/stdin
+    elif [ "$anew" = yes ]; then
       preshared=$(timeout -k 1 5 wg show "$device" preshared-keys 2>>errors) || continue
       preshared=$(printf '%s\n' "$preshared" | awk -v key="$key" '$1 == key && $2 != "(none)" { print $2 }')
       set -- "$@" remove peer "$key"
@@ -360,7 +383,7 @@ FILENAME ~ /^now/ { there[$1 FS $2] = 1; at[$1 FS $2] = $3; allowed[$1 FS $2] = 
   networks = anew || !known || !same(allowed[peer], $4)
   interval = anew || !known || keepalive[peer] != $5
   if (back || networks || interval)
-    print $1, $2, anew ? "yes" : "no", back ? $3 : "-", networks ? $4 : "-", interval ? $5 : "-"
+    print $1, $2, anew ? "yes" : known ? "no" : "gone", back ? $3 : "-", networks ? $4 : "-", interval ? $5 : "-"
 }
 BEGIN { OFS = "\t" }
 PEERS

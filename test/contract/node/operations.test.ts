@@ -36,7 +36,7 @@ const withPort = (port: number) => [
   'ip route add 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink mtu 1300',
 ];
 
-/** WG, SILENT and LIVELY stand for the tunnel and its peers. */
+/** WG, SILENT and LIVELY stand for the tunnel and its peers, STRANGER for a key that it does not know. */
 const rows: readonly Row[] = [
   {
     what: 'sysctl',
@@ -134,6 +134,49 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    what: 'wg add of a peer, which takes its networks from another',
+    lines: ['wg add WG peer STRANGER endpoint 192.0.2.2:51821 keepalive 25 allowed-ips 10.200.0.12/32 10.200.0.99/32'],
+    so: [
+      [
+        'wg show WG dump',
+        /STRANGER\t\S+\t192\.0\.2\.2:51821\t(?=.*10\.200\.0\.12\/32)(?=.*10\.200\.0\.99\/32).*\t25$/m,
+      ],
+      ['wg show WG allowed-ips', /LIVELY\tfd00:200::\/64$/m],
+    ],
+  },
+  {
+    what: 'wg add of a peer that is there, which keeps the endpoint that it roamed to',
+    lines: ['wg add WG peer LIVELY endpoint 192.0.2.9:1 keepalive 20 allowed-ips 10.200.0.12/32'],
+    so: [['wg show WG dump', /LIVELY\t\S+\t192\.0\.2\.2:51820\t10\.200\.0\.12\/32\t.*\t20$/m]],
+  },
+  {
+    what: 'wg add of a peer that is there and has no endpoint',
+    lines: ['wg add WG peer SILENT endpoint 192.0.2.9:1 keepalive 20 allowed-ips 10.200.0.11/32'],
+    so: [['wg show WG endpoints', /SILENT\t192\.0\.2\.9:1$/m]],
+  },
+  {
+    what: 'wg add of a peer to others that all have the same preshared key',
+    before: ['wg set WG peer LIVELY remove'],
+    lines: ['wg add WG peer STRANGER endpoint 192.0.2.2:51820 keepalive 0 allowed-ips 10.200.0.12/32'],
+    so: [
+      ['wg show WG preshared-keys', /\t(\S{44})\n[\s\S]*\t\1$/m],
+      ['wg show WG peers', /STRANGER/],
+    ],
+  },
+  {
+    what: 'wg del of a peer that has a preshared key',
+    lines: ['wg del WG peer SILENT'],
+    so: [['wg show WG peers', /^(?!SILENT)/]],
+  },
+  {
+    what: 'wg del and wg add: another key in the place of one',
+    lines: [
+      'wg del WG peer LIVELY',
+      'wg add WG peer STRANGER endpoint 192.0.2.2:51820 keepalive 25 allowed-ips 10.200.0.12/32 fd00:200::/64',
+    ],
+    so: [['wg show WG peers', /^(?![\s\S]*LIVELY)[\s\S]*STRANGER/]],
+  },
+  {
     what: 'neigh replace',
     before: ['ip neigh del 10.42.2.0 dev flannel.1'],
     lines: [peerOperations[0], 'neigh replace 10.42.3.0 lladdr 02:00:00:00:00:03 dev flannel.1'],
@@ -228,6 +271,8 @@ const rows: readonly Row[] = [
   },
 ];
 
+const strangersKey = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
+
 /** Whoever writes nothing calls none of these. */
 const onlyLooks = {
   ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
@@ -247,14 +292,19 @@ describe.skipIf(obstacles.length > 0)(`every operation on a real kernel${why}`, 
   afterEach(() => made.remove());
 
   const named = (text: string) =>
-    text.replaceAll('WG', made.tunnel).replaceAll('SILENT', made.silentPeer).replaceAll('LIVELY', made.livelyPeer);
+    text
+      .replaceAll('WG', made.tunnel)
+      .replaceAll('SILENT', made.silentPeer)
+      .replaceAll('LIVELY', made.livelyPeer)
+      .replaceAll('STRANGER', strangersKey);
   const pattern = ({ source, flags }: RegExp) => {
     const literal = (text: string) => text.replaceAll(/[+.]/g, '\\$&');
     return new RegExp(
       source
         .replaceAll('WG', literal(made.tunnel))
         .replaceAll('SILENT', literal(made.silentPeer))
-        .replaceAll('LIVELY', literal(made.livelyPeer)),
+        .replaceAll('LIVELY', literal(made.livelyPeer))
+        .replaceAll('STRANGER', literal(strangersKey)),
       flags,
     );
   };

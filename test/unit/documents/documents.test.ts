@@ -32,6 +32,14 @@ const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, {
     { op: 'wg endpoint', dev: 'wg0', peer: peer.replace('xT', '+/'), endpoint: '[2001:db8::1]:51820' },
   ],
   'wg allowed-ips': [{ op: 'wg allowed-ips', dev: 'wg0', peer, cidrs: ['10.200.0.0/24', 'fd00:200::/64'] }],
+  'wg add': [
+    {
+      op: 'wg add',
+      dev: 'flannel-wg',
+      ...{ peer, endpoint: '10.200.0.12:51821', seconds: 25, cidrs: ['10.42.12.0/24', 'fd00:12::/64'] },
+    },
+  ],
+  'wg del': [{ op: 'wg del', dev: 'flannel-wg', peer }],
   'neigh replace': [{ op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' }],
   'neigh del': [{ op: 'neigh del', ip: 'fd00::2', dev: 'flannel-v6.1' }],
   'fdb replace': [{ op: 'fdb replace', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' }],
@@ -89,6 +97,8 @@ const anyOperation: fc.Arbitrary<Operation> = fc
       { op: 'wg keepalive', dev: any.dev, peer: any.peer, seconds: any.port },
       { op: 'wg endpoint', dev: any.dev, peer: any.peer, endpoint: any.endpoint },
       { op: 'wg allowed-ips', dev: any.dev, peer: any.peer, cidrs },
+      { op: 'wg add', dev: any.dev, peer: any.peer, endpoint: any.endpoint, seconds: any.port, cidrs },
+      { op: 'wg del', dev: any.dev, peer: any.peer },
       { op: 'neigh replace', dev: any.dev, ip: any.ip, mac: any.mac },
       { op: 'fdb del', dev: any.dev, dst: any.ip, mac: any.mac },
       { op: 'route replace', dev: any.dev, cidr: any.cidr, via },
