@@ -5,7 +5,8 @@ import type { Facts } from '../diagnosis/facts.ts';
 export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] {
   const { cause, hostAtFault } = diagnosis;
   const host = hostAtFault ?? facts.name;
-  const { wireguardDevice } = facts.evidence;
+  const { wireguardDevice, flannelDevice } = facts.evidence;
+  const restartFlanneld = `${host}: restart flanneld, which makes ${flannelDevice} and its peers anew with its key from /run/flannel/wgkey`;
   const publicIp = facts.self?.publicIp ?? 'the node';
   const key = facts.tunnel?.atNode.at(-1)?.wireguard.publicKey ?? 'its public key';
   const advice: Readonly<Record<string, string>> = {
@@ -25,6 +26,12 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
     'duplicate-key': `${host}: it uses the key of another node; make it one of its own (wg genkey) and register it at the hub`,
     'device-mtu-too-large': `${host}: lower the MTU of ${facts.evidence.flannelDevice} to what its way out carries in one piece`,
     'path-mtu-lowered': `${host}: lower the MTU of ${wireguardDevice} to what the path carries; nobody could measure it`,
+    'flannel-interface-missing': restartFlanneld,
+    'flannel-interface-down': restartFlanneld,
+    'flannel-key-unannounced': restartFlanneld,
+    'flannel-peer-key-stale': restartFlanneld,
+    'flannel-peer-missing': restartFlanneld,
+    'flannel-daemon-hung': `${host}: the userspace WireGuard of ${flannelDevice} hangs; end it (kill -9) and restart flanneld`,
     'flannel-port-filtered': `${host}: let UDP of flannel’s port through between the fleet's addresses`,
     'vxlan-port-filtered': `${host}: let UDP 8472 through between the fleet's addresses`,
     'forward-dropped': `${host}: let packets of the pod network through the FORWARD chain`,
@@ -34,8 +41,6 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
     'kubelet-firewalled': `${host}: let TCP 10250 from the control plane in`,
     'flanneld-stopped': `${host}: flanneld does not run; look at its pod or service`,
   };
-  if (facts.network.backend === 'wireguard-native' && facts.drifts.length > 0)
-    return [`${host}: restart flanneld, which makes ${facts.evidence.flannelDevice} and its peers anew`];
   const said = advice[cause];
   return said === undefined ? [] : [said];
 }

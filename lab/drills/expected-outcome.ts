@@ -11,6 +11,7 @@ const byHand: ReadonlySet<string> = new Set([
   'outbound-filtered',
   'interface-missing',
   'daemon-hung',
+  'flannel-daemon-hung',
   'key-unknown',
   'key-mismatch',
   'duplicate-key',

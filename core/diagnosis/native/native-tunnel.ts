@@ -3,13 +3,16 @@ import type { Found } from '../diagnosis.ts';
 import { driftSupport } from '../drift-support.ts';
 import type { Facts, OtherHost } from '../facts.ts';
 
-/** The deepest first: without the device there are no peers, with another key no peer answers. */
+/**
+ * The deepest first: without the device there are no peers, with another key no peer answers. They are not those of wg0,
+ * because flanneld makes this device anew and nothing of Restitch makes that one.
+ */
 const causes: readonly (readonly [DriftType, string])[] = [
-  ['device-missing', 'interface-missing'],
-  ['device-down', 'interface-down'],
-  ['device-wrong', 'key-mismatch'],
-  ['peer-key-wrong', 'key-mismatch'],
-  ['peer-missing', 'key-unknown'],
+  ['device-missing', 'flannel-interface-missing'],
+  ['device-down', 'flannel-interface-down'],
+  ['device-wrong', 'flannel-key-unannounced'],
+  ['peer-key-wrong', 'flannel-peer-key-stale'],
+  ['peer-missing', 'flannel-peer-missing'],
 ];
 
 /** flannel's own WireGuard device, its keys or its peers are not what the Node objects demand. */
@@ -40,7 +43,13 @@ function hungDaemon({ name, node, hub, peer, evidence }: Facts): Found | undefin
     measured?.unseen.some(({ what, why }) => what === 'flannel-wireguard' && why === 'timeout'),
   );
   if (hung === undefined) return undefined;
-  return found('daemon-hung', hung.name, 0.97, [`the daemon of ${evidence.flannelDevice} of ${hung.name} hangs`], []);
+  return found(
+    'flannel-daemon-hung',
+    hung.name,
+    0.97,
+    [`the daemon of ${evidence.flannelDevice} of ${hung.name} hangs`],
+    [],
+  );
 }
 
 function found(

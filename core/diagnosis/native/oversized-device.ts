@@ -8,6 +8,8 @@ import type { Facts } from '../facts.ts';
 
 export interface OversizedDevice {
   readonly host: string;
+  /** What leaves the host in one piece on every lost path. */
+  readonly fittingBytes: number;
   readonly because: readonly string[];
 }
 
@@ -22,13 +24,16 @@ export function oversizedDevice(facts: Facts, lost: readonly MeasuredPath[]): Ov
   const nodeFirst = lost.toSorted((one, other) => Number(other.from === name) - Number(one.from === name));
   const found = nodeFirst.flatMap((path) => tooLarge(facts, path));
   const [first] = found;
-  return first && { host: first.host, because: [...new Set(found.map(({ why }) => why))] };
+  if (first === undefined) return undefined;
+  const { host } = first;
+  const fittingBytes = Math.min(...found.filter((each) => each.host === host).map(({ most }) => most));
+  return { host, fittingBytes, because: [...new Set(found.map(({ why }) => why))] };
 }
 
 function tooLarge(
   facts: Facts,
   { from, to }: MeasuredPath,
-): readonly { readonly host: string; readonly why: string }[] {
+): readonly { readonly host: string; readonly most: number; readonly why: string }[] {
   const device = facts.evidence.flannelDevice;
   const sender = measuredOn(facts.evidence.readings, from);
   const publicIp = hostAndPeers<Vtep>(facts.network, to)?.self.publicIp ?? '';
@@ -37,5 +42,7 @@ function tooLarge(
   if (own === undefined || egress === undefined) return [];
   const most = exactDeviceMtu(egress, parseIp(publicIp)?.version === 6 ? 'ipv6' : 'ipv4');
   if (own <= most) return [];
-  return [{ host: from, why: `${device} of ${from} has ${own}, at most ${most} leave it in one piece towards ${to}` }];
+  return [
+    { host: from, most, why: `${device} of ${from} has ${own}, at most ${most} leave it in one piece towards ${to}` },
+  ];
 }

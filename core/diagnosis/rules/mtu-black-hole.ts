@@ -8,12 +8,11 @@ const not = notA('mtu-black-hole');
 
 /** Small packets pass through the overlay and full-size ones vanish without a word. */
 export function mtuBlackHole(facts: Facts): Finding {
-  const full = touchingFull(facts);
-  const lost = full.filter((path) => !path.passed);
+  const lost = lostFull(facts);
   if (lost.length === 0) return not('full-size packets pass, or were not measured');
-  const smallPasses = lost.filter(({ from, to }) => passes(facts, 'vtep', from, to) === true);
+  const smallPasses = whereSmallPasses(facts, lost);
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
-  const silent = smallPasses.filter((path) => !path.tooLong);
+  const silent = silentLosses(facts);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
   const size = tunnelSize(facts) ?? ownDevice(facts, silent);
   return {
@@ -29,8 +28,19 @@ export function mtuBlackHole(facts: Facts): Finding {
   };
 }
 
-function touchingFull({ evidence, name }: Facts): readonly MeasuredPath[] {
-  return measuredPaths(evidence).filter((path) => path.kind === 'full' && [path.from, path.to].includes(name));
+/** The node's paths on which full-size packets vanish without a word, and small ones pass. */
+export function silentLosses(facts: Facts): readonly MeasuredPath[] {
+  return whereSmallPasses(facts, lostFull(facts)).filter((path) => !path.tooLong);
+}
+
+function lostFull({ evidence, name }: Facts): readonly MeasuredPath[] {
+  return measuredPaths(evidence).filter(
+    (path) => path.kind === 'full' && [path.from, path.to].includes(name) && !path.passed,
+  );
+}
+
+function whereSmallPasses(facts: Facts, paths: readonly MeasuredPath[]): readonly MeasuredPath[] {
+  return paths.filter(({ from, to }) => passes(facts, 'vtep', from, to) === true);
 }
 
 /** A packet that needs no full-size answer tells one way from the other. */

@@ -5,7 +5,7 @@ export const nativePeerKeyStale: Fault = {
   name: 'native-peer-key-stale',
   story:
     'The node was rebooted and came back with a new key, and the hub, which missed the event, still has the old one.',
-  label: { class: 'tunnel-down', cause: 'key-mismatch', hostAtFault: 'hub-1' },
+  label: { class: 'tunnel-down', cause: 'flannel-peer-key-stale', hostAtFault: 'hub-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayPathDown',
   inject: [

@@ -35,9 +35,9 @@ describe('an overlay of flannel’s own WireGuard', () => {
   });
 
   it.each([
-    ['interface-missing', links(({ name }) => name !== 'flannel-wg')],
+    ['flannel-interface-missing', links(({ name }) => name !== 'flannel-wg')],
     [
-      'interface-down',
+      'flannel-interface-down',
       (host: NodeEvidence) => ({
         ...host,
         links: host.links.map((link) => ({ ...link, up: link.name !== 'flannel-wg' })),
@@ -45,7 +45,7 @@ describe('an overlay of flannel’s own WireGuard', () => {
       }),
     ],
     [
-      'key-mismatch',
+      'flannel-key-unannounced',
       (host: NodeEvidence) => ({
         ...host,
         flannelWireGuard: host.flannelWireGuard && {
@@ -55,7 +55,7 @@ describe('an overlay of flannel’s own WireGuard', () => {
       }),
     ],
     [
-      'daemon-hung',
+      'flannel-daemon-hung',
       (host: NodeEvidence) => ({
         ...host,
         flannelWireGuard: null,
@@ -75,12 +75,12 @@ describe('an overlay of flannel’s own WireGuard', () => {
     const lost = overlayLost('hub-1');
     expect(diagnose(nativeEvidence('gpu-1', without('gpu-2'), overlayLost('gpu-2')))).toMatchObject({
       class: 'tunnel-down',
-      cause: 'key-unknown',
+      cause: 'flannel-peer-missing',
       hostAtFault: 'gpu-1',
     });
     expect(
       diagnose(nativeEvidence('hub-1', change('gpu-1', { publicKey: flannelKeyOf('former') }), lost)),
-    ).toMatchObject({ class: 'tunnel-down', cause: 'key-mismatch', hostAtFault: 'hub-1' });
+    ).toMatchObject({ class: 'tunnel-down', cause: 'flannel-peer-key-stale', hostAtFault: 'hub-1' });
   });
 
   it('leaves an entry about a third node to that node', () => {
@@ -113,7 +113,7 @@ describe('an overlay of flannel’s own WireGuard', () => {
 
   it('is less sure when every packet passes all the same', () => {
     expect(diagnose(nativeEvidence('gpu-1', without('gpu-2')))).toMatchObject({
-      cause: 'key-unknown',
+      cause: 'flannel-peer-missing',
       confidence: 0.73,
     });
   });

@@ -21,6 +21,8 @@ const causes: Readonly<Record<FaultClass, readonly string[]>> = {
     ...['interface-missing', 'interface-down', 'daemon-hung', 'key-unknown', 'key-mismatch', 'duplicate-key'],
     'port-blocked',
     'hub-endpoint-stale',
+    ...['flannel-interface-missing', 'flannel-interface-down', 'flannel-daemon-hung', 'flannel-key-unannounced'],
+    ...['flannel-peer-key-stale', 'flannel-peer-missing'],
   ],
   'overlay-blocked': ['forward-dropped', 'vxlan-port-filtered', 'flannel-port-filtered'],
   'node-offline': ['node-or-uplink-dead'],

@@ -62,6 +62,11 @@ describe('what a drill expects', () => {
     ['hub-wireguard-stopped', 'handed-over'],
     ['duplicate-key', 'handed-over'],
     ['neighbours-stale', 'left-alone'],
+    ['native-device-missing', 'healed'],
+    ['native-peer-key-stale', 'healed'],
+    ['native-daemon-hung', 'handed-over'],
+    ['native-port-filtered', 'handed-over'],
+    ['native-mtu-above-tunnel', 'left-alone'],
   ])('of %s is %s', (name, expected) => {
     const fault = findFault(name);
     expect(fault && expectedOutcome(fault)).toBe(expected);
