@@ -1,34 +1,25 @@
 import type { Operation } from './operation.ts';
-import type { Plan } from './plan.ts';
-
-/** A repair that lives in the kernel only, and where its owner has to write it down to keep it. */
-export interface PermanentChange {
-  readonly host: string;
-  readonly file: string;
-  /** The part of the file, `[Interface]` for one; empty: the whole file. */
-  readonly section: string;
-  /** Lines to add, in the place of others that set the same. */
-  readonly lines: readonly string[];
-}
+import type { PermanentChange, Plan } from './plan.ts';
 
 /** What a reboot, wg-quick or flanneld would undo, as exact changes of the owner's configuration. */
-export function permanentChanges({ hosts, device }: Plan): readonly PermanentChange[] {
-  return hosts.flatMap(({ host, operations }) =>
+export function permanentChanges({ hosts, device, alsoKeep }: Plan): readonly PermanentChange[] {
+  const ofOperations = hosts.flatMap(({ host, operations }) =>
     operations.flatMap((operation) => {
       const change = permanent(operation, device);
       return change === undefined ? [] : [{ host, ...change }];
     }),
   );
+  return [...ofOperations, ...(alsoKeep ?? [])];
 }
 
 function permanent(operation: Operation, flannelDevice: string): Omit<PermanentChange, 'host'> | undefined {
   const config = (dev: string) => `/etc/wireguard/${dev}.conf`;
+  // flanneld makes its own device when it starts, with its MTU, its peers and its routes: there is no file of them.
+  if ('dev' in operation && operation.dev === flannelDevice) return undefined;
   switch (operation.op) {
     case 'sysctl':
       return { file: '/etc/sysctl.d/99-restitch.conf', section: '', lines: [`${operation.key} = ${operation.value}`] };
     case 'link mtu':
-      // flannel derives its device's MTU from the tunnel's when it makes it anew; until then it keeps what we set.
-      if (operation.dev === flannelDevice) return undefined;
       return { file: config(operation.dev), section: '[Interface]', lines: [`MTU = ${operation.mtuBytes}`] };
     case 'wg listen-port':
       return { file: config(operation.dev), section: '[Interface]', lines: [`ListenPort = ${operation.port}`] };

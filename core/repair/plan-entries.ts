@@ -5,11 +5,9 @@ import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { FLANNEL_VXLAN_PORT, type VxlanVtep } from '../evidence/vxlan-vtep.ts';
 import { sameIp } from '../network/address.ts';
 import { FLANNEL_SUBTRACTS_BYTES } from '../network/mtu-stack.ts';
+import { planNative } from './native/plan-native.ts';
 import { inOrder, type Operation } from './operation.ts';
-import type { HostPlan, Plan } from './plan.ts';
-
-/** What a host's own reading said, if it was read. */
-export type Readings = (host: string) => NodeEvidence | undefined;
+import type { HostPlan, Plan, Readings } from './plan.ts';
 
 /**
  * Puts back the entries that differ, and only those, on the hosts where they differ. A device that is missing or has the
@@ -21,8 +19,7 @@ export function planReconcile(
   device: string,
   readings: Readings = () => undefined,
 ): Plan {
-  // Nothing of the grammar mends flannel's own WireGuard.
-  if (network.backend !== 'vxlan') return { device, hosts: [], beyond: drifts.map(describeDrift) };
+  if (network.backend !== 'vxlan') return planNative(network, drifts, device, readings);
   const parts = [...new Set(drifts.map((drift) => drift.host))].map((host) => {
     const own = drifts.filter((drift) => drift.host === host);
     const broken = own.filter((drift) => drift.type === 'device-missing' || drift.type === 'device-wrong');

@@ -1,8 +1,10 @@
 import type { Facts } from '../diagnosis/facts.ts';
+import { oversizedDevice } from '../diagnosis/native/oversized-device.ts';
+import { silentLosses } from '../diagnosis/rules/mtu-black-hole.ts';
 import { tunnelSize } from '../diagnosis/tunnel-size.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { bytesOf, paddedDown } from '../network/mtu.ts';
-import { vxlanHeaders } from '../network/mtu-stack.ts';
+import { paddedDown } from '../network/mtu.ts';
+import { FLANNEL_SUBTRACTS_BYTES } from '../network/mtu-stack.ts';
 import type { Operation } from './operation.ts';
 import type { HostPlan } from './plan.ts';
 
@@ -12,8 +14,9 @@ import type { HostPlan } from './plan.ts';
  */
 export function planMtu(facts: Facts): readonly HostPlan[] {
   const size = tunnelSize(facts);
-  const { self, name, hub, node, evidence } = facts;
-  if (size === undefined || self === undefined) return [];
+  const { self, name, hub, node, evidence, network } = facts;
+  if (size === undefined) return planOversized(facts);
+  if (self === undefined) return [];
   const { wireguardDevice, flannelDevice } = evidence;
   const inner = size.carriedBytes;
   const atHub: Operation = {
@@ -28,11 +31,19 @@ export function planMtu(facts: Facts): readonly HostPlan[] {
       host: name,
       operations: [
         ...lowered(node, wireguardDevice, inner),
-        ...lowered(node, flannelDevice, inner - bytesOf(vxlanHeaders('ipv4'))),
+        ...lowered(node, flannelDevice, inner - FLANNEL_SUBTRACTS_BYTES[network.backend]),
       ],
     },
     ...(hub !== undefined && size.tooLarge.includes(hub.name) ? [{ host: hub.name, operations: [atHub] }] : []),
   ];
+}
+
+/** The path carries what it promises: flannel's own WireGuard device is lowered to what leaves its host in one piece. */
+function planOversized(facts: Facts): readonly HostPlan[] {
+  const found = oversizedDevice(facts, silentLosses(facts));
+  if (found === undefined) return [];
+  const { host, fittingBytes: mtuBytes } = found;
+  return [{ host, operations: [{ op: 'link mtu', dev: facts.evidence.flannelDevice, mtuBytes }] }];
 }
 
 function lowered(measured: NodeEvidence | undefined, dev: string, mtuBytes: number): readonly Operation[] {

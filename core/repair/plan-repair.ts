@@ -4,6 +4,7 @@ import type { Facts } from '../diagnosis/facts.ts';
 import type { Drift } from '../evidence/drift.ts';
 import { measuredOn } from '../evidence/evidence.ts';
 import { handover } from './handover.ts';
+import { keptFlannelMtu } from './native/kept-flannel-mtu.ts';
 import { inOrder } from './operation.ts';
 import type { HostPlan, Plan } from './plan.ts';
 import { planReconcile } from './plan-entries.ts';
@@ -40,10 +41,14 @@ function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts:
     case 'one-way-nat':
       return only(diagnosis.hostAtFault === facts.name ? planNat(facts, diagnosis) : []);
     case 'mtu-black-hole':
-      return only(planMtu(facts));
+      return { ...only(planMtu(facts)), alsoKeep: keptFlannelMtu(facts) };
     case 'tunnel-down':
+      return {
+        ...only([...tunnelParts(facts, diagnosis), ...nativeParts(facts, diagnosis, entries)]),
+        beyond: facts.network.backend === 'vxlan' ? [] : entries.beyond,
+      };
     case 'hub-outage':
-      return only(diagnosis.cause === 'hub-endpoint-stale' ? planHubEndpoint(facts) : planTunnelUp(facts));
+      return only(tunnelParts(facts, diagnosis));
     case 'overlay-blocked':
     case 'node-offline':
     case 'node-agent':
@@ -53,6 +58,19 @@ function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts:
     default:
       return assertNever(diagnosis.class);
   }
+}
+
+function tunnelParts(facts: Facts, { cause }: Diagnosis): readonly HostPlan[] {
+  return cause === 'hub-endpoint-stale' ? planHubEndpoint(facts) : planTunnelUp(facts);
+}
+
+/**
+ * Of flannel's own WireGuard, unless what is wrong on the host at fault is beyond them: mending another host would not heal
+ * that one, and would be taken back. The tables of VXLAN can wait until the tunnel below them works.
+ */
+function nativeParts({ network }: Facts, { hostAtFault }: Diagnosis, { hosts }: Plan): readonly HostPlan[] {
+  if (network.backend === 'vxlan') return [];
+  return hosts.some(({ host }) => host === hostAtFault) ? hosts : [];
 }
 
 /** One part per host, each in the order of application, none empty. */

@@ -1,3 +1,4 @@
+import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { formatOperation, type Operation } from './operation.ts';
 
 /** What one host is told to do, in the order of the batch. */
@@ -6,12 +7,27 @@ export interface HostPlan {
   readonly operations: readonly Operation[];
 }
 
+/** A repair that lives in the kernel only, and where its owner has to write it down to keep it. */
+export interface PermanentChange {
+  readonly host: string;
+  readonly file: string;
+  /** The part of the file, `[Interface]` for one; empty: the whole file. */
+  readonly section: string;
+  /** Lines to add, in the place of others that set the same. */
+  readonly lines: readonly string[];
+}
+
 /** The exact operations that turn actual into expected. `beyond`: what no operation of this plan mends, one sentence each. */
 export interface Plan {
   readonly device: string;
   readonly hosts: readonly HostPlan[];
   readonly beyond: readonly string[];
+  /** What its owner has to write down beyond what the operations themselves tell. */
+  readonly alsoKeep?: readonly PermanentChange[];
 }
+
+/** What a host's own reading said, if it was read. */
+export type Readings = (host: string) => NodeEvidence | undefined;
 
 /** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */
 const MOST_CHARACTERS = 131_000;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
-import { describeDrift } from '../../../core/evidence/drift.ts';
+import { measuredBy } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { planReconcile } from '../../../core/repair/plan-entries.ts';
 import { nodes as vxlanNodes } from '../../fakes/healthy-evidence.ts';
@@ -61,13 +61,20 @@ describe('whatever is measured in a fleet of which some, all or no nodes run fla
     );
   });
 
-  it('no operation is planned for flannel’s own WireGuard, and nothing that differs is kept quiet', () => {
+  it('no peer is touched but as the Node objects say, and no host that differs is kept quiet', () => {
     fc.assert(
       fc.property(anyEvidence, (evidence) => {
         const { network, drifts } = deriveFacts(evidence);
         if (network.backend === 'vxlan') return;
-        const plan = planReconcile(network, drifts, evidence.flannelDevice);
-        expect(plan).toMatchObject({ hosts: [], beyond: drifts.map(describeDrift) });
+        const readings = (host: string) => measuredBy(evidence.readings.find((reading) => reading.host === host));
+        const plan = planReconcile(network, drifts, evidence.flannelDevice, readings);
+        const expected = network.vteps.map(({ publicKey }) => publicKey);
+        for (const operation of plan.hosts.flatMap(({ operations }) => operations)) {
+          if ('peer' in operation) expect(expected.includes(operation.peer)).toBe(operation.op !== 'wg del');
+          if (operation.op !== 'route del') expect(operation).toMatchObject({ dev: 'flannel-wg' });
+        }
+        const told = [...plan.hosts.map(({ host }) => host), ...plan.beyond.map((line) => line.split(':')[0])];
+        for (const { host } of drifts) expect(told).toContain(host);
       }),
     );
   });

@@ -47,6 +47,24 @@ describe('the plan for evidence of the lab', () => {
     ['hub-mtu-jumbo', ['hub-1: route set 10.200.0.11/32 dev wg0 mtu 1440']],
     ['wireguard-down', ['gpu-1: link up wg0']],
     ['hub-wireguard-down', ['hub-1: link up wg0']],
+    ['native-device-down', ['gpu-1: link up flannel-wg', 'gpu-1: route set 10.42.0.0/16 dev flannel-wg']],
+    ['native-hub-device-down', ['hub-1: link up flannel-wg', 'hub-1: route set 10.42.0.0/16 dev flannel-wg']],
+    [
+      'native-peer-missing',
+      ['gpu-1: wg add flannel-wg peer KEY endpoint 10.200.0.12:51821 keepalive 25 allowed-ips 10.42.12.0/24'],
+    ],
+    [
+      'native-peer-key-stale',
+      [
+        expect.stringMatching(/^hub-1: wg del flannel-wg peer \S{44}$/),
+        'hub-1: wg add flannel-wg peer KEY endpoint 10.200.0.11:51821 keepalive 25 allowed-ips 10.42.11.0/24',
+      ],
+    ],
+    ['native-allowed-ips-missing', ['gpu-1: wg allowed-ips flannel-wg peer KEY 10.42.12.0/24']],
+    ['native-route-missing', ['gpu-1: route set 10.42.0.0/16 dev flannel-wg']],
+    ['native-route-escaped', ['gpu-1: route del 10.42.12.0/24 dev wg0']],
+    ['native-mtu-fragments-dropped', ['gpu-1: link mtu flannel-wg 1360']],
+    ['native-tunnel-down', ['gpu-1: link up wg0']],
   ])('%s is exactly what is wrong', (name, lines) => {
     expect(linesFor(name)).toEqual(lines);
   });
