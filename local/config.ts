@@ -36,6 +36,8 @@ const Environment = SettingsEnvironment.extend({
   RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
   START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
   ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
+  /** What flannel runs on the fleet of namespaces; not given: what the state folder's fleet ran before, VXLAN at first. */
+  FLANNEL_BACKEND: z.enum(['vxlan', 'wireguard-native']).optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
 

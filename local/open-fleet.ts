@@ -12,14 +12,22 @@ export interface OpenedFleet {
 
 /** The fleet of network namespaces where the machine allows it, else the simulated one, which serves the same scripts. */
 export async function openFleet(stateDir: string, config: LocalConfig): Promise<OpenedFleet> {
-  if (config.FLEET === 'simulated') return { fleet: await createSimulatedFleet({ stateDir }), obstacles: [] };
+  if (config.FLEET === 'simulated') return { fleet: await simulated(stateDir, config), obstacles: [] };
   const obstacles = await namespaceObstacles();
   if (obstacles.length === 0) {
-    return {
-      fleet: await createNamespaceFleet({ stateDir, orphanGraceSeconds: config.ORPHAN_GRACE_SECONDS }),
-      obstacles,
-    };
+    const { ORPHAN_GRACE_SECONDS: orphanGraceSeconds, FLANNEL_BACKEND: backend } = config;
+    const options = { stateDir, orphanGraceSeconds, ...(backend === undefined ? {} : { backend }) };
+    return { fleet: await createNamespaceFleet(options), obstacles };
   }
   if (config.FLEET === 'namespaces') throw new Error(`FLEET=namespaces cannot run here: ${obstacles.join('; ')}`);
-  return { fleet: await createSimulatedFleet({ stateDir }), obstacles };
+  return { fleet: await simulated(stateDir, config), obstacles };
+}
+
+/** Throws when it is asked for a backend that it cannot play. */
+async function simulated(stateDir: string, { FLANNEL_BACKEND: backend }: LocalConfig): Promise<Fleet> {
+  if (backend === 'wireguard-native')
+    throw new Error(
+      'FLANNEL_BACKEND=wireguard-native needs the fleet of namespaces: the simulated one plays VXLAN only',
+    );
+  return createSimulatedFleet({ stateDir });
 }

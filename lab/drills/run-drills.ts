@@ -2,17 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { chooseFaults } from '../choose-faults.ts';
-import { backendOf } from '../fault.ts';
+import { backendOf, type Fault } from '../fault.ts';
 import { drillFault, resolveDrill } from './drill-fault.ts';
 import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts';
 import type { DrillRow } from './drill-row.ts';
 
 /**
- * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue. Writes docs/drill-report.md, which
- * `--only` leaves alone. Exit code 1: something did not end as it must.
+ * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, those of VXLAN on one runtime, then
+ * those of flannel’s own WireGuard on another. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: something
+ * did not end as it must.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -21,43 +23,57 @@ if (choice.type === 'refused') {
   say(choice.why);
   process.exit(2);
 }
-// The runtime's own fleet runs VXLAN; nothing repairs flannel's own WireGuard yet.
-const faults = choice.faults.filter((fault) => backendOf(fault) === 'vxlan');
-const { all } = choice;
+const { faults, all } = choice;
 /** Whoever waits for a hundred incidents waits for none of them longer than it takes. */
 const soon = { STABLE_SECONDS: '1', SWEEP_SECONDS: '2', RECHECK_SECONDS: '5' };
 process.exit(await runDrills());
 
 async function runDrills(): Promise<number> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-drills-'));
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const config = loadLocalConfig({ ...soon, FLEET: 'namespaces', ORPHAN_GRACE_SECONDS: '1' });
-  const runtime = await startRuntime({ stateDir, port: 0, config, log });
-  const { fleet } = runtime.services.own;
-  if (fleet === undefined) throw new Error('the drills need a fleet of their own');
   const stopped = new Promise<'stopped'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: DrillRow[] = [];
-  try {
-    for (const fault of faults) {
-      const startedAt = Date.now();
-      const row = await Promise.race([drillFault(runtime, fleet, fault, stateDir), stopped]);
-      if (row === 'stopped') return 130;
-      rows.push(row);
-      say(progress(row));
-      await fleet.clear();
-      await resolveDrill(runtime, fault, startedAt);
-    }
-  } finally {
-    await runtime.close();
-    await rm(stateDir, { recursive: true, force: true });
+  for (const backend of ['vxlan', 'wireguard-native'] as const) {
+    const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
+    const drilled = ofBackend.length === 0 ? [] : await drillOn(backend, ofBackend, stopped);
+    if (drilled === 'stopped') return 130;
+    rows.push(...drilled);
   }
   if (all) await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'drill-report.md'), drillReport(rows));
   const { repairable, healed, gently, unexpected } = scoreDrills(rows);
   say(`${healed} of ${repairable} repairable faults healed, ${gently} without a disruptive rung`);
   for (const fault of unexpected) say(`not as expected: ${fault}`);
   return unexpected.length === 0 && gently >= GENTLE_SHARE_WANTED * repairable ? 0 : 1;
+}
+
+/** Every fault on one runtime and its fleet, which is cleared in between and gone at the end. */
+async function drillOn(
+  backend: FlannelBackend,
+  ofBackend: readonly Fault[],
+  stopped: Promise<'stopped'>,
+): Promise<readonly DrillRow[] | 'stopped'> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-drills-'));
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const fleetOf = { FLEET: 'namespaces', FLANNEL_BACKEND: backend, ORPHAN_GRACE_SECONDS: '1' };
+  const runtime = await startRuntime({ stateDir, port: 0, config: loadLocalConfig({ ...soon, ...fleetOf }), log });
+  const { fleet } = runtime.services.own;
+  if (fleet === undefined) throw new Error('the drills need a fleet of their own');
+  const rows: DrillRow[] = [];
+  try {
+    for (const fault of ofBackend) {
+      const startedAt = Date.now();
+      const row = await Promise.race([drillFault(runtime, fleet, fault, stateDir), stopped]);
+      if (row === 'stopped') return 'stopped';
+      rows.push(row);
+      say(progress(row));
+      await fleet.clear();
+      await resolveDrill(runtime, fault, startedAt);
+    }
+    return rows;
+  } finally {
+    await runtime.close();
+    await rm(stateDir, { recursive: true, force: true });
+  }
 }
 
 function progress({ fault, outcome, asExpected, rungs, seconds, lostHealthy, lastWords }: DrillRow): string {

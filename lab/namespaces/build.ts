@@ -41,8 +41,7 @@ async function buildHost(names: Names, host: LabHost, keys: HostKeys, overlay: O
   await startHost(names, host.name);
   await startKubelet(names, host.name);
   if (host.wireguard !== undefined) await buildTunnel(names, host, host.wireguard, keys);
-  const mtuBytes = overlayMtuBytes(host, overlay.backend);
-  await buildPod(names, host, mtuBytes);
+  await buildPod(names, host, overlayMtuBytes(host, overlay.backend));
   if (overlay.backend === 'wireguard-native') await makeFlannelWireGuard(names, host, overlay.keys);
-  await startFlanneld(names, host, mtuBytes, overlay.backend === 'vxlan');
+  await startFlanneld(names, host, overlay.backend);
 }

@@ -9,50 +9,63 @@ import { CLUSTER_CIDR, type LabHost, labHosts, overlayMtuBytes, podCidr, vtepIp 
 export const FLANNEL_WIREGUARD_PORT = 51821;
 /** k3s sets it; flannel's own default is 0. */
 const KEEPALIVE_SECONDS = 25;
+const EXECUTABLE = 0o755;
+const OWNER_READS = 0o400;
+
+/** The program on a host that makes flannel-wg (`make`) and switches it on (`start`). */
+export function flannelWireGuardProgram(names: Names, host: string): string {
+  return join(names.hostDir(host), 'flannel-wireguard');
+}
 
 /**
- * flannel-wg by wireguard-go, as flanneld leaves it (flannel pkg/backend/wireguard): its key from /run/flannel/wgkey, every
- * other node as a peer for its pod network, the first address of its own. Still down, so that nobody calls a host that does
- * not listen yet: a handshake that nobody answers is repeated only after 5 s.
+ * Gives the host flannel's key and the program, and makes flannel-wg. Still down, so that nobody calls a host that does not
+ * listen yet: a handshake that nobody answers is repeated only after 5 s.
  */
 export async function makeFlannelWireGuard(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
   const keyFile = join(names.hostDir(host.name), 'run', 'flannel', 'wgkey');
   await writeFile(keyFile, keyPairOf(keys, host.name).privateKey);
-  await chmod(keyFile, 0o400);
-  await mustEnter(names, host.name, [
-    'sh',
-    '-c',
-    'LOG_LEVEL=silent exec wireguard-go flannel-wg >/dev/null 2>&1 </dev/null',
-  ]);
-  await mustEnter(names, host.name, ['sh', '-c', 'cat | wg setconf flannel-wg /dev/stdin'], config(host, keys));
-  const mtu = overlayMtuBytes(host, 'wireguard-native');
-  const lines = [`addr add ${vtepIp(host)}/32 dev flannel-wg`, `link set flannel-wg mtu ${mtu}`, ''];
-  await mustEnter(names, host.name, ['ip', '-batch', '-'], lines.join('\n'));
+  await chmod(keyFile, OWNER_READS);
+  const program = flannelWireGuardProgram(names, host.name);
+  await writeFile(program, programOf(host, keys));
+  await chmod(program, EXECUTABLE);
+  await mustEnter(names, host.name, [program, 'make']);
 }
-
-/**
- * The kernel's WireGuard, which flannel uses, lets its outer packets be fragmented; wireguard-go does so when its socket is
- * opened while ip_no_pmtu_disc is on, and setting the port opens it anew. Not before it has seen that the link is up.
- */
-const START = `
-ip link set flannel-wg up || exit
-for look in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  ss -Hlun "sport = $1" | grep -q . && break
-  sleep 0.05
-done
-sysctl -q -w net.ipv4.ip_no_pmtu_disc=1 && wg set flannel-wg listen-port "$1" &&
-  sysctl -q -w net.ipv4.ip_no_pmtu_disc=0 && ip route add "$2" dev flannel-wg scope link
-`;
 
 /** Switches the device on, with one route for the pods of all. */
 export async function startFlannelWireGuard(names: Names, host: LabHost): Promise<void> {
-  await mustEnter(names, host.name, ['sh', '-c', START, 'start', String(FLANNEL_WIREGUARD_PORT), CLUSTER_CIDR]);
+  await mustEnter(names, host.name, [flannelWireGuardProgram(names, host.name), 'start']);
 }
 
-function config(host: LabHost, keys: HostKeys): string {
+/**
+ * What flanneld does at its start (flannel pkg/backend/wireguard): a device that is there is made anew, with the key of
+ * /run/flannel/wgkey, every other node as a peer for its pod network, the first address of its own, and one route for all.
+ * wireguard-go stands for the kernel's WireGuard. That one lets its outer packets be fragmented; wireguard-go does so when its
+ * socket is opened while ip_no_pmtu_disc is on, and opens it anew whenever the link comes up: so it stays on.
+ */
+function programOf(host: LabHost, keys: HostKeys): string {
+  const mtu = overlayMtuBytes(host, 'wireguard-native');
+  return `#!/bin/sh
+make() {
+  ip link del flannel-wg 2>/dev/null
+  for look in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    [ -S /run/wireguard/flannel-wg.sock ] || break
+    sleep 0.1
+  done
+  LOG_LEVEL=silent wireguard-go flannel-wg >/dev/null 2>&1 </dev/null || exit
+  { echo '[Interface]' && echo "PrivateKey = $(cat /run/flannel/wgkey)" && cat; } <<'PEERS' | wg setconf flannel-wg /dev/stdin || exit
+${peersOf(host, keys)}
+PEERS
+  ip addr add ${vtepIp(host)}/32 dev flannel-wg && ip link set flannel-wg mtu ${mtu}
+}
+start() {
+  sysctl -q -w net.ipv4.ip_no_pmtu_disc=1 && ip link set flannel-wg up && ip route add ${CLUSTER_CIDR} dev flannel-wg scope link
+}
+for part in "$@"; do "$part" || exit; done
+`;
+}
+
+function peersOf(host: LabHost, keys: HostKeys): string {
   return [
-    '[Interface]',
-    `PrivateKey = ${keyPairOf(keys, host.name).privateKey}`,
     `ListenPort = ${FLANNEL_WIREGUARD_PORT}`,
     ...labHosts
       .filter((peer) => peer.name !== host.name)
@@ -63,6 +76,5 @@ function config(host: LabHost, keys: HostKeys): string {
         `AllowedIPs = ${podCidr(peer)}`,
         `PersistentKeepalive = ${KEEPALIVE_SECONDS}`,
       ]),
-    '',
   ].join('\n');
 }

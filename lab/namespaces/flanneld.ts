@@ -1,23 +1,29 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { enterHost } from './enter.ts';
+import { flannelWireGuardProgram } from './flannel-wireguard.ts';
 import type { Names } from './names.ts';
-import { addressOf, CLUSTER_CIDR, type LabHost, labHosts, podCidr, vtepIp } from './topology.ts';
+import { addressOf, CLUSTER_CIDR, type LabHost, labHosts, overlayMtuBytes, podCidr, vtepIp } from './topology.ts';
 
 const EXECUTABLE = 0o755;
 
 /** What the kubelet does for flanneld's pod: whenever it ends, it is started again. The kernel names both after their files. */
-const SUPERVISE = '#!/bin/sh\nwhile :; do "$1" >/dev/null 2>&1 </dev/null; sleep 1; done\n';
+const SUPERVISE = `#!/bin/sh
+"$1" first >/dev/null 2>&1 </dev/null
+while :; do sleep 1; "$1" >/dev/null 2>&1 </dev/null; done
+`;
 
 /**
- * Starts the stub of flanneld on a host. At its start it does what flanneld does: writes subnet.env, makes flannel.1 unless
- * there is one with the right parameters, and programs every lease. Then it does nothing, as flanneld does while no lease
- * changes. flannel's own WireGuard is made by `up` alone.
+ * Starts the stub of flanneld on a host. At its start it does what flanneld does: makes flannel.1 unless there is one with
+ * the right parameters, or flannel-wg in any case; programs every lease; writes subnet.env, last of all, where flanneld
+ * writes it before the leases. Then it does nothing, as flanneld does while no lease changes. Other than flanneld it leaves
+ * flannel-wg there when it ends, announces no key, and the first time finds flannel-wg made by `up`.
  */
-export async function startFlanneld(names: Names, host: LabHost, mtuBytes: number, programs: boolean): Promise<void> {
+export async function startFlanneld(names: Names, host: LabHost, backend: FlannelBackend): Promise<void> {
   const flanneld = join(names.hostDir(host.name), 'flanneld');
   const supervise = join(names.hostDir(host.name), 'supervise');
-  await writeExecutable(flanneld, programOf(host, mtuBytes, programs));
+  await writeExecutable(flanneld, programOf(names, host, backend));
   await writeExecutable(supervise, SUPERVISE);
   const start = '"$1" "$2" >/dev/null 2>&1 </dev/null &';
   await enterHost(names, host.name, {
@@ -31,17 +37,19 @@ async function writeExecutable(path: string, text: string): Promise<void> {
   await chmod(path, EXECUTABLE);
 }
 
-function programOf(host: LabHost, mtuBytes: number, programs: boolean): string {
+function programOf(names: Names, host: LabHost, backend: FlannelBackend): string {
   const subnet = [
     `FLANNEL_NETWORK=${CLUSTER_CIDR}`,
     `FLANNEL_SUBNET=10.42.${host.podNumber}.1/24`,
-    `FLANNEL_MTU=${mtuBytes}`,
+    `FLANNEL_MTU=${overlayMtuBytes(host, backend)}`,
     'FLANNEL_IPMASQ=true',
   ];
   return [
     '#!/bin/sh',
+    ...(backend === 'vxlan'
+      ? programLeases(host)
+      : [`[ "$1" = first ] || ${flannelWireGuardProgram(names, host.name)} make start`]),
     ...hereDocument('cat >/run/flannel/subnet.env', subnet),
-    ...(programs ? programLeases(host) : []),
     'while :; do sleep 3600; done',
     '',
   ].join('\n');

@@ -6,6 +6,8 @@ action=restart-agent
 need_operation_key
 need_fencing_token
 patience=45
+device_patience=15
+subnet_env=$root/run/flannel/subnet.env
 
 # active_service: the first that runs; k3s and RKE2 carry flannel in their own process
 active_service() {
@@ -32,6 +34,16 @@ restarted() {
   return 1
 }
 
+# await_device: flanneld writes subnet.env at every start, when its device stands and just before it programs the peers;
+# who looks earlier sees a half-made overlay. One that does not write it is not waited for for long.
+await_device() {
+  [ -d "${subnet_env%/*}" ] || return 0
+  late_at=$(($(date +%s) + device_patience))
+  until [ -n "$(find "$subnet_env" -newer "$work/began" 2>/dev/null)" ] || [ "$(date +%s)" -gt "$late_at" ]; do
+    pause
+  done
+}
+
 take_lock
 replay_if_known
 check_fence
@@ -44,6 +56,7 @@ else
   answer refused 'no flanneld, k3s or RKE2 runs on this node: there is nothing to restart'
 fi
 begin
+: >"$work/began"
 late_at=$(($(date +%s) + patience))
 if [ -n "$service" ]; then
   bound=$patience bounded systemctl restart "$service" >/dev/null 2>"$work/said"
@@ -64,6 +77,7 @@ fi
 if [ -s "$work/failed" ]; then
   finish failed "$(tr '\t' ':' <"$work/failed")"
 else
+  await_device
   printf '%s\n' "$line" >"$work/changed"
   finish applied ''
 fi

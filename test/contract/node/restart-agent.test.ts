@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
@@ -25,11 +25,11 @@ describe.skipIf(obstacles.length > 0)(`the restart-agent document${why}`, () => 
   const given = (operationKey: string, fencingToken = '1') => ({ operationKey, fencingToken });
   const noSystemd = { systemctl: 'exit 1' };
 
-  /** A flanneld in the node's network, which a supervisor starts `lives` times. */
-  async function startFlanneld(lives: number): Promise<void> {
+  /** A flanneld in the node's network, which a supervisor starts `lives` times and which does some work first. */
+  async function startFlanneld(lives: number, work = ':'): Promise<void> {
     const program = join(node.root, 'flanneld');
     const starts = join(node.root, 'starts');
-    await writeFile(program, `#!/bin/sh\necho started >>'${starts}'\nwhile :; do sleep 0.1; done\n`);
+    await writeFile(program, `#!/bin/sh\necho started >>'${starts}'\n${work}\nwhile :; do sleep 0.1; done\n`);
     await chmod(program, 0o755);
     const supervise = `n=0; while [ $n -lt ${lives} ]; do '${program}'; n=$((n+1)); done`;
     const child = spawn('ip', ['netns', 'exec', node.name, 'sh', '-c', supervise], { stdio: 'ignore', detached: true });
@@ -59,6 +59,16 @@ describe.skipIf(obstacles.length > 0)(`the restart-agent document${why}`, () => 
       expect(report).toMatchObject({ action: 'restart-agent', status: 'applied', changed: ['restart flanneld'] });
       expect(code).toBe(0);
       expect(await startsOf()).toBe(2);
+    });
+
+    it('waits until the new flanneld has written subnet.env: its device stands by then', async () => {
+      const subnetEnv = join(node.root, 'run', 'flannel', 'subnet.env');
+      await mkdir(join(subnetEnv, '..'), { recursive: true });
+      await writeFile(subnetEnv, 'of the old one');
+      await startFlanneld(2, `[ "$(wc -l <'${node.root}/starts')" -eq 1 ] || { sleep 1; echo new >'${subnetEnv}'; }`);
+      const { report } = await node.act('restart-agent', given('restart'), { shell, programs: noSystemd });
+      expect(report.status).toBe('applied');
+      expect(await readFile(subnetEnv, 'utf8')).toBe('new\n');
     });
 
     it('restarts the service that carries flannel, where systemd runs one', async () => {
