@@ -75,9 +75,12 @@ describe('the fleet whose flannel runs WireGuard itself', () => {
     });
   });
 
-  it('lets its outer packets be fragmented, as the kernel does', async () => {
+  it('lets its outer packets be fragmented, as the kernel does, also when the link was down meanwhile', async () => {
     expect(await ping('hub-1', '8893', '10.42.11.0')).toBe(0);
     expect(await ping('cloud-1', '8893', '10.42.11.0')).toBe(0);
+    await read('hub-1', 'sh', '-c', 'ip link set flannel-wg down; ip link set flannel-wg up');
+    await read('hub-1', 'ip', 'route', 'add', '10.42.0.0/16', 'dev', 'flannel-wg');
+    await expect.poll(() => ping('hub-1', '8893', '10.42.11.0'), { timeout: 15_000 }).toBe(0);
   });
 
   it('refuses a fault of the other backend, and says why', async () => {
@@ -93,6 +96,22 @@ describe('the fleet whose flannel runs WireGuard itself', () => {
       createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null, backend: 'vxlan' }),
     ).rejects.toThrow('runs wireguard-native: take it down before one of vxlan');
     expect(await checkFleet(again)).toEqual(healthy);
+  });
+});
+
+describe('its flanneld, when it is started again', () => {
+  const restart = async () => {
+    const flanneld = (await read('gpu-1', 'pgrep', '--ns', '1', '--nslist', 'net', '-x', 'flanneld')).trim();
+    await read('gpu-1', 'rm', '/run/flannel/subnet.env');
+    await read('gpu-1', 'kill', flanneld);
+    await expect.poll(() => read('gpu-1', 'cat', '/run/flannel/subnet.env'), { timeout: 10_000 }).toContain('MTU=1340');
+  };
+
+  it.each(['native-device-missing', 'native-own-key-unannounced'])('makes its device anew after %s', async (fault) => {
+    await fleet.inject(fault);
+    await restart();
+    await expect.poll(() => checkFleet(fleet), { timeout: 15_000 }).toEqual(healthy);
+    expect((await read('gpu-1', 'wg', 'show', 'flannel-wg', 'public-key')).trim()).toBe(keyOf('gpu-1'));
   });
 });
 
