@@ -4,6 +4,7 @@ import { nativeDaemonHung } from './native-daemon-hung.ts';
 import { nativeDeviceDown } from './native-device-down.ts';
 import { nativeDeviceMissing } from './native-device-missing.ts';
 import { nativeHubDeviceDown } from './native-hub-device-down.ts';
+import { nativeHubDeviceMissing } from './native-hub-device-missing.ts';
 import { nativeMtuAboveTunnel } from './native-mtu-above-tunnel.ts';
 import { nativeMtuFragmentsDropped } from './native-mtu-fragments-dropped.ts';
 import { nativeOwnKeyUnannounced } from './native-own-key-unannounced.ts';
@@ -31,5 +32,6 @@ export const nativeFaults: readonly Fault[] = [
   nativeMtuAboveTunnel,
   nativeMtuFragmentsDropped,
   nativeTunnelDown,
+  nativeHubDeviceMissing,
   nativeUntouched,
 ];

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultClass } from '../../../core/diagnosis/fault-class.ts';
+import { nextStage, type TriedStage } from '../../../core/runbook/next-stage.ts';
+import { runbookFor } from '../../../runbooks/catalogue.ts';
+
+/** Every rung of a class that one cause climbs when none of them heals it. */
+function rungs(faultClass: FaultClass, cause: string): readonly string[] {
+  const runbook = runbookFor(faultClass);
+  const tried: TriedStage[] = [];
+  for (;;) {
+    const stage = runbook && nextStage(runbook, cause, tried);
+    if (stage === undefined) return tried.map((each) => each.stage);
+    tried.push({ class: faultClass, cause, stage: stage.name });
+  }
+}
+
+describe('the ladder of a tunnel that is down', () => {
+  it.each([
+    ['interface-missing', ['reconcile', 'quarantine']],
+    ['interface-down', ['reconcile', 'quarantine']],
+    ['flannel-interface-down', ['reconcile', 'quarantine']],
+    ['flannel-peer-missing', ['reconcile', 'quarantine']],
+    ['flannel-daemon-hung', ['reconcile', 'quarantine']],
+    ['flannel-interface-missing', ['reconcile', 'restart-agent', 'quarantine']],
+    ['flannel-key-unannounced', ['reconcile', 'restart-agent', 'quarantine']],
+  ])('restarts flanneld only where it alone can make the device: %s', (cause, expected) => {
+    expect(rungs('tunnel-down', cause)).toEqual(expected);
+  });
+});
+
+describe('a stage that was tried', () => {
+  it('is tried again against another cause', () => {
+    const runbook = runbookFor('tunnel-down');
+    const tried = [{ class: 'tunnel-down', cause: 'interface-down', stage: 'reconcile' }] as const;
+    expect(runbook && nextStage(runbook, 'flannel-interface-down', tried)?.name).toBe('reconcile');
+  });
+});
