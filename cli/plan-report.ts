@@ -6,6 +6,7 @@ import { type Change, changeOf } from '../core/repair/change.ts';
 import { formatOperation } from '../core/repair/operation.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
 import type { HostPlan, Plan } from '../core/repair/plan.ts';
+import { stagesAgainst } from '../core/runbook/next-stage.ts';
 import { patienceFor } from '../core/runbook/patience.ts';
 import type { Runbook } from '../core/runbook/runbook.ts';
 
@@ -25,7 +26,7 @@ export function planReport(
   const all = hosts.flatMap(({ changes }) => changes);
   const count = (sign: Change['sign']) => all.filter((change) => change.sign === sign).length;
   const { node } = evidence.target;
-  const [first, ...rest] = runbook?.stages ?? [];
+  const [first, ...rest] = runbook === undefined ? [] : stagesAgainst(runbook, diagnosis.cause);
   // Taking capacity away helps only where the fault is.
   const later = rest.filter(({ name }) => name !== 'quarantine' || diagnosis.hostAtFault === node);
   return [

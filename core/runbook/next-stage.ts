@@ -12,5 +12,10 @@ export interface TriedStage {
 export function nextStage(runbook: Runbook, cause: string, tried: readonly TriedStage[]): Stage | undefined {
   const wasTried = (name: string) =>
     tried.some((entry) => entry.class === runbook.class && entry.cause === cause && entry.stage === name);
-  return runbook.stages.find(({ name, causes }) => (causes?.includes(cause) ?? true) && !wasTried(name));
+  return stagesAgainst(runbook, cause).find(({ name }) => !wasTried(name));
+}
+
+/** The rungs that a cause has, from the lowest. */
+export function stagesAgainst({ stages }: Runbook, cause: string): readonly Stage[] {
+  return stages.filter(({ causes }) => causes?.includes(cause) ?? true);
 }

@@ -39,6 +39,15 @@ describe('restitch plan --evidence', () => {
     expect(out).toContain('  the overlay of gpu-1 for about 0.1 s, as far as it works at all');
   });
 
+  it.each([
+    ['native-peer-key-stale', 'Plan: 1 to add, 0 to change, 1 to remove, on 1 host.', false],
+    ['native-device-missing', 'Plan: nothing to change.', true],
+  ])('of %s names a restart of flanneld as a next rung only where it is one', async (name, last, restarts) => {
+    const { out } = await run('--evidence', fixture(name));
+    expect(out.at(-1)).toBe(last);
+    expect(out.some((line) => line.startsWith('  restart-agent '))).toBe(restarts);
+  });
+
   it('says how long it waits where flannel makes the lost device anew', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'restitch-plan-'));
     const evidence = JSON.parse(await readFile(fixture('vxlan-missing'), 'utf8'));
