@@ -68,7 +68,7 @@ async function stored(file: string): Promise<Evidence> {
 }
 
 async function collected(node: string, values: EvidenceOptions, config: LocalConfig): Promise<Evidence> {
-  const source = values.lab ? await labSource(resolve(values['state-dir']), config) : cloudSource(config);
+  const source = values.lab ? await labSource(resolve(values['state-dir']), config) : await cloudSource(config);
   try {
     const purpose = `look.${node}.${Date.now().toString(36)}`;
     const target = { cluster: values.cluster, node };

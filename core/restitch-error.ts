@@ -1,5 +1,14 @@
 /** Where an unexpected failure came from. Expected outcomes are values, not errors. */
-export type ErrorCode = 'ssm' | 'kubernetes' | 'slack' | 'store' | 'queue' | 'engine' | 'configuration' | 'evidence';
+export type ErrorCode =
+  | 'ssm'
+  | 'ec2'
+  | 'kubernetes'
+  | 'slack'
+  | 'store'
+  | 'queue'
+  | 'engine'
+  | 'configuration'
+  | 'evidence';
 
 /** The one error family. `retryable` says whether the same call may succeed later without harm. */
 export class RestitchError extends Error {

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
@@ -24,6 +25,11 @@ export function dynamoDbClient(endpoint: Endpoint, region: string): DynamoDBClie
 export function ssmClient(endpoint: Endpoint | undefined, region: string, maxAttempts: number): SSMClient {
   const options = endpoint === undefined ? { region, requestHandler } : optionsFor(endpoint, region);
   return new SSMClient({ ...options, maxAttempts });
+}
+
+/** EC2 has no class here: its SDK is loaded when it is needed. Without an endpoint: the region's own. */
+export function ec2ClientConfig(endpoint: Endpoint | undefined, region: string): EC2ClientConfig {
+  return endpoint === undefined ? { region, requestHandler } : optionsFor(endpoint, region);
 }
 
 function optionsFor({ url, anyCredentials }: Endpoint, region: string) {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { LogLevel, WebClient } from '@slack/web-api';
+import type { CloudRoutes } from '../core/cloud/cloud-routes.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { type Endpoint, pluggedEndpoint, ssmClient } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
+import { openCloudRoutes } from './ec2/open-cloud-routes.ts';
 import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
@@ -22,6 +24,7 @@ export interface BackingServices {
   readonly dynamoDb: Endpoint;
   readonly ssm: Endpoint;
   readonly cluster: Cluster;
+  readonly cloudRoutes: CloudRoutes;
   readonly slack: { readonly client: WebClient; readonly signingSecret: string; readonly approvers: readonly string[] };
   /** The stand-ins that a drill or the console plays with; undefined where the real thing serves. */
   readonly own: {
@@ -87,6 +90,8 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
     });
     if (ssmStandIn === undefined)
       remarks.push(await registerDocuments(ssmClient(ssm, config.AWS_REGION, 2), ownDocuments(config)));
+    const cloud = await started(openCloudRoutes(config, fleet), (opened) => opened.close());
+    if (cloud.remark !== undefined) remarks.push(cloud.remark);
     const kubeconfig = await ownKubeconfig();
     const slackStandIn =
       config.SLACK_API_URL === undefined
@@ -105,6 +110,7 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
       dynamoDb,
       ssm,
       cluster: clusterFrom(kubeconfig),
+      cloudRoutes: cloud.routes,
       slack: slackFrom(config, secrets, slackStandIn),
       own: { fleet, ssm: ssmStandIn, slack: slackStandIn },
       remarks,

@@ -3,6 +3,7 @@ import type { EvidencePorts } from '../functions/runbook/collect-evidence.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { pluggedEndpoint } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
+import { openCloudRoutes } from './ec2/open-cloud-routes.ts';
 import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { localSecrets } from './secrets.ts';
@@ -25,30 +26,35 @@ export async function fleetSource(fleet: Fleet, stateDir: string, config: LocalC
     stateDir,
     instanceTag: config.INSTANCE_TAG,
   });
+  const cloud = await openCloudRoutes(config, fleet);
   const kubernetes = await startKubernetesStandIn({ fleet, stateDir, token: kubernetesToken });
   return {
     ports: {
       commands: commandRunner({ url: ssm.url, anyCredentials: true }, config),
       cluster: clusterFrom(kubernetes.kubeconfig),
+      cloudRoutes: cloud.routes,
       ...time,
     },
     close: async () => {
       await kubernetes.close();
+      await cloud.close();
       await ssm.close();
     },
   };
 }
 
 /** The real thing, or whatever the standard variables name. */
-export function cloudSource(config: LocalConfig): EvidenceSource {
+export async function cloudSource(config: LocalConfig): Promise<EvidenceSource> {
   const url = config.AWS_ENDPOINT_URL_SSM;
+  const cloud = await openCloudRoutes(config, undefined);
   return {
     ports: {
       commands: commandRunner(url === undefined ? undefined : pluggedEndpoint(url, config), config),
       cluster: clusterFrom(undefined),
+      cloudRoutes: cloud.routes,
       ...time,
     },
-    close: async () => undefined,
+    close: cloud.close,
   };
 }
 

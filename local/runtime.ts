@@ -119,6 +119,7 @@ async function startFunctions(
     locks: createHostLocks(table),
     commands: commandRunner(services.ssm, config),
     cluster: services.cluster,
+    cloudRoutes: services.cloudRoutes,
     messenger: createSlackMessenger(services.slack.client, config.SLACK_CHANNEL),
     clock,
     sleep: (milliseconds: number) => sleep(milliseconds),

@@ -15,6 +15,16 @@ export const missingRoute = defineRunbook({
       timeoutSeconds: 60,
     },
     {
+      name: 'cloud-route',
+      why: 'Send the tunnel’s network to the hub in the cloud’s route tables; every host of the VPC uses them, so a person says yes first.',
+      causes: ['cloud-route-missing'],
+      on: 'cloud',
+      approval: 'required',
+      disruptive: false,
+      minConfidence: 0.8,
+      timeoutSeconds: 60,
+    },
+    {
       name: 'quarantine',
       why: 'Nothing here brings the way back, or somebody keeps removing it: keep the scheduler away from the node and call a person.',
       on: 'node',

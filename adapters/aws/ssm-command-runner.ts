@@ -9,6 +9,7 @@ import {
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { instanceIdOf } from '../../core/cloud/instance-id.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { AgentStatus, CommandRunner, InstanceLookup, NodeCommand } from '../../core/runbook/node-command.ts';
 import { toRestitchError } from './aws-error.ts';
@@ -87,12 +88,6 @@ async function guarded<T>(body: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw toRestitchError('ssm', error);
   }
-}
-
-/** `aws:///zone/i-…`, `eks-hybrid:///region/cluster/mi-…`: the last part, when it is an instance id. */
-function instanceIdOf(providerId: string | undefined): string | undefined {
-  const last = providerId?.split('/').at(-1) ?? '';
-  return /^(i|mi)-[0-9a-f]{8,}$/.test(last) ? last : undefined;
 }
 
 /** A filtered answer may come in several pages, of which the first may be empty. */

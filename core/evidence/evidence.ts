@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Target } from '../alert/target.ts';
+import { RouteTableReading } from '../cloud/route-table.ts';
 import { NodeEvidence } from './node-evidence.ts';
 import { NodeObject } from './node-object.ts';
 
@@ -52,6 +53,10 @@ export const Evidence = z.object({
   kubernetes: KubernetesView,
   nodes: z.array(NodeObject).describe('every Node object of the cluster: the expected network is read from them'),
   readings: z.array(HostReading),
+  routeTables: z
+    .array(RouteTableReading)
+    .default([])
+    .describe('the cloud’s route tables that are ours to read; none: none is configured'),
 });
 
 export type Evidence = z.infer<typeof Evidence>;

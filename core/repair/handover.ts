@@ -1,3 +1,4 @@
+import { cloudRouteByHand } from '../cloud/cloud-route-by-hand.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 
@@ -10,7 +11,7 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
   const publicIp = facts.self?.publicIp ?? 'the node';
   const key = facts.tunnel?.atNode.at(-1)?.wireguard.publicKey ?? 'its public key';
   const advice: Readonly<Record<string, string>> = {
-    'cloud-route-missing': `the route table of the cloud: aws ec2 create-route --route-table-id <of ${facts.segment ?? 'the segment'}> --destination-cidr-block ${tunnelNetwork(facts)} --network-interface-id <of ${facts.hub?.name ?? 'the hub'}>`,
+    'cloud-route-missing': cloudRouteByHand(facts),
     'endpoint-pinned': `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
     'inbound-filtered': `the firewall before ${host}: let UDP from the hub's port in`,
     'outbound-filtered': `the firewall before ${host}: let UDP to the hub's port out`,
@@ -50,12 +51,4 @@ export function byHand(facts: Facts, diagnosis: Diagnosis): string {
   return handover(facts, diagnosis)
     .map((change) => `; by hand: ${change}`)
     .join('');
-}
-
-/** The tunnel's network as the hub's own address tells it. */
-function tunnelNetwork({ hub, evidence, self }: Facts): string {
-  const route = hub?.measured?.routes.find(
-    ([, gateway, device]) => gateway === null && device === evidence.wireguardDevice,
-  );
-  return route?.[0] ?? `${self?.publicIp ?? '<tunnel network>'}/32`;
 }

@@ -1,15 +1,22 @@
+import { formatRoute, type RouteTableChange } from '../cloud/route-table-change.ts';
 import type { Operation } from './operation.ts';
 import type { PermanentChange, Plan } from './plan.ts';
 
 /** What a reboot, wg-quick or flanneld would undo, as exact changes of the owner's configuration. */
-export function permanentChanges({ hosts, device, alsoKeep }: Plan): readonly PermanentChange[] {
+export function permanentChanges({ hosts, device, routeTables = [], alsoKeep = [] }: Plan): readonly PermanentChange[] {
   const ofOperations = hosts.flatMap(({ host, operations }) =>
     operations.flatMap((operation) => {
       const change = permanent(operation, device);
       return change === undefined ? [] : [{ host, ...change }];
     }),
   );
-  return [...ofOperations, ...(alsoKeep ?? [])];
+  return [...ofOperations, ...routeTables.map(declared), ...alsoKeep];
+}
+
+/** What declares the table's routes takes out again what it does not know. */
+function declared(change: RouteTableChange): PermanentChange {
+  const file = 'what declares its routes (Terraform, CloudFormation, CDK)';
+  return { host: change.table, file, section: '', lines: [formatRoute(change)] };
 }
 
 function permanent(operation: Operation, flannelDevice: string): Omit<PermanentChange, 'host'> | undefined {

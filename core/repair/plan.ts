@@ -1,3 +1,4 @@
+import { type RouteTableChange, routeChangeLines } from '../cloud/route-table-change.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { formatOperation, type Operation } from './operation.ts';
 
@@ -7,7 +8,7 @@ export interface HostPlan {
   readonly operations: readonly Operation[];
 }
 
-/** A repair that lives in the kernel only, and where its owner has to write it down to keep it. */
+/** A repair that lives in the kernel or the cloud only, and where its owner has to write it down to keep it. */
 export interface PermanentChange {
   readonly host: string;
   readonly file: string;
@@ -17,10 +18,12 @@ export interface PermanentChange {
   readonly lines: readonly string[];
 }
 
-/** The exact operations that turn actual into expected. `beyond`: what no operation of this plan mends, one sentence each. */
+/** The exact changes that turn actual into expected. `beyond`: what no change of this plan mends, one sentence each. */
 export interface Plan {
   readonly device: string;
   readonly hosts: readonly HostPlan[];
+  /** Changes of the cloud's route tables; a plan has these or hosts. */
+  readonly routeTables?: readonly RouteTableChange[];
   readonly beyond: readonly string[];
   /** What its owner has to write down beyond what the operations themselves tell. */
   readonly alsoKeep?: readonly PermanentChange[];
@@ -33,8 +36,9 @@ export type Readings = (host: string) => NodeEvidence | undefined;
 const MOST_CHARACTERS = 131_000;
 
 /** Why a plan cannot be carried out at all; undefined when it can. */
-export function whyUnfit({ hosts, beyond }: Plan): string | undefined {
-  if (hosts.length === 0) return beyond.length > 0 ? beyond.join('; ') : 'no operation of the grammar mends this';
+export function whyUnfit(plan: Plan): string | undefined {
+  const { hosts, beyond } = plan;
+  if (isEmptyPlan(plan)) return beyond.length > 0 ? beyond.join('; ') : 'no operation of the grammar mends this';
   for (const { host, operations } of hosts) {
     const { length } = operations.map(formatOperation).join(',');
     if (length > MOST_CHARACTERS)
@@ -43,9 +47,15 @@ export function whyUnfit({ hosts, beyond }: Plan): string | undefined {
   return undefined;
 }
 
-/** One line per operation, with its host. */
-export function planLines(plan: Plan): readonly string[] {
-  return plan.hosts.flatMap(({ host, operations }) =>
+/** One line per operation, with its host; the changes of route tables with what is there now, and how they are undone. */
+export function planLines({ hosts, routeTables = [] }: Plan): readonly string[] {
+  const operations = hosts.flatMap(({ host, operations }) =>
     operations.map((operation) => `${host}: ${formatOperation(operation)}`),
   );
+  return [...operations, ...routeTables.flatMap(routeChangeLines)];
+}
+
+/** True when carrying it out would change nothing. */
+export function isEmptyPlan({ hosts, routeTables = [] }: Plan): boolean {
+  return hosts.length === 0 && routeTables.length === 0;
 }

@@ -1,7 +1,7 @@
 import type { FaultClass } from '../diagnosis/fault-class.ts';
 
 /** The rungs of the ladder, from the least harm to the most. */
-export type StageName = 'reconcile' | 'restart-agent' | 'bounce' | 'quarantine';
+export type StageName = 'reconcile' | 'cloud-route' | 'restart-agent' | 'bounce' | 'quarantine';
 
 /** One rung. */
 export interface Stage {
@@ -10,8 +10,8 @@ export interface Stage {
   readonly why: string;
   /** Only against these causes of the class; every one when it is not said. */
   readonly causes?: readonly string[];
-  /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. */
-  readonly on: 'affected-hosts' | 'node';
+  /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. `cloud`: no host at all. */
+  readonly on: 'affected-hosts' | 'node' | 'cloud';
   /** `by-policy`: asked for when the stack's policy says so. */
   readonly approval: 'none' | 'required' | 'by-policy';
   /** Can drop packets of healthy pods or take capacity away. */
@@ -39,7 +39,7 @@ export interface Runbook {
 
 /** Checks a runbook as it is defined: stages from least to most harm, each at most once. */
 export function defineRunbook(runbook: Runbook): Runbook {
-  const ladder: readonly StageName[] = ['reconcile', 'restart-agent', 'bounce', 'quarantine'];
+  const ladder: readonly StageName[] = ['reconcile', 'cloud-route', 'restart-agent', 'bounce', 'quarantine'];
   const rungs = runbook.stages.map((stage) => ladder.indexOf(stage.name));
   if (rungs.some((rung, index) => index > 0 && rung <= (rungs[index - 1] ?? -1))) {
     throw new TypeError(`runbook ${runbook.class}: stages must climb ${ladder.join(' → ')}, each once`);

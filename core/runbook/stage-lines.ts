@@ -6,6 +6,7 @@ import type { Stage } from './runbook.ts';
 export function stageLines(stage: Stage, plan: Plan | null, node: string): readonly string[] {
   switch (stage.name) {
     case 'reconcile':
+    case 'cloud-route':
       return plan === null ? [] : planLines(plan);
     case 'restart-agent':
       return plan === null

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
-import type { Plan } from '../repair/plan.ts';
+import { isEmptyPlan, type Plan } from '../repair/plan.ts';
 import type { Stage } from '../runbook/runbook.ts';
 import { readClaim } from './node-claim.ts';
 
@@ -56,14 +56,15 @@ function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
   );
 }
 
+/** Only who is told something must be there to hear it. */
 function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
-  if (plan === null || planes.mayAct) return { type: 'allow' };
+  if (plan === null || plan.hosts.length === 0 || planes.mayAct) return { type: 'allow' };
   return deny('three-planes', `the SSM agent of the node is ${planes.agent}`);
 }
 
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
-  if (plan === null || plan.hosts.length > 0) return { type: 'allow' };
-  return deny('plan', `${stage.name} has no operation that would change anything`);
+  if (plan === null || !isEmptyPlan(plan)) return { type: 'allow' };
+  return deny('plan', `${stage.name} has nothing that would change anything`);
 }
 
 /** Taking capacity away helps only where the fault is: never a node for what its hub or a peer does. */

@@ -87,7 +87,8 @@ function parametersOf(action: Action, hostPlan: HostPlan, token: number): Readon
   }
 }
 
-async function takeLock(run: Run, host: Target): Promise<number | undefined> {
+/** The fencing token, or undefined: somebody else keeps the lock. */
+export async function takeLock(run: Run, host: Target): Promise<number | undefined> {
   for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
     const outcome = await effect(run, 'take lock', () => {
       const now = run.ports.clock();

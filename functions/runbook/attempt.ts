@@ -2,6 +2,7 @@ import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type Action, endChange } from './act.ts';
 import { withdrawApproval } from './ask-approval.ts';
+import { putRoutesBack } from './change-route-tables.ts';
 import { type Run, record } from './run.ts';
 
 /** What a stage is tried against. */
@@ -26,8 +27,14 @@ export type Attempt =
 
 /** Settles what is still in the air: an armed change is confirmed or rolled back, an open question is withdrawn. */
 export async function endAttempt(run: Run, attempt: Attempt, change: 'confirm' | 'rollback'): Promise<void> {
-  if (attempt.type === 'acted' && attempt.armed) await endChange(run, attempt.action, change);
+  if (attempt.type === 'acted' && attempt.armed) await settleChange(run, attempt.action, change);
   if (attempt.type === 'asked' && !attempt.approved) await withdrawApproval(run, attempt.approvalId);
+}
+
+/** A host ends what is armed there; a route stays unless it is put back. */
+async function settleChange(run: Run, action: Action, change: 'confirm' | 'rollback'): Promise<void> {
+  if (action.stage.name !== 'cloud-route') return endChange(run, action, change);
+  if (change === 'rollback') await putRoutesBack(run, action);
 }
 
 /** Remembers that a stage did not heal this, so that no later run tries it again. */

@@ -3,8 +3,9 @@ import { byHand } from '../../core/repair/handover.ts';
 import type { Plan } from '../../core/repair/plan.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
-import { type Action, act } from './act.ts';
+import { type Acted, type Action, act } from './act.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
+import { changeRouteTables } from './change-route-tables.ts';
 import { claimNode } from './claims.ts';
 import type { Seen } from './look.ts';
 import { type Run, record } from './run.ts';
@@ -38,15 +39,18 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, { stage
     },
     (current) => ({ ...current, phase: 'repairing' }),
   );
+  // Nothing on the node is touched, and no mark on it would help: the fault is everybody's behind the hub.
+  if (stage.name === 'cloud-route' && plan !== null)
+    return carryOutPlan(run, incident, seen, { stage, plan, operationKey });
   const claim = await claimNode(run, incident, node, plan === null ? 'quarantined' : 'repairing', operationKey);
   if (claim.type === 'refused') return { type: 'rest', why: claim.reason };
-  if (plan !== null) return actOnHosts(run, incident, seen, { stage, plan, operationKey });
+  if (plan !== null) return carryOutPlan(run, incident, seen, { stage, plan, operationKey });
   const until = 'the node is kept away from the scheduler until a person or time heals it';
   await markTried(run, incident, seen.diagnosis, stage.name, until);
   return { type: 'rest', why: `${node} is quarantined${byHand(seen.facts, seen.diagnosis)}` };
 }
 
-async function actOnHosts(
+async function carryOutPlan(
   run: Run,
   incident: Incident,
   seen: Seen,
@@ -56,8 +60,7 @@ async function actOnHosts(
   const { class: faultClass, cause } = seen.diagnosis;
   // Who restarts an agent has nothing to put back.
   const confirmWithinSeconds = stage.name === 'restart-agent' ? 0 : CONFIRM_WITHIN_SECONDS;
-  const action: Action = { ...chosen, cluster: incident.target.cluster, confirmWithinSeconds };
-  const acted = await act(run, action);
+  const { acted, action } = await actOn(run, { ...chosen, cluster: incident.target.cluster, confirmWithinSeconds });
   const attempt: Attempt = {
     type: 'acted',
     action,
@@ -76,6 +79,11 @@ async function actOnHosts(
     phase: 'verifying',
   }));
   return { type: 'look-again', attempt };
+}
+
+async function actOn(run: Run, action: Action): Promise<{ readonly acted: Acted; readonly action: Action }> {
+  if (action.stage.name === 'cloud-route') return changeRouteTables(run, action);
+  return { acted: await act(run, action), action };
 }
 
 /** `<incident>.<stage>.<attempt>` */

@@ -1,4 +1,7 @@
 import { assertNever } from '../../core/assert-never.ts';
+import { cloudRouteByHand } from '../../core/cloud/cloud-route-by-hand.ts';
+import { planCloudRoutes } from '../../core/cloud/plan-cloud-routes.ts';
+import type { Facts } from '../../core/diagnosis/facts.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
@@ -67,6 +70,8 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
   switch (stage.name) {
     case 'reconcile':
       return planRepair(facts, diagnosis);
+    case 'cloud-route':
+      return cloudRoutePlan(facts, evidence.flannelDevice);
     case 'restart-agent':
       return {
         device: evidence.flannelDevice,
@@ -80,6 +85,13 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
     default:
       return assertNever(stage.name);
   }
+}
+
+function cloudRoutePlan(facts: Facts, device: string): Plan {
+  const plan = planCloudRoutes(facts);
+  return plan.type === 'planned'
+    ? { device, hosts: [], routeTables: plan.changes, beyond: plan.beyond }
+    : { device, hosts: [], beyond: [cloudRouteByHand(facts)] };
 }
 
 async function guard(

@@ -1,4 +1,5 @@
 import type { Target } from '../../core/alert/target.ts';
+import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../core/evidence/evidence.ts';
 import { type ExpectedNetwork, expectedNetwork } from '../../core/evidence/expected-network.ts';
 import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../core/evidence/fleet-map.ts';
@@ -7,13 +8,14 @@ import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { InstanceLookup } from '../../core/runbook/node-command.ts';
 import { measure } from './measure.ts';
 import { type Host, type HostContext, readHost } from './read-host.ts';
+import { readRouteTables } from './read-route-tables.ts';
 import type { RunbookSettings } from './settings.ts';
 
 export type Collected =
   | { readonly type: 'collected'; readonly evidence: Evidence }
   | { readonly type: 'unknown-target'; readonly reason: string };
 
-export type EvidencePorts = HostContext['ports'];
+export type EvidencePorts = HostContext['ports'] & { readonly cloudRoutes: CloudRoutes };
 
 /**
  * Collects one `Evidence` value. Order matters: every passive reading first, in parallel; then what `measure` sends.
@@ -35,7 +37,10 @@ export async function collectEvidence(
   const flannelDevice = network.backend === 'vxlan' ? settings.vxlanDevice : FLANNEL_WIREGUARD_DEVICE;
   const context = { ports, settings, purpose, flannelDevice };
   const focus = focusOf(network, hosts);
-  const passive = await Promise.all(hosts.map((host) => readHost(host, focus, context)));
+  const [passive, routeTables] = await Promise.all([
+    Promise.all(hosts.map((host) => readHost(host, focus, context))),
+    readRouteTables(ports.cloudRoutes),
+  ]);
   const measured = await measure({ node, nodes, hosts, network, passive, focus }, context);
   return {
     type: 'collected',
@@ -49,6 +54,7 @@ export async function collectEvidence(
       kubernetes: { ready: readyStatus(node), leaseAgeSeconds: measured.leaseAgeSeconds, kubelet: measured.kubelet },
       nodes: [...nodes],
       readings: [...measured.readings],
+      routeTables: [...routeTables],
     },
   };
 }

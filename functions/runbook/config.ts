@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { RouteTableId } from '../../core/cloud/route-table.ts';
 import { ClusterEnvironment } from '../cluster-environment.ts';
+import { CommaList } from '../comma-list.ts';
 import { parseEnvironment } from '../parse-environment.ts';
 import type { RunbookSettings } from './settings.ts';
 
@@ -21,6 +23,7 @@ export const SettingsEnvironment = z.object({
   APPROVE_QUARANTINE: OnOff.default(false),
   CLAIM_HOURS: z.coerce.number().positive().default(24),
   BUDGET_MAX_PERCENT: z.coerce.number().min(0).max(100).default(20),
+  ROUTE_TABLES: CommaList.pipe(z.array(RouteTableId)).prefault(''),
   BUDGET_MIN_NODES: z.coerce.number().int().nonnegative().default(1),
 });
 

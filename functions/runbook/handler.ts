@@ -11,6 +11,7 @@ import { createHostLocks } from '../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
+import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
 import { createSsmCommandRunner } from '../../adapters/aws/ssm-command-runner.ts';
 import { createSlackMessenger } from '../../adapters/slack/slack-messenger.ts';
@@ -35,6 +36,7 @@ const ports: Omit<RunPorts, 'messenger'> = {
     instanceTag: config.INSTANCE_TAG,
   }),
   cluster: clusterFromEnvironment(config),
+  cloudRoutes: loadCloudRoutes(config.ROUTE_TABLES, {}),
   clock: Date.now,
   sleep: (milliseconds) => sleep(milliseconds),
   digest: (text) => createHash('sha256').update(text).digest('hex'),

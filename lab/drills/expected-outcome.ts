@@ -1,11 +1,10 @@
 import type { Fault } from '../fault.ts';
 
-/** `healed`: without a person. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
+/** `healed`: with no more of a person than an approval. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
 export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
 
-/** Firewalls, keys, daemons, dead hosts and cloud routes: no operation on a node mends them. */
+/** Firewalls, keys, daemons and dead hosts: nothing that Restitch may do mends them. */
 const byHand: ReadonlySet<string> = new Set([
-  'cloud-route-missing',
   'endpoint-pinned',
   'inbound-filtered',
   'outbound-filtered',

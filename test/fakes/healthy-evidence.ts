@@ -178,6 +178,7 @@ export function evidenceWith(
     agent: 'online',
     kubernetes: { ready: 'True', leaseAgeSeconds: 5, kubelet: { type: 'reachable' } },
     nodes: [...nodes],
+    routeTables: [],
     readings: Object.entries(roles).map(([name, role]) =>
       reading(
         name,

@@ -4,13 +4,12 @@ import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-plan.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
 import { peerCarrying } from '../../evidence/wireguard-peer.ts';
-import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { cloudRoute } from '../cloud-route.ts';
+import type { Finding, Found } from '../diagnosis.ts';
 import { driftSupport } from '../drift-support.ts';
-import { type Facts, passes } from '../facts.ts';
+import type { Facts } from '../facts.ts';
 import { nativeRoute } from '../native/native-route.ts';
 import type { Tunnel } from '../tunnel.ts';
-
-const not = notA('missing-route');
 
 /** A way is missing: forwarding switched off, an address that no tunnel peer carries, a route that is not there. */
 export function missingRoute(facts: Facts): Finding {
@@ -92,34 +91,6 @@ function podRoutes(facts: Facts): Found | undefined {
   const support = driftSupport(facts, drifts);
   const because = [...drifts.map((drift: Drift) => describeDrift(drift)), ...support.because];
   return { ...confirmed(facts, 'peer-pod-route-missing', first.host, because), ...support, because };
-}
-
-/** Everything works but the way between the tunnel and the other hosts of the hub's network. */
-function cloudRoute(facts: Facts): Finding {
-  const { name, hub, peer, segment } = facts;
-  if (hub === undefined || segment === undefined) return not('every expected route is there');
-  const outward = passes(facts, 'underlay', name, segment);
-  const inward = passes(facts, 'underlay', segment, name);
-  if (outward !== false && inward !== false) return not('every expected route is there');
-  if (passes(facts, 'underlay', name, hub.name) !== true) return not('the way to the hub itself fails');
-  if (peer !== undefined && passes(facts, 'underlay', name, peer.name) === false)
-    return not('the hub passes nothing on, to other tunnels neither');
-  const hubReaches = passes(facts, 'underlay', hub.name, segment);
-  if (hubReaches === false) return not(`${segment} does not answer the hub either`);
-  return {
-    type: 'found',
-    class: 'missing-route',
-    basis: 'symptom',
-    cause: 'cloud-route-missing',
-    hostAtFault: null,
-    direction: 'both',
-    confidence: hubReaches === true ? 0.9 : 0.8,
-    because: [
-      `${segment} and ${name} do not reach each other, though each reaches the hub`,
-      'the cloud’s route table must send the tunnel’s network to the hub',
-    ],
-    despite: outward === true || inward === true ? ['one direction answers'] : [],
-  };
 }
 
 /** A wrong state with the paths that show it. */

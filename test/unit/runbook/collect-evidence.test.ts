@@ -4,6 +4,7 @@ import { parseProbeName } from '../../../core/evidence/probe-plan.ts';
 import { collectEvidence } from '../../../functions/runbook/collect-evidence.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
+import { createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 import { asNative, flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
@@ -12,7 +13,8 @@ function setUp(broken: boolean) {
   const commands = createFakeNodeCommands();
   commands.broken = broken;
   const cluster = createFakeCluster();
-  const ports = { commands, cluster, clock: () => 1_800_000_000_000, sleep: async () => undefined };
+  const cloudRoutes = createFakeCloudRoutes();
+  const ports = { commands, cluster, cloudRoutes, clock: () => 1_800_000_000_000, sleep: async () => undefined };
   const settings = settingsFrom(SettingsEnvironment.parse({}));
   return {
     commands,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import { executionName, type Incident } from '../../../core/incident/incident.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
@@ -17,12 +19,16 @@ import { incidentOf } from '../../fakes/sample-records.ts';
 const MOST_STEPS = 3_000;
 
 /** One incident of gpu-1 at work on the embedded engine, everything outside in memory, and a clock that the test moves. */
-export function createIncidentUnderTest(environment: Readonly<Record<string, string>> = {}) {
+export function createIncidentUnderTest(
+  environment: Readonly<Record<string, string>> = {},
+  routeTables: Readonly<Record<string, readonly CloudRoute[]>> = {},
+) {
   const clock = createFakeClock();
   const store = createInMemoryIncidentStore();
   const approvals = createInMemoryApprovalStore();
   const commands = createFakeNodeCommands();
   const cluster = createFakeCluster();
+  const cloudRoutes = createFakeCloudRoutes(routeTables);
   const messenger = createFakeMessenger();
   const log = createRecordingLog();
   const settings = settingsFrom(SettingsEnvironment.parse({ STABLE_SECONDS: '30', ...environment }));
@@ -31,6 +37,7 @@ export function createIncidentUnderTest(environment: Readonly<Record<string, str
     approvals,
     commands,
     cluster,
+    cloudRoutes,
     messenger,
     log,
     locks: createInMemoryHostLocks(),
@@ -64,6 +71,7 @@ export function createIncidentUnderTest(environment: Readonly<Record<string, str
   return {
     ...ports,
     cluster,
+    cloudRoutes,
     commands,
     messenger,
     engine,

@@ -1,0 +1,62 @@
+import { describeNow, judgeRouteTable } from '../cloud/judge-route-table.ts';
+import { wantedRoute } from '../cloud/wanted-route.ts';
+import { type Finding, type Found, notA } from './diagnosis.ts';
+import { type Facts, passes } from './facts.ts';
+
+const not = notA('missing-route');
+
+/** Everything works but the way between the tunnel and the other hosts of the hub's network. */
+export function cloudRoute(facts: Facts): Finding {
+  const { name, hub, peer, segment } = facts;
+  if (hub === undefined || segment === undefined) return not('every expected route is there');
+  const outward = passes(facts, 'underlay', name, segment);
+  const inward = passes(facts, 'underlay', segment, name);
+  if (outward !== false && inward !== false) return not('every expected route is there');
+  if (passes(facts, 'underlay', name, hub.name) !== true) return not('the way to the hub itself fails');
+  if (peer !== undefined && passes(facts, 'underlay', name, peer.name) === false)
+    return not('the hub passes nothing on, to other tunnels neither');
+  const hubReaches = passes(facts, 'underlay', hub.name, segment);
+  if (hubReaches === false) return not(`${segment} does not answer the hub either`);
+  return asTheTablesSay(facts, {
+    type: 'found',
+    class: 'missing-route',
+    basis: 'symptom',
+    cause: 'cloud-route-missing',
+    hostAtFault: null,
+    direction: 'both',
+    confidence: hubReaches === true ? 0.9 : 0.8,
+    because: [
+      `${segment} and ${name} do not reach each other, though each reaches the hub`,
+      'the cloud’s route table must send the tunnel’s network to the hub',
+    ],
+    despite: outward === true || inward === true ? ['one direction answers'] : [],
+  });
+}
+
+/** The tables that could be read turn the conclusion into a fact, or speak against it. */
+function asTheTablesSay(facts: Facts, concluded: Found): Found {
+  const { routeTables } = facts.evidence;
+  const wanted = wantedRoute(facts);
+  const unread = routeTables.flatMap((table) =>
+    table.status === 'unread' ? [`${table.id} could not be read: ${table.reason}`] : [],
+  );
+  const because = [...concluded.because, ...unread];
+  if (wanted.type === 'unknown') return { ...concluded, because };
+  const { destination, target, hub } = wanted.route;
+  const read = routeTables.filter((table) => table.status === 'read');
+  const wrong = read.flatMap(({ id, routes }) => {
+    const verdict = judgeRouteTable(routes, wanted.route);
+    return verdict.type === 'right'
+      ? []
+      : [`${id}: ${destination} must lead to ${target} (${hub}), it has ${describeNow(verdict.now)}`];
+  });
+  if (wrong.length > 0) return { ...concluded, basis: 'state', confidence: 0.97, because: [...because, ...wrong] };
+  // A table that nobody could read may be the one.
+  if (read.length === 0 || unread.length > 0) return { ...concluded, because };
+  const right = `${read.map(({ id }) => id).join(', ')}: ${destination} leads to ${target} (${hub}), active`;
+  return {
+    ...concluded,
+    because,
+    despite: [...concluded.despite, `${right}; a security group or the source/destination check of ${hub} may be it`],
+  };
+}

@@ -1,0 +1,114 @@
+import type { Target } from '../../core/alert/target.ts';
+import type { RouteWrite, RouteWriteOutcome } from '../../core/cloud/cloud-routes.ts';
+import { describeNow, judgeRouteTable } from '../../core/cloud/judge-route-table.ts';
+import {
+  applyWrite,
+  awsCommand,
+  formatRoute,
+  type RouteTableChange,
+  undoWrite,
+} from '../../core/cloud/route-table-change.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import { type Acted, type Action, takeLock } from './act.ts';
+import { effect, type Run, record } from './run.ts';
+
+/** EC2's API is eventually consistent: a new route may take seconds until packets follow it (EC2 developer guide). */
+const SETTLE_SECONDS = 5;
+
+type Outcome = RouteWriteOutcome | { readonly type: 'unchanged' };
+
+/**
+ * Carries out the changes of route tables, one table at a time, each under its lock. The action that is returned holds
+ * only what was really changed: that, and nothing else, is put back when the verification fails.
+ */
+export async function changeRouteTables(
+  run: Run,
+  action: Action,
+): Promise<{ readonly acted: Acted; readonly action: Action }> {
+  const changed: RouteTableChange[] = [];
+  const made = (): Action => ({ ...action, plan: { ...action.plan, routeTables: changed } });
+  for (const change of action.plan.routeTables ?? []) {
+    const outcome = await underLock(run, change, () => changeTable(run, change));
+    await recordWrite(run, action, change, applyWrite(change), outcome);
+    if (outcome.type === 'refused') return { acted: { type: 'failed', reason: outcome.reason }, action: made() };
+    if (outcome.type === 'done') changed.push(change);
+  }
+  if (changed.length > 0) await run.context.wait(`routes settle ${run.next()}`, { seconds: SETTLE_SECONDS });
+  return { acted: { type: 'done' }, action: made() };
+}
+
+/** Takes back what this action changed, the last first. A route that somebody else has changed since is theirs. */
+export async function putRoutesBack(run: Run, action: Action): Promise<void> {
+  for (const change of (action.plan.routeTables ?? []).toReversed()) {
+    const outcome = await underLock(run, change, () => putBack(run, change));
+    await recordWrite(run, action, change, undoWrite(change), outcome);
+  }
+}
+
+/** The table is read again, under the lock: only what was approved is changed, and only where it is still wrong. */
+async function changeTable(run: Run, change: RouteTableChange): Promise<Outcome> {
+  const verdict = await readAgain(run, change);
+  if (verdict.type === 'refused') return verdict;
+  if (verdict.type === 'right') return { type: 'unchanged' };
+  if (verdict.now?.target !== change.now?.target || verdict.now?.state !== change.now?.state)
+    return refused(`${change.table} was changed since the plan was made: it has ${describeNow(verdict.now)}`);
+  return write(run, change, applyWrite(change));
+}
+
+async function putBack(run: Run, change: RouteTableChange): Promise<Outcome> {
+  const verdict = await readAgain(run, change);
+  if (verdict.type === 'refused') return verdict;
+  if (verdict.type === 'wrong') return { type: 'unchanged' };
+  return write(run, change, undoWrite(change));
+}
+
+function readAgain(run: Run, change: RouteTableChange) {
+  return effect(run, 'read route table', async () => {
+    try {
+      return judgeRouteTable(await run.ports.cloudRoutes.read(change.table), change);
+    } catch (error) {
+      if (!(error instanceof RestitchError) || error.retryable) throw error;
+      return refused(error.message);
+    }
+  });
+}
+
+/** May be repeated by a crash in its middle: what is done already is done. */
+function write(run: Run, { table }: RouteTableChange, wanted: RouteWrite): Promise<RouteWriteOutcome> {
+  return effect(run, 'change route table', () => run.ports.cloudRoutes.write(table, wanted));
+}
+
+/** Tables belong to no cluster: two clusters of one VPC share theirs. */
+function lockOf({ table }: RouteTableChange): Target {
+  return { cluster: 'route-tables', node: table };
+}
+
+async function underLock(run: Run, change: RouteTableChange, body: () => Promise<Outcome>): Promise<Outcome> {
+  const token = await takeLock(run, lockOf(change));
+  if (token === undefined) return refused(`another incident is at work on ${change.table}`);
+  const outcome = await body();
+  await effect(run, 'release lock', () => run.ports.locks.release(lockOf(change), run.input.incidentId));
+  return outcome;
+}
+
+async function recordWrite(
+  run: Run,
+  { stage, operationKey }: Action,
+  change: RouteTableChange,
+  wanted: RouteWrite,
+  outcome: Outcome,
+): Promise<void> {
+  const said = { done: 'done', unchanged: 'nothing to do, it is so already', refused: 'refused' }[outcome.type];
+  const reason = outcome.type === 'refused' ? `: ${outcome.reason}` : '';
+  await record(run, {
+    event: 'command',
+    summary: `${stage.name} on ${change.table}: ${wanted.type} ${formatRoute(change)}: ${said}${reason}`,
+    stage: stage.name,
+    operationKey,
+    detail: { command: awsCommand(change.table, wanted), change, outcome },
+  });
+}
+
+function refused(reason: string): { readonly type: 'refused'; readonly reason: string } {
+  return { type: 'refused', reason };
+}

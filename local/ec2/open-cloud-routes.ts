@@ -1,0 +1,39 @@
+import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
+import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
+import type { Fleet } from '../../lab/fleet.ts';
+import { ec2ClientConfig, pluggedEndpoint } from '../aws-clients.ts';
+import type { LocalConfig } from '../config.ts';
+import { startEc2StandIn } from './ec2-stand-in.ts';
+import { LAB_ROUTE_TABLE } from './vpc-route-table.ts';
+
+export interface OpenedCloudRoutes {
+  readonly routes: CloudRoutes;
+  /** What is real and what is a stand-in; undefined where there is nothing to tell. */
+  readonly remark: string | undefined;
+  close(): Promise<void>;
+}
+
+/** The endpoint that is given; else the router of the own fleet's VPC; else, with no fleet of our own, the region's EC2. */
+export async function openCloudRoutes(config: LocalConfig, fleet: Fleet | undefined): Promise<OpenedCloudRoutes> {
+  const { AWS_ENDPOINT_URL_EC2: given, AWS_REGION: region, ROUTE_TABLES: tables } = config;
+  const close = async () => undefined;
+  if (given !== undefined) {
+    const endpoint = pluggedEndpoint(given, config);
+    return { routes: loadCloudRoutes(tables, ec2ClientConfig(endpoint, region)), remark: `EC2: ${given}`, close };
+  }
+  if (fleet === undefined) {
+    const remark = tables.length === 0 ? undefined : `EC2: ${region}, ${tables.join(', ')}`;
+    return { routes: loadCloudRoutes(tables, ec2ClientConfig(undefined, region)), remark, close };
+  }
+  // Simulated hosts have no VPC between them, and a real one is none of theirs.
+  if (fleet.kind === 'simulated')
+    return { routes: loadCloudRoutes([], ec2ClientConfig(undefined, region)), remark: undefined, close };
+  const standIn = await startEc2StandIn(fleet);
+  const endpoint = { url: standIn.url, anyCredentials: true };
+  const ours = tables.length === 0 ? [LAB_ROUTE_TABLE] : tables;
+  return {
+    routes: loadCloudRoutes(ours, ec2ClientConfig(endpoint, region)),
+    remark: `EC2: ${LAB_ROUTE_TABLE} is the router of the fleet’s VPC`,
+    close: standIn.close,
+  };
+}
