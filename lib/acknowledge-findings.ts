@@ -8,7 +8,10 @@ export function acknowledgeFindings(stack: Stack, runbook: CfnResource): void {
   const accepted: readonly (readonly [string, string])[] = [
     [`${managed}/AWSLambdaBasicExecutionRole]`, "The vendor's own minimum for writing logs."],
     [`${managed}/AWSLambdaBasicDurableExecutionRolePolicy]`, "The vendor's own minimum for logs and checkpoints."],
-    [`${wildcard}*]`, 'GetCommandInvocation, ListCommands and DescribeInstanceInformation know no resources.'],
+    [
+      `${wildcard}*]`,
+      'GetCommandInvocation, ListCommands, DescribeInstanceInformation and DescribeRouteTables know no resources.',
+    ],
     [`${wildcard}arn:<AWS::Partition>:ec2:${account}:instance/*]`, 'Narrowed by the instance tag condition.'],
     [`${wildcard}arn:<AWS::Partition>:ssm:${account}:managed-instance/*]`, 'Narrowed by the instance tag condition.'],
     [

@@ -11,6 +11,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { allowRouteTables } from './allow-route-tables.ts';
 import { NodeDocuments } from './node-documents.ts';
 import { RestitchFunction } from './restitch-function.ts';
 import type { StackSettings } from './stack-settings.ts';
@@ -61,6 +62,7 @@ export class RestitchStack extends Stack {
         SLACK_CHANNEL: settings.slackChannel,
         DOCUMENT_PREFIX: settings.documentPrefix,
         INSTANCE_TAG: settings.instanceTag,
+        ROUTE_TABLES: settings.routeTables.join(','),
         ...clusterEnvironment(settings),
         ...settings.environment,
       },
@@ -68,6 +70,7 @@ export class RestitchStack extends Stack {
     // Running incidents end on the version that began them.
     const live = runbook.addAlias('live');
     this.#allowCommands(runbook, documents.arns, settings);
+    allowRouteTables(runbook, settings.routeTables);
     slackSecret.grantRead(runbook);
     allowTable(runbook, table);
 

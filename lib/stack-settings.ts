@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { RouteTableId } from '../core/cloud/route-table.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 
 /**
@@ -22,6 +23,8 @@ const StackSettings = z
       .default('Restitch'),
     /** Instances without this tag can never be commanded. */
     instanceTag: z.string().default('restitch:node'),
+    /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no right to touch any. */
+    routeTables: z.array(RouteTableId).default([]),
     defaultCluster: z.string().nullable().default(null),
     /** Further environment of runbook and sweep: see the README's table. */
     environment: z.record(z.string(), z.string()).default({}),

@@ -1,5 +1,6 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { RestitchStack } from '../../lib/restitch-stack.ts';
@@ -21,9 +22,11 @@ beforeAll(() => {
   template = Template.fromStack(new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) }));
 });
 
-/** Every allowed action, with its statement. */
-function statements() {
-  return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(
+const statements = () => statementsOf(template);
+
+/** Every statement of every policy. */
+function statementsOf(synthesized: Template) {
+  return Object.values(synthesized.findResources('AWS::IAM::Policy')).flatMap(
     (resource) => Policy.parse(resource).Properties.PolicyDocument.Statement,
   );
 }
@@ -53,6 +56,44 @@ describe('least privilege', () => {
     const all = statements().flatMap(actionsOf);
     expect(all.filter((action) => action.includes('*') && !action.startsWith('kms:'))).toEqual([]);
     expect(all.filter((action) => /^dynamodb:(Delete|Scan|Update)/.test(action))).toEqual([]);
+  });
+});
+
+describe('the rights on route tables', () => {
+  const tables = ['rtb-0123456789abcdef0', 'rtb-0fedcba9876543210'];
+
+  function rightsWith(routeTables: readonly string[]) {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch: { routeTables } } });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const stack = new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) });
+    app.synth();
+    const synthesized = Template.fromStack(stack);
+    const ec2 = statementsOf(synthesized).filter((statement) =>
+      actionsOf(statement).some((action) => action.startsWith('ec2:')),
+    );
+    return { synthesized, ec2 };
+  }
+
+  it('are none where no table is configured', () => {
+    expect(rightsWith([]).ec2).toEqual([]);
+  });
+
+  it('are to change routes of exactly the configured tables, and cdk-nag agrees', () => {
+    const { synthesized, ec2 } = rightsWith(tables);
+    const [describing, changing, ...more] = ec2;
+    expect(more).toEqual([]);
+    expect(describing).toMatchObject({ Action: 'ec2:DescribeRouteTables', Resource: '*' });
+    expect(changing?.Action).toEqual(['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:DeleteRoute']);
+    const resources = JSON.stringify(changing?.Resource);
+    for (const id of tables) expect(resources).toContain(`:route-table/${id}"`);
+    expect(resources).not.toContain('*');
+    synthesized.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ ROUTE_TABLES: tables.join(',') }) },
+    });
+  });
+
+  it('are not given for what is no id of a route table', () => {
+    expect(() => rightsWith(['*'])).toThrow(/routeTables/);
   });
 });
 

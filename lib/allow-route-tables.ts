@@ -1,0 +1,17 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { RestitchFunction } from './restitch-function.ts';
+
+/** Routes of the given tables and no other; none are given: nothing at all. Describing them knows no resources. */
+export function allowRouteTables(runbook: RestitchFunction, ids: readonly string[]): void {
+  if (ids.length === 0) return;
+  const arnOf = (id: string) =>
+    Stack.of(runbook).formatArn({ service: 'ec2', resource: 'route-table', resourceName: id });
+  runbook.addToRolePolicy(new PolicyStatement({ actions: ['ec2:DescribeRouteTables'], resources: ['*'] }));
+  runbook.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:DeleteRoute'],
+      resources: ids.map(arnOf),
+    }),
+  );
+}
