@@ -1,18 +1,14 @@
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
-import { type Evidence, measuredOn } from '../core/evidence/evidence.ts';
+import type { Evidence } from '../core/evidence/evidence.ts';
 import { brokenPaths, describePath } from '../core/evidence/paths.ts';
 import { everyLayerAndWorkload } from '../core/evidence/probe-plan.ts';
-import { type Change, changeOf } from '../core/repair/change.ts';
-import { formatOperation } from '../core/repair/operation.ts';
+import type { Change } from '../core/repair/change.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
-import type { HostPlan, Plan } from '../core/repair/plan.ts';
+import { isEmptyPlan, type Plan } from '../core/repair/plan.ts';
 import { stagesAgainst } from '../core/runbook/next-stage.ts';
 import { patienceFor } from '../core/runbook/patience.ts';
-import type { Runbook } from '../core/runbook/runbook.ts';
-
-interface PlannedChange extends Change {
-  readonly line: string;
-}
+import type { Runbook, Stage } from '../core/runbook/runbook.ts';
+import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from './planned-part.ts';
 
 /** What changes where, how it is undone, what comes next, and what stays for a person: as one reads a Terraform plan. */
 export function planReport(
@@ -22,21 +18,26 @@ export function planReport(
   runbook: Runbook | undefined,
 ): readonly string[] {
   const patience = runbook && patienceFor(runbook, evidence, diagnosis);
-  const hosts = plan.hosts.map((part) => ({ host: part.host, changes: changesOf(evidence, part) }));
-  const all = hosts.flatMap(({ changes }) => changes);
-  const count = (sign: Change['sign']) => all.filter((change) => change.sign === sign).length;
+  const hosts = plan.hosts.map((part) => hostPart(evidence, part));
+  const tables = (plan.routeTables ?? []).map(tablePart);
   const { node } = evidence.target;
   const [first, ...rest] = runbook === undefined ? [] : stagesAgainst(runbook, diagnosis.cause);
-  // Taking capacity away helps only where the fault is.
-  const later = rest.filter(({ name }) => name !== 'quarantine' || diagnosis.hostAtFault === node);
+  const cloud = rest.find(({ name }) => name === 'cloud-route');
+  // Taking capacity away helps only where the fault is, and a cloud route that could be made is above.
+  const later = rest.filter(
+    (stage) => stage !== cloud && (stage.name !== 'quarantine' || diagnosis.hostAtFault === node),
+  );
   return [
     `${node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
     ...(patience === undefined ? [] : ['', `first it is given ${patience.seconds} s: ${patience.why}`]),
-    ...(first === undefined || hosts.length === 0 ? [] : ['', `${first.name}: ${first.why}`]),
-    ...hosts.flatMap(({ host, changes }) => ['', `  ${host}`, ...changes.flatMap(describe)]),
-    ...(hosts.length === 0 ? [] : section('lost now, verified afterwards', lostNow(evidence))),
-    ...(hosts.length === 0 ? [] : section('disturbs', disturbances(plan))),
-    ...section('undone by', undoLines(hosts)),
+    ...rung(first, hosts),
+    ...rung(cloud, tables),
+    ...(isEmptyPlan(plan) ? [] : section('lost now, verified afterwards', lostNow(evidence))),
+    ...(isEmptyPlan(plan) ? [] : section('disturbs', disturbances(plan))),
+    ...section('undone by', [
+      ...undone('each host by itself, unless a passed verification confirms the change; by hand with', hosts),
+      ...undone('Restitch, where the verification fails; by hand with', tables),
+    ]),
     ...section('to keep it over a restart', permanentLines(permanentChanges(plan))),
     ...section('by hand', plan.beyond),
     ...section(
@@ -44,26 +45,30 @@ export function planReport(
       later.map((stage) => `${stage.name} (approval ${stage.approval}): ${stage.why}`),
     ),
     '',
-    all.length === 0
-      ? 'Plan: nothing to change.'
-      : `Plan: ${count('+')} to add, ${count('~')} to change, ${count('-')} to remove, on ${hosts.length} ${hosts.length === 1 ? 'host' : 'hosts'}.`,
+    total(hosts, tables),
   ];
 }
 
-function changesOf(evidence: Evidence, { host, operations }: HostPlan): readonly PlannedChange[] {
-  const measured = measuredOn(evidence.readings, host);
-  const anew = operations.flatMap((operation) => (operation.op === 'vxlan create' ? [operation.dev] : []));
-  return operations.map((operation) => {
-    const line = formatOperation(operation);
-    if (measured === undefined) return { line, sign: '~', now: null, undo: '' };
-    // What lies on a device that is made anew goes with the old one, and is taken back with the new one.
-    const onNewDevice = operation.op !== 'vxlan create' && 'dev' in operation && anew.includes(operation.dev);
-    return { line, ...(onNewDevice ? { sign: '+' as const, now: null, undo: '' } : changeOf(operation, measured)) };
-  });
+function rung(stage: Stage | undefined, parts: readonly PlannedPart[]): readonly string[] {
+  if (stage === undefined || parts.length === 0) return [];
+  const asked = stage.approval === 'required' ? ' (approval required)' : '';
+  return ['', `${stage.name}${asked}: ${stage.why}`, ...parts.flatMap(partLines)];
 }
 
-function describe({ sign, line, now }: PlannedChange): readonly string[] {
-  return [`    ${sign} ${line}`, ...(now === null ? [] : [`        now: ${now}`])];
+function undone(by: string, parts: readonly PlannedPart[]): readonly string[] {
+  return parts.length === 0 ? [] : [by, ...undoLines(parts)];
+}
+
+function total(hosts: readonly PlannedPart[], tables: readonly PlannedPart[]): string {
+  const all = [...hosts, ...tables].flatMap(({ changes }) => changes);
+  if (all.length === 0) return 'Plan: nothing to change.';
+  const count = (sign: Change['sign']) => all.filter((change) => change.sign === sign).length;
+  const places = [...counted('on', hosts.length, 'host'), ...counted('in', tables.length, 'route table')];
+  return `Plan: ${count('+')} to add, ${count('~')} to change, ${count('-')} to remove, ${places.join(' and ')}.`;
+}
+
+function counted(where: string, number: number, what: string): readonly string[] {
+  return number === 0 ? [] : [`${where} ${number} ${what}${number === 1 ? '' : 's'}`];
 }
 
 const MOST_PATHS = 4;
@@ -83,17 +88,6 @@ function disturbances({ hosts }: Plan): readonly string[] {
   return anew.length === 0
     ? ['nothing: no packet of a path that works is lost']
     : anew.map(({ host }) => `the overlay of ${host} for about 0.1 s, as far as it works at all`);
-}
-
-/** The last change first, as a person would take them back. */
-function undoLines(
-  hosts: readonly { readonly host: string; readonly changes: readonly PlannedChange[] }[],
-): readonly string[] {
-  if (hosts.length === 0) return [];
-  const lines = hosts.flatMap(({ host, changes }) =>
-    changes.toReversed().flatMap(({ undo }) => (undo === '' ? [] : [`${host}: ${undo}`])),
-  );
-  return ['each host by itself, unless a passed verification confirms the change; by hand with', ...lines];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

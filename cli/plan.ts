@@ -1,7 +1,11 @@
+import { applyWrite, awsCommand, undoWrite } from '../core/cloud/route-table-change.ts';
 import { diagnose } from '../core/diagnosis/diagnose.ts';
-import { deriveFacts } from '../core/diagnosis/facts.ts';
+import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
+import { deriveFacts, type Facts } from '../core/diagnosis/facts.ts';
 import { formatOperation } from '../core/repair/operation.ts';
 import { permanentChanges } from '../core/repair/permanent-changes.ts';
+import type { Plan } from '../core/repair/plan.ts';
+import { planCloudRoute } from '../core/repair/plan-cloud-route.ts';
 import { planRepair } from '../core/repair/plan-repair.ts';
 import { runbookFor } from '../runbooks/catalogue.ts';
 import type { CliIo } from './cli-io.ts';
@@ -22,13 +26,18 @@ export async function plan(args: readonly string[], io: CliIo): Promise<number> 
   }
   const evidence = await readEvidence(values, io.environment);
   const diagnosis = diagnose(evidence);
-  const repair = planRepair(deriveFacts(evidence), diagnosis);
+  const repair = wholePlan(deriveFacts(evidence), diagnosis);
   if (values.json) {
     const hosts = repair.hosts.map(({ host, operations }) => ({ host, operations: operations.map(formatOperation) }));
     const { class: faultClass, cause, confidence } = diagnosis;
     const answer = {
       diagnosis: { class: faultClass, cause, confidence },
       hosts,
+      routeTables: (repair.routeTables ?? []).map((change) => ({
+        table: change.table,
+        command: awsCommand(change.table, applyWrite(change)),
+        undo: awsCommand(change.table, undoWrite(change)),
+      })),
       byHand: repair.beyond,
       permanent: permanentChanges(repair),
     };
@@ -37,4 +46,12 @@ export async function plan(args: readonly string[], io: CliIo): Promise<number> 
     for (const line of planReport(evidence, diagnosis, repair, runbookFor(diagnosis.class))) io.out(line);
   }
   return 0;
+}
+
+/** What the ladder does on hosts, and what the cloud's route tables need where they are the fault. */
+function wholePlan(facts: Facts, diagnosis: Diagnosis): Plan {
+  const onHosts = planRepair(facts, diagnosis);
+  if (diagnosis.cause !== 'cloud-route-missing') return onHosts;
+  const { routeTables = [], beyond } = planCloudRoute(facts);
+  return routeTables.length === 0 ? onHosts : { ...onHosts, routeTables, beyond };
 }

@@ -16,7 +16,7 @@ export type CloudRoutePlan =
 /** One change per configured table that does not send the tunnel's network to the hub. */
 export function planCloudRoutes(facts: Facts): CloudRoutePlan {
   const { routeTables } = facts.evidence;
-  if (routeTables.length === 0) return { type: 'none', why: 'no route table is configured (ROUTE_TABLES)' };
+  if (routeTables.length === 0) return { type: 'none', why: 'ROUTE_TABLES names no route table' };
   const wanted = wantedRoute(facts);
   if (wanted.type === 'unknown') return { type: 'none', why: wanted.why };
   const judged = routeTables.map((table) => judge(table, wanted.route));

@@ -1,11 +1,9 @@
 import { assertNever } from '../../core/assert-never.ts';
-import { cloudRouteByHand } from '../../core/cloud/cloud-route-by-hand.ts';
-import { planCloudRoutes } from '../../core/cloud/plan-cloud-routes.ts';
-import type { Facts } from '../../core/diagnosis/facts.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import { type Plan, whyUnfit } from '../../core/repair/plan.ts';
+import { planCloudRoute } from '../../core/repair/plan-cloud-route.ts';
 import { planFullState } from '../../core/repair/plan-entries.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
 import { nextStage } from '../../core/runbook/next-stage.ts';
@@ -71,7 +69,7 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
     case 'reconcile':
       return planRepair(facts, diagnosis);
     case 'cloud-route':
-      return cloudRoutePlan(facts, evidence.flannelDevice);
+      return planCloudRoute(facts);
     case 'restart-agent':
       return {
         device: evidence.flannelDevice,
@@ -85,13 +83,6 @@ function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | nul
     default:
       return assertNever(stage.name);
   }
-}
-
-function cloudRoutePlan(facts: Facts, device: string): Plan {
-  const plan = planCloudRoutes(facts);
-  return plan.type === 'planned'
-    ? { device, hosts: [], routeTables: plan.changes, beyond: plan.beyond }
-    : { device, hosts: [], beyond: [cloudRouteByHand(facts)] };
 }
 
 async function guard(
