@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
+import { cloudRouteEvidence, HUB, TABLE, table } from './cloud-route-cases.ts';
+
+const NETWORK = '10.200.0.0/24';
+const right = table(activeRoute(NETWORK, HUB));
+
+describe('a VPC and a tunnel that do not reach each other', () => {
+  it('are concluded from packets where no table may be read', () => {
+    const { cause, confidence, hostAtFault } = diagnose(cloudRouteEvidence());
+    expect({ cause, confidence, hostAtFault }).toEqual({
+      cause: 'cloud-route-missing',
+      confidence: 0.9,
+      hostAtFault: null,
+    });
+  });
+
+  it('are a fact when a table lacks the route, and the table is named', () => {
+    const { cause, confidence, because } = diagnose(cloudRouteEvidence(table()));
+    expect({ cause, confidence }).toEqual({ cause: 'cloud-route-missing', confidence: 0.97 });
+    expect(because).toContain(`${TABLE}: ${NETWORK} must lead to ${HUB} (hub-1), it has no route of it`);
+  });
+
+  it('are a fact when one of two tables lacks it', () => {
+    const other = { ...right, id: 'rtb-0fedcba9876543210' };
+    expect(diagnose(cloudRouteEvidence(other, table()))).toMatchObject({ confidence: 0.97, despite: [] });
+  });
+
+  it('are doubted when every table has it', () => {
+    const { confidence, despite } = diagnose(cloudRouteEvidence(right));
+    expect(confidence).toBeLessThan(0.7);
+    expect(despite).toEqual([expect.stringMatching(/security group or the source\/destination check of hub-1/)]);
+  });
+
+  it('are neither when a table cannot be read, and the diagnosis says so', () => {
+    const unread = { status: 'unread' as const, id: 'rtb-0fedcba9876543210', reason: 'UnauthorizedOperation: no' };
+    const { confidence, because, despite } = diagnose(cloudRouteEvidence(right, unread));
+    expect({ confidence, despite }).toEqual({ confidence: 0.9, despite: [] });
+    expect(because).toContain('rtb-0fedcba9876543210 could not be read: UnauthorizedOperation: no');
+  });
+});
