@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../cli/run-cli.ts';
+import { cloudRouteEvidence, HUB, TABLE, table } from '../cloud/cloud-route-cases.ts';
 
 const fixture = (name: string) => join(import.meta.dirname, '..', '..', 'fixtures', 'evidence', `${name}.json`);
 
@@ -15,6 +16,15 @@ async function run(...args: readonly string[]) {
     environment: {},
   });
   return { code, out, err: err.join('\n') };
+}
+
+async function runOn(evidence: unknown, ...args: readonly string[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'restitch-plan-'));
+  const file = join(folder, 'evidence.json');
+  await writeFile(file, JSON.stringify(evidence));
+  const said = await run('--evidence', file, ...args);
+  await rm(folder, { recursive: true });
+  return said;
 }
 
 describe('restitch plan --evidence', () => {
@@ -49,12 +59,9 @@ describe('restitch plan --evidence', () => {
   });
 
   it('says how long it waits where flannel makes the lost device anew', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'restitch-plan-'));
     const evidence = JSON.parse(await readFile(fixture('vxlan-missing'), 'utf8'));
     for (const node of evidence.nodes) node.status.nodeInfo = { kubeletVersion: 'v1.34.9+k3s1' };
-    await writeFile(join(folder, 'evidence.json'), JSON.stringify(evidence));
-    const { out } = await run('--evidence', join(folder, 'evidence.json'));
-    await rm(folder, { recursive: true });
+    const { out } = await runOn(evidence);
     expect(out[2]).toMatch(/^first it is given 35 s: This flannel makes a lost device anew/);
     expect(out).toContain(
       'reconcile: Put back exactly the entries that differ from the Node objects; no packet of another peer is lost.',
@@ -66,6 +73,25 @@ describe('restitch plan --evidence', () => {
     expect(out.join('\n')).toContain('aws ec2 create-route');
     expect(out.join('\n')).not.toContain('quarantine');
     expect(out.at(-1)).toBe('Plan: nothing to change.');
+  });
+
+  it('prints the change of a route table that could be read, with its undo and who declares it', async () => {
+    const { out } = await runOn(cloudRouteEvidence(table()));
+    const json = await runOn(cloudRouteEvidence(table()), '--json');
+    const expected = [
+      `  ${TABLE}`,
+      `    + route 10.200.0.0/24 → ${HUB} (hub-1)`,
+      `  ${TABLE}: aws ec2 delete-route --route-table-id ${TABLE} --destination-cidr-block 10.200.0.0/24`,
+      'Plan: 1 to add, 0 to change, 0 to remove, in 1 route table.',
+    ];
+    expect(expected.filter((line) => !out.includes(line))).toEqual([]);
+    expect(out.find((line) => line.startsWith('cloud-route'))).toContain('(approval required)');
+    expect(out.join('\n')).not.toContain('by hand:');
+    expect(JSON.parse(json.out[0] ?? '')).toMatchObject({
+      hosts: [],
+      routeTables: [{ table: TABLE, command: expect.stringContaining(`--instance-id ${HUB}`) }],
+      byHand: [],
+    });
   });
 
   it('has nothing to do on a healthy node', async () => {

@@ -1,24 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { parseProbeName } from '../../../core/evidence/probe-plan.ts';
 import { collectEvidence } from '../../../functions/runbook/collect-evidence.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
-import { createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
+import { activeRoute, createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 import { asNative, flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
 
-function setUp(broken: boolean) {
+function setUp(broken: boolean, routeTables: Readonly<Record<string, readonly CloudRoute[]>> = {}) {
   const commands = createFakeNodeCommands();
   commands.broken = broken;
   const cluster = createFakeCluster();
-  const cloudRoutes = createFakeCloudRoutes();
+  const cloudRoutes = createFakeCloudRoutes(routeTables);
   const ports = { commands, cluster, cloudRoutes, clock: () => 1_800_000_000_000, sleep: async () => undefined };
   const settings = settingsFrom(SettingsEnvironment.parse({}));
   return {
     commands,
     cluster,
+    cloudRoutes,
     collect: (node = 'gpu-1') => collectEvidence({ cluster: 'lab', node }, 'i.diagnose', ports, settings),
     /** Host and probes of every command, in the order of sending. */
     asked: () =>
@@ -76,6 +78,18 @@ describe('collecting evidence', () => {
     expect(fromNode).toContain('full-hub-1/10.42.0.0/1342/echo');
     expect(fromNode).toContain('hop-hub-1/10.42.0.254/56/hop');
     expect(fromNode).toContain('workload-hub-1/10.42.0.2/56/echo');
+  });
+
+  it('reads the route tables that are configured, and goes on where that is refused', async () => {
+    const id = 'rtb-0123456789abcdef0';
+    const { collect, cloudRoutes } = setUp(false, { [id]: [activeRoute('10.200.0.0/24', 'i-1')] });
+    expect((await evidenceOf(collect())).routeTables).toEqual([
+      { status: 'read', id, routes: [activeRoute('10.200.0.0/24', 'i-1')] },
+    ]);
+    cloudRoutes.unreadable = true;
+    const { routeTables, readings } = await evidenceOf(collect());
+    expect(routeTables).toEqual([{ status: 'unread', id, reason: 'UnauthorizedOperation' }]);
+    expect(readings).toHaveLength(4);
   });
 
   it('names its commands apart, so that Run Command’s list tells them', async () => {

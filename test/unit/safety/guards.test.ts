@@ -74,6 +74,20 @@ describe('a gentle stage with good evidence', () => {
   });
 });
 
+describe('a stage that tells no host anything', () => {
+  it('needs no agent on the node', () => {
+    const change = {
+      table: 'rtb-0123456789abcdef0',
+      destination: '10.200.0.0/24',
+      target: 'i-1',
+      hub: 'hub-1',
+      now: null,
+    };
+    const plan = { device: 'flannel.1', hosts: [], routeTables: [change], beyond: [] };
+    expect(guardStage(snapshot({ plan, diagnosis: withAgent('offline') }))).toEqual({ type: 'allow' });
+  });
+});
+
 describe('a stage may not act', () => {
   it.each([
     ['diagnosis', { diagnosis: { ...snapshot().diagnosis, confidence: 0.59 } }],
