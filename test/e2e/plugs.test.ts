@@ -6,6 +6,8 @@ import type { DocumentName } from '../../core/runbook/node-command.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import { runProgram } from '../../lab/run-program.ts';
 import { createSimulatedFleet } from '../../lab/simulated/create-simulated-fleet.ts';
+import { startEc2StandIn } from '../../local/ec2/ec2-stand-in.ts';
+import { LAB_ROUTE_TABLE } from '../../local/ec2/vpc-route-table.ts';
 import { startKubernetesStandIn } from '../../local/kubernetes/kubernetes-stand-in.ts';
 import { startEmbeddedSqs } from '../../local/queue/embedded-sqs.ts';
 import { startSlackStandIn } from '../../local/slack/slack-stand-in.ts';
@@ -13,6 +15,7 @@ import { startSsmStandIn } from '../../local/ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from '../../local/table/embedded-dynamodb.ts';
 import { buildDocument } from '../../runbooks/documents/build-document.ts';
 import { documents } from '../../runbooks/documents/documents.ts';
+import { createRouterFleet } from '../contract/ec2/router-fleet.ts';
 import {
   closedIncident,
   makeStateDir,
@@ -99,6 +102,22 @@ describe('with every plug set', () => {
     expect(JSON.parse(stdout)).toMatchObject({ class: 'vxlan-wedge', cause: 'fdb-missing', hostAtFault: 'gpu-1' });
     const unknown = await runRestitch(['diagnose', '--node', 'gpu-9'], environment);
     expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('gpu-9') });
+  });
+
+  it('reads the route tables of the foreign EC2 that are named, and no other', async () => {
+    const { environment } = await startForeignServers();
+    const ec2 = await startEc2StandIn(createRouterFleet().fleet);
+    closers.push(ec2.close);
+    const file = join(folder, 'evidence.json');
+    const tables = { AWS_ENDPOINT_URL_EC2: ec2.url, ROUTE_TABLES: `${LAB_ROUTE_TABLE},rtb-0fedcba9876543210` };
+    const asked = await runRestitch(['diagnose', '--node', 'gpu-1', '--save', file], { ...environment, ...tables });
+    expect(asked.code).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      routeTables: [
+        { status: 'read', id: LAB_ROUTE_TABLE },
+        { status: 'unread', reason: expect.stringContaining('InvalidRouteTableID.NotFound') },
+      ],
+    });
   });
 
   it('repairs a node of the foreign cluster through the foreign servers, and starts no fleet of its own', async () => {

@@ -60,6 +60,7 @@ describe('what a drill expects', () => {
     ['path-mtu-1400', 'healed'],
     ['hub-wireguard-down', 'healed'],
     ['hub-wireguard-stopped', 'handed-over'],
+    ['cloud-route-missing', 'healed'],
     ['duplicate-key', 'handed-over'],
     ['neighbours-stale', 'left-alone'],
     ['native-device-missing', 'healed'],
