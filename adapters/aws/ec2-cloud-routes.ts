@@ -41,12 +41,16 @@ function mustBeOurs(tables: readonly string[], table: string): void {
 }
 
 async function readRoutes(client: EC2Client, table: string): Promise<readonly CloudRoute[]> {
-  try {
-    const { RouteTables = [] } = await client.send(new DescribeRouteTablesCommand({ RouteTableIds: [table] }));
-    return RouteTables.flatMap(({ Routes = [] }) => Routes.flatMap(toCloudRoute));
-  } catch (error) {
-    throw toRestitchError('ec2', error);
-  }
+  const { RouteTables = [] } = await client
+    .send(new DescribeRouteTablesCommand({ RouteTableIds: [table] }))
+    .catch((error: unknown) => {
+      throw toRestitchError('ec2', error);
+    });
+  const routes = RouteTables.find(({ RouteTableId }) => RouteTableId === table)?.Routes;
+  // Not to be told of a route is not the same as to be told that there is none.
+  if (routes === undefined)
+    throw new RestitchError('ec2', `DescribeRouteTables answered without ${table}`, { retryable: false });
+  return routes.flatMap(toCloudRoute);
 }
 
 /** Routes to IPv6 networks and prefix lists are left out: the tunnel’s network is neither. */

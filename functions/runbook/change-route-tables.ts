@@ -26,7 +26,7 @@ export async function changeRouteTables(
   action: Action,
 ): Promise<{ readonly acted: Acted; readonly action: Action }> {
   const changed: RouteTableChange[] = [];
-  const made = (): Action => ({ ...action, plan: { ...action.plan, routeTables: changed } });
+  const made = (): Action => ({ ...action, plan: { ...action.plan, routeTables: [...changed] } });
   for (const change of action.plan.routeTables ?? []) {
     const outcome = await underLock(run, change, () => changeTable(run, change));
     await recordWrite(run, action, change, applyWrite(change), outcome);

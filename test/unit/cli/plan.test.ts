@@ -69,7 +69,7 @@ describe('restitch plan --evidence', () => {
   });
 
   it('gives a person the exact change where nothing can be done on a host, and no quarantine for it', async () => {
-    const { out } = await run('--evidence', fixture('cloud-route-missing'));
+    const { out } = await runOn(cloudRouteEvidence());
     expect(out.join('\n')).toContain('aws ec2 create-route');
     expect(out.join('\n')).not.toContain('quarantine');
     expect(out.at(-1)).toBe('Plan: nothing to change.');
