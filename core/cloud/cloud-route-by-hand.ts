@@ -1,8 +1,10 @@
 import { assertNever } from '../assert-never.ts';
 import type { Facts } from '../diagnosis/facts.ts';
+import { cloudWay } from './cloud-way.ts';
 import { planCloudRoutes } from './plan-cloud-routes.ts';
 import { applyWrite, awsCommand } from './route-table-change.ts';
-import { hubInstanceId, tunnelNetworks } from './wanted-route.ts';
+import { tunnelNetworks } from './tunnel-networks.ts';
+import { hubInstanceId } from './wanted-route.ts';
 
 /** What a person has to do in the cloud: exact where it is known, a placeholder in angle brackets where it is not. */
 export function cloudRouteByHand(facts: Facts): string {
@@ -24,10 +26,12 @@ export function cloudRouteByHand(facts: Facts): string {
 }
 
 function withPlaceholders(facts: Facts): string {
-  const { self, segment, hub } = facts;
-  const [network = `${self?.publicIp ?? '<tunnel network>'}/32`] = tunnelNetworks(facts);
+  const { self, hub } = facts;
+  const way = cloudWay(facts);
+  const [network = `${self?.publicIp ?? '<tunnel network>'}/32`] = tunnelNetworks(facts, way?.behind ?? facts.name);
   const instanceId = hubInstanceId(facts);
   const target =
     instanceId === undefined ? `--network-interface-id <of ${hub?.name ?? 'the hub'}>` : `--instance-id ${instanceId}`;
-  return `aws ec2 create-route --route-table-id <of ${segment ?? 'the segment'}> --destination-cidr-block ${network} ${target}`;
+  const table = `<of ${way?.beside ?? 'the segment'}>`;
+  return `aws ec2 create-route --route-table-id ${table} --destination-cidr-block ${network} ${target}`;
 }

@@ -1,3 +1,4 @@
+import { type CloudWay, cloudWay } from '../cloud/cloud-way.ts';
 import { describeNow, judgeRouteTable } from '../cloud/judge-route-table.ts';
 import { wantedRoute } from '../cloud/wanted-route.ts';
 import { type Finding, type Found, notA } from './diagnosis.ts';
@@ -7,16 +8,16 @@ const not = notA('missing-route');
 
 /** Everything works but the way between the tunnel and the other hosts of the hub's network. */
 export function cloudRoute(facts: Facts): Finding {
-  const { name, hub, peer, segment } = facts;
-  if (hub === undefined || segment === undefined) return not('every expected route is there');
-  const outward = passes(facts, 'underlay', name, segment);
-  const inward = passes(facts, 'underlay', segment, name);
+  const { hub } = facts;
+  const way = cloudWay(facts);
+  if (hub === undefined || way === undefined) return not('every expected route is there');
+  const { behind, beside } = way;
+  const outward = passes(facts, 'underlay', behind, beside);
+  const inward = passes(facts, 'underlay', beside, behind);
   if (outward !== false && inward !== false) return not('every expected route is there');
-  if (passes(facts, 'underlay', name, hub.name) !== true) return not('the way to the hub itself fails');
-  if (peer !== undefined && passes(facts, 'underlay', name, peer.name) === false)
-    return not('the hub passes nothing on, to other tunnels neither');
-  const hubReaches = passes(facts, 'underlay', hub.name, segment);
-  if (hubReaches === false) return not(`${segment} does not answer the hub either`);
+  const elsewhere = liesElsewhere(facts, hub.name, way);
+  if (elsewhere !== undefined) return not(elsewhere);
+  const hubReaches = passes(facts, 'underlay', hub.name, beside);
   return asTheTablesSay(facts, {
     type: 'found',
     class: 'missing-route',
@@ -26,11 +27,20 @@ export function cloudRoute(facts: Facts): Finding {
     direction: 'both',
     confidence: hubReaches === true ? 0.9 : 0.8,
     because: [
-      `${segment} and ${name} do not reach each other, though each reaches the hub`,
+      `${beside} and ${behind} do not reach each other, though each reaches the hub`,
       'the cloud’s route table must send the tunnel’s network to the hub',
     ],
     despite: outward === true || inward === true ? ['one direction answers'] : [],
   });
+}
+
+/** Why the packets are lost before they come to the cloud's route table; undefined: they are not. */
+function liesElsewhere(facts: Facts, hub: string, { behind, beside }: CloudWay): string | undefined {
+  const { name, peer } = facts;
+  if (passes(facts, 'underlay', behind, hub) !== true) return 'the way to the hub itself fails';
+  if (behind === name && peer !== undefined && passes(facts, 'underlay', name, peer.name) === false)
+    return 'the hub passes nothing on, to other tunnels neither';
+  return passes(facts, 'underlay', hub, beside) === false ? `${beside} does not answer the hub either` : undefined;
 }
 
 /** The tables that could be read turn the conclusion into a fact, or speak against it. */

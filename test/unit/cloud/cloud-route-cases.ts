@@ -16,6 +16,19 @@ export function cloudRouteEvidence(...routeTables: readonly RouteTableReading[])
   return { ...measured, routeTables: [...routeTables] };
 }
 
+/** The same packets, as an alert about the VPC's own host would have them collected. */
+export function seenFromTheVpc(evidence: Evidence): Evidence {
+  const roles = { 'cloud-1': 'node', 'hub-1': 'hub', 'gpu-1': 'peer' } as const;
+  return {
+    ...evidence,
+    target: { ...evidence.target, node: 'cloud-1' },
+    readings: evidence.readings.flatMap((reading) => {
+      const role = Object.entries(roles).find(([host]) => host === reading.host)?.[1];
+      return role === undefined ? [] : [{ ...reading, role }];
+    }),
+  };
+}
+
 export function cloudRouteFacts(...routeTables: readonly RouteTableReading[]): Facts {
   return deriveFacts(cloudRouteEvidence(...routeTables));
 }

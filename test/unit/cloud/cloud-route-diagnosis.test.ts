@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { planCloudRoutes } from '../../../core/cloud/plan-cloud-routes.ts';
 import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
-import { cloudRouteEvidence, HUB, TABLE, table } from './cloud-route-cases.ts';
+import { cloudRouteEvidence, cloudRouteFacts, HUB, seenFromTheVpc, TABLE, table } from './cloud-route-cases.ts';
 
 const NETWORK = '10.200.0.0/24';
 const right = table(activeRoute(NETWORK, HUB));
@@ -25,6 +27,12 @@ describe('a VPC and a tunnel that do not reach each other', () => {
   it('are a fact when one of two tables lacks it', () => {
     const other = { ...right, id: 'rtb-0fedcba9876543210' };
     expect(diagnose(cloudRouteEvidence(other, table()))).toMatchObject({ confidence: 0.97, despite: [] });
+  });
+
+  it('are the same fault when the alert names the host in the VPC', () => {
+    const seen = seenFromTheVpc(cloudRouteEvidence(table()));
+    expect(diagnose(seen)).toMatchObject({ cause: 'cloud-route-missing', confidence: 0.97, hostAtFault: null });
+    expect(planCloudRoutes(deriveFacts(seen))).toEqual(planCloudRoutes(cloudRouteFacts(table())));
   });
 
   it('are doubted when every table has it', () => {
