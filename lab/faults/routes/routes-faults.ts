@@ -1,6 +1,7 @@
 import type { Fault } from '../../fault.ts';
 import { allowedIpsMissing } from './allowed-ips-missing.ts';
 import { cloudPodRouteMissing } from './cloud-pod-route-missing.ts';
+import { cloudRouteBlackhole } from './cloud-route-blackhole.ts';
 import { cloudRouteMissing } from './cloud-route-missing.ts';
 import { hubAllowedIpsMissing } from './hub-allowed-ips-missing.ts';
 import { hubAllowedIpsStolen } from './hub-allowed-ips-stolen.ts';
@@ -22,6 +23,7 @@ export const routesFaults: readonly Fault[] = [
   hubAllowedIpsMissing,
   hubAllowedIpsStolen,
   cloudRouteMissing,
+  cloudRouteBlackhole,
   ipForwardOff,
   hubIpForwardOff,
 ];
