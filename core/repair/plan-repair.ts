@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.ts';
+import { planCloudRoutes } from '../cloud/plan-cloud-routes.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { Drift } from '../evidence/drift.ts';
@@ -23,7 +24,13 @@ export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
     beyond: [],
   });
   const plan = planOf(facts, diagnosis, entries, only);
-  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...handover(facts, diagnosis)] };
+  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...leftOver(facts, diagnosis)] };
+}
+
+/** Nobody is sent to do by hand what a later stage will ask for. */
+function leftOver(facts: Facts, diagnosis: Diagnosis): readonly string[] {
+  const isForLater = diagnosis.cause === 'cloud-route-missing' && planCloudRoutes(facts).type === 'planned';
+  return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(facts, diagnosis);
 }
 
 /** A host that lost every entry at once gets all of them back, not only those about the node. */

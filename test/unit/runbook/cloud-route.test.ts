@@ -32,6 +32,7 @@ describe('when the cloud’s route to the tunnel is missing', () => {
     await work.start();
     await work.untilAsked();
     expect(work.cloudRoutes.written).toEqual([]);
+    expect((await told(work)).join('\n')).not.toContain('aws ec2');
     expect(work.messenger.questions.at(-1)).toMatchObject({
       stage: 'cloud-route',
       planLines: [
