@@ -53,6 +53,11 @@ export function targetParameter(target: string): TargetParameter {
   return Object.entries(targetParameters).find(([known]) => known === prefix)?.[1] ?? 'GatewayId';
 }
 
+/** `create route 10.200.0.0/24 → i-…` */
+export function formatWrite(write: RouteWrite): string {
+  return `${write.type} route ${write.destination}${write.type === 'delete' ? '' : ` → ${write.target}`}`;
+}
+
 /** The write as one command of the AWS CLI. */
 export function awsCommand(table: string, write: RouteWrite): string {
   const common = `aws ec2 ${write.type}-route --route-table-id ${table} --destination-cidr-block ${write.destination}`;

@@ -1,10 +1,11 @@
 import type { Target } from '../../core/alert/target.ts';
+import { assertNever } from '../../core/assert-never.ts';
 import type { RouteWrite, RouteWriteOutcome } from '../../core/cloud/cloud-routes.ts';
 import { describeNow, judgeRouteTable } from '../../core/cloud/judge-route-table.ts';
 import {
   applyWrite,
   awsCommand,
-  formatRoute,
+  formatWrite,
   type RouteTableChange,
   undoWrite,
 } from '../../core/cloud/route-table-change.ts';
@@ -15,7 +16,7 @@ import { effect, type Run, record } from './run.ts';
 /** EC2's API is eventually consistent: a new route may take seconds until packets follow it (EC2 developer guide). */
 const SETTLE_SECONDS = 5;
 
-type Outcome = RouteWriteOutcome | { readonly type: 'unchanged' };
+type Outcome = RouteWriteOutcome | { readonly type: 'unchanged'; readonly why: string };
 
 /**
  * Carries out the changes of route tables, one table at a time, each under its lock. The action that is returned holds
@@ -49,7 +50,7 @@ export async function putRoutesBack(run: Run, action: Action): Promise<void> {
 async function changeTable(run: Run, change: RouteTableChange): Promise<Outcome> {
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
-  if (verdict.type === 'right') return { type: 'unchanged' };
+  if (verdict.type === 'right') return { type: 'unchanged', why: 'it is so already' };
   if (verdict.now?.target !== change.now?.target || verdict.now?.state !== change.now?.state)
     return refused(`${change.table} was changed since the plan was made: it has ${describeNow(verdict.now)}`);
   return write(run, change, applyWrite(change));
@@ -58,7 +59,7 @@ async function changeTable(run: Run, change: RouteTableChange): Promise<Outcome>
 async function putBack(run: Run, change: RouteTableChange): Promise<Outcome> {
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
-  if (verdict.type === 'wrong') return { type: 'unchanged' };
+  if (verdict.type === 'wrong') return { type: 'unchanged', why: 'somebody has changed it since' };
   return write(run, change, undoWrite(change));
 }
 
@@ -98,15 +99,27 @@ async function recordWrite(
   wanted: RouteWrite,
   outcome: Outcome,
 ): Promise<void> {
-  const said = { done: 'done', unchanged: 'nothing to do, it is so already', refused: 'refused' }[outcome.type];
-  const reason = outcome.type === 'refused' ? `: ${outcome.reason}` : '';
+  const command = awsCommand(change.table, wanted);
   await record(run, {
     event: 'command',
-    summary: `${stage.name} on ${change.table}: ${wanted.type} ${formatRoute(change)}: ${said}${reason}`,
+    summary: `${stage.name} on ${change.table}: ${formatWrite(wanted)}: ${describeOutcome(outcome, command)}`,
     stage: stage.name,
     operationKey,
-    detail: { command: awsCommand(change.table, wanted), change, outcome },
+    detail: { command, change, outcome },
   });
+}
+
+function describeOutcome(outcome: Outcome, command: string): string {
+  switch (outcome.type) {
+    case 'done':
+      return 'done';
+    case 'unchanged':
+      return `left alone, ${outcome.why}`;
+    case 'refused':
+      return `refused: ${outcome.reason}; by hand: ${command}`;
+    default:
+      return assertNever(outcome);
+  }
 }
 
 function refused(reason: string): { readonly type: 'refused'; readonly reason: string } {

@@ -68,7 +68,7 @@ describe.skipIf(obstacles.length > 0)(`when the VPC of the lab lost its route to
     await router('route', 'add', 'blackhole', NETWORK);
     const { incident, told } = await runWith('approved');
     expect(incident).toMatchObject({ outcome: 'repaired' });
-    expect(told.join('\n')).toContain(`${LAB_ROUTE_TABLE}: replace route ${NETWORK}`);
+    expect(told.join('\n')).toContain(`${LAB_ROUTE_TABLE}: replace route ${NETWORK} → i-0a0000000000000a1: done`);
   });
 
   async function router(...args: readonly string[]): Promise<string> {

@@ -78,10 +78,20 @@ describe('when the answer is no', () => {
 });
 
 describe('when the change does not help', () => {
-  it.each<[string, readonly CloudRoute[], readonly string[]]>([
-    ['deletes what it made', [], [`${TABLE} create ${NETWORK}`, `${TABLE} delete ${NETWORK}`]],
-    ['gives back what was there', [elsewhere], [`${TABLE} replace ${NETWORK}`, `${TABLE} replace ${NETWORK}`]],
-  ])('%s', async (_, before, writes) => {
+  it.each<[string, string, readonly CloudRoute[], readonly string[]]>([
+    [
+      'deletes what it made',
+      `delete route ${NETWORK}`,
+      [],
+      [`${TABLE} create ${NETWORK}`, `${TABLE} delete ${NETWORK}`],
+    ],
+    [
+      'gives back what was there',
+      `replace route ${NETWORK} → eni-0a0000000000000c1`,
+      [elsewhere],
+      [`${TABLE} replace ${NETWORK}`, `${TABLE} replace ${NETWORK}`],
+    ],
+  ])('%s', async (_, undone, before, writes) => {
     const work = createCloudIncident(before);
     const { lost } = work.commands;
     // Something that passed before is lost afterwards.
@@ -93,6 +103,8 @@ describe('when the change does not help', () => {
     await work.workUntil(() => work.cloudRoutes.written.length > 1);
     expect(work.cloudRoutes.written).toEqual(writes);
     expect(work.cloudRoutes.routes.get(TABLE)).toEqual(before);
+    await work.untilAtRest();
+    expect((await told(work)).join('\n')).toContain(`cloud-route on ${TABLE}: ${undone}: done`);
   });
 
   it('leaves alone what somebody else has changed since', async () => {
@@ -108,6 +120,7 @@ describe('when the change does not help', () => {
     await answer(work, 'approved');
     await work.workUntil(({ tried }) => tried.some(({ stage }) => stage === 'cloud-route'));
     expect(work.cloudRoutes.routes.get(TABLE)).toEqual([elsewhere]);
+    expect((await told(work)).join('\n')).toContain('left alone, somebody has changed it since');
     expect(work.cloudRoutes.written).toEqual([`${TABLE} create ${NETWORK}`]);
   });
 });
