@@ -58,8 +58,9 @@ export function record(run: Run, remark: Remark, change?: (incident: Incident) =
   const { ports, input } = run;
   return effect(run, `record ${remark.event}`, async () => {
     const at = ports.clock();
-    if (change !== undefined) await ports.store.update(input.incidentId, (incident) => touched(change(incident), at));
+    // The receipt first: who sees the incident closed finds the whole of it.
     await ports.store.appendReceipt(toEntry(input.incidentId, entryId, at, remark));
+    if (change !== undefined) await ports.store.update(input.incidentId, (incident) => touched(change(incident), at));
     ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
     await refreshNotice(ports, input.incidentId);
   });
