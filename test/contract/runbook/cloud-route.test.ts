@@ -1,26 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { executionName, type Incident } from '../../../core/incident/incident.ts';
-import { settingsFrom } from '../../../functions/runbook/config.ts';
-import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { loadLocalConfig } from '../../../local/config.ts';
-import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
 import { LAB_ROUTE_TABLE } from '../../../local/ec2/vpc-route-table.ts';
 import { type EvidenceSource, fleetSource } from '../../../local/evidence-source.ts';
-import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
-import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
-import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
-import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
-import { createRecordingLog } from '../../fakes/recording-log.ts';
-import { incidentOf } from '../../fakes/sample-records.ts';
+import { startLabIncident } from './lab-incident.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -78,28 +67,8 @@ describe.skipIf(obstacles.length > 0)(`when the VPC of the lab lost its route to
 
   /** Works an incident of gpu-1 to its end, with one answer to every question. */
   async function runWith(decision: 'approved' | 'denied') {
-    const store = createInMemoryIncidentStore();
-    const approvals = createInMemoryApprovalStore();
-    const ports = {
-      ...source.ports,
-      store,
-      approvals,
-      locks: createInMemoryHostLocks(),
-      messenger: createFakeMessenger(),
-      log: createRecordingLog(),
-      digest: (text: string) => createHash('sha256').update(text).digest('hex'),
-    };
-    const settings = settingsFrom(loadLocalConfig({ STABLE_SECONDS: '1' }));
-    const engine = createEmbeddedEngine({
-      path: ':memory:',
-      log: ports.log,
-      handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, ports, settings)),
-    });
-    const opened = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
-    const { incidentId, run } = opened;
-    store.seed(opened);
-    await engine.start(executionName({ incidentId, run }), { incidentId, run });
-    let incident: Incident = opened;
+    const { approvals, engine, latest, told } = await startLabIncident(source.ports);
+    let incident = await latest();
     while (incident.phase !== 'closed' && incident.phase !== 'handed-over') {
       await sleep(200);
       for (const { approvalId, planDigest } of await approvals.listPending()) {
@@ -107,9 +76,9 @@ describe.skipIf(obstacles.length > 0)(`when the VPC of the lab lost its route to
         if (outcome.type === 'decided')
           await engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
       }
-      incident = (await store.get(incidentId)) ?? incident;
+      incident = await latest();
     }
     await engine.stop();
-    return { incident, told: (await store.readReceipt(incidentId)).map(({ summary }) => summary) };
+    return { incident, told: await told() };
   }
 });

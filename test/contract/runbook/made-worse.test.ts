@@ -1,26 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { executionName } from '../../../core/incident/incident.ts';
 import type { CommandRunner } from '../../../core/runbook/node-command.ts';
-import { settingsFrom } from '../../../functions/runbook/config.ts';
-import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { loadLocalConfig } from '../../../local/config.ts';
-import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
 import { type EvidenceSource, fleetSource } from '../../../local/evidence-source.ts';
-import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
-import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
-import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
-import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
-import { createRecordingLog } from '../../fakes/recording-log.ts';
-import { incidentOf } from '../../fakes/sample-records.ts';
+import { startLabIncident } from './lab-incident.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -74,29 +63,11 @@ describe.skipIf(obstacles.length > 0)(`a repair that makes things worse${why}`, 
     commands: (own: CommandRunner) => CommandRunner = (own) => own,
   ): Promise<() => Promise<string>> {
     source = await fleetSource(seen, stateDir, loadLocalConfig({}));
-    const store = createInMemoryIncidentStore();
-    const ports = {
-      ...source.ports,
-      commands: commands(source.ports.commands),
-      store,
-      approvals: createInMemoryApprovalStore(),
-      locks: createInMemoryHostLocks(),
-      messenger: createFakeMessenger(),
-      log: createRecordingLog(),
-      digest: (text: string) => createHash('sha256').update(text).digest('hex'),
-    };
-    const settings = settingsFrom(loadLocalConfig({ STABLE_SECONDS: '1' }));
-    const engine = createEmbeddedEngine({
-      path: ':memory:',
-      log: ports.log,
-      handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, ports, settings)),
-    });
-    const { incidentId, run } = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
-    store.seed(incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId }));
-    await engine.start(executionName({ incidentId, run }), { incidentId, run });
-    const told = async () => (await store.readReceipt(incidentId)).map(({ summary }) => summary).join('\n');
+    const { ports } = source;
+    const incident = await startLabIncident({ ...ports, commands: commands(ports.commands) });
+    const told = async () => (await incident.told()).join('\n');
     while (!(await told()).includes(words)) await sleep(200);
-    await engine.stop();
+    await incident.engine.stop();
     return told;
   }
 
