@@ -1,6 +1,5 @@
 import type { Facts } from '../diagnosis/facts.ts';
-import { parseIp } from '../network/address.ts';
-import { contains, parseCidr } from '../network/cidr.ts';
+import { holdsAddress } from '../network/cidr.ts';
 
 /**
  * The hub's own routes into its WireGuard device that hold a node's tunnel address. Routes for one address are left out:
@@ -12,12 +11,7 @@ export function tunnelNetworks({ hub, evidence, network }: Facts, node: string):
   return (hub?.measured?.routes ?? [])
     .filter(([, gateway, device]) => gateway === null && device === evidence.wireguardDevice)
     .map(([destination]) => destination)
-    .filter((destination) => destination.includes('/') && !destination.endsWith('/32') && holds(destination, address));
-}
-
-/** True when the address lies in the network; false also when either cannot be read. */
-export function holds(network: string, address: string): boolean {
-  const cidr = parseCidr(network);
-  const ip = parseIp(address);
-  return cidr !== undefined && ip !== undefined && contains(cidr, ip);
+    .filter(
+      (destination) => destination.includes('/') && !destination.endsWith('/32') && holdsAddress(destination, address),
+    );
 }

@@ -1,7 +1,8 @@
 import type { Facts } from '../diagnosis/facts.ts';
+import { holdsAddress } from '../network/cidr.ts';
 import { cloudWay } from './cloud-way.ts';
 import { instanceIdOf } from './instance-id.ts';
-import { holds, tunnelNetworks } from './tunnel-networks.ts';
+import { tunnelNetworks } from './tunnel-networks.ts';
 
 /** What every route table before the fleet's cloud hosts must say: the tunnel's network is behind the hub. */
 export interface WantedRoute {
@@ -29,7 +30,7 @@ export function wantedRoute(facts: Facts): WantedRouteOutcome {
   if (more.length > 0)
     return unknown(`${hub.name} has several routes into the tunnel that hold ${way.behind}: ${networks.join(', ')}`);
   const beside = network.vteps.find(({ node }) => node === way.beside)?.publicIp;
-  if (beside !== undefined && holds(destination, beside))
+  if (beside !== undefined && holdsAddress(destination, beside))
     return unknown(`${destination} holds ${beside} of ${way.beside} itself, which is no tunnel address`);
   return { type: 'known', route: { destination, target, hub: hub.name } };
 }

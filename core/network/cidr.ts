@@ -39,6 +39,13 @@ export function contains(cidr: Cidr, address: IpAddress): boolean {
   return address.value >> hostBits === cidr.network.value >> hostBits;
 }
 
+/** The same of their texts; false also when either cannot be read. */
+export function holdsAddress(network: string, address: string): boolean {
+  const cidr = parseCidr(network);
+  const ip = parseIp(address);
+  return cidr !== undefined && ip !== undefined && contains(cidr, ip);
+}
+
 /** The dotted address of an IPv4 network plus `offset`: offset 0 of a pod CIDR is flannel's VTEP, 1 is cni0. */
 export function ipv4At(cidr: Cidr, offset: number): string | undefined {
   if (cidr.network.version !== 4) return undefined;

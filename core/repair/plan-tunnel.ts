@@ -1,12 +1,11 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import { staleHubEndpoint } from '../diagnosis/hub-endpoint.ts';
-import { sees } from '../evidence/evidence.ts';
+import { astrayAddresses, uncarriedNodes } from '../diagnosis/tunnel-ways.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
 import { hasWholeKey, peerCarrying } from '../evidence/wireguard-peer.ts';
-import { parseIp } from '../network/address.ts';
-import { contains, parseCidr } from '../network/cidr.ts';
+import { holdsAddress } from '../network/cidr.ts';
 import type { Operation } from './operation.ts';
 import type { HostPlan } from './plan.ts';
 
@@ -15,50 +14,36 @@ const KEEPALIVE_SECONDS = 25;
 
 /** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
 export function planTunnelRoutes(facts: Facts): readonly HostPlan[] {
-  const { name, node, hub } = facts;
-  const hosts = [
-    { host: name, measured: node, cidrs: node === undefined ? [] : astray(facts, node) },
-    {
-      host: hub?.name ?? '',
-      measured: hub?.measured,
-      cidrs: hub?.measured === undefined ? [] : astrayAtHub(facts, hub.measured),
-    },
-  ];
-  return hosts.map(({ host, measured, cidrs }) => ({
-    host,
-    operations: [
-      ...(measured?.sysctls['net.ipv4.ip_forward'] === 0
-        ? [{ op: 'sysctl' as const, key: 'net.ipv4.ip_forward' as const, value: 1 as const }]
-        : []),
-      ...(host === name ? allowedIpsOfNode(facts) : allowedIpsOfHub(facts)),
-      ...cidrs.map(
-        (cidr): Operation => ({ op: 'route set', cidr, dev: facts.evidence.wireguardDevice, mtuBytes: null }),
-      ),
-    ],
-  }));
-}
-
-/** Networks that a tunnel peer carries and that are not routed into the tunnel: wg-quick makes one route for each. */
-function astray({ evidence, tunnel, network, name }: Facts, node: NodeEvidence): readonly string[] {
-  const device = evidence.wireguardDevice;
-  if (tunnel === undefined || !sees(node, 'routes') || !isUp(node, device)) return [];
-  const carried = (tunnel.atNode.at(-1)?.wireguard.peers ?? []).flatMap((peer) => peer.allowedIps);
-  const lost = network.vteps.filter(
-    (vtep) => vtep.node !== name && lookUpRoute(node.routes, vtep.publicIp)?.device !== device,
-  );
+  const { name, node, hub, evidence } = facts;
+  const astray = astrayAddresses(facts);
+  const routesOn = (host: string) => {
+    const addresses = astray.flatMap((each) => (each.host === host ? [each.address] : []));
+    const cidrs = new Set(addresses.map((address) => (host === name ? carriedWith(facts, address) : `${address}/32`)));
+    return [...cidrs].map(
+      (cidr): Operation => ({ op: 'route set', cidr, dev: evidence.wireguardDevice, mtuBytes: null }),
+    );
+  };
   return [
-    ...new Set(lost.flatMap((vtep) => carried.find((cidr) => holds(cidr, vtep.publicIp)) ?? `${vtep.publicIp}/32`)),
+    { host: name, operations: [...forwarding(node), ...allowedIpsOfNode(facts), ...routesOn(name)] },
+    ...(hub === undefined
+      ? []
+      : [
+          {
+            host: hub.name,
+            operations: [...forwarding(hub.measured), ...allowedIpsOfHub(facts), ...routesOn(hub.name)],
+          },
+        ]),
   ];
 }
 
-function astrayAtHub({ evidence, tunnel, self }: Facts, hub: NodeEvidence): readonly string[] {
-  const device = evidence.wireguardDevice;
-  if (tunnel === undefined || self === undefined || !sees(hub, 'routes') || !isUp(hub, device)) return [];
-  return lookUpRoute(hub.routes, self.publicIp)?.device === device ? [] : [`${self.publicIp}/32`];
+function forwarding(measured: NodeEvidence | undefined): readonly Operation[] {
+  return measured?.sysctls['net.ipv4.ip_forward'] === 0 ? [{ op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 }] : [];
 }
 
-function isUp({ links }: NodeEvidence, device: string): boolean {
-  return links.some((link) => link.name === device && link.up);
+/** The network of AllowedIPs that an address lies in: wg-quick makes one route for each. */
+function carriedWith({ tunnel }: Facts, address: string): string {
+  const networks = (tunnel?.atNode.at(-1)?.wireguard.peers ?? []).flatMap(({ allowedIps }) => allowedIps);
+  return networks.find((cidr) => !cidr.endsWith('/0') && holdsAddress(cidr, address)) ?? `${address}/32`;
 }
 
 /** The hub's entry must hold the node's address. */
@@ -69,28 +54,20 @@ function allowedIpsOfHub({ self, tunnel, evidence }: Facts): readonly Operation[
 }
 
 /** The node's entry of the hub must hold every address that is reached through it: by the routes that are there, else one by one. */
-function allowedIpsOfNode({ node, name, network, tunnel, evidence }: Facts): readonly Operation[] {
+function allowedIpsOfNode(facts: Facts): readonly Operation[] {
+  const { node, tunnel, evidence } = facts;
   const entry = tunnel?.hubAtNode.at(-1);
-  const peers = tunnel?.atNode.at(-1)?.wireguard.peers ?? [];
   if (node === undefined || entry === undefined || !hasWholeKey(entry)) return [];
-  const outside = network.vteps
-    .filter((vtep) => vtep.node !== name && !peers.some((peer) => peerCarrying(peer, vtep.publicIp)))
-    .map(({ publicIp }) => {
-      const route = lookUpRoute(node.routes, publicIp);
-      const routed = route?.device === evidence.wireguardDevice && route.prefix > 0;
-      return routed ? route.destination : `${publicIp}/32`;
-    });
+  const outside = uncarriedNodes(facts).map(({ publicIp }) => {
+    const route = lookUpRoute(node.routes, publicIp);
+    const routed = route?.device === evidence.wireguardDevice && route.prefix > 0;
+    return routed ? route.destination : `${publicIp}/32`;
+  });
   return outside.length === 0 ? [] : [widened(evidence.wireguardDevice, entry, outside)];
 }
 
 function widened(dev: string, entry: WireGuardPeer, more: readonly string[]): Operation {
   return { op: 'wg allowed-ips', dev, peer: entry.publicKey, cidrs: [...new Set([...entry.allowedIps, ...more])] };
-}
-
-function holds(text: string, publicIp: string): boolean {
-  const cidr = parseCidr(text);
-  const address = parseIp(publicIp);
-  return cidr !== undefined && address !== undefined && cidr.prefix > 0 && contains(cidr, address);
 }
 
 /**

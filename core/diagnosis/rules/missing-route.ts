@@ -1,8 +1,6 @@
 import { type Drift, describeDrift } from '../../evidence/drift.ts';
-import { sees } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-plan.ts';
-import { lookUpRoute } from '../../evidence/routes.ts';
 import { peerCarrying } from '../../evidence/wireguard-peer.ts';
 import { cloudRoute } from '../cloud-route.ts';
 import type { Finding, Found } from '../diagnosis.ts';
@@ -10,12 +8,14 @@ import { driftSupport } from '../drift-support.ts';
 import type { Facts } from '../facts.ts';
 import { nativeRoute } from '../native/native-route.ts';
 import type { Tunnel } from '../tunnel.ts';
+import { astrayAddresses, uncarriedNodes } from '../tunnel-ways.ts';
 
 /** A way is missing: forwarding switched off, an address that no tunnel peer carries, a route that is not there. */
 export function missingRoute(facts: Facts): Finding {
   return (
     forwardingOff(facts) ??
-    (facts.tunnel === undefined ? undefined : (allowedIps(facts, facts.tunnel) ?? tunnelRoute(facts, facts.tunnel))) ??
+    (facts.tunnel === undefined ? undefined : allowedIps(facts, facts.tunnel)) ??
+    tunnelRoute(facts) ??
     nativeRoute(facts) ??
     podRoutes(facts) ??
     cloudRoute(facts)
@@ -33,7 +33,7 @@ function forwardingOff(facts: Facts): Found | undefined {
 
 /** WireGuard drops what no peer's AllowedIPs hold, on the way out and on the way in. */
 function allowedIps(facts: Facts, tunnel: Tunnel): Found | undefined {
-  const { self, name, network } = facts;
+  const { self, name } = facts;
   const atHub = tunnel.atHub.at(-1)?.wireguard.peers ?? [];
   const entry = tunnel.nodeAtHub.at(-1);
   if (self !== undefined && entry !== undefined && !peerCarrying(entry, self.publicIp)) {
@@ -43,43 +43,19 @@ function allowedIps(facts: Facts, tunnel: Tunnel): Found | undefined {
       ? confirmed(facts, 'allowed-ips-missing', tunnel.hub, [where])
       : confirmed(facts, 'allowed-ips-stolen', tunnel.hub, [where, `those of another peer do: ${thief.publicKey}`]);
   }
-  const atNode = tunnel.atNode.at(-1)?.wireguard.peers;
-  if (atNode === undefined) return undefined;
-  const outside = network.vteps.filter(
-    (vtep) => vtep.node !== name && !atNode.some((peer) => peerCarrying(peer, vtep.publicIp)),
-  );
+  const outside = uncarriedNodes(facts);
   if (outside.length === 0) return undefined;
   const missing = outside.map((vtep) => `${name}: no peer's AllowedIPs hold ${vtep.publicIp} of ${vtep.node}`);
   return confirmed(facts, 'allowed-ips-missing', name, missing);
 }
 
-/** The addresses behind the tunnel must be routed into it: `ip link set wg0 down; up` loses those routes (measured). */
-function tunnelRoute(facts: Facts, tunnel: Tunnel): Found | undefined {
-  const { node, hub, self, name, network, evidence } = facts;
-  const device = evidence.wireguardDevice;
-  const astray = [
-    ...(node === undefined || !sees(node, 'routes') || !hasDevice(node, device)
-      ? []
-      : network.vteps
-          .filter((vtep) => vtep.node !== name && lookUpRoute(node.routes, vtep.publicIp)?.device !== device)
-          .map((vtep) => ({ host: name, address: vtep.publicIp }))),
-    ...(hub?.measured === undefined ||
-    self === undefined ||
-    !sees(hub.measured, 'routes') ||
-    !hasDevice(hub.measured, device)
-      ? []
-      : lookUpRoute(hub.measured.routes, self.publicIp)?.device === device
-        ? []
-        : [{ host: tunnel.hub, address: self.publicIp }]),
-  ];
+function tunnelRoute(facts: Facts): Found | undefined {
+  const astray = astrayAddresses(facts);
   const [first] = astray;
   if (first === undefined) return undefined;
-  const because = astray.map(({ host, address }) => `${host}: ${address} is not routed through ${device}`);
+  const { wireguardDevice } = facts.evidence;
+  const because = astray.map(({ host, address }) => `${host}: ${address} is not routed through ${wireguardDevice}`);
   return confirmed(facts, 'tunnel-route-missing', first.host, because);
-}
-
-function hasDevice({ links }: NonNullable<Facts['node']>, device: string): boolean {
-  return links.some((link) => link.name === device && link.up);
 }
 
 /** Only routes to peers' pod networks are missing; the VXLAN tables themselves are as they must be. */
