@@ -1,12 +1,7 @@
-import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
-import { type Plan, whyUnfit } from '../../core/repair/plan.ts';
-import { planCloudRoute } from '../../core/repair/plan-cloud-route.ts';
-import { planFullState } from '../../core/repair/plan-entries.ts';
-import { planRepair } from '../../core/repair/plan-repair.ts';
-import { nextStage } from '../../core/runbook/next-stage.ts';
+import type { Plan } from '../../core/repair/plan.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
 import type { Patience, Stage } from '../../core/runbook/runbook.ts';
 import { stageLines } from '../../core/runbook/stage-lines.ts';
@@ -15,6 +10,7 @@ import { runbookFor } from '../../runbooks/catalogue.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
 import { carryOut, keyOf, type Step } from './carry-out.ts';
+import { chooseStage } from './choose-stage.ts';
 import type { Seen } from './look.ts';
 import { effect, type Run, record } from './run.ts';
 import { settleAttempt } from './settle-attempt.ts';
@@ -27,21 +23,11 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const change = byHand(seen.facts, diagnosis);
   const what = `${diagnosis.class} (${diagnosis.cause})`;
   if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${change}`);
-  const tried = await effect(
-    run,
-    'read tried',
-    async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
-  );
-  const stage = nextStage(runbook, diagnosis.cause, tried);
-  if (stage === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${change}`);
+  const chosen = await chooseStage(run, incident, seen, runbook);
+  if (chosen === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${change}`);
+  const { stage, plan } = chosen;
   const patience = patienceFor(runbook, seen.evidence, diagnosis);
   if (patience !== undefined && attempt.type === 'none' && stage === runbook.stages[0]) return wait(run, patience);
-  const plan = planFor(stage, seen);
-  const unfit = plan === null ? undefined : whyUnfit(plan);
-  if (unfit !== undefined) {
-    await markTried(run, incident, diagnosis, stage.name, unfit);
-    return { type: 'look-again', attempt: { type: 'none' } };
-  }
   const denied = await guard(run, incident, seen, stage, plan);
   if (denied !== undefined) return giveUp(run, attempt, `${denied}${change}`);
   const question = await digestOf(run, stage, plan, seen);
@@ -49,7 +35,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     const asked = await ask(run, incident, seen, stage, plan, question, attempt);
     if (asked.type !== 'go') return asked;
   }
-  return carryOut(run, incident, seen, { stage, plan });
+  return carryOut(run, incident, seen, chosen);
 }
 
 async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> {
@@ -61,28 +47,6 @@ async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> 
 async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
   if (attempt.type === 'asked') await endAttempt(run, attempt, 'rollback');
   return { type: 'rest', why };
-}
-
-/** What the stage would do on the hosts; null when it only talks to the Kubernetes API. */
-function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | null {
-  switch (stage.name) {
-    case 'reconcile':
-      return planRepair(facts, diagnosis);
-    case 'cloud-route':
-      return planCloudRoute(facts);
-    case 'restart-agent':
-      return {
-        device: evidence.flannelDevice,
-        hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }],
-        beyond: [],
-      };
-    case 'bounce':
-      return planFullState(facts.network, evidence.target.node, evidence.flannelDevice);
-    case 'quarantine':
-      return null;
-    default:
-      return assertNever(stage.name);
-  }
 }
 
 async function guard(

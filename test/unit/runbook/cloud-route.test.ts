@@ -47,6 +47,14 @@ describe('when the cloud’s route to the tunnel is missing', () => {
     expect(work.acted()).toEqual([]);
   });
 
+  it('asks at the first look: the rung below it has nothing to do, and needs no other', async () => {
+    const work = createCloudIncident();
+    await work.start();
+    await work.untilAsked();
+    const events = await work.events();
+    expect(events.slice(0, events.indexOf('approval-requested'))).toEqual(['diagnosis', 'climbed', 'guard']);
+  });
+
   it('puts the change on the receipt, and tells who declares the table', async () => {
     const work = createCloudIncident();
     await work.start();
