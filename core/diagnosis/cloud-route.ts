@@ -43,7 +43,7 @@ function liesElsewhere(facts: Facts, hub: string, { behind, beside }: CloudWay):
   return passes(facts, 'underlay', hub, beside) === false ? `${beside} does not answer the hub either` : undefined;
 }
 
-/** The tables that could be read turn the conclusion into a fact, or speak against it. */
+/** The tables that could be read turn the conclusion into a fact, or into another: the route is there, and something drops. */
 function asTheTablesSay(facts: Facts, concluded: Found): Found {
   const { routeTables } = facts.evidence;
   const wanted = wantedRoute(facts);
@@ -66,7 +66,11 @@ function asTheTablesSay(facts: Facts, concluded: Found): Found {
   const right = `${read.map(({ id }) => id).join(', ')}: ${destination} leads to ${target} (${hub}), active`;
   return {
     ...concluded,
-    because,
-    despite: [...concluded.despite, `${right}; a security group or the source/destination check of ${hub} may be it`],
+    cause: 'cloud-path-blocked',
+    because: [
+      ...concluded.because.slice(0, 1),
+      right,
+      `a security group or the source/destination check of ${hub} is left`,
+    ],
   };
 }

@@ -12,6 +12,7 @@ export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] 
   const key = facts.tunnel?.atNode.at(-1)?.wireguard.publicKey ?? 'its public key';
   const advice: Readonly<Record<string, string>> = {
     'cloud-route-missing': cloudRouteByHand(facts),
+    'cloud-path-blocked': cloudRouteByHand(facts),
     'endpoint-pinned': `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
     'inbound-filtered': `the firewall before ${host}: let UDP from the hub's port in`,
     'outbound-filtered': `the firewall before ${host}: let UDP to the hub's port out`,

@@ -5,6 +5,7 @@ export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
 
 /** Firewalls, keys, daemons and dead hosts: nothing that Restitch may do mends them. */
 const byHand: ReadonlySet<string> = new Set([
+  'cloud-path-blocked',
   'endpoint-pinned',
   'inbound-filtered',
   'outbound-filtered',

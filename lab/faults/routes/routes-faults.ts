@@ -1,5 +1,6 @@
 import type { Fault } from '../../fault.ts';
 import { allowedIpsMissing } from './allowed-ips-missing.ts';
+import { cloudPathBlocked } from './cloud-path-blocked.ts';
 import { cloudPodRouteMissing } from './cloud-pod-route-missing.ts';
 import { cloudRouteBlackhole } from './cloud-route-blackhole.ts';
 import { cloudRouteMissing } from './cloud-route-missing.ts';
@@ -24,6 +25,7 @@ export const routesFaults: readonly Fault[] = [
   hubAllowedIpsStolen,
   cloudRouteMissing,
   cloudRouteBlackhole,
+  cloudPathBlocked,
   ipForwardOff,
   hubIpForwardOff,
 ];

@@ -35,10 +35,11 @@ describe('a VPC and a tunnel that do not reach each other', () => {
     expect(planCloudRoutes(deriveFacts(seen))).toEqual(planCloudRoutes(cloudRouteFacts(table())));
   });
 
-  it('are doubted when every table has it', () => {
-    const { confidence, despite } = diagnose(cloudRouteEvidence(right));
-    expect(confidence).toBeLessThan(0.7);
-    expect(despite).toEqual([expect.stringMatching(/security group or the source\/destination check of hub-1/)]);
+  it('have something between them that drops packets when every table has it: no route is put back, and none taken away', () => {
+    const { cause, because, despite } = diagnose(cloudRouteEvidence(right));
+    expect({ cause, despite }).toEqual({ cause: 'cloud-path-blocked', despite: [] });
+    expect(because.at(-1)).toMatch(/security group or the source\/destination check of hub-1/);
+    expect(planCloudRoutes(cloudRouteFacts(right)).type).toBe('right');
   });
 
   it('are neither when a table cannot be read, and the diagnosis says so', () => {

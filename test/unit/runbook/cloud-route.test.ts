@@ -133,6 +133,21 @@ describe('when the change does not help', () => {
   });
 });
 
+describe('when something in the VPC drops the packets as well', () => {
+  it('keeps the route, which was missing, and names what is left', async () => {
+    const work = createCloudIncident();
+    const { lost } = work.commands;
+    const between = (probe: string, host: string) => host === 'cloud-1' && probe === 'underlay-gpu-1';
+    work.commands.lost = (probe, host) => lost(probe, host) || between(probe, host);
+    await work.start();
+    await work.untilAsked();
+    await answer(work, 'approved');
+    await work.untilAtRest();
+    expect(work.cloudRoutes.written).toEqual([`${TABLE} create ${NETWORK}`]);
+    expect((await told(work)).at(-1)).toContain('look at the source/destination check of');
+  });
+});
+
 describe('when the table changes while a person is asked', () => {
   it('asks again for the new change: the old yes is not for it', async () => {
     const work = createCloudIncident();
