@@ -371,6 +371,7 @@ run_lines() {
       clamp_rules "$command" | bounded nft -f -
       ;;
     wg\ add\ *) add_peer $command ;;
+    wg\ listen-port\ * | wg\ endpoint\ *) bounded $command </dev/null && call_peers "$command" ;;
     *) bounded ${1:-} $command </dev/null ;;
     esac >"$work/said" 2>&1
     status=$?
@@ -384,6 +385,19 @@ run_lines() {
   done <"$work/batch.$table"
   exec 3<&-
   set +f
+}
+
+# call_peers 'wg set DEVICE …': those that are kept alive hear of it now, and not by the next keepalive: WireGuard sends one
+# when it is switched on
+call_peers() {
+  called=${1#wg set }
+  called=${called%% *}
+  bounded wg show "$called" persistent-keepalive >"$work/called" || return 0
+  while read -r key seconds; do
+    [ "$seconds" != off ] || continue
+    bounded wg set "$called" peer "$key" persistent-keepalive 0 </dev/null
+    bounded wg set "$called" peer "$key" persistent-keepalive "$seconds" </dev/null
+  done <"$work/called"
 }
 
 # add_peer wg set DEVICE …: flanneld gives all peers of its device one preshared key, or none; a peer that comes to them gets

@@ -324,6 +324,17 @@ restore_peers() {
   done <changed-peers
 }
 
+# call_peers: who is kept alive on a device that has its port back hears of it at once
+call_peers() {
+  while IFS=$tab read -r device port; do
+    awk -F '\t' -v device="$device" '$1 == device && $2 != "=" && $5 != "off" { print $2 "\t" $5 }' saved/wireguard >called
+    while IFS=$tab read -r key seconds; do
+      run wg set "$device" peer "$key" persistent-keepalive 0
+      run wg set "$device" peer "$key" persistent-keepalive "$seconds"
+    done <called
+  done <changed-ports
+}
+
 restore_clamps() {
   [ "$(cat saved/nft)" != "$(cat now/nft)" ] || return 0
   { printf 'table inet restitch {\n}\ndelete table inet restitch\n' && cat saved/nft; } | run nft -f -
@@ -344,7 +355,9 @@ put_back() {
     [ "$table" != fdb ] || program=bridge
     batch "$program" "missing.$table"
   done
+  : >changed-ports
   restore_peers
+  call_peers
   restore_clamps
   [ ! -s errors ]
 }
