@@ -5,14 +5,13 @@ import type { Facts } from '../diagnosis/facts.ts';
 /** What only a person can change, as exactly as it can be said: who, where, and the change itself. */
 export function handover(facts: Facts, diagnosis: Diagnosis): readonly string[] {
   const { cause, hostAtFault } = diagnosis;
+  if (cause === 'cloud-route-missing' || cause === 'cloud-path-blocked') return [cloudRouteByHand(facts)];
   const host = hostAtFault ?? facts.name;
   const { wireguardDevice, flannelDevice } = facts.evidence;
   const restartFlanneld = `${host}: restart flanneld, which makes ${flannelDevice} and its peers anew with its key from /run/flannel/wgkey`;
   const publicIp = facts.self?.publicIp ?? 'the node';
   const key = facts.tunnel?.atNode.at(-1)?.wireguard.publicKey ?? 'its public key';
   const advice: Readonly<Record<string, string>> = {
-    'cloud-route-missing': cloudRouteByHand(facts),
-    'cloud-path-blocked': cloudRouteByHand(facts),
     'endpoint-pinned': `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
     'inbound-filtered': `the firewall before ${host}: let UDP from the hub's port in`,
     'outbound-filtered': `the firewall before ${host}: let UDP to the hub's port out`,

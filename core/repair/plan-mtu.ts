@@ -1,6 +1,5 @@
 import type { Facts } from '../diagnosis/facts.ts';
 import { oversizedDevice } from '../diagnosis/native/oversized-device.ts';
-import { silentLosses } from '../diagnosis/rules/mtu-black-hole.ts';
 import { tunnelSize } from '../diagnosis/tunnel-size.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { paddedDown } from '../network/mtu.ts';
@@ -40,7 +39,7 @@ export function planMtu(facts: Facts): readonly HostPlan[] {
 
 /** The path carries what it promises: flannel's own WireGuard device is lowered to what leaves its host in one piece. */
 function planOversized(facts: Facts): readonly HostPlan[] {
-  const found = oversizedDevice(facts, silentLosses(facts));
+  const found = oversizedDevice(facts);
   if (found === undefined) return [];
   const { host, fittingBytes: mtuBytes } = found;
   return [{ host, operations: [{ op: 'link mtu', dev: facts.evidence.flannelDevice, mtuBytes }] }];

@@ -5,6 +5,7 @@ import { egressMtuBytes } from '../../evidence/probe-plan.ts';
 import { parseIp } from '../../network/address.ts';
 import { exactDeviceMtu } from '../../network/mtu.ts';
 import type { Facts } from '../facts.ts';
+import { silentLosses } from '../full-size-losses.ts';
 
 export interface OversizedDevice {
   readonly host: string;
@@ -18,10 +19,12 @@ export interface OversizedDevice {
  * then, and full-size ones are lost where fragments are. flannel itself sizes by the external interface alone: on a hub whose
  * card is larger than its tunnel the device is always too large for the spokes.
  */
-export function oversizedDevice(facts: Facts, lost: readonly MeasuredPath[]): OversizedDevice | undefined {
+export function oversizedDevice(facts: Facts): OversizedDevice | undefined {
   const { network, name } = facts;
   if (network.backend !== 'wireguard-native') return undefined;
-  const nodeFirst = lost.toSorted((one, other) => Number(other.from === name) - Number(one.from === name));
+  const nodeFirst = silentLosses(facts).toSorted(
+    (one, other) => Number(other.from === name) - Number(one.from === name),
+  );
   const found = nodeFirst.flatMap((path) => tooLarge(facts, path));
   const [first] = found;
   if (first === undefined) return undefined;

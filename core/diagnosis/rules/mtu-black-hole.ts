@@ -1,6 +1,7 @@
-import { describePath, type MeasuredPath, measuredPaths } from '../../evidence/paths.ts';
+import { describePath, measuredPaths } from '../../evidence/paths.ts';
 import { type Direction, type Finding, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { fullSizeLosses, lossesBySize, silentLosses } from '../full-size-losses.ts';
 import { oversizedDevice } from '../native/oversized-device.ts';
 import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
@@ -8,13 +9,12 @@ const not = notA('mtu-black-hole');
 
 /** Small packets pass through the overlay and full-size ones vanish without a word. */
 export function mtuBlackHole(facts: Facts): Finding {
-  const lost = lostFull(facts);
-  if (lost.length === 0) return not('full-size packets pass, or were not measured');
-  const smallPasses = whereSmallPasses(facts, lost);
+  if (fullSizeLosses(facts).length === 0) return not('full-size packets pass, or were not measured');
+  const smallPasses = lossesBySize(facts);
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
   const silent = silentLosses(facts);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
-  const size = tunnelSize(facts) ?? ownDevice(facts, silent);
+  const size = tunnelSize(facts) ?? ownDevice(facts);
   return {
     type: 'found',
     class: 'mtu-black-hole',
@@ -26,21 +26,6 @@ export function mtuBlackHole(facts: Facts): Finding {
     because: [...silent.map((path) => `small packets pass, ${describePath(path)}`), ...(size?.because ?? [])],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
   };
-}
-
-/** The node's paths on which full-size packets vanish without a word, and small ones pass. */
-export function silentLosses(facts: Facts): readonly MeasuredPath[] {
-  return whereSmallPasses(facts, lostFull(facts)).filter((path) => !path.tooLong);
-}
-
-function lostFull({ evidence, name }: Facts): readonly MeasuredPath[] {
-  return measuredPaths(evidence).filter(
-    (path) => path.kind === 'full' && [path.from, path.to].includes(name) && !path.passed,
-  );
-}
-
-function whereSmallPasses(facts: Facts, paths: readonly MeasuredPath[]): readonly MeasuredPath[] {
-  return paths.filter(({ from, to }) => passes(facts, 'vtep', from, to) === true);
 }
 
 /** A packet that needs no full-size answer tells one way from the other. */
@@ -55,10 +40,7 @@ function directionOf(facts: Facts): Direction {
 }
 
 /** The path below carries all that it promises; flannel's own WireGuard device may promise more. */
-function ownDevice(
-  facts: Facts,
-  silent: readonly MeasuredPath[],
-): Pick<TunnelSize, 'deviceTooLarge' | 'host' | 'because'> | undefined {
-  const device = oversizedDevice(facts, silent);
+function ownDevice(facts: Facts): Pick<TunnelSize, 'deviceTooLarge' | 'host' | 'because'> | undefined {
+  const device = oversizedDevice(facts);
   return device && { deviceTooLarge: true, ...device };
 }

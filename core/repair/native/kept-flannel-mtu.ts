@@ -1,6 +1,5 @@
 import type { Facts } from '../../diagnosis/facts.ts';
 import { oversizedDevice } from '../../diagnosis/native/oversized-device.ts';
-import { silentLosses } from '../../diagnosis/rules/mtu-black-hole.ts';
 import { tunnelSize } from '../../diagnosis/tunnel-size.ts';
 import { measuredOn } from '../../evidence/evidence.ts';
 import { sameIp } from '../../network/address.ts';
@@ -14,7 +13,7 @@ import type { PermanentChange } from '../plan.ts';
  */
 export function keptFlannelMtu(facts: Facts): readonly PermanentChange[] {
   const { evidence, network } = facts;
-  const found = tunnelSize(facts) === undefined ? oversizedDevice(facts, silentLosses(facts)) : undefined;
+  const found = tunnelSize(facts) === undefined ? oversizedDevice(facts) : undefined;
   if (found === undefined) return [];
   const { host, fittingBytes } = found;
   const measured = measuredOn(evidence.readings, host);
