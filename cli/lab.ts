@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { FlannelBackend } from '../core/network/mtu-stack.ts';
+import type { OverlayName } from '../core/overlay/overlay-name.ts';
 import { checkFleet } from '../lab/check-fleet.ts';
 import { faultCatalogue } from '../lab/faults/catalogue.ts';
 import type { Fleet } from '../lab/fleet.ts';
@@ -60,7 +60,7 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
   }
 }
 
-function backendFrom(text: string): FlannelBackend {
+function backendFrom(text: string): OverlayName {
   if (text === 'vxlan' || text === 'wireguard-native') return text;
   throw new UsageError(`--backend ${text}: legal are vxlan and wireguard-native`);
 }

@@ -1,12 +1,13 @@
-import { type ActualMtus, judgeDevices, type MtuJudgement, usualDeviceNames } from '../core/network/judge-mtu.ts';
 import { largestSafeInner, type PathRange } from '../core/network/mtu.ts';
+import { type ActualMtus, judgeDevices, type MtuJudgement, usualDeviceNames } from '../core/overlay/judge-mtu.ts';
 import {
   expectedDeviceMtus,
   externalMtu,
   mtuStack,
   type StackedPath,
   type StackLayer,
-} from '../core/network/mtu-stack.ts';
+} from '../core/overlay/mtu-stack.ts';
+import { overlays } from '../core/overlay/registry.ts';
 
 /** The largest inner packet that passed, the MTU of the device it was sent through when known, and what that tells. */
 export interface Probe extends PathRange {
@@ -31,7 +32,8 @@ export interface MtuAnswer {
   readonly settings: {
     /** `MTU` in the `[Interface]` of wg0.conf; null when flannel makes the tunnel. */
     readonly wireGuardConf: number | null;
-    readonly netConfBackend: { readonly Type: 'vxlan' | 'wireguard'; readonly MTU: number };
+    /** Null: flannel takes the MTU of its external interface, and no setting changes that. */
+    readonly netConfBackend: { readonly Type: string; readonly MTU: number } | null;
     readonly commands: readonly string[];
   };
 }
@@ -40,7 +42,9 @@ export interface MtuAnswer {
 export function answerMtu({ path, actual, probe }: MtuQuestion): MtuAnswer {
   const { wireguard, flannel } = expectedDeviceMtus(path);
   const names = usualDeviceNames(path);
-  const vxlan = path.backend === 'vxlan';
+  const { backendType, mtu } = overlays[path.overlay];
+  const devices = mtu.layers.map(({ device }) => device);
+  const bytes = { wireguard, flannel };
   return {
     path,
     probe,
@@ -48,12 +52,9 @@ export function answerMtu({ path, actual, probe }: MtuQuestion): MtuAnswer {
     largestSafeInnerBytes: largestSafeInner(path.pathMtuBytes, path.underlay),
     judgements: judgeDevices(path, actual),
     settings: {
-      wireGuardConf: vxlan ? wireguard : null,
-      netConfBackend: { Type: vxlan ? 'vxlan' : 'wireguard', MTU: externalMtu(path).bytes },
-      commands: [
-        ...(vxlan ? [`ip link set dev ${names.wireguard} mtu ${wireguard}`] : []),
-        `ip link set dev ${names.flannel} mtu ${flannel}`,
-      ],
+      wireGuardConf: devices.includes('wireguard') ? wireguard : null,
+      netConfBackend: devices.includes('flannel') ? { Type: backendType, MTU: externalMtu(path).bytes } : null,
+      commands: devices.map((device) => `ip link set dev ${names[device]} mtu ${bytes[device]}`),
     },
   };
 }

@@ -1,13 +1,13 @@
 import { assertNever } from '../core/assert-never.ts';
-import { type MtuJudgement, usualDeviceNames } from '../core/network/judge-mtu.ts';
 import { IPV6_MIN_MTU_BYTES, wireGuardOverhead } from '../core/network/mtu.ts';
+import { type MtuJudgement, usualDeviceNames } from '../core/overlay/judge-mtu.ts';
 import {
   expectedDeviceMtus,
   externalMtu,
   type StackedPath,
   type StackLayer,
   tunnelToFlannelBytes,
-} from '../core/network/mtu-stack.ts';
+} from '../core/overlay/mtu-stack.ts';
 import type { MtuAnswer, Probe } from './mtu-answer.ts';
 
 /** The answer as lines for a person. */
@@ -113,7 +113,7 @@ function paddingLines({ path, stack, largestSafeInnerBytes: safe }: MtuAnswer): 
   const overhead = wireGuardOverhead(path.underlay);
   const podBytes = safe - tunnelToFlannelBytes(path);
   const mss = stack.find(({ name }) => name === 'tcp-mss-ipv4')?.overheadBytes ?? 0;
-  const above = path.backend === 'vxlan' ? `${flannel} at most ${podBytes}, ` : '';
+  const above = tunnelToFlannelBytes(path) > 0 ? `${flannel} at most ${podBytes}, ` : '';
   return [
     `Padding: WireGuard pads to a multiple of 16, never beyond the MTU of ${tunnel}: ${exact} + ${overhead} = ${exact + overhead} is exact.`,
     `As long as ${tunnel} is larger than ${exact}, what enters it must stay within ${safe} (${safe / 16} × 16):`,
@@ -129,7 +129,7 @@ function ipv6Lines({ path }: MtuAnswer): readonly string[] {
       ? [`IPv6 needs ${IPV6_MIN_MTU_BYTES}: with ${bytes}, ${name} has no IPv6, so there can be no ${use}.`]
       : [];
   return [
-    ...(path.backend === 'vxlan' && path.vtep === 'ipv6' ? tooSmall(names.wireguard, wireguard, 'IPv6 VTEPs') : []),
+    ...(path.overlay === 'vxlan' && path.vtep === 'ipv6' ? tooSmall(names.wireguard, wireguard, 'IPv6 VTEPs') : []),
     ...tooSmall(names.flannel, flannel, 'IPv6 pods'),
   ];
 }
@@ -139,23 +139,27 @@ function settingLines({ path, settings }: MtuAnswer): readonly string[] {
   const { flannel } = expectedDeviceMtus(path);
   const { bytes, flannelSubtractsBytes } = externalMtu(path);
   return [
-    path.backend === 'vxlan' ? 'Set now; flannel leaves the MTU of a device that exists as it is:' : 'Set now:',
+    path.overlay === 'vxlan' ? 'Set now; flannel leaves the MTU of a device that exists as it is:' : 'Set now:',
     ...commands.map((command) => `  ${command}`),
     'Keep:',
     ...(wireGuardConf === null ? [] : [`  wg0.conf, [Interface]      MTU = ${wireGuardConf}`]),
-    `  flannel net-conf           "Backend": { "Type": "${netConfBackend.Type}", "MTU": ${netConfBackend.MTU} }`,
-    `                             the external MTU: flannel takes off ${flannelSubtractsBytes} itself, ${bytes} − ${flannelSubtractsBytes} = ${flannel}`,
-    ...externalMtuRemark(path),
+    ...(netConfBackend === null
+      ? ['  flannel net-conf           nothing: flannel takes the MTU of its external interface']
+      : [
+          `  flannel net-conf           "Backend": { "Type": "${netConfBackend.Type}", "MTU": ${netConfBackend.MTU} }`,
+          `                             the external MTU: flannel takes off ${flannelSubtractsBytes} itself, ${bytes} − ${flannelSubtractsBytes} = ${flannel}`,
+          ...externalMtuRemark(path),
+        ]),
     '  pods                       take theirs from flannel when they are created',
   ];
 }
 
 /** Why the external MTU is not what one would expect. */
-function externalMtuRemark({ backend, underlay, vtep, pathMtuBytes }: StackedPath): readonly string[] {
+function externalMtuRemark({ overlay, underlay, vtep, pathMtuBytes }: StackedPath): readonly string[] {
   const indent = ' '.repeat(29);
-  if (backend === 'vxlan')
+  if (overlay === 'vxlan')
     return vtep === 'ipv4' ? [] : [`${indent}(also between IPv6 VTEPs, which cost 70: flannel-io/flannel#1781)`];
-  if (underlay === 'ipv6') return [];
+  if (overlay !== 'wireguard-native' || underlay === 'ipv6') return [];
   return [
     `${indent}(also over IPv4, which costs 60: with ${pathMtuBytes} it leaves 20 unused;`,
     `${indent}keep ${pathMtuBytes} where nodes also reach each other over IPv6)`,

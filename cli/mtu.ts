@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { ActualMtus } from '../core/network/judge-mtu.ts';
 import { IPV6_MIN_MTU_BYTES, type IpFamily, pathRange, wireGuardOverhead } from '../core/network/mtu.ts';
-import type { FlannelBackend } from '../core/network/mtu-stack.ts';
+import { overlayNames } from '../core/overlay/overlay-name.ts';
+import { overlays } from '../core/overlay/registry.ts';
 import type { CliIo } from './cli-io.ts';
 import { answerMtu, type MtuQuestion } from './mtu-answer.ts';
 import { mtuReport } from './mtu-report.ts';
@@ -13,7 +13,8 @@ const HELP = `restitch mtu: the MTU of every layer on a path, by arithmetic that
   --probed N          instead of --path: the largest IP packet that passes through the tunnel with "don't fragment",
                       for instance ping -M do -s SIZE to the other end of wg0, where N is SIZE + 28
   --underlay FAMILY   of WireGuard's endpoints: ipv4 or ipv6 (default ipv4)
-  --backend NAME      vxlan: flannel on a WireGuard device; wireguard-native: flannel's own WireGuard (default vxlan)
+  --backend NAME      vxlan: flannel on a WireGuard device; wireguard-native: flannel's own WireGuard;
+                      host-gw: routes on a WireGuard device (default vxlan)
   --vtep FAMILY       of flannel's VXLAN endpoints: ipv4 or ipv6 (default ipv4)
   --wg-mtu N, --flannel-mtu N, --pod-mtu N
                       what is set now: adds a column and a verdict per device
@@ -59,11 +60,14 @@ function parse(args: readonly string[]) {
 
 function readQuestion(values: Values): MtuQuestion {
   const underlay = oneOf<IpFamily>('underlay', values.underlay, ['ipv4', 'ipv6']);
-  const backend = oneOf<FlannelBackend>('backend', values.backend, ['vxlan', 'wireguard-native']);
-  if (backend === 'wireguard-native' && values.vtep !== undefined)
-    throw new UsageError('--vtep is about VXLAN, which wireguard-native does not use');
-  if (backend === 'wireguard-native' && values['wg-mtu'] !== undefined)
-    throw new UsageError('--wg-mtu: wireguard-native has one device, flannel-wg; give its MTU as --flannel-mtu');
+  const overlay = oneOf('backend', values.backend, overlayNames);
+  const devices = overlays[overlay].mtu.layers.map(({ device }) => device);
+  if (overlay !== 'vxlan' && values.vtep !== undefined)
+    throw new UsageError(`--vtep is about VXLAN, which ${overlay} does not use`);
+  if (!devices.includes('wireguard') && values['wg-mtu'] !== undefined)
+    throw new UsageError(`--wg-mtu: ${overlay} has one device, flannel-wg; give its MTU as --flannel-mtu`);
+  if (!devices.includes('flannel') && values['flannel-mtu'] !== undefined)
+    throw new UsageError(`--flannel-mtu: ${overlay} has no device of flannel's own`);
   if (values.probed !== undefined && values.path !== undefined)
     throw new UsageError('--probed tells the path: give it or --path, not both');
   const vtep = oneOf<IpFamily>('vtep', values.vtep ?? 'ipv4', ['ipv4', 'ipv6']);
@@ -76,26 +80,23 @@ function readQuestion(values: Values): MtuQuestion {
   const why = underlay === 'ipv6' ? ' on an IPv6 underlay' : '';
   if (values.probed === undefined) {
     const pathMtuBytes = bytesWithin('path', values.path ?? '1500', { min, max: PATH_MTU_BYTES.max }, why);
-    return { path: { pathMtuBytes, underlay, backend, vtep }, actual, probe: null };
+    return { path: { pathMtuBytes, underlay, overlay, vtep }, actual, probe: null };
   }
   const overhead = wireGuardOverhead(underlay);
   const legal = { min: min - overhead, max: PATH_MTU_BYTES.max - overhead };
   const innerBytes = bytesWithin('probed', values.probed, legal, why);
-  const deviceMtuBytes = probingDevice(backend, actual);
+  const deviceMtuBytes = actual[devices[0] ?? 'wireguard'];
   if (deviceMtuBytes !== undefined && innerBytes > deviceMtuBytes)
     throw new UsageError(`--probed ${innerBytes} cannot pass a device with an MTU of ${deviceMtuBytes}`);
   const range = pathRange(innerBytes, underlay, deviceMtuBytes);
-  const path = { pathMtuBytes: range.lowestBytes, underlay, backend, vtep };
+  const path = { pathMtuBytes: range.lowestBytes, underlay, overlay, vtep };
   return { path, actual, probe: { innerBytes, deviceMtuBytes: deviceMtuBytes ?? null, ...range } };
-}
-
-function probingDevice(backend: FlannelBackend, actual: ActualMtus): number | undefined {
-  return backend === 'vxlan' ? actual.wireguard : actual.flannel;
 }
 
 function oneOf<T extends string>(option: string, text: string, legal: readonly T[]): T {
   const found = legal.find((value) => value === text);
-  if (found === undefined) throw new UsageError(`--${option} ${text}: legal are ${legal.join(' and ')}`);
+  if (found === undefined)
+    throw new UsageError(`--${option} ${text}: legal are ${new Intl.ListFormat('en').format(legal)}`);
   return found;
 }
 

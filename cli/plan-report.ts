@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../core/evidence/evidence.ts';
 import { brokenPaths, describePath } from '../core/evidence/paths.ts';
-import { everyLayerAndWorkload } from '../core/evidence/probe-plan.ts';
+import { everyLayerAndWorkload } from '../core/evidence/probe-name.ts';
 import type { Change } from '../core/repair/change.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
 import { isEmptyPlan, type Plan } from '../core/repair/plan.ts';

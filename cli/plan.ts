@@ -1,8 +1,6 @@
 import { applyWrite, awsCommand, undoWrite } from '../core/cloud/route-table-change.ts';
-import { diagnose } from '../core/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
-import { deriveFacts, type Facts } from '../core/diagnosis/facts.ts';
-import { formatOperation } from '../core/repair/operation.ts';
+import { type Examination, examine } from '../core/diagnosis/diagnose.ts';
+import { formatOperation } from '../core/grammar/operation.ts';
 import { permanentChanges } from '../core/repair/permanent-changes.ts';
 import type { Plan } from '../core/repair/plan.ts';
 import { planCloudRoute } from '../core/repair/plan-cloud-route.ts';
@@ -25,8 +23,9 @@ export async function plan(args: readonly string[], io: CliIo): Promise<number> 
     return 0;
   }
   const evidence = await readEvidence(values, io.environment);
-  const diagnosis = diagnose(evidence);
-  const repair = wholePlan(deriveFacts(evidence), diagnosis);
+  const examination = examine(evidence);
+  const { diagnosis } = examination;
+  const repair = wholePlan(examination);
   if (values.json) {
     const hosts = repair.hosts.map(({ host, operations }) => ({ host, operations: operations.map(formatOperation) }));
     const { class: faultClass, cause, confidence } = diagnosis;
@@ -49,8 +48,9 @@ export async function plan(args: readonly string[], io: CliIo): Promise<number> 
 }
 
 /** What the ladder does on hosts, and what the cloud's route tables need where they are the fault. */
-function wholePlan(facts: Facts, diagnosis: Diagnosis): Plan {
-  const onHosts = planRepair(facts, diagnosis);
+function wholePlan(examination: Examination): Plan {
+  const { facts, diagnosis } = examination;
+  const onHosts = planRepair(examination);
   if (diagnosis.cause !== 'cloud-route-missing') return onHosts;
   const { routeTables = [], beyond } = planCloudRoute(facts);
   return routeTables.length === 0 ? onHosts : { ...onHosts, routeTables, beyond };

@@ -1,8 +1,8 @@
 import { describeNow } from '../core/cloud/judge-route-table.ts';
 import { awsCommand, formatRoute, type RouteTableChange, undoWrite } from '../core/cloud/route-table-change.ts';
 import { type Evidence, measuredOn } from '../core/evidence/evidence.ts';
+import { formatOperation } from '../core/grammar/operation.ts';
 import { type Change, changeOf } from '../core/repair/change.ts';
-import { formatOperation } from '../core/repair/operation.ts';
 import type { HostPlan } from '../core/repair/plan.ts';
 
 /** One change as it is printed; `undo` is empty where nothing has to be taken back. */

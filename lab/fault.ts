@@ -1,4 +1,4 @@
-import type { FlannelBackend } from '../core/network/mtu-stack.ts';
+import type { OverlayName } from '../core/overlay/overlay-name.ts';
 import type { InjectedFault } from './fleet.ts';
 
 /** One program in one place: a host (`gpu-1`), a router (`inet`, `vpc`, `nat1`, `nat2`) or a pod (`pod-gpu-1`). */
@@ -15,10 +15,10 @@ export interface Fault extends InjectedFault {
   /** What the simulated fleet cannot play: routers, filters, timers, processes. */
   readonly needs?: 'namespaces';
   /** What flannel must run for it; VXLAN unless it says otherwise. */
-  readonly backend?: FlannelBackend;
+  readonly backend?: OverlayName;
 }
 
-export function backendOf({ backend }: Fault): FlannelBackend {
+export function backendOf({ backend }: Fault): OverlayName {
   return backend ?? 'vxlan';
 }
 

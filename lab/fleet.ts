@@ -1,4 +1,4 @@
-import type { FaultClass } from '../core/diagnosis/fault-class.ts';
+import type { FaultClass } from '../core/fault-class.ts';
 
 /** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
 export interface Fleet {

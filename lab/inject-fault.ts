@@ -1,4 +1,4 @@
-import type { FlannelBackend } from '../core/network/mtu-stack.ts';
+import type { OverlayName } from '../core/overlay/overlay-name.ts';
 import { backendOf } from './fault.ts';
 import { faultCatalogue, findFault } from './faults/catalogue.ts';
 import type { ExecRequest, ExecResult, Fleet, InjectedFault } from './fleet.ts';
@@ -11,7 +11,7 @@ const STEP_TIMEOUT_MS = 10_000;
  */
 export async function injectFault(
   name: string,
-  { kind, backend }: { readonly kind: Fleet['kind']; readonly backend: FlannelBackend },
+  { kind, backend }: { readonly kind: Fleet['kind']; readonly backend: OverlayName },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
 ): Promise<InjectedFault> {
   const fault = findFault(name);

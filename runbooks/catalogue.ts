@@ -1,4 +1,4 @@
-import type { FaultClass } from '../core/diagnosis/fault-class.ts';
+import type { FaultClass } from '../core/fault-class.ts';
 import type { Runbook } from '../core/runbook/runbook.ts';
 import { hubOutage } from './hub-outage.ts';
 import { missingRoute } from './missing-route.ts';

@@ -1,4 +1,4 @@
-import { FaultClass } from '../diagnosis/fault-class.ts';
+import { FaultClass } from '../fault-class.ts';
 
 /** Words in an alert's name that point to a class. Order matters: the more telling word first. */
 const hints: readonly (readonly [RegExp, FaultClass])[] = [

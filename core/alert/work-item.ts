@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FaultClass } from '../diagnosis/fault-class.ts';
+import { FaultClass } from '../fault-class.ts';
 import { Target } from './target.ts';
 
 /** One alert of one target, as intake puts it in the queue and dispatch reads it. Times are epoch milliseconds. */

@@ -1,8 +1,8 @@
-import { type CloudWay, cloudWay } from '../cloud/cloud-way.ts';
 import { describeNow, judgeRouteTable } from '../cloud/judge-route-table.ts';
-import { wantedRoute } from '../cloud/wanted-route.ts';
+import { type CloudWay, cloudWay } from './cloud-way.ts';
 import { type Finding, type Found, notA } from './diagnosis.ts';
 import { type Facts, passes } from './facts.ts';
+import { wantedRoute } from './wanted-route.ts';
 
 const not = notA('missing-route');
 
@@ -20,7 +20,6 @@ export function cloudRoute(facts: Facts): Finding {
   const hubReaches = passes(facts, 'underlay', hub.name, beside);
   return asTheTablesSay(facts, {
     type: 'found',
-    class: 'missing-route',
     basis: 'symptom',
     cause: 'cloud-route-missing',
     hostAtFault: null,

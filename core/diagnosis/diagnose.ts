@@ -1,4 +1,6 @@
 import type { Evidence } from '../evidence/evidence.ts';
+import type { FaultClass } from '../fault-class.ts';
+import { causeOf } from './causes.ts';
 import type { Diagnosis, Finding, Found } from './diagnosis.ts';
 import { deriveFacts, type Facts } from './facts.ts';
 import { networkHealth } from './network-health.ts';
@@ -12,11 +14,13 @@ import { nodeOffline } from './rules/node-offline.ts';
 import { oneWayNat } from './rules/one-way-nat.ts';
 import { overlayBlocked } from './rules/overlay-blocked.ts';
 import { tunnelDown } from './rules/tunnel-down.ts';
+import { unsupportedOverlay } from './rules/unsupported-overlay.ts';
 import { vxlanWedge } from './rules/vxlan-wedge.ts';
 
 /** From the outermost layer inwards: a fault below explains the symptoms above it, never the other way round. */
 const rulesInOrder: readonly ((facts: Facts) => Finding)[] = [
   nodeOffline,
+  unsupportedOverlay,
   hubOutage,
   tunnelDown,
   missingRoute,
@@ -31,21 +35,33 @@ const rulesInOrder: readonly ((facts: Facts) => Finding)[] = [
 /** What one contradicting fact leaves of a confidence. */
 const CONTRADICTION_FACTOR = 0.75;
 
+/** Evidence, what it means, and what the rule that decided worked out: all that a planner needs. */
+export interface Examination {
+  readonly facts: Facts;
+  readonly found: Found;
+  readonly diagnosis: Diagnosis;
+}
+
+/** The diagnosis alone. */
+export function diagnose(evidence: Evidence): Diagnosis {
+  return examine(evidence).diagnosis;
+}
+
 /**
  * Turns evidence into one diagnosis. A wrong state explains lost packets, so it goes before what only packets tell; of
  * equals the outermost layer wins. Total: evidence that fits no rule is `unknown`, with the reason per class.
  */
-export function diagnose(evidence: Evidence): Diagnosis {
+export function examine(evidence: Evidence): Examination {
   const facts = deriveFacts(evidence);
   const findings = rulesInOrder.map((rule) => rule(facts));
   const found = findings.filter((finding) => finding.type === 'found');
   const chosen = found.find(({ basis }) => basis === 'state') ?? found[0] ?? nothingFits(facts);
   const against = findings
     .filter((finding) => finding !== chosen)
-    .map((finding) => ({ class: finding.class, why: whyNot(finding, chosen) }));
-  const { class: faultClass, cause, hostAtFault, direction, because, despite } = chosen;
-  return {
-    class: faultClass,
+    .map((finding) => ({ class: classOf(finding), why: whyNot(finding, chosen) }));
+  const { cause, hostAtFault, direction, because, despite } = chosen;
+  const diagnosis: Diagnosis = {
+    class: classOf(chosen),
     cause,
     hostAtFault,
     direction,
@@ -55,17 +71,21 @@ export function diagnose(evidence: Evidence): Diagnosis {
     planes: facts.planes,
     against,
   };
+  return { facts, found: chosen, diagnosis };
+}
+
+function classOf(finding: Finding): FaultClass {
+  return finding.type === 'found' ? causeOf(finding.cause).class : finding.class;
 }
 
 function whyNot(finding: Finding, chosen: Found): string {
   if (finding.type === 'not') return finding.why;
-  return `${finding.cause} would fit as well; ${chosen.class} lies below it and may explain it`;
+  return `${finding.cause} would fit as well; ${classOf(chosen)} lies below it and may explain it`;
 }
 
 function nothingFits(facts: Facts): Found {
   return {
     type: 'found',
-    class: 'unknown',
     basis: 'symptom',
     cause: 'no-rule-fits',
     hostAtFault: null,

@@ -1,6 +1,10 @@
 import * as z from 'zod';
-import { FaultClass } from './fault-class.ts';
+import { FaultClass } from '../fault-class.ts';
+import { type CauseName, isCauseName } from './causes.ts';
+import type { OversizedDevice } from './oversized-device.ts';
 import { ThreePlanes } from './three-planes.ts';
+import type { TunnelSize } from './tunnel-size.ts';
+import type { TunnelWays } from './tunnel-ways.ts';
 
 /** Which packets are lost, seen from the node; null where the fault is not one of packets. */
 const Direction = z.enum(['both', 'to-node', 'from-node']).nullable();
@@ -10,7 +14,9 @@ export type Direction = z.infer<typeof Direction>;
 /** What is wrong, why we think so, what speaks against it, and why it is none of the others. */
 export const Diagnosis = z.object({
   class: FaultClass,
-  cause: z.string().describe('kebab-case, one step finer than the class: fdb-missing, interface-down …'),
+  cause: z
+    .custom<CauseName>((value) => typeof value === 'string' && isCauseName(value), 'is no known cause')
+    .describe('one step finer than the class; core/diagnosis/causes.ts has them all'),
   hostAtFault: z.string().nullable().describe('null: no host of the fleet, a cloud’s route table for one'),
   direction: Direction,
   confidence: z.number().min(0).max(1),
@@ -22,19 +28,29 @@ export const Diagnosis = z.object({
 
 export type Diagnosis = z.infer<typeof Diagnosis>;
 
-/** One rule says: this is it. */
+/** One rule says: this is it. Its class is that of its cause. */
 export interface Found {
   readonly type: 'found';
-  readonly class: FaultClass;
   /** `state`: a table, device or agent is wrong. `symptom`: concluded from packets; explained by any wrong state. */
   readonly basis: 'state' | 'symptom';
-  readonly cause: string;
+  readonly cause: CauseName;
   readonly hostAtFault: string | null;
   readonly direction: Direction;
   /** Before contradictions are weighed. */
   readonly confidence: number;
   readonly because: readonly string[];
   readonly despite: readonly string[];
+  /** What the rule worked out that a repair needs as well. */
+  readonly forRepair?: ForRepair;
+}
+
+/** Results of rules that planners use, so that nothing is worked out twice. */
+export interface ForRepair {
+  readonly tunnelSize?: TunnelSize;
+  readonly oversized?: OversizedDevice;
+  /** address:port at which the hub really is. */
+  readonly hubEndpoint?: string;
+  readonly tunnelWays?: TunnelWays;
 }
 
 /** What one rule says: this is it, or why it is not. */

@@ -1,5 +1,5 @@
-import { type Drift, peerOf } from '../evidence/drift.ts';
 import { describePath, type MeasuredPath, measuredPaths } from '../evidence/paths.ts';
+import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
 
 /** What the probes say about differences in state. */

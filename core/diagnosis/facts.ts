@@ -1,10 +1,11 @@
-import { type Drift, peerOf } from '../evidence/drift.ts';
 import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
-import { type ExpectedNetwork, expectedNetwork, hostAndPeers, type Vtep } from '../evidence/expected-network.ts';
-import { findDrift } from '../evidence/find-drift.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath, measuredAgain } from '../evidence/paths.ts';
-import type { ProbeKind } from '../evidence/probe-plan.ts';
+import type { ProbeKind } from '../evidence/probe-name.ts';
+import { type Drift, peerOf } from '../overlay/drift.ts';
+import type { ExpectedNetwork } from '../overlay/expected-network.ts';
+import type { Member } from '../overlay/member.ts';
+import { expectedNetwork } from '../overlay/registry.ts';
 import { LEASE_EXPIRED_SECONDS, readPlanes, STALE_HANDSHAKE_SECONDS, type ThreePlanes } from './three-planes.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
 
@@ -15,7 +16,7 @@ export interface Facts {
   /** Name of the node that the alert is about. */
   readonly name: string;
   /** The node's own place in the expected network; undefined when its Node object does not say. */
-  readonly self: Vtep | undefined;
+  readonly self: Member | undefined;
   readonly node: NodeEvidence | undefined;
   readonly hub: OtherHost | undefined;
   readonly peer: OtherHost | undefined;
@@ -40,7 +41,7 @@ export interface OtherHost {
 export function deriveFacts(evidence: Evidence): Facts {
   const name = evidence.target.node;
   const network = expectedNetwork(evidence.nodes, name);
-  const self = hostAndPeers<Vtep>(network, name)?.self;
+  const self = network.members.find((member) => member.node === name);
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);
   const allDrifts = findAllDrifts(evidence, network);
@@ -69,7 +70,7 @@ function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly D
   const read = evidence.readings.map(({ host }) => host);
   return evidence.readings.flatMap((reading) => {
     const measured = measuredBy(reading);
-    return measured === undefined ? [] : findDrift(reading.host, network, measured, evidence.flannelDevice, read);
+    return measured === undefined ? [] : network.findDrift(reading.host, measured, evidence.flannelDevice, read);
   });
 }
 

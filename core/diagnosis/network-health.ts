@@ -1,6 +1,6 @@
-import { describeDrift } from '../evidence/drift.ts';
 import { allPass, brokenPaths, describePath } from '../evidence/paths.ts';
-import { everyLayer, everyLayerAndWorkload } from '../evidence/probe-plan.ts';
+import { everyLayer, everyLayerAndWorkload } from '../evidence/probe-name.ts';
+import { describeDrift } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
 
 /**
@@ -8,9 +8,10 @@ import type { Facts } from './facts.ts';
  * expected, kubelet reachable from the control plane. What was not measured is not healthy.
  */
 export function networkHealth(facts: Facts): { readonly healthy: boolean; readonly reasons: readonly string[] } {
-  const { evidence, drifts, node } = facts;
+  const { evidence, drifts, node, network } = facts;
   const { kubelet } = evidence.kubernetes;
   const reasons: string[] = [];
+  if (network.traits === null) reasons.push(...network.unusable.map(({ reason }) => reason));
   if (node === undefined) reasons.push('the node could not be read');
   reasons.push(...drifts.map(describeDrift));
   reasons.push(...brokenPaths(evidence, everyLayerAndWorkload).map(describePath));

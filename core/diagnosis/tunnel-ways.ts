@@ -1,9 +1,16 @@
 import { sees } from '../evidence/evidence.ts';
-import type { Vtep } from '../evidence/expected-network.ts';
-import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
-import { peerCarrying } from '../evidence/wireguard-peer.ts';
+import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Facts } from './facts.ts';
+
+/** What is missing for packets of the overlay to get into and through the tunnel. */
+export interface TunnelWays {
+  readonly astray: readonly AstrayAddress[];
+  readonly uncarried: readonly UncarriedNode[];
+  /** Networks of the node that the hub's entry for it does not hold. */
+  readonly uncarriedAtHub: readonly string[];
+}
 
 /** A flannel address behind the tunnel to which a host sends some other way. */
 export interface AstrayAddress {
@@ -11,16 +18,30 @@ export interface AstrayAddress {
   readonly address: string;
 }
 
+/** Another node, and which of its networks no peer of the node's tunnel carries. */
+export interface UncarriedNode {
+  readonly node: string;
+  readonly networks: readonly string[];
+}
+
+export function tunnelWays(facts: Facts): TunnelWays {
+  return {
+    astray: astrayAddresses(facts),
+    uncarried: uncarriedNodes(facts),
+    uncarriedAtHub: uncarriedAtHub(facts),
+  };
+}
+
 /**
  * The addresses behind the tunnel that are not routed into it, on the node and on its hub: `ip link set wg0 down; up` loses
  * those routes (measured). None where the device is not up: then nothing can be routed into it.
  */
-export function astrayAddresses(facts: Facts): readonly AstrayAddress[] {
+function astrayAddresses(facts: Facts): readonly AstrayAddress[] {
   const { tunnel, node, hub, self, name, network, evidence } = facts;
   if (tunnel === undefined) return [];
   const isAstray = (measured: NodeEvidence | undefined, address: string) =>
     measured !== undefined && routesElsewhere(measured, address, evidence.wireguardDevice);
-  const ofNode = network.vteps.filter((vtep) => vtep.node !== name && isAstray(node, vtep.publicIp));
+  const ofNode = network.members.filter((member) => member.node !== name && isAstray(node, member.publicIp));
   return [
     ...ofNode.map(({ publicIp }) => ({ host: name, address: publicIp })),
     ...(self !== undefined && isAstray(hub?.measured, self.publicIp)
@@ -34,9 +55,21 @@ function routesElsewhere(measured: NodeEvidence, address: string, device: string
   return isUp && sees(measured, 'routes') && lookUpRoute(measured.routes, address)?.device !== device;
 }
 
-/** The other nodes whose flannel address no peer of the node's tunnel carries; none where its peers could not be read. */
-export function uncarriedNodes({ tunnel, network, name }: Facts): readonly Vtep[] {
+/** The other nodes that the node's tunnel does not carry; none where its peers could not be read. */
+function uncarriedNodes({ tunnel, network, name }: Facts): readonly UncarriedNode[] {
   const peers = tunnel?.atNode.at(-1)?.wireguard.peers;
   if (peers === undefined) return [];
-  return network.vteps.filter((vtep) => vtep.node !== name && !peers.some((peer) => peerCarrying(peer, vtep.publicIp)));
+  return network.members.flatMap(({ node }) => {
+    const networks = node === name ? [] : notCarried(peers, network.carriedNetworks(node));
+    return networks.length === 0 ? [] : [{ node, networks }];
+  });
+}
+
+function uncarriedAtHub({ tunnel, network, name }: Facts): readonly string[] {
+  const entry = tunnel?.nodeAtHub.at(-1);
+  return entry === undefined ? [] : notCarried([entry], network.carriedNetworks(name));
+}
+
+function notCarried(peers: readonly WireGuardPeer[], networks: readonly string[]): readonly string[] {
+  return networks.filter((network) => !peers.some((peer) => peerCarryingAll(peer, network)));
 }

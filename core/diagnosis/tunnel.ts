@@ -1,9 +1,9 @@
 import { type Evidence, type HostReading, measuredBy, readingOf, sees } from '../evidence/evidence.ts';
-import type { Vtep } from '../evidence/expected-network.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { peerCarrying, sameKey } from '../evidence/wireguard-peer.ts';
 import { parseIp } from '../network/address.ts';
 import { contains, parseCidr } from '../network/cidr.ts';
+import type { Member } from '../overlay/member.ts';
 
 /** One reading of an interface's peers; `collectedAt` is the host's own clock, epoch seconds. */
 export interface WireGuardReading {
@@ -30,7 +30,7 @@ export interface Tunnel {
 }
 
 /** Undefined when nothing shows that the node has a tunnel to a hub. */
-export function tunnelTo(evidence: Evidence, self: Vtep | undefined): Tunnel | undefined {
+export function tunnelTo(evidence: Evidence, self: Member | undefined): Tunnel | undefined {
   const hub = readingOf(evidence, 'hub');
   const node = readingOf(evidence, 'node');
   if (hub === undefined || !isTunnelled(evidence, self)) return undefined;
@@ -87,7 +87,7 @@ function grew(peers: readonly WireGuardPeer[]): boolean | null {
 }
 
 /** The node has the WireGuard device, or its flannel address lies behind a peer of the hub. */
-function isTunnelled(evidence: Evidence, self: Vtep | undefined): boolean {
+function isTunnelled(evidence: Evidence, self: Member | undefined): boolean {
   const node = measuredBy(readingOf(evidence, 'node'));
   const hub = measuredBy(readingOf(evidence, 'hub'));
   if (node?.links.some((link) => link.name === evidence.wireguardDevice)) return true;

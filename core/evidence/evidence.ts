@@ -47,7 +47,10 @@ export const Evidence = z.object({
   schema: z.literal(EVIDENCE_SCHEMA),
   collectedAt: z.int().describe('epoch milliseconds'),
   target: Target,
-  flannelDevice: z.string().describe('of the backend that the target’s Node object names'),
+  flannelDevice: z
+    .string()
+    .nullable()
+    .describe('flannel’s own, of the overlay that the target’s Node object names; null: it has none'),
   wireguardDevice: z.string(),
   agent: z.enum(['online', 'offline', 'unknown']).describe('SSM ping status of the node'),
   kubernetes: KubernetesView,

@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import type { Probe } from './node-evidence.ts';
-import { type ProbeKind, parseProbeName } from './probe-plan.ts';
+import { type ProbeKind, parseProbeName } from './probe-name.ts';
 
 /** One measured direction: did packets of this kind get from `from` to `to`, and back. */
 export interface MeasuredPath {

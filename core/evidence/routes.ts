@@ -41,3 +41,11 @@ export function rowsNotNarrower(rows: NodeEvidence['routes'], network: string): 
   const narrower = narrowerRoutes(rows, network).map(({ destination }) => destination);
   return rows.filter(([destination]) => !narrower.includes(destination));
 }
+
+/** What the device and the route towards an address let out. */
+export function egressMtuBytes(sender: NodeEvidence, address: string): number | undefined {
+  const route = lookUpRoute(sender.routes, address);
+  const link = sender.links.find(({ name }) => name === route?.device);
+  if (route === undefined || link === undefined) return undefined;
+  return route.mtuBytes === 0 ? link.mtuBytes : Math.min(link.mtuBytes, route.mtuBytes);
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Target } from '../alert/target.ts';
-import { FaultClass } from '../diagnosis/fault-class.ts';
+import { FaultClass } from '../fault-class.ts';
 
 /** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */
 export const IncidentAlert = z.object({

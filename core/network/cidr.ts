@@ -46,9 +46,16 @@ export function holdsAddress(network: string, address: string): boolean {
   return cidr !== undefined && ip !== undefined && contains(cidr, ip);
 }
 
-/** The dotted address of an IPv4 network plus `offset`: offset 0 of a pod CIDR is flannel's VTEP, 1 is cni0. */
-export function ipv4At(cidr: Cidr, offset: number): string | undefined {
-  if (cidr.network.version !== 4) return undefined;
-  const value = cidr.network.value + BigInt(offset);
-  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
+/**
+ * The address of a network plus `offset`: offset 0 of a pod CIDR is flannel's device, 1 is cni0. Undefined outside the
+ * network. IPv6 is written with all its groups.
+ */
+export function addressAt({ network, prefix }: Cidr, offset: bigint): string | undefined {
+  const bits = network.version === 4 ? 32 : 128;
+  if (offset >= 1n << BigInt(bits - prefix)) return undefined;
+  const value = network.value + offset;
+  if (network.version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');
+  return Array.from({ length: 8 }, (_, group) => ((value >> BigInt(112 - 16 * group)) & 0xffffn).toString(16)).join(
+    ':',
+  );
 }

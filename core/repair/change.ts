@@ -1,8 +1,8 @@
 import { assertNever } from '../assert-never.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
+import type { Operation } from '../grammar/operation.ts';
 import { normalizeMac, sameIp } from '../network/address.ts';
 import { sameCidr } from '../network/cidr.ts';
-import type { Operation } from './operation.ts';
 
 /** What an operation makes of what is there: `+` something new, `~` another value, `-` something taken away. */
 export interface Change {

@@ -1,5 +1,5 @@
 import { formatRoute, type RouteTableChange } from '../cloud/route-table-change.ts';
-import type { Operation } from './operation.ts';
+import type { Operation } from '../grammar/operation.ts';
 import type { PermanentChange, Plan } from './plan.ts';
 
 /** What a reboot, wg-quick or flanneld would undo, as exact changes of the owner's configuration. */
@@ -19,7 +19,7 @@ function declared(change: RouteTableChange): PermanentChange {
   return { host: change.table, file, section: '', lines: [formatRoute(change)] };
 }
 
-function permanent(operation: Operation, flannelDevice: string): Omit<PermanentChange, 'host'> | undefined {
+function permanent(operation: Operation, flannelDevice: string | null): Omit<PermanentChange, 'host'> | undefined {
   const config = (dev: string) => `/etc/wireguard/${dev}.conf`;
   // flanneld makes its own device when it starts, with its MTU, its peers and its routes: there is no file of them.
   if ('dev' in operation && operation.dev === flannelDevice) return undefined;

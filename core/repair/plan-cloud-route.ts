@@ -1,7 +1,7 @@
-import { cloudRouteByHand } from '../cloud/cloud-route-by-hand.ts';
-import { planCloudRoutes } from '../cloud/plan-cloud-routes.ts';
 import type { Facts } from '../diagnosis/facts.ts';
+import { cloudRouteByHand } from './cloud-route-by-hand.ts';
 import type { Plan } from './plan.ts';
+import { planCloudRoutes } from './plan-cloud-routes.ts';
 
 /** What the stage `cloud-route` would do: changes of route tables, and nothing on any host. */
 export function planCloudRoute(facts: Facts): Plan {

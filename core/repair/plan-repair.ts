@@ -1,64 +1,65 @@
 import { assertNever } from '../assert-never.ts';
-import { planCloudRoutes } from '../cloud/plan-cloud-routes.ts';
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
-import type { Facts } from '../diagnosis/facts.ts';
-import type { Drift } from '../evidence/drift.ts';
+import { causeOf } from '../diagnosis/causes.ts';
+import type { Examination } from '../diagnosis/diagnose.ts';
 import { measuredOn } from '../evidence/evidence.ts';
+import { inOrder } from '../grammar/operation.ts';
+import type { Drift } from '../overlay/drift.ts';
 import { handover } from './handover.ts';
-import { keptFlannelMtu } from './native/kept-flannel-mtu.ts';
-import { inOrder } from './operation.ts';
+import { keptFlannelMtu } from './kept-flannel-mtu.ts';
 import type { HostPlan, Plan } from './plan.ts';
+import { planCloudRoutes } from './plan-cloud-routes.ts';
 import { planReconcile } from './plan-entries.ts';
 import { planMtu } from './plan-mtu.ts';
 import { planHubEndpoint, planNat, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts';
 
 /** The gentlest change that turns what was measured into what must be, for the class that was diagnosed and no other. */
-export function planRepair(facts: Facts, diagnosis: Diagnosis): Plan {
+export function planRepair(examination: Examination): Plan {
+  const { facts } = examination;
   const { network, evidence } = facts;
-  const drifts = driftsToMend(facts, diagnosis);
   const readings = (host: string) => measuredOn(evidence.readings, host);
-  const entries = planReconcile(network, drifts, evidence.flannelDevice, readings);
+  const entries = planReconcile(network, driftsToMend(examination), evidence.flannelDevice, readings);
   const only = (hosts: readonly HostPlan[]): Plan => ({
     device: evidence.flannelDevice,
     hosts: tidied(hosts),
     beyond: [],
   });
-  const plan = planOf(facts, diagnosis, entries, only);
-  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...leftOver(facts, diagnosis)] };
+  const plan = planOf(examination, entries, only);
+  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...leftOver(examination)] };
 }
 
 /** Nobody is sent to do by hand what a later stage will ask for. */
-function leftOver(facts: Facts, diagnosis: Diagnosis): readonly string[] {
+function leftOver({ facts, diagnosis }: Examination): readonly string[] {
   const isForLater = diagnosis.cause === 'cloud-route-missing' && planCloudRoutes(facts).type === 'planned';
   return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(facts, diagnosis);
 }
 
 /** A host that lost every entry at once gets all of them back, not only those about the node. */
-function driftsToMend({ drifts, allDrifts }: Facts, { cause, hostAtFault }: Diagnosis): readonly Drift[] {
+function driftsToMend({ facts, diagnosis }: Examination): readonly Drift[] {
+  const { drifts, allDrifts } = facts;
+  const { cause, hostAtFault } = diagnosis;
   if (cause !== 'recreated-empty' && cause !== 'link-bounced') return drifts;
   return [...new Set([...drifts, ...allDrifts.filter(({ host }) => host === hostAtFault)])];
 }
 
-function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
+function planOf(examination: Examination, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
+  const { facts, found, diagnosis } = examination;
   switch (diagnosis.class) {
     case 'vxlan-wedge':
       return entries;
     case 'missing-route':
-      return { ...entries, hosts: tidied([...planTunnelRoutes(facts), ...entries.hosts]) };
+      return { ...entries, hosts: tidied([...planTunnelRoutes(facts, found), ...entries.hosts]) };
     case 'one-way-nat':
       return only(diagnosis.hostAtFault === facts.name ? planNat(facts, diagnosis) : []);
     case 'mtu-black-hole':
-      return { ...only(planMtu(facts)), alsoKeep: keptFlannelMtu(facts) };
+      return { ...only(planMtu(facts, found)), alsoKeep: keptFlannelMtu(facts, found) };
     case 'tunnel-down':
-      return {
-        ...only([...tunnelParts(facts, diagnosis), ...nativeParts(facts, diagnosis, entries)]),
-        beyond: facts.network.backend === 'vxlan' ? [] : entries.beyond,
-      };
+      return tunnelPlan(examination, entries, only);
     case 'hub-outage':
-      return only(tunnelParts(facts, diagnosis));
+      return only(tunnelParts(examination));
     case 'overlay-blocked':
     case 'node-offline':
     case 'node-agent':
+    case 'unsupported-overlay':
     case 'healthy':
     case 'unknown':
       return only([]);
@@ -67,17 +68,28 @@ function planOf(facts: Facts, diagnosis: Diagnosis, entries: Plan, only: (hosts:
   }
 }
 
-function tunnelParts(facts: Facts, { cause }: Diagnosis): readonly HostPlan[] {
-  return cause === 'hub-endpoint-stale' ? planHubEndpoint(facts) : planTunnelUp(facts);
+/**
+ * The tunnel's device, and flannel's own WireGuard where that is what is down, unless what is wrong on the host at fault is
+ * beyond repair: mending another host would not heal that one, and would be taken back. The tables of VXLAN can wait until
+ * the tunnel below them works.
+ */
+function tunnelPlan(examination: Examination, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
+  const { facts, diagnosis } = examination;
+  if (!isDeviceATunnel(examination)) return only(tunnelParts(examination));
+  const mendsFault = entries.hosts.some(({ host }) => host === diagnosis.hostAtFault);
+  return {
+    ...only([...tunnelParts(examination), ...(mendsFault ? entries.hosts : [])]),
+    beyond: facts.network.traits === null ? [] : entries.beyond,
+  };
 }
 
-/**
- * Of flannel's own WireGuard, unless what is wrong on the host at fault is beyond them: mending another host would not heal
- * that one, and would be taken back. The tables of VXLAN can wait until the tunnel below them works.
- */
-function nativeParts({ network }: Facts, { hostAtFault }: Diagnosis, { hosts }: Plan): readonly HostPlan[] {
-  if (network.backend === 'vxlan') return [];
-  return hosts.some(({ host }) => host === hostAtFault) ? hosts : [];
+/** flannel's own device is a tunnel: some difference of it has a cause of this class. */
+function isDeviceATunnel({ facts }: Examination): boolean {
+  return facts.network.traits?.causes.some(({ cause }) => causeOf(cause).class === 'tunnel-down') ?? false;
+}
+
+function tunnelParts({ facts, found }: Examination): readonly HostPlan[] {
+  return found.cause === 'hub-endpoint-stale' ? planHubEndpoint(facts, found) : planTunnelUp(facts);
 }
 
 /** One part per host, each in the order of application, none empty. */

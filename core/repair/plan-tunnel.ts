@@ -1,36 +1,36 @@
-import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Diagnosis, Found } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
-import { staleHubEndpoint } from '../diagnosis/hub-endpoint.ts';
-import { astrayAddresses, uncarriedNodes } from '../diagnosis/tunnel-ways.ts';
+import type { TunnelWays } from '../diagnosis/tunnel-ways.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
-import { hasWholeKey, peerCarrying } from '../evidence/wireguard-peer.ts';
+import { hasWholeKey } from '../evidence/wireguard-peer.ts';
+import type { Operation } from '../grammar/operation.ts';
 import { holdsAddress } from '../network/cidr.ts';
-import type { Operation } from './operation.ts';
 import type { HostPlan } from './plan.ts';
 
 /** Shorter than any NAT keeps a silent UDP mapping (RFC 4787 §4.3 demands 120 s, many keep 30 s). */
 const KEEPALIVE_SECONDS = 25;
 
 /** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
-export function planTunnelRoutes(facts: Facts): readonly HostPlan[] {
+export function planTunnelRoutes(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
   const { name, node, hub, evidence } = facts;
-  const astray = astrayAddresses(facts);
+  const ways = forRepair?.tunnelWays;
+  if (ways === undefined) return [];
   const routesOn = (host: string) => {
-    const addresses = astray.flatMap((each) => (each.host === host ? [each.address] : []));
+    const addresses = ways.astray.flatMap((each) => (each.host === host ? [each.address] : []));
     const cidrs = new Set(addresses.map((address) => (host === name ? carriedWith(facts, address) : `${address}/32`)));
     return [...cidrs].map(
       (cidr): Operation => ({ op: 'route set', cidr, dev: evidence.wireguardDevice, mtuBytes: null }),
     );
   };
   return [
-    { host: name, operations: [...forwarding(node), ...allowedIpsOfNode(facts), ...routesOn(name)] },
+    { host: name, operations: [...forwarding(node), ...allowedIpsOfNode(facts, ways), ...routesOn(name)] },
     ...(hub === undefined
       ? []
       : [
           {
             host: hub.name,
-            operations: [...forwarding(hub.measured), ...allowedIpsOfHub(facts), ...routesOn(hub.name)],
+            operations: [...forwarding(hub.measured), ...allowedIpsOfHub(facts, ways), ...routesOn(hub.name)],
           },
         ]),
   ];
@@ -47,23 +47,28 @@ function carriedWith({ tunnel }: Facts, address: string): string {
 }
 
 /** The hub's entry must hold the node's address. */
-function allowedIpsOfHub({ self, tunnel, evidence }: Facts): readonly Operation[] {
+function allowedIpsOfHub({ tunnel, evidence }: Facts, { uncarriedAtHub }: TunnelWays): readonly Operation[] {
   const entry = tunnel?.nodeAtHub.at(-1);
-  if (self === undefined || entry === undefined || !hasWholeKey(entry) || peerCarrying(entry, self.publicIp)) return [];
-  return [widened(evidence.wireguardDevice, entry, [`${self.publicIp}/32`])];
+  if (entry === undefined || !hasWholeKey(entry) || uncarriedAtHub.length === 0) return [];
+  return [widened(evidence.wireguardDevice, entry, uncarriedAtHub.map(asNetwork))];
 }
 
 /** The node's entry of the hub must hold every address that is reached through it: by the routes that are there, else one by one. */
-function allowedIpsOfNode(facts: Facts): readonly Operation[] {
-  const { node, tunnel, evidence } = facts;
+function allowedIpsOfNode({ node, tunnel, evidence }: Facts, { uncarried }: TunnelWays): readonly Operation[] {
   const entry = tunnel?.hubAtNode.at(-1);
   if (node === undefined || entry === undefined || !hasWholeKey(entry)) return [];
-  const outside = uncarriedNodes(facts).map(({ publicIp }) => {
-    const route = lookUpRoute(node.routes, publicIp);
+  const networks = uncarried.flatMap((each) => each.networks);
+  const outside = networks.map((network) => {
+    if (network.includes('/')) return network;
+    const route = lookUpRoute(node.routes, network);
     const routed = route?.device === evidence.wireguardDevice && route.prefix > 0;
-    return routed ? route.destination : `${publicIp}/32`;
+    return routed ? route.destination : asNetwork(network);
   });
   return outside.length === 0 ? [] : [widened(evidence.wireguardDevice, entry, outside)];
+}
+
+function asNetwork(text: string): string {
+  return text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
 }
 
 function widened(dev: string, entry: WireGuardPeer, more: readonly string[]): Operation {
@@ -91,10 +96,9 @@ function anotherPort(port: number): number {
 }
 
 /** The hub's address as a peer knows it whose tunnel works. */
-export function planHubEndpoint(facts: Facts): readonly HostPlan[] {
-  const { tunnel, name, evidence } = facts;
+export function planHubEndpoint({ tunnel, name, evidence }: Facts, { forRepair }: Found): readonly HostPlan[] {
   const entry = tunnel?.hubAtNode.at(-1);
-  const endpoint = staleHubEndpoint(facts)?.elsewhere;
+  const endpoint = forRepair?.hubEndpoint;
   if (entry === undefined || endpoint === undefined || !hasWholeKey(entry)) return [];
   return [
     { host: name, operations: [{ op: 'wg endpoint', dev: evidence.wireguardDevice, peer: entry.publicKey, endpoint }] },

@@ -1,6 +1,5 @@
 import { type RouteTableChange, routeChangeLines } from '../cloud/route-table-change.ts';
-import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { formatOperation, type Operation } from './operation.ts';
+import { formatOperation, type Operation } from '../grammar/operation.ts';
 
 /** What one host is told to do, in the order of the batch. */
 export interface HostPlan {
@@ -20,7 +19,8 @@ export interface PermanentChange {
 
 /** The exact changes that turn actual into expected. `beyond`: what no change of this plan mends, one sentence each. */
 export interface Plan {
-  readonly device: string;
+  /** Flannel's own; null: the overlay has none. */
+  readonly device: string | null;
   readonly hosts: readonly HostPlan[];
   /** Changes of the cloud's route tables; a plan has these or hosts. */
   readonly routeTables?: readonly RouteTableChange[];
@@ -28,9 +28,6 @@ export interface Plan {
   /** What its owner has to write down beyond what the operations themselves tell. */
   readonly alsoKeep?: readonly PermanentChange[];
 }
-
-/** What a host's own reading said, if it was read. */
-export type Readings = (host: string) => NodeEvidence | undefined;
 
 /** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */
 const MOST_CHARACTERS = 131_000;

@@ -1,4 +1,4 @@
-import type { FaultClass } from '../diagnosis/fault-class.ts';
+import type { FaultClass } from '../fault-class.ts';
 import type { Runbook, Stage } from './runbook.ts';
 
 /** A stage that was tried against a diagnosis and did not heal it. */

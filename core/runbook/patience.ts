@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { remakesDevice } from '../evidence/flannel-version.ts';
 import { findNode } from '../evidence/fleet-map.ts';
+import { remakesDevice } from '../overlay/vxlan/flannel-version.ts';
 import type { Patience, Runbook } from './runbook.ts';
 
 /** What the ladder waits for before its first rung, because the host at fault may mend it by itself. Unknown: nothing. */

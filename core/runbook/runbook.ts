@@ -1,4 +1,4 @@
-import type { FaultClass } from '../diagnosis/fault-class.ts';
+import type { FaultClass } from '../fault-class.ts';
 
 /** The rungs of the ladder, from the least harm to the most. */
 export type StageName = 'reconcile' | 'cloud-route' | 'restart-agent' | 'bounce' | 'quarantine';

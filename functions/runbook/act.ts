@@ -1,5 +1,5 @@
 import type { Target } from '../../core/alert/target.ts';
-import { formatOperation } from '../../core/repair/operation.ts';
+import { formatOperation } from '../../core/grammar/operation.ts';
 import type { HostPlan, Plan } from '../../core/repair/plan.ts';
 import type { DocumentName } from '../../core/runbook/node-command.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
@@ -81,7 +81,7 @@ function parametersOf(action: Action, hostPlan: HostPlan, token: number): Readon
     case 'restart-agent':
       return common;
     case 'bounce':
-      return { ...common, ...change, device: action.plan.device };
+      return { ...common, ...change, device: action.plan.device ?? '' };
     default:
       return { ...common, ...change, check: 'false' };
   }

@@ -39,10 +39,10 @@ export async function chooseStage(
 }
 
 /** What the stage would do on the hosts; null when it only talks to the Kubernetes API. */
-function planFor(stage: Stage, { facts, evidence, diagnosis }: Seen): Plan | null {
+function planFor(stage: Stage, { examination, facts, evidence, diagnosis }: Seen): Plan | null {
   switch (stage.name) {
     case 'reconcile':
-      return planRepair(facts, diagnosis);
+      return planRepair(examination);
     case 'cloud-route':
       return planCloudRoute(facts);
     case 'restart-agent':

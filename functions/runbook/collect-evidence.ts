@@ -1,10 +1,10 @@
 import type { Target } from '../../core/alert/target.ts';
 import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../core/evidence/evidence.ts';
-import { type ExpectedNetwork, expectedNetwork } from '../../core/evidence/expected-network.ts';
 import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../core/evidence/fleet-map.ts';
-import { FLANNEL_WIREGUARD_DEVICE } from '../../core/evidence/native/native-peer.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
+import type { ExpectedNetwork } from '../../core/overlay/expected-network.ts';
+import { expectedNetwork } from '../../core/overlay/registry.ts';
 import type { InstanceLookup } from '../../core/runbook/node-command.ts';
 import { measure } from './measure.ts';
 import { type Host, type HostContext, readHost } from './read-host.ts';
@@ -34,7 +34,7 @@ export async function collectEvidence(
   }
   const hosts = await hostsToAsk(nodes, node, ports, settings);
   const network = expectedNetwork(nodes, node.metadata.name);
-  const flannelDevice = network.backend === 'vxlan' ? settings.vxlanDevice : FLANNEL_WIREGUARD_DEVICE;
+  const flannelDevice = network.device(settings);
   const context = { ports, settings, purpose, flannelDevice };
   const focus = focusOf(network, hosts);
   const [passive, routeTables] = await Promise.all([
@@ -61,9 +61,7 @@ export async function collectEvidence(
 
 /** By what the hosts' peer entries are known: tunnel addresses on the hub, pod networks and keys in flannel's own device. */
 function focusOf(network: ExpectedNetwork, hosts: readonly Host[]): readonly string[] {
-  return network.vteps
-    .filter(({ node }) => hosts.some(({ name }) => name === node))
-    .flatMap((vtep) => (vtep.backend === 'vxlan' ? [vtep.publicIp] : [vtep.publicIp, vtep.podCidr, vtep.publicKey]));
+  return hosts.flatMap(({ name }) => network.focus(name));
 }
 
 /** The node first, then the others that there are. */

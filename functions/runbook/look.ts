@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
-import { diagnose } from '../../core/diagnosis/diagnose.ts';
+import { type Examination, examine } from '../../core/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import { deriveFacts, type Facts } from '../../core/diagnosis/facts.ts';
+import type { Facts } from '../../core/diagnosis/facts.ts';
 import { networkHealth } from '../../core/diagnosis/network-health.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -14,6 +14,7 @@ export type Look =
   | {
       readonly type: 'seen';
       readonly evidence: Evidence;
+      readonly examination: Examination;
       readonly facts: Facts;
       readonly diagnosis: Diagnosis;
       /** The network passes, and no program that a node needs for its pods is missing. */
@@ -37,15 +38,22 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
     return collected;
   }
   const { evidence } = collected;
-  const diagnosis = diagnose(evidence);
-  const facts = deriveFacts(evidence);
+  const examination = examine(evidence);
+  const { diagnosis, facts } = examination;
   const { healthy } = networkHealth(facts);
   await record(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => ({ ...current, diagnosis: diagnosis.class }),
   );
-  return { type: 'seen', evidence, facts, diagnosis, verified: healthy && diagnosis.class !== 'node-agent' };
+  return {
+    type: 'seen',
+    evidence,
+    examination,
+    facts,
+    diagnosis,
+    verified: healthy && diagnosis.class !== 'node-agent',
+  };
 }
 
 function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {

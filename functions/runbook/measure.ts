@@ -1,16 +1,10 @@
-import { peerOf } from '../../core/evidence/drift.ts';
 import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../core/evidence/evidence.ts';
-import type { ExpectedNetwork, Vtep } from '../../core/evidence/expected-network.ts';
-import { findDrift } from '../../core/evidence/find-drift.ts';
 import { notReady } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
-import {
-  mtuSearch,
-  type ProbePair,
-  type ProbeTarget,
-  planProbes,
-  underlayProbe,
-} from '../../core/evidence/probe-plan.ts';
+import { peerOf } from '../../core/overlay/drift.ts';
+import type { ExpectedNetwork } from '../../core/overlay/expected-network.ts';
+import type { Member } from '../../core/overlay/member.ts';
+import { mtuSearch, type ProbePair, type ProbeTarget, planProbes, underlayProbe } from '../../core/probe/probe-plan.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
 
 /** Everything that is known before the first packet is sent. */
@@ -65,12 +59,13 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
     const host = before.hosts.find((candidate) => candidate.role === role);
     const reading = readings.find((candidate) => candidate.role === role);
     const sender = measuredBy(reading);
-    if (host === undefined || reading === undefined || sender === undefined) return reading;
+    const mtu = before.network.traits?.mtu;
+    if (host === undefined || reading === undefined || sender === undefined || mtu === undefined) return reading;
     const { flannelDevice } = context;
     const inFull = fullyProbed(role, reading, before, flannelDevice);
     const targets = [
       ...inFull.flatMap((to) =>
-        planProbes({ sender, flannelDevice, to, receiver: measuredOn(before.passive, to.node) }),
+        planProbes({ sender, flannelDevice, mtu, to, receiver: measuredOn(before.passive, to.node) }),
       ),
       ...vtepsOf(before.network, onlyReached(role, before))
         .filter((to) => to.node !== host.name && !inFull.includes(to))
@@ -85,12 +80,12 @@ function fullyProbed(
   role: Host['role'],
   reading: HostReading,
   { hosts, network, node }: BeforeProbes,
-  flannelDevice: string,
-): readonly Vtep[] {
+  flannelDevice: string | null,
+): readonly Member[] {
   if (role !== 'node') return vtepsOf(network, [node.metadata.name]);
   const measured = measuredBy(reading);
   const asked = hosts.map(({ name }) => name);
-  const drifts = measured === undefined ? [] : findDrift(reading.host, network, measured, flannelDevice, asked);
+  const drifts = measured === undefined ? [] : network.findDrift(reading.host, measured, flannelDevice, asked);
   const drifted = [...new Set(drifts.flatMap((drift) => peerOf(drift) ?? []))].slice(0, MAX_DRIFTED_PEERS);
   const read = hosts.filter((host) => host.role !== 'node').map((host) => host.name);
   return vtepsOf(network, [...read, ...drifted]);
@@ -112,8 +107,8 @@ function onlyReached(role: Host['role'], { hosts, nodes }: BeforeProbes): readon
   }
 }
 
-function vtepsOf({ vteps }: ExpectedNetwork, names: readonly string[]): readonly Vtep[] {
-  return vteps.filter(({ node }) => names.includes(node));
+function vtepsOf({ members }: ExpectedNetwork, names: readonly string[]): readonly Member[] {
+  return members.filter(({ node }) => names.includes(node));
 }
 
 function keysOf(readings: readonly HostReading[]): readonly string[] {
@@ -150,10 +145,11 @@ async function secondLook(
     const host = hosts.find((candidate) => candidate.role === role);
     const reading = readings.find((candidate) => candidate.role === role);
     const sender = measuredBy(reading);
-    const to = network.vteps.find((vtep) => vtep.node === peer);
-    if (host === undefined || reading === undefined || sender === undefined || to === undefined)
+    const to = network.members.find((member) => member.node === peer);
+    const mtu = network.traits?.mtu;
+    if (host === undefined || reading === undefined || sender === undefined || to === undefined || mtu === undefined)
       return Promise.resolve(undefined);
-    const pair: ProbePair = { sender, flannelDevice: context.flannelDevice, to, receiver: undefined };
+    const pair: ProbePair = { sender, flannelDevice: context.flannelDevice, mtu, to, receiver: undefined };
     const search = question === 'size' ? mtuSearch(pair) : undefined;
     const targets: readonly ProbeTarget[] = search === undefined ? [underlayProbe(to)] : [underlayProbe(to), search];
     return probeHost(host, reading, { targets, focus: [...focus, ...keysOf(passive)] }, context);

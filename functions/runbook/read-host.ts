@@ -1,6 +1,6 @@
 import type { HostReading } from '../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../core/evidence/node-evidence.ts';
-import { formatProbes, type ProbeTarget } from '../../core/evidence/probe-plan.ts';
+import { formatProbes, type ProbeTarget } from '../../core/probe/probe-plan.ts';
 import type { InstanceLookup } from '../../core/runbook/node-command.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import { type Parsed, parseNodeEvidence } from './parse-output.ts';
@@ -18,8 +18,8 @@ export interface HostContext {
   readonly ports: CommandPorts & { readonly cluster: Cluster };
   readonly settings: RunbookSettings;
   readonly purpose: string;
-  /** The device of the overlay that the target is part of. */
-  readonly flannelDevice: string;
+  /** Flannel's own device in the overlay that the target is part of; null: it has none. */
+  readonly flannelDevice: string | null;
 }
 
 /** What a host is asked to send, and which WireGuard peers it must not leave out. */
@@ -70,7 +70,7 @@ async function diagnoseOn(
     document: 'diagnose',
     instanceId: lookup.instanceId,
     parameters: {
-      flannelDevice,
+      ...(flannelDevice === null ? {} : { flannelDevice }),
       wireguardDevice: settings.wireguardDevice,
       probes: formatProbes(targets),
       focus: focus.join(','),

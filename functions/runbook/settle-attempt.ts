@@ -1,5 +1,5 @@
 import { brokenPaths, describePath } from '../../core/evidence/paths.ts';
-import { everyLayerAndWorkload } from '../../core/evidence/probe-plan.ts';
+import { everyLayerAndWorkload } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { chooseFaults } from '../choose-faults.ts';
@@ -48,7 +48,7 @@ async function runDrills(): Promise<number> {
 
 /** Every fault on one runtime and its fleet, which is cleared in between and gone at the end. */
 async function drillOn(
-  backend: FlannelBackend,
+  backend: OverlayName,
   ofBackend: readonly Fault[],
   stopped: Promise<'stopped'>,
 ): Promise<readonly DrillRow[] | 'stopped'> {

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hypothesize } from '../../core/alert/hypothesize.ts';
-import { diagnose } from '../../core/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import { deriveFacts } from '../../core/diagnosis/facts.ts';
+import { type Examination, examine } from '../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
 import { collectEvidence } from '../../functions/runbook/collect-evidence.ts';
@@ -35,8 +33,8 @@ export async function diagnoseFault(
   );
   if (collected.type === 'unknown-target') throw new Error(collected.reason);
   const { evidence } = collected;
-  const diagnosis = diagnose(evidence);
-  const { class: faultClass, cause, hostAtFault, confidence } = diagnosis;
+  const examination = examine(evidence);
+  const { class: faultClass, cause, hostAtFault, confidence } = examination.diagnosis;
   return {
     evidence,
     row: {
@@ -44,14 +42,14 @@ export async function diagnoseFault(
       label: fault.label,
       hypothesis: hypothesize({ alertname: fault.alert, node: fault.alertingNode }),
       diagnosed: { class: faultClass, cause, hostAtFault, confidence },
-      operations: recommendedOperations(evidence, diagnosis),
+      operations: recommendedOperations(examination),
       seconds: (Date.now() - startedAt) / 1_000,
     },
   };
 }
 
 /** What the first rung of the class's ladder would change. */
-export function recommendedOperations(evidence: Evidence, diagnosis: Diagnosis): number {
-  if (runbookFor(diagnosis.class) === undefined) return 0;
-  return planRepair(deriveFacts(evidence), diagnosis).hosts.flatMap(({ operations }) => operations).length;
+export function recommendedOperations(examination: Examination): number {
+  if (runbookFor(examination.diagnosis.class) === undefined) return 0;
+  return planRepair(examination).hosts.flatMap(({ operations }) => operations).length;
 }

@@ -1,4 +1,4 @@
-import { FaultClass } from '../../core/diagnosis/fault-class.ts';
+import { FaultClass } from '../../core/fault-class.ts';
 import { CAUSE_ACCURACY_WANTED, CLASS_ACCURACY_WANTED, type MatrixRow, type Score, shortcomings } from './score.ts';
 
 /** The confusion matrix and every run, as Markdown. */

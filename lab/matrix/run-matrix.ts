@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { fleetSource } from '../../local/evidence-source.ts';
 import { chooseFaults } from '../choose-faults.ts';
@@ -52,7 +52,7 @@ async function runMatrix(): Promise<number> {
 
 /** Every fault on one fleet, which is cleared in between and gone at the end. */
 async function runOn(
-  backend: FlannelBackend,
+  backend: OverlayName,
   ofBackend: readonly Fault[],
   stopped: Promise<'stopped'>,
 ): Promise<readonly MatrixRow[] | 'stopped'> {

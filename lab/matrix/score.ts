@@ -1,4 +1,4 @@
-import type { FaultClass } from '../../core/diagnosis/fault-class.ts';
+import type { FaultClass } from '../../core/fault-class.ts';
 import type { InjectedFault } from '../fleet.ts';
 
 /** One fault, injected and diagnosed. */

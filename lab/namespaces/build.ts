@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { leasePodAddress } from '../pod-address-lease.ts';
 import { mustRun } from '../run-program.ts';
 import { startHost } from './enter.ts';
@@ -16,7 +16,7 @@ import { buildTunnel } from './tunnel.ts';
 import { buildUnderlay } from './underlay.ts';
 
 /** Builds the whole fleet, from the wires up. Nothing may exist under its names before. */
-export async function buildFleet(names: Names, stateDir: string, backend: FlannelBackend): Promise<void> {
+export async function buildFleet(names: Names, stateDir: string, backend: OverlayName): Promise<void> {
   for (const namespace of names.all) await mustRun(['ip', 'netns', 'add', namespace]);
   await Promise.all(names.all.map((namespace) => ipBatch(namespace, ['link set lo up'])));
   await buildUnderlay(names);
@@ -30,7 +30,9 @@ export async function buildFleet(names: Names, stateDir: string, backend: Flanne
 }
 
 /** What flannel makes on every host. */
-type Overlay = { readonly backend: 'vxlan' } | { readonly backend: 'wireguard-native'; readonly keys: HostKeys };
+type Overlay =
+  | { readonly backend: 'vxlan' }
+  | { readonly backend: Exclude<OverlayName, 'vxlan'>; readonly keys: HostKeys };
 
 async function buildHost(names: Names, host: LabHost, keys: HostKeys, overlay: Overlay): Promise<void> {
   const folder = names.hostDir(host.name);

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { checkFleet } from '../check-fleet.ts';
 import type { Fleet } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
@@ -21,7 +21,7 @@ export interface NamespaceFleetOptions {
   /** How long an orphaned fleet waits for a new owner; null: it has no owner and stays until `down`. */
   readonly orphanGraceSeconds: number | null;
   /** What flannel runs. Not given: what the folder's fleet ran before, VXLAN at first. */
-  readonly backend?: FlannelBackend;
+  readonly backend?: OverlayName;
 }
 
 const MOST_LOOKS = 20;
@@ -77,7 +77,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
 
 function fleetOf(
   names: Names,
-  backend: FlannelBackend,
+  backend: OverlayName,
   leaseOf: (host: LabHost) => FlannelLease,
   clear: () => Promise<void>,
 ): Fleet {

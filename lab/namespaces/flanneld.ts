@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { enterHost } from './enter.ts';
 import { flannelWireGuardProgram } from './flannel-wireguard.ts';
 import type { Names } from './names.ts';
@@ -20,7 +20,7 @@ while :; do sleep 1; "$1" >/dev/null 2>&1 </dev/null; done
  * writes it before the leases. Then it does nothing, as flanneld does while no lease changes. Other than flanneld it leaves
  * flannel-wg there when it ends, announces no key, and the first time finds flannel-wg made by `up`.
  */
-export async function startFlanneld(names: Names, host: LabHost, backend: FlannelBackend): Promise<void> {
+export async function startFlanneld(names: Names, host: LabHost, backend: OverlayName): Promise<void> {
   const flanneld = join(names.hostDir(host.name), 'flanneld');
   const supervise = join(names.hostDir(host.name), 'supervise');
   await writeExecutable(flanneld, programOf(names, host, backend));
@@ -37,7 +37,7 @@ async function writeExecutable(path: string, text: string): Promise<void> {
   await chmod(path, EXECUTABLE);
 }
 
-function programOf(names: Names, host: LabHost, backend: FlannelBackend): string {
+function programOf(names: Names, host: LabHost, backend: OverlayName): string {
   const subnet = [
     `FLANNEL_NETWORK=${CLUSTER_CIDR}`,
     `FLANNEL_SUBNET=10.42.${host.podNumber}.1/24`,

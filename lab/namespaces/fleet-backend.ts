@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 
 const Kept = z.enum(['vxlan', 'wireguard-native']);
 
 /** The backend that this folder's fleet was last built with; undefined: there was none yet. */
-export async function keptBackend(stateDir: string): Promise<FlannelBackend | undefined> {
+export async function keptBackend(stateDir: string): Promise<OverlayName | undefined> {
   try {
     return Kept.parse((await readFile(fileIn(stateDir), 'utf8')).trim());
   } catch {
@@ -15,7 +15,7 @@ export async function keptBackend(stateDir: string): Promise<FlannelBackend | un
   }
 }
 
-export async function keepBackend(stateDir: string, backend: FlannelBackend): Promise<void> {
+export async function keepBackend(stateDir: string, backend: OverlayName): Promise<void> {
   await mkdir(stateDir, { recursive: true });
   await writeFile(fileIn(stateDir), `${backend}\n`);
 }

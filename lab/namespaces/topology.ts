@@ -1,4 +1,4 @@
-import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
+import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import type { FleetHost } from '../fleet.ts';
 
 /** One Kubernetes node of the lab: where it stands, and what its overlay is made of. */
@@ -144,7 +144,7 @@ export function addressOf(cidr: string): string {
 }
 
 /** flannel takes 50 bytes off its external interface's MTU for VXLAN, 80 for WireGuard, for its device and the pods. */
-export function overlayMtuBytes({ flannel, eth0, wireguard }: LabHost, backend: FlannelBackend): number {
+export function overlayMtuBytes({ flannel, eth0, wireguard }: LabHost, backend: OverlayName): number {
   if (backend === 'vxlan') return flannel.mtuBytes;
   return (flannel.dev === 'wg0' && wireguard !== undefined ? wireguard.mtuBytes : eth0.mtuBytes) - 80;
 }

@@ -1,11 +1,11 @@
-import { ipv4At, parseCidr } from '../../core/network/cidr.ts';
+import { addressAt, parseCidr } from '../../core/network/cidr.ts';
 import type { SimulatedHost, SimulatedRoute } from './simulated-network.ts';
 
 /** The route that the kernel makes from an address while its link is up; a host address makes none. */
 export function connectedRoute(dev: string, cidr: string): readonly SimulatedRoute[] {
   const parsed = parseCidr(cidr);
-  const network = parsed === undefined ? undefined : ipv4At(parsed, 0);
-  if (parsed === undefined || network === undefined || parsed.prefix === 32) return [];
+  const network = parsed === undefined ? undefined : addressAt(parsed, 0n);
+  if (parsed === undefined || network === undefined || parsed.network.version !== 4 || parsed.prefix === 32) return [];
   return [
     {
       destination: `${network}/${parsed.prefix}`,

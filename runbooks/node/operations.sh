@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# The grammar of repairs: the same as core/repair/operation.ts, parsed again here. Prepended to `apply` and `bounce`.
+# The grammar of repairs: the same as core/grammar/operation.ts, parsed again here. Prepended to `apply` and `bounce`.
 
 # One spelling for addresses and networks, as the kernel and a plan may differ: IPv6 in full, no /32, `default` as /0.
 # shellcheck disable=SC2016 # awk's own

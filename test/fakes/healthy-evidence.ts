@@ -1,9 +1,10 @@
 import { EVIDENCE_SCHEMA, type Evidence, type HostReading } from '../../core/evidence/evidence.ts';
-import { type VxlanNetwork, vxlanNetwork } from '../../core/evidence/expected-network.ts';
 import { NODE_EVIDENCE_SCHEMA, type NodeEvidence, type Probe } from '../../core/evidence/node-evidence.ts';
 import { NodeObject } from '../../core/evidence/node-object.ts';
-import { planProbes } from '../../core/evidence/probe-plan.ts';
-import type { VxlanVtep } from '../../core/evidence/vxlan-vtep.ts';
+import type { ExpectedNetwork } from '../../core/overlay/expected-network.ts';
+import { expectedNetwork, overlays } from '../../core/overlay/registry.ts';
+import { readVtep, type VxlanVtep } from '../../core/overlay/vxlan/vtep.ts';
+import { planProbes } from '../../core/probe/probe-plan.ts';
 
 const COLLECTED_AT = 1_800_000_000;
 
@@ -15,7 +16,12 @@ export const nodes: readonly NodeObject[] = [
   nodeObject('gpu-2', 12, '10.200.0.12', 'gpu', 'dc-b'),
 ];
 
-export const network: VxlanNetwork = vxlanNetwork(nodes);
+export const network: ExpectedNetwork = expectedNetwork(nodes, 'hub-1');
+
+const vteps: readonly VxlanVtep[] = nodes.flatMap((node) => {
+  const vtep = readVtep(node, 'ipv4');
+  return typeof vtep === 'string' ? [] : [vtep];
+});
 
 function nodeObject(name: string, number: number, publicIp: string, role: string, site: string): NodeObject {
   return NodeObject.parse({
@@ -38,7 +44,7 @@ function macOf(number: number): string {
 }
 
 export function vtepOf(name: string): VxlanVtep {
-  const vtep = network.vteps.find((candidate) => candidate.node === name);
+  const vtep = vteps.find((candidate) => candidate.node === name);
   if (vtep === undefined) throw new Error(`no VTEP ${name}`);
   return vtep;
 }
@@ -46,7 +52,7 @@ export function vtepOf(name: string): VxlanVtep {
 /** What `diagnose` prints on a host whose tables are exactly as flanneld makes them. */
 export function healthyHost(name: string): NodeEvidence {
   const self = vtepOf(name);
-  const peers = network.vteps.filter((vtep) => vtep.node !== name);
+  const peers = vteps.filter((vtep) => vtep.node !== name);
   const device = isSpoke(name) ? 'wg0' : 'eth0';
   return {
     schema: NODE_EVIDENCE_SCHEMA,
@@ -67,16 +73,16 @@ export function healthyHost(name: string): NodeEvidence {
         : [{ name: 'wg0', kind: 'wireguard', up: true, mtuBytes: 1420, mac: null, vxlan: null }]),
     ],
     addresses: [
-      ['flannel.1', `${self.vtepIp}/32`],
+      ['flannel.1', `${self.overlayIp}/32`],
       ...(name === 'cloud-1' ? [] : [['wg0', `10.200.0.${name === 'hub-1' ? 1 : name === 'gpu-1' ? 11 : 12}/24`]]),
     ] as [string, string][],
-    neighbours: peers.map((peer) => [peer.vtepIp, peer.vtepMac, 'PERMANENT']),
+    neighbours: peers.map((peer) => [peer.overlayIp, peer.vtepMac, 'PERMANENT']),
     fdb: peers.map((peer) => [peer.vtepMac, peer.publicIp]),
     routes: [
       ['default', '192.168.1.1', 'eth0', false, 0],
       ...(name === 'cloud-1' ? [] : [['10.200.0.0/24', null, 'wg0', false, 0]]),
       ...(isSpoke(name) ? [['10.0.0.0/16', null, 'wg0', false, 0]] : []),
-      ...peers.map((peer) => [peer.podCidr, peer.vtepIp, 'flannel.1', true, 0]),
+      ...peers.map((peer) => [peer.podCidr, peer.overlayIp, 'flannel.1', true, 0]),
     ] as NodeEvidence['routes'],
     wireguard: name === 'cloud-1' ? null : wireGuard(name, 1),
     flannelWireGuard: null,
@@ -128,6 +134,7 @@ export function probesFrom(
       planProbes({
         sender: healthyHost(from),
         flannelDevice: 'flannel.1',
+        mtu: overlays.vxlan.mtu,
         to: vtepOf(peer),
         receiver: healthyHost(peer),
       }),

@@ -1,9 +1,9 @@
 import type { Evidence } from '../../core/evidence/evidence.ts';
-import { hostAndPeers, nativeNetwork } from '../../core/evidence/expected-network.ts';
-import type { NativePeer } from '../../core/evidence/native/native-peer.ts';
 import type { NodeEvidence, Probe } from '../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
-import { planProbes } from '../../core/evidence/probe-plan.ts';
+import { expectedNetwork, overlays } from '../../core/overlay/registry.ts';
+import { type NativePeer, readNativePeer } from '../../core/overlay/wireguard-native/peer.ts';
+import { planProbes } from '../../core/probe/probe-plan.ts';
 import { healthyEvidence, healthyHost, isSpoke, reading, nodes as vxlanNodes } from './healthy-evidence.ts';
 
 /** The fleet of `healthy-evidence.ts`, whose flannel runs WireGuard itself. */
@@ -22,12 +22,17 @@ export function flannelKeyOf(name: string): string {
   return `${name.replace('-', '').padEnd(43, 'k')}=`;
 }
 
-export const network = nativeNetwork(nativeNodes);
+export const network = expectedNetwork(nativeNodes, 'hub-1');
+
+const members: readonly NativePeer[] = nativeNodes.flatMap((node) => {
+  const peer = readNativePeer(node, 'ipv4');
+  return typeof peer === 'string' ? [] : [peer];
+});
 
 export function around(name: string): { readonly self: NativePeer; readonly peers: readonly NativePeer[] } {
-  const found = hostAndPeers(network, name);
-  if (found === undefined) throw new Error(`no peer ${name}`);
-  return found;
+  const self = members.find(({ node }) => node === name);
+  if (self === undefined) throw new Error(`no peer ${name}`);
+  return { self, peers: members.filter((member) => member !== self) };
 }
 
 type FlannelWireGuard = NonNullable<NodeEvidence['flannelWireGuard']>;
@@ -41,7 +46,7 @@ export function nativeHost(name: string): NodeEvidence {
   return {
     ...host,
     links: [...host.links.filter(({ kind }) => kind !== 'vxlan'), device],
-    addresses: [...host.addresses.filter(([dev]) => dev !== 'flannel.1'), ['flannel-wg', `${self.vtepIp}/32`]],
+    addresses: [...host.addresses.filter(([dev]) => dev !== 'flannel.1'), ['flannel-wg', `${self.overlayIp}/32`]],
     neighbours: [],
     fdb: [],
     routes: [
@@ -87,6 +92,7 @@ function probesFrom(from: string, peers: readonly string[], passes: (name: strin
       planProbes({
         sender: nativeHost(from),
         flannelDevice: 'flannel-wg',
+        mtu: overlays['wireguard-native'].mtu,
         to: around(peer).self,
         receiver: nativeHost(peer),
       }),

@@ -13,7 +13,6 @@ export function healthy(facts: Facts): Finding {
   const gaps = facts.node?.unseen ?? [];
   return {
     type: 'found',
-    class: 'healthy',
     basis: 'symptom',
     cause: 'all-paths-pass',
     hostAtFault: null,

@@ -22,7 +22,6 @@ export function hubOutage(facts: Facts): Finding {
   const unread = whyUnread(hub.reading);
   return {
     type: 'found',
-    class: 'hub-outage',
     basis: 'state',
     cause: 'hub-unreachable',
     hostAtFault: hub.name,
@@ -47,7 +46,6 @@ function hubTunnel(
   if (fault === undefined) return not('the hub answers, and its end of the tunnels is up');
   return {
     type: 'found',
-    class: 'hub-outage',
     basis: 'state',
     cause: 'hub-tunnel-down',
     hostAtFault: name,

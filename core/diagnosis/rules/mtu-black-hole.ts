@@ -1,8 +1,8 @@
 import { describePath, measuredPaths } from '../../evidence/paths.ts';
-import { type Direction, type Finding, notA } from '../diagnosis.ts';
+import { type Direction, type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
 import { fullSizeLosses, lossesBySize, silentLosses } from '../full-size-losses.ts';
-import { oversizedDevice } from '../native/oversized-device.ts';
+import { type OversizedDevice, oversizedDevice } from '../oversized-device.ts';
 import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
@@ -14,18 +14,35 @@ export function mtuBlackHole(facts: Facts): Finding {
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
   const silent = silentLosses(facts);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
-  const size = tunnelSize(facts) ?? ownDevice(facts);
+  const measured = tunnelSize(facts);
+  const oversized = measured === undefined ? oversizedDevice(facts) : undefined;
   return {
     type: 'found',
-    class: 'mtu-black-hole',
     basis: 'symptom',
-    cause: size?.deviceTooLarge === true ? 'device-mtu-too-large' : 'path-mtu-lowered',
-    hostAtFault: size?.host ?? facts.name,
+    ...blame(facts, measured, oversized),
     direction: directionOf(facts),
-    confidence: size === undefined ? 0.8 : 0.95,
-    because: [...silent.map((path) => `small packets pass, ${describePath(path)}`), ...(size?.because ?? [])],
+    because: [
+      ...silent.map((path) => `small packets pass, ${describePath(path)}`),
+      ...(measured?.because ?? oversized?.because ?? []),
+    ],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
+    forRepair: {
+      ...(measured === undefined ? {} : { tunnelSize: measured }),
+      ...(oversized === undefined ? {} : { oversized }),
+    },
   };
+}
+
+/** The path below carries all that it promises; then flannel's own WireGuard device may promise more. */
+function blame(
+  { name }: Facts,
+  size: TunnelSize | undefined,
+  oversized: OversizedDevice | undefined,
+): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> {
+  if (oversized !== undefined) return { cause: 'device-mtu-too-large', hostAtFault: oversized.host, confidence: 0.95 };
+  if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: name, confidence: 0.8 };
+  const cause = size.deviceTooLarge ? 'device-mtu-too-large' : 'path-mtu-lowered';
+  return { cause, hostAtFault: size.host, confidence: 0.95 };
 }
 
 /** A packet that needs no full-size answer tells one way from the other. */
@@ -37,10 +54,4 @@ function directionOf(facts: Facts): Direction {
   const inward = hops.some(({ to }) => to === facts.name);
   if (outward === inward) return 'both';
   return outward ? 'from-node' : 'to-node';
-}
-
-/** The path below carries all that it promises; flannel's own WireGuard device may promise more. */
-function ownDevice(facts: Facts): Pick<TunnelSize, 'deviceTooLarge' | 'host' | 'because'> | undefined {
-  const device = oversizedDevice(facts);
-  return device && { deviceTooLarge: true, ...device };
 }

@@ -1,7 +1,8 @@
 import { readingOf, sees } from '../../evidence/evidence.ts';
 import { brokenPaths } from '../../evidence/paths.ts';
-import { everyLayerAndWorkload } from '../../evidence/probe-plan.ts';
+import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { parseCidr } from '../../network/cidr.ts';
+import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
 
@@ -64,10 +65,9 @@ function flanneld(facts: Facts): Found | undefined {
   return found(facts, 'flanneld-stopped', 0.9, ['flanneld runs on the other hosts and not here']);
 }
 
-function found(facts: Facts, cause: string, confidence: number, because: readonly string[]): Found {
+function found(facts: Facts, cause: CauseName, confidence: number, because: readonly string[]): Found {
   return {
     type: 'found',
-    class: 'node-agent',
     basis: 'state',
     cause,
     hostAtFault: facts.name,

@@ -14,7 +14,6 @@ export function nodeOffline(facts: Facts): Finding {
   const { leaseAgeSeconds } = facts.evidence.kubernetes;
   return {
     type: 'found',
-    class: 'node-offline',
     basis: 'state',
     cause: 'node-or-uplink-dead',
     hostAtFault: facts.name,
@@ -48,7 +47,6 @@ function deadPeer(facts: Facts): Finding {
     if (unreachable === undefined && !notReady) continue;
     return {
       type: 'found',
-      class: 'node-offline',
       basis: 'symptom',
       cause: 'node-or-uplink-dead',
       hostAtFault: to,

@@ -1,4 +1,5 @@
 import { sameIp } from '../../network/address.ts';
+import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes, passesAgain } from '../facts.ts';
 import type { Tunnel } from '../tunnel.ts';
@@ -59,14 +60,13 @@ function isSetBack({ nodeAtHub }: Tunnel): boolean {
 
 function found(
   facts: Facts,
-  cause: string,
+  cause: CauseName,
   hostAtFault: string,
   confidence: number,
   because: readonly string[],
 ): Found {
   return {
     type: 'found',
-    class: 'one-way-nat',
     basis: 'symptom',
     cause,
     hostAtFault,

@@ -1,5 +1,6 @@
 import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
-import type { ProbeKind } from '../../evidence/probe-plan.ts';
+import type { ProbeKind } from '../../evidence/probe-name.ts';
+import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
 
@@ -28,10 +29,11 @@ function hubForwards(facts: Facts): Found | undefined {
   return found('forward-dropped', hub.name, 0.9, ['everybody reaches the hub, which passes nothing on', ...lost]);
 }
 
-/** The UDP port that flannel's device sends to and listens on. */
+/** What flannel's device sends is eaten, while the layer below passes. */
 function flannelPort(facts: Facts): Found | undefined {
   const { name, network } = facts;
-  const cause = network.backend === 'vxlan' ? 'vxlan-port-filtered' : 'flannel-port-filtered';
+  const cause = network.traits?.blockedCause;
+  if (cause === undefined) return undefined;
   const measured = others(facts).filter(
     (host) =>
       passes(facts, 'vtep', name, host) !== undefined &&
@@ -77,7 +79,7 @@ function lostBetween({ evidence }: Facts, kind: ProbeKind, one: string, other: s
 }
 
 function found(
-  cause: string,
+  cause: CauseName,
   hostAtFault: string,
   confidence: number,
   because: readonly string[],
@@ -85,7 +87,6 @@ function found(
 ): Found {
   return {
     type: 'found',
-    class: 'overlay-blocked',
     basis: 'symptom',
     cause,
     hostAtFault,

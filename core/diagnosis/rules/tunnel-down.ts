@@ -1,10 +1,11 @@
 import { sees } from '../../evidence/evidence.ts';
 import { describePath, findPath } from '../../evidence/paths.ts';
 import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
+import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { driftFinding } from '../drift-finding.ts';
 import { type Facts, passes } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
-import { nativeTunnel } from '../native/native-tunnel.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { tunnelDeviceFault } from '../tunnel-device.ts';
 
@@ -13,8 +14,9 @@ const not = notA('tunnel-down');
 /** A WireGuard interface, its keys or its port: nothing at all gets through the tunnel to the hub, or through flannel's own. */
 export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
-  if (tunnel === undefined) return nativeTunnel(facts) ?? not('the node does not use a tunnel to a hub');
-  return interfaceFault(facts) ?? keyFault(facts, tunnel) ?? nativeTunnel(facts) ?? blockedPort(facts, tunnel);
+  const ownDevice = () => driftFinding(facts, 'tunnel-down');
+  if (tunnel === undefined) return ownDevice() ?? not('the node does not use a tunnel to a hub');
+  return interfaceFault(facts) ?? keyFault(facts, tunnel) ?? ownDevice() ?? blockedPort(facts, tunnel);
 }
 
 function interfaceFault(facts: Facts): Found | undefined {
@@ -71,7 +73,6 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
   if (stale !== undefined)
     return {
       type: 'found',
-      class: 'tunnel-down',
       basis: 'symptom',
       cause: 'hub-endpoint-stale',
       hostAtFault: name,
@@ -82,12 +83,12 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
         ...[inward, outward].filter((path) => path !== undefined).map(describePath),
       ],
       despite: [],
+      forRepair: { hubEndpoint: stale.elsewhere },
     };
   const others = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
   const counted = tunnel.arrivesAtHub !== null && tunnel.arrivesAtNode !== null;
   return {
     type: 'found',
-    class: 'tunnel-down',
     basis: 'symptom',
     cause: 'port-blocked',
     hostAtFault: others === false ? tunnel.hub : name,
@@ -101,12 +102,11 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
   };
 }
 
-function state(facts: Facts, cause: string, hostAtFault: string, because: readonly string[]): Found {
+function state(facts: Facts, cause: CauseName, hostAtFault: string, because: readonly string[]): Found {
   const { tunnel, name } = facts;
   const outward = tunnel === undefined ? undefined : passes(facts, 'underlay', name, tunnel.hub);
   return {
     type: 'found',
-    class: 'tunnel-down',
     basis: 'state',
     cause,
     hostAtFault,

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { vxlanNetwork } from '../../../core/evidence/expected-network.ts';
-import { findDrift } from '../../../core/evidence/find-drift.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { NodeObject } from '../../../core/evidence/node-object.ts';
+import { formatOperation } from '../../../core/grammar/operation.ts';
+import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { ActionReport } from '../../../core/repair/action-report.ts';
-import { formatOperation } from '../../../core/repair/operation.ts';
 import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
@@ -70,7 +69,7 @@ async function diagnose(fleet: Fleet, host: string, probes = ''): Promise<NodeEv
 }
 
 function network(fleet: Fleet) {
-  return vxlanNetwork(
+  return expectedNetwork(
     fleet.hosts.map(({ node }) =>
       NodeObject.parse({
         metadata: { name: node.name, resourceVersion: '1', labels: node.labels, annotations: node.annotations },
@@ -78,6 +77,7 @@ function network(fleet: Fleet) {
         status: { addresses: [{ type: 'InternalIP', address: node.internalIP }] },
       }),
     ),
+    'gpu-1',
   );
 }
 
@@ -85,7 +85,7 @@ function network(fleet: Fleet) {
 async function reconcile(fleet: Fleet): Promise<readonly ActionReport[]> {
   const expected = network(fleet);
   const drifts = await Promise.all(
-    fleet.hosts.map(async ({ name }) => findDrift(name, expected, await diagnose(fleet, name), VXLAN)),
+    fleet.hosts.map(async ({ name }) => expected.findDrift(name, await diagnose(fleet, name), VXLAN)),
   );
   const plan = planReconcile(expected, drifts.flat(), VXLAN);
   return Promise.all(

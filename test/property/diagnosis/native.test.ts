@@ -4,6 +4,8 @@ import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import { measuredBy } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { BACKEND_TYPE } from '../../../core/overlay/flannel-lease.ts';
+import { readNativePeer } from '../../../core/overlay/wireguard-native/peer.ts';
 import { planReconcile } from '../../../core/repair/plan-entries.ts';
 import { nodes as vxlanNodes } from '../../fakes/healthy-evidence.ts';
 import { asNative, nativeEvidence, nativeHost, withPeers } from '../../fakes/native-evidence.ts';
@@ -52,7 +54,7 @@ describe('whatever is measured in a fleet of which some, all or no nodes run fla
         expect(confidence).toBeGreaterThanOrEqual(0);
         expect(confidence).toBeLessThanOrEqual(1);
         const { network, allDrifts } = deriveFacts(evidence);
-        const members = network.vteps.map(({ node }) => node);
+        const members = network.members.map(({ node }) => node);
         for (const drift of allDrifts) {
           expect(members).toContain(drift.host);
           if ('peer' in drift) expect(members).toContain(drift.peer);
@@ -65,10 +67,15 @@ describe('whatever is measured in a fleet of which some, all or no nodes run fla
     fc.assert(
       fc.property(anyEvidence, (evidence) => {
         const { network, drifts } = deriveFacts(evidence);
-        if (network.backend === 'vxlan') return;
+        if (network.traits?.name !== 'wireguard-native') return;
         const readings = (host: string) => measuredBy(evidence.readings.find((reading) => reading.host === host));
         const plan = planReconcile(network, drifts, evidence.flannelDevice, readings);
-        const expected = network.vteps.map(({ publicKey }) => publicKey);
+        const expected = evidence.nodes.flatMap((node) => {
+          const peer = readNativePeer(node, 'ipv4');
+          return typeof peer === 'string' || node.metadata.annotations[BACKEND_TYPE] !== 'wireguard'
+            ? []
+            : [peer.publicKey];
+        });
         for (const operation of plan.hosts.flatMap(({ operations }) => operations)) {
           if ('peer' in operation) expect(expected.includes(operation.peer)).toBe(operation.op !== 'wg del');
           if (operation.op !== 'route del') expect(operation).toMatchObject({ dev: 'flannel-wg' });

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeDevices } from '../../../core/network/judge-mtu.ts';
 import {
   exactDeviceMtu,
   type IpFamily,
@@ -9,19 +8,20 @@ import {
   wireGuardOverhead,
   wireGuardPacketBytes,
 } from '../../../core/network/mtu.ts';
+import { judgeDevices } from '../../../core/overlay/judge-mtu.ts';
 import {
   expectedDeviceMtus,
   mtuStack,
   type StackedPath,
   tunnelToFlannelBytes,
-} from '../../../core/network/mtu-stack.ts';
+} from '../../../core/overlay/mtu-stack.ts';
 
 const family = fc.constantFrom<IpFamily>('ipv4', 'ipv6');
 const pathMtu = fc.oneof(fc.integer({ min: 576, max: 65_535 }), fc.integer({ min: 1280, max: 1500 }));
 const stackedPath: fc.Arbitrary<StackedPath> = fc.record({
   pathMtuBytes: pathMtu,
   underlay: family,
-  backend: fc.constantFrom('vxlan' as const, 'wireguard-native' as const),
+  overlay: fc.constantFrom('vxlan' as const, 'wireguard-native' as const),
   vtep: family,
 });
 
@@ -134,7 +134,7 @@ describe('a judgement', () => {
   it('calls a device too large for the path exactly when a packet that no device refuses is', () => {
     fc.assert(
       fc.property(judged, ({ path, ...actual }) => {
-        const native = path.backend === 'wireguard-native';
+        const native = path.overlay === 'wireguard-native';
         const tunnel = native ? actual.flannel : actual.wireguard;
         for (const { device, exceeds, verdict } of judgeDevices(path, actual)) {
           // The largest packet of the device that all devices below it take, as the tunnel sees it.

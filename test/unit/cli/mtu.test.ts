@@ -137,7 +137,7 @@ describe('with --json', () => {
     expect(out).toHaveLength(1);
     const answer = JSON.parse(out[0] ?? '');
     expect(answer).toMatchObject({
-      path: { pathMtuBytes: 1388, underlay: 'ipv4', backend: 'vxlan', vtep: 'ipv4' },
+      path: { pathMtuBytes: 1388, underlay: 'ipv4', overlay: 'vxlan', vtep: 'ipv4' },
       probe: { innerBytes: 1328, deviceMtuBytes: 1420, lowestBytes: 1388, highestBytes: 1403 },
       largestSafeInnerBytes: 1328,
       judgements: [{ device: 'wireguard', expectedBytes: 1328, verdict: 'too-large', offByBytes: 92, exceeds: 'path' }],
@@ -194,7 +194,7 @@ describe('the edges of what is legal', () => {
     [['--path='], '--path : legal are 576 to 65535 bytes'],
     [['--path', '1279', '--underlay', 'ipv6'], '--path 1279: legal are 1280 to 65535 bytes on an IPv6 underlay'],
     [['--underlay', 'ipx'], '--underlay ipx: legal are ipv4 and ipv6'],
-    [['--backend', 'host-gw'], '--backend host-gw: legal are vxlan and wireguard-native'],
+    [['--backend', 'udp'], '--backend udp: legal are vxlan, wireguard-native, and host-gw'],
     [['--vtep', '6'], '--vtep 6: legal are ipv4 and ipv6'],
     [['--wg-mtu', '67'], '--wg-mtu 67: legal are 68 to 65535 bytes'],
     [['--pod-mtu', 'big'], '--pod-mtu big: legal are 68 to 65535 bytes'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planCloudRoutes } from '../../../core/cloud/plan-cloud-routes.ts';
 import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
+import { planCloudRoutes } from '../../../core/repair/plan-cloud-routes.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
 import { cloudRouteEvidence, cloudRouteFacts, HUB, seenFromTheVpc, TABLE, table } from './cloud-route-cases.ts';
 

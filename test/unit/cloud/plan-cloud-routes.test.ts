@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cloudRouteByHand } from '../../../core/cloud/cloud-route-by-hand.ts';
-import { planCloudRoutes } from '../../../core/cloud/plan-cloud-routes.ts';
 import type { CloudRoute, RouteTableReading } from '../../../core/cloud/route-table.ts';
 import { awsCommand, routeChangeLines, targetParameter } from '../../../core/cloud/route-table-change.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { cloudRouteByHand } from '../../../core/repair/cloud-route-by-hand.ts';
+import { planCloudRoutes } from '../../../core/repair/plan-cloud-routes.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
 import { cloudRouteEvidence, cloudRouteFacts, HUB, TABLE, table } from './cloud-route-cases.ts';
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../core/diagnosis/diagnose.ts';
-import { FaultClass } from '../../../core/diagnosis/fault-class.ts';
+import { diagnose, examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { FaultClass } from '../../../core/fault-class.ts';
+import { planRepair } from '../../../core/repair/plan-repair.ts';
+import { runbookFor } from '../../../runbooks/catalogue.ts';
 import {
   evidenceWith,
   healthyEvidence,
@@ -11,6 +13,7 @@ import {
   reading,
   vtepOf,
 } from '../../fakes/healthy-evidence.ts';
+import { evidenceFixtures } from '../../fixtures/evidence.ts';
 
 const overlayOfGpu1Lost = (from: string, name: string) =>
   name.startsWith('underlay') || !(from === 'gpu-1' || name.endsWith('gpu-1'));
@@ -220,5 +223,35 @@ describe('when the layers below fail', () => {
       ],
     };
     expect(diagnose(offline).class).toBe(expected);
+  });
+});
+
+describe('a node whose overlay Restitch does not know', () => {
+  const withType = (name: string, type: string | undefined) => {
+    const { evidence } = evidenceFixtures().find(({ fault }) => fault.name === 'fdb-flushed') ?? {};
+    if (evidence === undefined) throw new Error('no evidence of fdb-flushed');
+    const nodes = evidence.nodes.map((node) => {
+      if (node.metadata.name !== name) return node;
+      const { 'flannel.alpha.coreos.com/backend-type': _, ...others } = node.metadata.annotations;
+      const annotations = type === undefined ? others : { ...others, 'flannel.alpha.coreos.com/backend-type': type };
+      return { ...node, metadata: { ...node.metadata, annotations } };
+    });
+    return { ...evidence, nodes };
+  };
+
+  it.each(['udp', 'ipip', 'extension', undefined])('is said to be so, and nothing is done about it: %s', (type) => {
+    const examination = examine(withType('gpu-1', type));
+    expect(examination.diagnosis).toMatchObject({
+      class: 'unsupported-overlay',
+      cause: 'unsupported-overlay',
+      hostAtFault: 'gpu-1',
+    });
+    expect(examination.diagnosis.because[0]).toContain(type ?? 'has no annotation');
+    expect(planRepair(examination).hosts).toEqual([]);
+    expect(runbookFor(examination.diagnosis.class)).toBeUndefined();
+  });
+
+  it('takes no part in the diagnosis of another node', () => {
+    expect(diagnose(withType('gpu-2', undefined))).toMatchObject({ class: 'vxlan-wedge', cause: 'fdb-missing' });
   });
 });

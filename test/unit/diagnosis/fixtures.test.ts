@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { diagnose, examine } from '../../../core/diagnosis/diagnose.ts';
 import { faultCatalogue } from '../../../lab/faults/catalogue.ts';
 import { recommendedOperations } from '../../../lab/matrix/diagnose-fault.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
@@ -23,6 +23,6 @@ describe('evidence of every fault of the catalogue', () => {
       .filter(({ fault }) => fault.label.class === 'healthy')
       .map(({ fault, evidence }) => [fault.name, evidence] as const),
   )('recommends nothing for %s', (_name, evidence) => {
-    expect(recommendedOperations(evidence, diagnose(evidence))).toBe(0);
+    expect(recommendedOperations(examine(evidence))).toBe(0);
   });
 });

@@ -30,7 +30,7 @@ describe('an overlay of flannel’s own WireGuard', () => {
     expect(diagnosis).toMatchObject({ class: 'healthy', confidence: 0.97 });
     expect(diagnosis.against).toContainEqual({
       class: 'vxlan-wedge',
-      why: 'flannel runs WireGuard here, not VXLAN',
+      why: 'flannel runs wireguard, not VXLAN',
     });
   });
 
@@ -95,7 +95,7 @@ describe('an overlay of flannel’s own WireGuard', () => {
       overlayOfGpu1Lost,
     ],
     [
-      'route-escaped',
+      'pod-route-escaped',
       (host: NodeEvidence): NodeEvidence => ({
         ...host,
         routes: [...host.routes, ['10.42.12.0/24', null, 'wg0', false, 0]],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatOperation, type Operation } from '../../../core/repair/operation.ts';
+import { formatOperation, type Operation } from '../../../core/grammar/operation.ts';
 import { buildDocument, documentName } from '../../../runbooks/documents/build-document.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
 

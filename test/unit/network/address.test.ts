@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normalizeMac, parseIp, sameIp } from '../../../core/network/address.ts';
-import { contains, ipv4At, parseCidr, sameCidr } from '../../../core/network/cidr.ts';
+import { addressAt, contains, parseCidr, sameCidr } from '../../../core/network/cidr.ts';
 
 describe('addresses', () => {
   it.each([
@@ -49,7 +49,13 @@ describe('networks', () => {
 
   it('knows the addresses at the beginning of a pod CIDR', () => {
     const cidr = parseCidr('10.42.11.0/24');
-    expect(cidr && [ipv4At(cidr, 0), ipv4At(cidr, 1)]).toEqual(['10.42.11.0', '10.42.11.1']);
+    expect(cidr && [addressAt(cidr, 0n), addressAt(cidr, 1n), addressAt(cidr, 256n)]).toEqual([
+      '10.42.11.0',
+      '10.42.11.1',
+      undefined,
+    ]);
+    const six = parseCidr('fd00:10:42:b::/64');
+    expect(six && addressAt(six, 1n)).toBe('fd00:10:42:b:0:0:0:1');
   });
 
   it('holds its first and last address and not the one after', () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../core/diagnosis/diagnose.ts';
-import { deriveFacts } from '../../../core/diagnosis/facts.ts';
-import { findDrift } from '../../../core/evidence/find-drift.ts';
+import { examine } from '../../../core/diagnosis/diagnose.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { permanentChanges, permanentLines } from '../../../core/repair/permanent-changes.ts';
 import { planLines } from '../../../core/repair/plan.ts';
@@ -15,7 +13,7 @@ function planFor(
   others: (host: NodeEvidence) => NodeEvidence = (it) => it,
 ) {
   const measured = change(nativeHost('gpu-1'));
-  const drifts = findDrift('gpu-1', network, measured, 'flannel-wg', ['hub-1', 'cloud-1', 'gpu-2']);
+  const drifts = network.findDrift('gpu-1', measured, 'flannel-wg', ['hub-1', 'cloud-1', 'gpu-2']);
   const plan = planReconcile(network, drifts, 'flannel-wg', (host) =>
     host === 'gpu-1' ? measured : others(nativeHost(host)),
   );
@@ -142,8 +140,7 @@ describe('the plan for a fleet of flannel’s own WireGuard', () => {
   const lostTo = (names: readonly string[]) => (from: string, name: string) =>
     name.startsWith('underlay') || !names.some((peer) => (from === 'gpu-1' && name.endsWith(peer)) || from === peer);
   const planOf = (...given: Parameters<typeof nativeEvidence>) => {
-    const evidence = nativeEvidence(...given);
-    return planRepair(deriveFacts(evidence), diagnose(evidence));
+    return planRepair(examine(nativeEvidence(...given)));
   };
 
   it('writes nothing down of what flanneld makes itself', () => {
@@ -183,9 +180,9 @@ describe('the plan for a fleet of flannel’s own WireGuard', () => {
         : reading,
     );
     const both = { ...evidence, readings };
-    const diagnosis = diagnose(both);
-    expect(diagnosis).toMatchObject({ cause: 'flannel-interface-missing', hostAtFault: 'gpu-1' });
-    const plan = planRepair(deriveFacts(both), diagnosis);
+    const examination = examine(both);
+    expect(examination.diagnosis).toMatchObject({ cause: 'flannel-interface-missing', hostAtFault: 'gpu-1' });
+    const plan = planRepair(examination);
     expect(plan.hosts).toEqual([]);
     expect(plan.beyond.join()).toContain('restart flanneld');
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../core/diagnosis/diagnose.ts';
-import { deriveFacts } from '../../../core/diagnosis/facts.ts';
-import { formatOperation } from '../../../core/repair/operation.ts';
+import { examine } from '../../../core/diagnosis/diagnose.ts';
+import { formatOperation } from '../../../core/grammar/operation.ts';
 import { permanentChanges, permanentLines } from '../../../core/repair/permanent-changes.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
@@ -12,7 +11,7 @@ const fixtures = evidenceFixtures();
 const planFor = (name: string) => {
   const fixture = fixtures.find(({ fault }) => fault.name === name);
   if (fixture === undefined) throw new Error(`no evidence of ${name}`);
-  return planRepair(deriveFacts(fixture.evidence), diagnose(fixture.evidence));
+  return planRepair(examine(fixture.evidence));
 };
 /** Keys differ in every lab. */
 const linesFor = (name: string) =>

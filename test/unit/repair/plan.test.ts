@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findDrift } from '../../../core/evidence/find-drift.ts';
-import { formatOperation } from '../../../core/repair/operation.ts';
+import { formatOperation } from '../../../core/grammar/operation.ts';
 import { planLines, whyUnfit } from '../../../core/repair/plan.ts';
 import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
 import { healthyHost, network } from '../../fakes/healthy-evidence.ts';
 
 const driftOf = (change: Partial<ReturnType<typeof healthyHost>>) =>
-  findDrift('gpu-1', network, { ...healthyHost('gpu-1'), ...change }, 'flannel.1');
+  network.findDrift('gpu-1', { ...healthyHost('gpu-1'), ...change }, 'flannel.1');
 
 describe('reconcile', () => {
   it('plans nothing for a healthy host', () => {

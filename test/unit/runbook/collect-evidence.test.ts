@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
-import { parseProbeName } from '../../../core/evidence/probe-plan.ts';
+import { parseProbeName } from '../../../core/evidence/probe-name.ts';
 import { collectEvidence } from '../../../functions/runbook/collect-evidence.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultClass } from '../../../core/diagnosis/fault-class.ts';
+import type { FaultClass } from '../../../core/fault-class.ts';
 import { nextStage, type TriedStage } from '../../../core/runbook/next-stage.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 

@@ -1,0 +1,27 @@
+import type { FaultClass } from '../fault-class.ts';
+import type { RungName } from '../rung-name.ts';
+
+/** One thing that can be wrong. */
+export interface Cause {
+  readonly class: FaultClass;
+  /** The gentlest rung that can mend it; `person`: nothing here can; `nobody`: there is nothing to mend. */
+  readonly mendedBy: Exclude<RungName, 'quarantine'> | 'person' | 'nobody';
+  /** What a person does about it: by themselves, or when the rung did not help. One sentence that begins with the place. */
+  readonly told: (place: CausePlace) => string;
+}
+
+/** The names that a person needs to act. */
+export interface CausePlace {
+  /** The host at fault. */
+  readonly host: string;
+  /** The WireGuard device of the tunnel. */
+  readonly wireguardDevice: string;
+  /** What flannel's own device is called; where it has none, its routes. */
+  readonly flannelDevice: string;
+  /** The alerting node's address in the tunnel. */
+  readonly publicIp: string;
+  /** The alerting node's public key. */
+  readonly key: string;
+  /** The exact change of the cloud's route tables, as far as it is known. */
+  readonly cloudChange: string;
+}

@@ -1,0 +1,250 @@
+import type { DriftCause } from '../overlay/drift-cause.ts';
+import type { Cause, CausePlace } from './cause.ts';
+
+const programAgain = ({ host, flannelDevice }: CausePlace) =>
+  `${host}: restart flanneld (k3s and RKE2: the agent's service), which programs ${flannelDevice} for every peer again`;
+
+const makeAgain = ({ host, flannelDevice }: CausePlace) =>
+  `${host}: restart flanneld, which makes ${flannelDevice} and its peers anew with its key from /run/flannel/wgkey`;
+
+const findWhoChanges = (what: string) => (place: CausePlace) =>
+  `${programAgain(place)}; if it comes back, find what ${what} (NetworkManager, systemd-networkd, udev)`;
+
+const startTunnel = ({ host, wireguardDevice }: CausePlace) =>
+  `${host}: ${wireguardDevice} is gone; start what makes it (systemctl restart wg-quick@${wireguardDevice})`;
+
+const openPort = (which: string) => (place: CausePlace) =>
+  `${place.host}: let UDP of ${which} through between the fleet's addresses`;
+
+const wirePort = ({ host, wireguardDevice }: CausePlace) =>
+  `${host}: compare AllowedIPs and routes of ${wireguardDevice} with its configuration (wg showconf, /etc/wireguard/${wireguardDevice}.conf) and bring it up again (systemctl restart wg-quick@${wireguardDevice})`;
+
+/** Every cause that a diagnosis may have. The page docs/causes.md is made from it. */
+export const causes = {
+  // The host or the hub itself
+  'node-or-uplink-dead': {
+    class: 'node-offline',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: the host or its uplink must come back`,
+  },
+  'hub-unreachable': {
+    class: 'hub-outage',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: the host itself must come back`,
+  },
+  'hub-tunnel-down': {
+    class: 'hub-outage',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: ${wireguardDevice} is gone, down or hangs; start what makes it (systemctl restart wg-quick@${wireguardDevice})`,
+  },
+  'unsupported-overlay': {
+    class: 'unsupported-overlay',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its overlay is not one that Restitch knows; its own tools must say what is wrong`,
+  },
+
+  // The tunnel to the hub
+  'interface-missing': { class: 'tunnel-down', mendedBy: 'person', told: startTunnel },
+  'interface-down': {
+    class: 'tunnel-down',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: ${wireguardDevice} is down; bring it up with its routes (systemctl restart wg-quick@${wireguardDevice})`,
+  },
+  'daemon-hung': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: the WireGuard daemon hangs; restart it (systemctl restart wg-quick@${wireguardDevice})`,
+  },
+  'key-unknown': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host, wireguardDevice, key, publicIp }) =>
+      `${host}: wg set ${wireguardDevice} peer ${key} allowed-ips ${publicIp}/32, and the same in its configuration`,
+  },
+  'key-mismatch': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its key changed; give the other end the new one, or put the old one back`,
+  },
+  'duplicate-key': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: it uses the key of another node; make it one of its own (wg genkey) and register it at the hub`,
+  },
+  'hub-endpoint-stale': {
+    class: 'tunnel-down',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: give the hub's present address to ${wireguardDevice} (wg set ${wireguardDevice} peer <key of the hub> endpoint <address:port>)`,
+  },
+  'port-blocked': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) => `the firewall between ${host} and the hub: let the WireGuard port through in both directions`,
+  },
+
+  // Flannel's own WireGuard
+  'flannel-interface-missing': { class: 'tunnel-down', mendedBy: 'restart-agent', told: makeAgain },
+  'flannel-interface-down': { class: 'tunnel-down', mendedBy: 'reconcile', told: makeAgain },
+  'flannel-key-unannounced': { class: 'tunnel-down', mendedBy: 'restart-agent', told: makeAgain },
+  'flannel-peer-key-stale': { class: 'tunnel-down', mendedBy: 'reconcile', told: makeAgain },
+  'flannel-peer-missing': { class: 'tunnel-down', mendedBy: 'reconcile', told: makeAgain },
+  'flannel-daemon-hung': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host, flannelDevice }) =>
+      `${host}: the userspace WireGuard of ${flannelDevice} hangs; end it (kill -9) and restart flanneld`,
+  },
+
+  // One direction of the tunnel
+  'nat-mapping-expired': {
+    class: 'one-way-nat',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: set PersistentKeepalive = 25 for the hub in /etc/wireguard/${wireguardDevice}.conf, and look at how long the NAT keeps a UDP mapping`,
+  },
+  'nat-rebound': {
+    class: 'one-way-nat',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: its NAT gave it another address or port; set PersistentKeepalive = 25 for the hub in /etc/wireguard/${wireguardDevice}.conf`,
+  },
+  'endpoint-pinned': {
+    class: 'one-way-nat',
+    mendedBy: 'person',
+    told: ({ host, publicIp }) =>
+      `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
+  },
+  'inbound-filtered': {
+    class: 'one-way-nat',
+    mendedBy: 'reconcile',
+    told: ({ host }) => `the firewall before ${host}: let UDP from the hub's port in`,
+  },
+  'outbound-filtered': {
+    class: 'one-way-nat',
+    mendedBy: 'person',
+    told: ({ host }) => `the firewall before ${host}: let UDP to the hub's port out`,
+  },
+
+  // Ways that are missing
+  'ip-forward-off': {
+    class: 'missing-route',
+    mendedBy: 'reconcile',
+    told: ({ host }) =>
+      `${host}: sysctl -w net.ipv4.ip_forward=1, and find what sets it to 0 (a hardening profile, /etc/sysctl.d)`,
+  },
+  'allowed-ips-missing': { class: 'missing-route', mendedBy: 'reconcile', told: wirePort },
+  'allowed-ips-stolen': {
+    class: 'missing-route',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice, publicIp }) =>
+      `${host}: two peers of ${wireguardDevice} claim ${publicIp}; take it out of the wrong peer's AllowedIPs in its configuration`,
+  },
+  'tunnel-route-missing': { class: 'missing-route', mendedBy: 'reconcile', told: wirePort },
+  'peer-pod-route-missing': { class: 'missing-route', mendedBy: 'reconcile', told: programAgain },
+  'pod-route-escaped': {
+    class: 'missing-route',
+    mendedBy: 'reconcile',
+    told: ({ host }) => `${host}: take away the route that leads pods elsewhere (ip route), and what makes it`,
+  },
+  'cloud-route-missing': { class: 'missing-route', mendedBy: 'cloud-route', told: ({ cloudChange }) => cloudChange },
+  'cloud-path-blocked': { class: 'missing-route', mendedBy: 'person', told: ({ cloudChange }) => cloudChange },
+
+  // Flannel's VXLAN device and its tables
+  'device-missing': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'device-down': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: findWhoChanges('sets it down') },
+  'wrong-mac': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: findWhoChanges('changes its MAC address') },
+  'wrong-vni': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'wrong-port': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'wrong-local': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'route-escaped': {
+    class: 'vxlan-wedge',
+    mendedBy: 'reconcile',
+    told: ({ host }) => `${host}: take away the route that leads pods elsewhere (ip route), and what makes it`,
+  },
+  'fdb-missing': {
+    class: 'vxlan-wedge',
+    mendedBy: 'reconcile',
+    told: findWhoChanges('flushes its forwarding entries'),
+  },
+  'fdb-wrong': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'neighbour-wrong': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'neighbour-missing': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'recreated-empty': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
+  'link-bounced': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: findWhoChanges('sets it down and up') },
+
+  // Sizes
+  'device-mtu-too-large': {
+    class: 'mtu-black-hole',
+    mendedBy: 'reconcile',
+    told: ({ host, flannelDevice }) =>
+      `${host}: lower the MTU of ${flannelDevice} to what its way out carries in one piece`,
+  },
+  'path-mtu-lowered': {
+    class: 'mtu-black-hole',
+    mendedBy: 'reconcile',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: lower the MTU of ${wireguardDevice} to what the path carries; nobody could measure it`,
+  },
+
+  // Filters
+  'vxlan-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('port 8472') },
+  'flannel-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('flannel’s port') },
+  'forward-dropped': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: let packets of the pod network through the FORWARD chain`,
+  },
+
+  // Programs that a node needs for its pods
+  'kubelet-down': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: the kubelet is down or hangs; restart it`,
+  },
+  'kubelet-firewalled': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: let TCP 10250 from the control plane in`,
+  },
+  'subnet-env-missing': {
+    class: 'node-agent',
+    mendedBy: 'restart-agent',
+    told: ({ host }) => `${host}: restart flanneld, which writes /run/flannel/subnet.env`,
+  },
+  'pod-subnet-exhausted': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: addresses of dead pods are still given out under /var/lib/cni/networks; remove those that no pod holds`,
+  },
+  'flanneld-stopped': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: flanneld does not run; look at its pod or service`,
+  },
+
+  // No fault, or none that is known
+  'all-paths-pass': { class: 'healthy', mendedBy: 'nobody', told: () => 'nothing: the pod network works' },
+  'no-rule-fits': {
+    class: 'unknown',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: no rule explains what was measured; keep it with \`restitch diagnose --node ${host} --save FILE\` and look at the lost paths`,
+  },
+} as const satisfies Readonly<Record<string, Cause>> & Readonly<Record<DriftCause, Cause>>;
+
+export type CauseName = keyof typeof causes;
+
+export function isCauseName(text: string): text is CauseName {
+  return Object.hasOwn(causes, text);
+}
+
+/** What is known of a cause. */
+export function causeOf(name: CauseName): Cause {
+  return causes[name];
+}

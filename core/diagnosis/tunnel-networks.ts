@@ -1,0 +1,17 @@
+import { holdsAddress } from '../network/cidr.ts';
+import type { Facts } from './facts.ts';
+
+/**
+ * The hub's own routes into its WireGuard device that hold a node's tunnel address. Routes for one address are left out:
+ * they give one peer an MTU of its own.
+ */
+export function tunnelNetworks({ hub, evidence, network }: Facts, node: string): readonly string[] {
+  const address = network.members.find((member) => member.node === node)?.publicIp;
+  if (address === undefined) return [];
+  return (hub?.measured?.routes ?? [])
+    .filter(([, gateway, device]) => gateway === null && device === evidence.wireguardDevice)
+    .map(([destination]) => destination)
+    .filter(
+      (destination) => destination.includes('/') && !destination.endsWith('/32') && holdsAddress(destination, address),
+    );
+}

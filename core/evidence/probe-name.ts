@@ -1,0 +1,26 @@
+/**
+ * What is probed, from the outermost layer inwards.
+ *
+ * - `underlay`: the peer's public IP, inside WireGuard on hybrid nodes.
+ * - `vtep`: through the overlay to the peer's flannel device; `full`: with the largest packet that the sender's devices carry.
+ * - `hop`, `fullhop`: the same two towards an unused pod address; the peer answers with a small "time exceeded", so that
+ *   only the way there must carry the size.
+ * - `pod`: the peer's cni0; `workload`: an address behind it, as pod traffic goes.
+ * - `mtu`: the largest packet that comes back from the public IP.
+ */
+export const probeKinds = ['underlay', 'vtep', 'full', 'hop', 'fullhop', 'pod', 'workload', 'mtu'] as const;
+
+export type ProbeKind = (typeof probeKinds)[number];
+
+/** What must pass in both directions on a healthy node. Not every node has a workload to ping. */
+export const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
+/** Every layer that counts as lost when it was measured and failed. */
+export const everyLayerAndWorkload: readonly ProbeKind[] = [...everyLayer, 'workload'];
+
+/** Splits a probe's name again. Undefined when it is none of ours. */
+export function parseProbeName(name: string): { readonly kind: ProbeKind; readonly peer: string } | undefined {
+  const cut = name.indexOf('-');
+  const kind = probeKinds.find((candidate) => candidate === name.slice(0, cut));
+  const peer = name.slice(cut + 1);
+  return kind === undefined || peer === '' ? undefined : { kind, peer };
+}

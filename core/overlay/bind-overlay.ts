@@ -1,0 +1,67 @@
+import type { NodeObject } from '../evidence/node-object.ts';
+import type { IpFamily } from '../network/mtu.ts';
+import type { ExpectedNetwork } from './expected-network.ts';
+import { backendTypeOf } from './flannel-lease.ts';
+import type { Member } from './member.ts';
+import type { HostAndPeers, Overlay } from './overlay.ts';
+
+/** An overlay, and how the Node objects of a fleet that runs it become the expected network. */
+export interface OverlayBinding {
+  readonly backendType: string;
+  readonly bind: (nodes: readonly NodeObject[], family: IpFamily) => ExpectedNetwork;
+}
+
+/** Keeps what the overlay knows of a node to itself: whoever uses the network needs the common part only. */
+export function bindOverlay<M extends Member>(overlay: Overlay<M>): OverlayBinding {
+  return { backendType: overlay.backendType, bind: (nodes, family) => networkOf(overlay, nodes, family) };
+}
+
+function networkOf<M extends Member>(
+  overlay: Overlay<M>,
+  nodes: readonly NodeObject[],
+  family: IpFamily,
+): ExpectedNetwork {
+  const members: M[] = [];
+  const unusable: { node: string; reason: string }[] = [];
+  for (const node of nodes) {
+    const type = backendTypeOf(node);
+    const member =
+      type === overlay.backendType
+        ? overlay.readMember(node, family)
+        : `backend type is ${type ?? 'not annotated'}, not ${overlay.backendType}`;
+    if (typeof member === 'string') unusable.push({ node: node.metadata.name, reason: member });
+    else members.push(member);
+  }
+  const around = (host: string): HostAndPeers<M> | undefined => {
+    const self = members.find(({ node }) => node === host);
+    return self && { self, peers: members.filter((member) => member !== self) };
+  };
+  const ofMember = <T>(node: string, read: (member: M) => readonly T[]): readonly T[] => {
+    const member = members.find((candidate) => candidate.node === node);
+    return member === undefined ? [] : read(member);
+  };
+  return {
+    traits: overlay,
+    members,
+    unusable,
+    device: (settings) => overlay.device(settings, family),
+    findDrift: (host, measured, device, inFocus = []) => {
+      const here = around(host);
+      return here === undefined ? [] : overlay.findDrift({ ...here, measured, device, inFocus });
+    },
+    mend: (drift, device, readings) => {
+      const here = around(drift.host);
+      return here === undefined ? [] : overlay.mend(drift, { ...here, device, readings });
+    },
+    rebuild: (host, device, readings) => {
+      const here = around(host);
+      return here === undefined ? [] : overlay.rebuild({ ...here, device, readings });
+    },
+    fullState: (host, device) => {
+      const here = around(host);
+      return here === undefined ? [] : overlay.fullState(here, device);
+    },
+    focus: (node) => ofMember(node, overlay.focus),
+    carriedNetworks: (node) => ofMember(node, overlay.carriedNetworks),
+  };
+}

@@ -1,0 +1,27 @@
+import { sees } from '../../evidence/evidence.ts';
+import type { NodeEvidence } from '../../evidence/node-evidence.ts';
+import { sameIp } from '../../network/address.ts';
+import { sameCidr } from '../../network/cidr.ts';
+import type { Drift } from '../drift.ts';
+import { externalDevice } from '../external-device.ts';
+import type { Member } from '../member.ts';
+import type { HostView } from '../overlay.ts';
+import { shadowsOf, withoutRoute } from '../route-drift.ts';
+
+/** One route per peer, through the peer's public IP. Nothing is concluded where the host's own device is not known. */
+export function findHostGwDrift({ self, peers, measured }: HostView<Member>): readonly Drift[] {
+  const device = externalDevice(measured, self.publicIp);
+  if (device === undefined || !sees(measured, 'routes')) return [];
+  return peers.flatMap((peer) => [
+    ...shadowsOf(self.node, peer, measured, device),
+    ...ownRouteDrift(self.node, peer, measured),
+  ]);
+}
+
+function ownRouteDrift(host: string, peer: Member, measured: NodeEvidence): readonly Drift[] {
+  const row = measured.routes.find(([destination]) => sameCidr(destination, peer.podCidr));
+  if (row === undefined) return [withoutRoute(host, peer, measured)];
+  const [, gateway, dev] = row;
+  if (gateway !== null && sameIp(gateway, peer.publicIp)) return [];
+  return [{ type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` }];
+}

@@ -1,0 +1,11 @@
+/**
+ * What flannel can run to carry pods between nodes, as far as Restitch knows it. `wireguard-native` is k3s's name for
+ * flannel's backend `wireguard`.
+ */
+export const overlayNames = ['vxlan', 'wireguard-native', 'host-gw'] as const;
+
+export type OverlayName = (typeof overlayNames)[number];
+
+export function isOverlayName(text: string): text is OverlayName {
+  return overlayNames.some((name) => name === text);
+}

@@ -1,0 +1,76 @@
+import { assertNever } from '../../assert-never.ts';
+import type { Operation } from '../../grammar/operation.ts';
+import type { Drift } from '../drift.ts';
+import { externalDevice } from '../external-device.ts';
+import type { HostAndPeers, HostWork } from '../overlay.ts';
+import { vxlanMtu } from './mtu.ts';
+import { FLANNEL_VXLAN_PORT, type VxlanVtep } from './vtep.ts';
+
+/** The entry that differs, as flanneld makes it. */
+export function mendVxlan(drift: Drift, { peers, device }: HostWork<VxlanVtep>): readonly Operation[] {
+  if (device === null) return [];
+  if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
+  if (!('peer' in drift)) return [];
+  const peer = peers.find(({ node }) => node === drift.peer);
+  if (peer === undefined) return [];
+  switch (drift.type) {
+    case 'neighbour-missing':
+    case 'neighbour-wrong':
+      return [neighbour(peer, device)];
+    case 'fdb-missing':
+    case 'fdb-wrong':
+      return [forwarding(peer, device)];
+    case 'route-missing':
+    case 'route-wrong':
+      return [route(peer, device)];
+    case 'route-shadowed':
+      return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
+    case 'peer-missing':
+    case 'peer-key-wrong':
+    case 'allowed-ips-missing':
+      return [];
+    default:
+      return assertNever(drift);
+  }
+}
+
+/** The device as flanneld makes it, and all that belongs on it. */
+export function rebuildVxlan({ self, peers, device, readings }: HostWork<VxlanVtep>): readonly Operation[] {
+  const measured = readings(self.node);
+  const under = measured && externalDevice(measured, self.publicIp);
+  const underMtu = measured?.links.find(({ name }) => name === under)?.mtuBytes;
+  if (device === null || under === undefined || underMtu === undefined) return [];
+  return [
+    {
+      op: 'vxlan create',
+      dev: device,
+      vni: self.vni,
+      port: FLANNEL_VXLAN_PORT,
+      local: self.publicIp,
+      under,
+      mac: self.vtepMac,
+      mtuBytes: underMtu - vxlanMtu.flannelSubtractsBytes,
+    },
+    { op: 'link up', dev: device },
+    { op: 'addr replace', address: `${self.overlayIp}/${self.family === 'ipv4' ? 32 : 128}`, dev: device },
+    ...vxlanEntries({ self, peers }, device),
+  ];
+}
+
+/** Neighbour, forwarding entry and route of every peer. */
+export function vxlanEntries({ peers }: HostAndPeers<VxlanVtep>, device: string | null): readonly Operation[] {
+  if (device === null) return [];
+  return peers.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
+}
+
+function neighbour(peer: VxlanVtep, dev: string): Operation {
+  return { op: 'neigh replace', ip: peer.overlayIp, mac: peer.vtepMac, dev };
+}
+
+function forwarding(peer: VxlanVtep, dev: string): Operation {
+  return { op: 'fdb replace', mac: peer.vtepMac, dst: peer.publicIp, dev };
+}
+
+function route(peer: VxlanVtep, dev: string): Operation {
+  return { op: 'route replace', cidr: peer.podCidr, via: peer.overlayIp, dev };
+}

@@ -1,0 +1,27 @@
+import type { Overlay } from '../overlay.ts';
+import { vxlanCauses } from './causes.ts';
+import { findVxlanDrift } from './find-drift.ts';
+import { remakesDevice } from './flannel-version.ts';
+import { mendVxlan, rebuildVxlan, vxlanEntries } from './mend.ts';
+import { vxlanMtu } from './mtu.ts';
+import { readVtep, type VxlanVtep } from './vtep.ts';
+import { vxlanWholeHostCause } from './whole-host-cause.ts';
+
+/** flannel's VXLAN: one device per address family, with a neighbour, a forwarding entry and a route for each peer. */
+export const vxlan: Overlay<VxlanVtep> = {
+  name: 'vxlan',
+  backendType: 'vxlan',
+  device: ({ vxlanDevice }, family) => (family === 'ipv4' ? vxlanDevice : 'flannel-v6.1'),
+  readMember: readVtep,
+  findDrift: findVxlanDrift,
+  causes: vxlanCauses,
+  wholeHostCause: vxlanWholeHostCause,
+  remakesLostDevice: remakesDevice,
+  mend: mendVxlan,
+  rebuild: rebuildVxlan,
+  fullState: vxlanEntries,
+  focus: ({ publicIp }) => [publicIp],
+  carriedNetworks: ({ publicIp }) => [publicIp],
+  mtu: vxlanMtu,
+  blockedCause: 'vxlan-port-filtered',
+};

@@ -1,0 +1,107 @@
+import type { NodeEvidence, Probe } from '../evidence/node-evidence.ts';
+import type { ProbeKind } from '../evidence/probe-name.ts';
+import { egressMtuBytes } from '../evidence/routes.ts';
+import { parseIp } from '../network/address.ts';
+import { addressAt, contains, parseCidr } from '../network/cidr.ts';
+import { bytesOf } from '../network/mtu.ts';
+import type { Member } from '../overlay/member.ts';
+import type { OverlayMtu } from '../overlay/overlay.ts';
+
+export interface ProbeTarget {
+  readonly kind: ProbeKind;
+  readonly peer: string;
+  readonly address: string;
+  readonly payloadBytes: number;
+  readonly mode: Probe['mode'];
+}
+
+const SMALL_PAYLOAD_BYTES = 56;
+/** IPv4 header 20 (IPv6: 40) + ICMP header 8. */
+const PING_OVERHEAD_BYTES = { 4: 28, 6: 48 } as const;
+
+/** A sender as far as it could be read, and one of its peers. */
+export interface ProbePair {
+  readonly sender: NodeEvidence;
+  /** Flannel's own; null: the overlay has none. */
+  readonly flannelDevice: string | null;
+  readonly mtu: OverlayMtu;
+  readonly to: Member;
+  /** The peer's own reading, when there is one: it knows its pods. */
+  readonly receiver: NodeEvidence | undefined;
+}
+
+/** Every kind but `mtu`. Full size only where the sender's own devices say what that is; never guessed. */
+export function planProbes(pair: ProbePair): readonly ProbeTarget[] {
+  const { to, receiver } = pair;
+  const cidr = parseCidr(to.podCidr);
+  if (cidr === undefined) return [];
+  const small = { peer: to.node, payloadBytes: SMALL_PAYLOAD_BYTES, mode: 'echo' } as const;
+  const gateway = addressAt(cidr, 1n);
+  const addresses = 1n << BigInt((cidr.network.version === 4 ? 32 : 128) - cidr.prefix);
+  const lastAddress = addressAt(cidr, addresses - 2n);
+  const workload = receiver?.pods.addresses.find((text) => {
+    const address = parseIp(text);
+    return address !== undefined && contains(cidr, address) && text !== gateway;
+  });
+  const full = fullSizeBytes(pair);
+  const payloadBytes = full === undefined ? undefined : full - PING_OVERHEAD_BYTES[cidr.network.version];
+  return [
+    { ...small, kind: 'underlay', address: to.publicIp },
+    { ...small, kind: 'vtep', address: to.overlayIp },
+    ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'full' as const, address: to.overlayIp, payloadBytes }]),
+    ...(gateway === undefined ? [] : [{ ...small, kind: 'pod' as const, address: gateway }]),
+    ...(workload === undefined ? [] : [{ ...small, kind: 'workload' as const, address: workload }]),
+    ...(lastAddress === undefined ? [] : hops({ ...small, mode: 'hop', address: lastAddress }, payloadBytes)),
+  ];
+}
+
+function hops(small: Omit<ProbeTarget, 'kind'>, payloadBytes: number | undefined): readonly ProbeTarget[] {
+  return [
+    { ...small, kind: 'hop' },
+    ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'fullhop' as const, payloadBytes }]),
+  ];
+}
+
+/** Only the layer below the overlay. */
+export function underlayProbe(to: Member): ProbeTarget {
+  return {
+    kind: 'underlay',
+    peer: to.node,
+    address: to.publicIp,
+    payloadBytes: SMALL_PAYLOAD_BYTES,
+    mode: 'echo',
+  };
+}
+
+/** A search of what the way to the peer's public IP carries, up to what the sender's device lets out. */
+export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
+  const mtuBytes = egressMtuBytes(sender, to.publicIp);
+  const version = parseIp(to.publicIp)?.version;
+  if (mtuBytes === undefined || version === undefined) return undefined;
+  const payloadBytes = mtuBytes - PING_OVERHEAD_BYTES[version];
+  return { kind: 'mtu', peer: to.node, address: to.publicIp, payloadBytes, mode: 'search' };
+}
+
+/**
+ * The largest IP packet that a pod's sender gets into the overlay without being told a smaller size by this host. VXLAN tells
+ * (the kernel's PMTU of tunnels), and so does every plain device; WireGuard never does: its outer packets may be fragmented.
+ */
+function fullSizeBytes({ sender, flannelDevice, mtu, to }: ProbePair): number | undefined {
+  const own = sender.links.find((link) => link.name === flannelDevice)?.mtuBytes;
+  const egress = egressMtuBytes(sender, to.publicIp);
+  if (flannelDevice === null) return egress;
+  if (own === undefined || egress === undefined || !mtu.refusesTooLong) return own;
+  return Math.min(own, egress - ownHeaderBytes(mtu, to));
+}
+
+/** What flannel's own device adds to a packet. */
+function ownHeaderBytes({ layers }: OverlayMtu, { family }: Member): number {
+  return bytesOf(layers.filter(({ device }) => device === 'flannel').flatMap(({ headers }) => headers(family, family)));
+}
+
+/** The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload>/<mode>` joined by commas. */
+export function formatProbes(targets: readonly ProbeTarget[]): string {
+  return targets
+    .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`)
+    .join(',');
+}
