@@ -6,6 +6,7 @@ import { faultCatalogue } from '../lab/faults/catalogue.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { namespaceObstacles } from '../lab/namespaces/namespace-obstacles.ts';
+import { labBackends } from '../lab/namespaces/overlays/lab-overlays.ts';
 import type { CliIo } from './cli-io.ts';
 import { faultTable } from './fault-table.ts';
 import { UsageError } from './usage-error.ts';
@@ -55,14 +56,15 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
       return exec(fleet, name, rest, { out, err });
     default:
       throw new UsageError(
-        'lab wants up [--backend vxlan|wireguard-native], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND',
+        `lab wants up [--backend ${labBackends.join('|')}], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`,
       );
   }
 }
 
 function backendFrom(text: string): FlannelBackend {
-  if (text === 'vxlan' || text === 'wireguard-native') return text;
-  throw new UsageError(`--backend ${text}: legal are vxlan and wireguard-native`);
+  const backend = labBackends.find((known) => known === text);
+  if (backend === undefined) throw new UsageError(`--backend ${text}: legal are ${labBackends.join(', ')}`);
+  return backend;
 }
 
 async function report(fleet: Fleet, out: (line: string) => void): Promise<number> {

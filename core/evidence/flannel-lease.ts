@@ -11,7 +11,11 @@ export const FLANNEL = {
 } as const;
 
 /** How flanneld calls its backends in the annotation; k3s calls the second one `wireguard-native`. */
-const annotated: Readonly<Record<FlannelBackend, string>> = { vxlan: 'vxlan', 'wireguard-native': 'wireguard' };
+const annotated: Readonly<Record<FlannelBackend, string>> = {
+  vxlan: 'vxlan',
+  'wireguard-native': 'wireguard',
+  'host-gw': 'host-gw',
+};
 
 /** A node's place in the overlay, as far as every backend has it in common. */
 export interface FlannelLease {

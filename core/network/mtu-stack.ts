@@ -1,7 +1,7 @@
 import { bytesOf, exactDeviceMtu, type Header, type IpFamily, ipHeader, UDP_HEADER, wireGuardHeaders } from './mtu.ts';
 
 /** `vxlan`: flannel's VXLAN device on a WireGuard device. `wireguard-native`: flannel runs WireGuard itself, without VXLAN. */
-export type FlannelBackend = 'vxlan' | 'wireguard-native';
+export type FlannelBackend = 'vxlan' | 'wireguard-native' | 'host-gw';
 
 /** A path between two nodes and what is stacked on it. `vtep` means nothing for `wireguard-native`. */
 export interface StackedPath {
@@ -29,7 +29,11 @@ const INNER_ETHERNET_HEADER: Header = { name: 'inner Ethernet', bytes: 14 };
 const TCP_HEADER: Header = { name: 'TCP', bytes: 20 };
 
 /** What flannel subtracts from its external MTU (device.go of each backend), whatever the IP version. */
-export const FLANNEL_SUBTRACTS_BYTES: Readonly<Record<FlannelBackend, number>> = { vxlan: 50, 'wireguard-native': 80 };
+export const FLANNEL_SUBTRACTS_BYTES: Readonly<Record<FlannelBackend, number>> = {
+  vxlan: 50,
+  'wireguard-native': 80,
+  'host-gw': 0,
+};
 
 /** 50 bytes between IPv4 VTEPs, 70 between IPv6 ones, where flannel's own figure is 20 short: flannel-io/flannel#1781. */
 export function vxlanHeaders(vtep: IpFamily): readonly Header[] {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { backendOf, type Fault } from '../../lab/fault.ts';
+import { labBackends } from '../../lab/namespaces/overlays/lab-overlays.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { chooseFaults } from '../choose-faults.ts';
@@ -12,8 +13,8 @@ import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts
 import type { DrillRow } from './drill-row.ts';
 
 /**
- * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, those of VXLAN on one runtime, then
- * those of flannel’s own WireGuard on another. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: something
+ * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, on one runtime per
+ * backend of flannel. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: something
  * did not end as it must.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -33,7 +34,7 @@ async function runDrills(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: DrillRow[] = [];
-  for (const backend of ['vxlan', 'wireguard-native'] as const) {
+  for (const backend of labBackends) {
     const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
     const drilled = ofBackend.length === 0 ? [] : await drillOn(backend, ofBackend, stopped);
     if (drilled === 'stopped') return 130;

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { FlannelBackend } from '../../core/network/mtu-stack.ts';
 import { backendOf, type Fault } from '../../lab/fault.ts';
 import { createNamespaceFleet } from '../../lab/namespaces/create-namespace-fleet.ts';
+import { labBackends } from '../../lab/namespaces/overlays/lab-overlays.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { fleetSource } from '../../local/evidence-source.ts';
 import { chooseFaults } from '../choose-faults.ts';
@@ -13,8 +14,8 @@ import { matrixReport } from './matrix-report.ts';
 import { type MatrixRow, score, shortcomings } from './score.ts';
 
 /**
- * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed in a lab and scored, those of
- * VXLAN in one, then those of flannel’s own WireGuard in another.
+ * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed and scored, in one lab per
+ * backend of flannel.
  * Writes docs/diagnosis-matrix.md and test/fixtures/evidence; `--only` and `--dry` leave the report alone. Exit code 1:
  * the diagnosis is not good enough.
  */
@@ -36,7 +37,7 @@ async function runMatrix(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: MatrixRow[] = [];
-  for (const backend of ['vxlan', 'wireguard-native'] as const) {
+  for (const backend of labBackends) {
     const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
     const ran = ofBackend.length === 0 ? [] : await runOn(backend, ofBackend, stopped);
     if (ran === 'stopped') return 130;
