@@ -15,7 +15,7 @@ const causes: Readonly<Record<FaultClass, readonly string[]>> = {
   ],
   'missing-route': [
     ...['peer-pod-route-missing', 'tunnel-route-missing', 'allowed-ips-missing', 'allowed-ips-stolen'],
-    ...['cloud-route-missing', 'cloud-path-blocked', 'ip-forward-off', 'route-escaped'],
+    ...['cloud-route-missing', 'cloud-path-blocked', 'ip-forward-off', 'route-escaped', 'pod-route-escaped'],
   ],
   'tunnel-down': [
     ...['interface-missing', 'interface-down', 'daemon-hung', 'key-unknown', 'key-mismatch', 'duplicate-key'],
