@@ -31,7 +31,7 @@ export const hostGw: LabOverlay = {
   backend: 'host-gw',
   hosts: labHosts.map(inTunnel),
   podMtuBytes: externalMtuBytes,
-  // flanneld writes the JSON of no data at all.
+  // The backend has no data, so flanneld's annotation says `null` (pkg/subnet/kube, MarshalJSON of none).
   lease: () => ({ type: 'host-gw', data: null }),
   flanneld: (_names, host) => ({ start: programLeases(host), loop: ROUTE_CHECK }),
 };
@@ -72,7 +72,7 @@ function programLeases(host: LabHost): readonly string[] {
 }
 
 /**
- * Every 10 s flanneld adds the routes that it misses (routeCheck). It replaces nothing: where another route to the same network
- * is in the way, the kernel refuses (EEXIST), now as then.
+ * Every 10 s flanneld adds the routes that it misses (routeCheck) and replaces none: where another route to the same network is in
+ * the way, the kernel refuses with EEXIST.
  */
 const ROUTE_CHECK = ['sleep 10', `ip -force -batch ${KNOWN_ROUTES}`];
