@@ -8,9 +8,9 @@ import { formatOperation } from '../core/grammar/operation.ts';
 import { expectedNetwork } from '../core/overlay/registry.ts';
 import { planFullState } from '../core/repair/plan-entries.ts';
 import type { DocumentName } from '../core/runbook/node-command.ts';
-import { startLossProbe } from '../lab/drills/probe-loss.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
+import { startLossProbe } from '../lab/probe-loss.ts';
 import { buildDocument } from '../runbooks/documents/build-document.ts';
 
 /**

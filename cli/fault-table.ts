@@ -1,3 +1,4 @@
+import { causeOf } from '../core/diagnosis/causes.ts';
 import type { Fault } from '../lab/fault.ts';
 
 const columns: readonly (readonly [string, (fault: Fault) => string])[] = [
@@ -5,6 +6,7 @@ const columns: readonly (readonly [string, (fault: Fault) => string])[] = [
   ['CLASS', ({ label }) => label.class],
   ['CAUSE', ({ label }) => label.cause],
   ['HOST', ({ label }) => label.hostAtFault ?? '-'],
+  ['MENDED BY', ({ label }) => causeOf(label.cause).mendedBy],
   ['STORY', ({ story }) => story],
 ];
 

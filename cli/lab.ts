@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
+import { overlayNames } from '../core/overlay/overlay-name.ts';
 import { checkFleet } from '../lab/check-fleet.ts';
 import { faultCatalogue } from '../lab/faults/catalogue.ts';
 import type { Fleet } from '../lab/fleet.ts';
@@ -55,14 +56,15 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
       return exec(fleet, name, rest, { out, err });
     default:
       throw new UsageError(
-        'lab wants up [--backend vxlan|wireguard-native], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND',
+        `lab wants up [--backend ${overlayNames.join('|')}], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`,
       );
   }
 }
 
 function backendFrom(text: string): OverlayName {
-  if (text === 'vxlan' || text === 'wireguard-native') return text;
-  throw new UsageError(`--backend ${text}: legal are vxlan and wireguard-native`);
+  const backend = overlayNames.find((known) => known === text);
+  if (backend === undefined) throw new UsageError(`--backend ${text}: legal are ${overlayNames.join(', ')}`);
+  return backend;
 }
 
 async function report(fleet: Fleet, out: (line: string) => void): Promise<number> {

@@ -1,3 +1,4 @@
+import type { CauseName } from '../core/diagnosis/causes.ts';
 import type { FaultClass } from '../core/fault-class.ts';
 
 /** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
@@ -79,7 +80,7 @@ export interface InjectedFault {
   /** How it happens in the field, one sentence. */
   readonly story: string;
   /** The truth that a diagnosis is scored against. */
-  readonly label: { readonly class: FaultClass; readonly cause: string; readonly hostAtFault: string | null };
+  readonly label: { readonly class: FaultClass; readonly cause: CauseName; readonly hostAtFault: string | null };
   /** The node that alerts would name. */
   readonly alertingNode: string;
   /** `alertname` of the alert that the symptom would fire; the first hypothesis from labels is scored with it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { overlayNames } from '../core/overlay/overlay-name.ts';
 import { CommaList } from '../functions/comma-list.ts';
 import { parseEnvironment } from '../functions/parse-environment.ts';
 import { SettingsEnvironment } from '../functions/runbook/config.ts';
@@ -38,7 +39,7 @@ const Environment = SettingsEnvironment.extend({
   START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
   ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
   /** What flannel runs on the fleet of namespaces; not given: what the state folder's fleet ran before, VXLAN at first. */
-  FLANNEL_BACKEND: z.enum(['vxlan', 'wireguard-native']).optional(),
+  FLANNEL_BACKEND: z.enum(overlayNames).optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
 

@@ -25,9 +25,7 @@ export async function openFleet(stateDir: string, config: LocalConfig): Promise<
 
 /** Throws when it is asked for a backend that it cannot play. */
 async function simulated(stateDir: string, { FLANNEL_BACKEND: backend }: LocalConfig): Promise<Fleet> {
-  if (backend === 'wireguard-native')
-    throw new Error(
-      'FLANNEL_BACKEND=wireguard-native needs the fleet of namespaces: the simulated one plays VXLAN only',
-    );
+  if (backend !== undefined && backend !== 'vxlan')
+    throw new Error(`FLANNEL_BACKEND=${backend} needs the fleet of namespaces: the simulated one plays VXLAN only`);
   return createSimulatedFleet({ stateDir });
 }

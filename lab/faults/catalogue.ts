@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { hostGwFaults } from './host-gw/host-gw-faults.ts';
 import { mtuFaults } from './mtu/mtu-faults.ts';
 import { nativeFaults } from './native/native-faults.ts';
 import { nodeFaults } from './node/node-faults.ts';
@@ -18,6 +19,7 @@ export const faultCatalogue: readonly Fault[] = [
   ...nodeFaults,
   ...noiseFaults,
   ...nativeFaults,
+  ...hostGwFaults,
 ];
 
 export function findFault(name: string): Fault | undefined {

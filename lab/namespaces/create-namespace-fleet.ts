@@ -6,14 +6,15 @@ import { checkFleet } from '../check-fleet.ts';
 import type { Fleet } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { buildFleet } from './build.ts';
+import { describeHost } from './describe-host.ts';
 import { enterHost, enterNetwork } from './enter.ts';
-import { flannelLeases } from './flannel-lease.ts';
 import { keepBackend, keptBackend } from './fleet-backend.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
 import { type Names, namesFor } from './names.ts';
+import type { LabOverlay } from './overlays/lab-overlay.ts';
+import { openOverlay } from './overlays/lab-overlays.ts';
 import { takeOwnership } from './owner.ts';
 import { presentNamespaces, razeFleet, takeDown } from './take-down.ts';
-import { describeHost, type FlannelLease, type LabHost, labHosts } from './topology.ts';
 import { readVitals } from './vitals.ts';
 
 export interface NamespaceFleetOptions {
@@ -37,7 +38,8 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   const complete = join(names.runDir, 'complete');
   const kept = (await keptBackend(stateDir)) ?? 'vxlan';
   const backend = options.backend ?? kept;
-  const fleet = fleetOf(names, backend, await flannelLeases(stateDir, backend), rebuild);
+  const overlay = await openOverlay(backend, stateDir);
+  const fleet = fleetOf(names, overlay, rebuild);
   if (await isRunning(names, complete)) {
     if (backend !== kept)
       throw new Error(`the fleet of ${stateDir} runs ${kept}: take it down before one of ${backend}`);
@@ -65,7 +67,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 
   async function buildUntilServing(): Promise<void> {
-    await buildFleet(names, stateDir, backend);
+    await buildFleet(names, stateDir, overlay);
     await untilServing(fleet);
     await writeFile(complete, '');
   }
@@ -75,13 +77,8 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 }
 
-function fleetOf(
-  names: Names,
-  backend: OverlayName,
-  leaseOf: (host: LabHost) => FlannelLease,
-  clear: () => Promise<void>,
-): Fleet {
-  const hosts = labHosts.map((host) => describeHost(host, names.durableDir(host.name), leaseOf(host)));
+function fleetOf(names: Names, overlay: LabOverlay, clear: () => Promise<void>): Fleet {
+  const hosts = overlay.hosts.map((host) => describeHost(host, names.durableDir(host.name), overlay.lease(host)));
   const exec: Fleet['exec'] = (place, request) =>
     hosts.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
   const fleet: Fleet = {
@@ -91,7 +88,7 @@ function fleetOf(
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
     vitals: (host) => readVitals(names, host),
-    inject: (name) => injectFault(name, { kind: 'namespaces', backend }, exec),
+    inject: (name) => injectFault(name, { kind: 'namespaces', backend: overlay.backend }, exec),
     clear,
     down: () => takeDown(names),
   };

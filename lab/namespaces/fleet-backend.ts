@@ -2,8 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
+import { overlayNames } from '../../core/overlay/overlay-name.ts';
 
-const Kept = z.enum(['vxlan', 'wireguard-native']);
+const Kept = z.enum(overlayNames);
 
 /** The backend that this folder's fleet was last built with; undefined: there was none yet. */
 export async function keptBackend(stateDir: string): Promise<OverlayName | undefined> {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { labHosts } from './topology.ts';
+import { type LabHost, labHosts } from './topology.ts';
 
 const KeyPair = z.object({ privateKey: z.string(), publicKey: z.string() });
 const HostKeys = z.record(z.string(), KeyPair);
@@ -11,9 +11,9 @@ const HostKeys = z.record(z.string(), KeyPair);
 export type HostKeys = z.infer<typeof HostKeys>;
 
 /** The keys of wg0: made once per state folder, so that a fleet that comes up again is the same fleet. */
-export function tunnelKeys(stateDir: string): Promise<HostKeys> {
-  const hosts = labHosts.filter((host) => host.wireguard !== undefined).map(({ name }) => name);
-  return keptKeys(join(stateDir, 'lab-keys.json'), hosts);
+export function tunnelKeys(stateDir: string, hosts: readonly LabHost[]): Promise<HostKeys> {
+  const inTunnel = hosts.filter((host) => host.wireguard !== undefined).map(({ name }) => name);
+  return keptKeys(join(stateDir, 'lab-keys.json'), inTunnel);
 }
 
 /** The same of flannel's own WireGuard, which every host has. flanneld keeps its key in /run/flannel/wgkey over a restart. */
@@ -31,15 +31,23 @@ export function keyPairOf(keys: HostKeys, host: string): z.infer<typeof KeyPair>
   return pair;
 }
 
+/** The keys of a file, with new ones for the hosts that it does not have. */
 async function keptKeys(path: string, hosts: readonly string[]): Promise<HostKeys> {
+  const kept = await readKeys(path);
+  const missing = hosts.filter((host) => kept[host] === undefined);
+  if (missing.length === 0) return kept;
+  const keys = { ...kept, ...Object.fromEntries(missing.map((host) => [host, newKeyPair()])) };
+  await mkdir(join(path, '..'), { recursive: true });
+  await writeFile(path, JSON.stringify(keys), { mode: 0o600 });
+  return keys;
+}
+
+async function readKeys(path: string): Promise<HostKeys> {
   try {
     return HostKeys.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     // None yet, or not ours: a lab's keys are worth nothing, new ones are as good.
-    const keys = Object.fromEntries(hosts.map((host) => [host, newKeyPair()]));
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeFile(path, JSON.stringify(keys), { mode: 0o600 });
-    return keys;
+    return {};
   }
 }
 

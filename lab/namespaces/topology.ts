@@ -1,4 +1,3 @@
-import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import type { FleetHost } from '../fleet.ts';
 
 /** One Kubernetes node of the lab: where it stands, and what its overlay is made of. */
@@ -20,27 +19,53 @@ export interface LabHost {
   };
   /** The internet's own address at the other end of the site's uplink. */
   readonly uplink: string;
-  /** Address in the tunnel; cloud nodes have none. */
-  readonly wireguard?: { readonly address: string; readonly mtuBytes: number };
+  /** Its part in the tunnel; cloud nodes have none, unless the overlay needs it. */
+  readonly wireguard?: LabTunnel;
   /** flannel's external interface and address: what the peers' forwarding entries point to. */
   readonly flannel: {
     readonly dev: 'eth0' | 'wg0';
     readonly publicIp: string;
-    readonly mtuBytes: number;
+    /** Of its VXLAN device. */
     readonly mac: string;
   };
   readonly podNumber: number;
 }
 
+/** wg0 of one host. */
+export interface LabTunnel {
+  /** With prefix length. */
+  readonly address: string;
+  readonly mtuBytes: number;
+  /** How a spoke and the hub know each other; the hub itself has none. */
+  readonly spoke?: {
+    /** Where the spoke finds the hub, with port. */
+    readonly hubEndpoint: string;
+    /** AllowedIPs of the spoke's entry for the hub. */
+    readonly allowedIps: readonly string[];
+    /** AllowedIPs of the hub's entry for the spoke. */
+    readonly allowedIpsAtHub: readonly string[];
+    /** What the spoke sends into wg0 besides the tunnel's own network. */
+    readonly routes: readonly string[];
+  };
+}
+
 /** Where spokes find the hub: its public address, mapped 1:1 by the VPC's router. */
 export const HUB_PUBLIC = '198.51.100.10';
+export const HUB_PRIVATE = '10.0.1.10';
 export const WIREGUARD_PORT = 51820;
 export const TUNNEL_CIDR = '10.200.0.0/24';
 export const VPC_CIDR = '10.0.0.0/16';
 export const CLUSTER_CIDR = '10.42.0.0/16';
 export const KUBELET_PORT = 10250;
 
-/** wg0 1420 and flannel.1 1370 on a 1500-byte path; the VPC carries jumbo frames (9001 − 50 for VXLAN). */
+const gpuSpoke = (tunnelAddress: string): NonNullable<LabTunnel['spoke']> => ({
+  hubEndpoint: `${HUB_PUBLIC}:${WIREGUARD_PORT}`,
+  allowedIps: [TUNNEL_CIDR, VPC_CIDR],
+  allowedIpsAtHub: [`${tunnelAddress}/32`],
+  routes: [VPC_CIDR],
+});
+
+/** wg0 has 1420 bytes on a 1500-byte path; the VPC carries jumbo frames. */
 export const labHosts: readonly LabHost[] = [
   {
     name: 'hub-1',
@@ -58,7 +83,7 @@ export const labHosts: readonly LabHost[] = [
     },
     uplink: '198.51.100.1',
     wireguard: { address: '10.200.0.1/24', mtuBytes: 1420 },
-    flannel: { dev: 'eth0', publicIp: '10.0.1.10', mtuBytes: 8951, mac: '0a:58:0a:2a:00:00' },
+    flannel: { dev: 'eth0', publicIp: '10.0.1.10', mac: '0a:58:0a:2a:00:00' },
     podNumber: 0,
   },
   {
@@ -76,7 +101,7 @@ export const labHosts: readonly LabHost[] = [
       mtuBytes: 9001,
     },
     uplink: '198.51.100.1',
-    flannel: { dev: 'eth0', publicIp: '10.0.2.20', mtuBytes: 8951, mac: '0a:58:0a:2a:01:00' },
+    flannel: { dev: 'eth0', publicIp: '10.0.2.20', mac: '0a:58:0a:2a:01:00' },
     podNumber: 1,
   },
   {
@@ -93,8 +118,8 @@ export const labHosts: readonly LabHost[] = [
       mtuBytes: 1500,
     },
     uplink: '203.0.113.1',
-    wireguard: { address: '10.200.0.11/24', mtuBytes: 1420 },
-    flannel: { dev: 'wg0', publicIp: '10.200.0.11', mtuBytes: 1370, mac: '0a:58:0a:2a:0b:00' },
+    wireguard: { address: '10.200.0.11/24', mtuBytes: 1420, spoke: gpuSpoke('10.200.0.11') },
+    flannel: { dev: 'wg0', publicIp: '10.200.0.11', mac: '0a:58:0a:2a:0b:00' },
     podNumber: 11,
   },
   {
@@ -111,8 +136,8 @@ export const labHosts: readonly LabHost[] = [
       mtuBytes: 1500,
     },
     uplink: '192.0.2.1',
-    wireguard: { address: '10.200.0.12/24', mtuBytes: 1420 },
-    flannel: { dev: 'wg0', publicIp: '10.200.0.12', mtuBytes: 1370, mac: '0a:58:0a:2a:0c:00' },
+    wireguard: { address: '10.200.0.12/24', mtuBytes: 1420, spoke: gpuSpoke('10.200.0.12') },
+    flannel: { dev: 'wg0', publicIp: '10.200.0.12', mac: '0a:58:0a:2a:0c:00' },
     podNumber: 12,
   },
 ];
@@ -143,49 +168,7 @@ export function addressOf(cidr: string): string {
   return cidr.split('/')[0] ?? cidr;
 }
 
-/** flannel takes 50 bytes off its external interface's MTU for VXLAN, 80 for WireGuard, for its device and the pods. */
-export function overlayMtuBytes({ flannel, eth0, wireguard }: LabHost, backend: OverlayName): number {
-  if (backend === 'vxlan') return flannel.mtuBytes;
-  return (flannel.dev === 'wg0' && wireguard !== undefined ? wireguard.mtuBytes : eth0.mtuBytes) - 80;
-}
-
-/** What flanneld writes into the Node object besides its public address. */
-export interface FlannelLease {
-  readonly type: 'vxlan' | 'wireguard';
-  readonly data: Readonly<Record<string, string | number>>;
-}
-
-export function vxlanLease({ flannel }: LabHost): FlannelLease {
-  return { type: 'vxlan', data: { VNI: 1, VtepMAC: flannel.mac } };
-}
-
-/** The host as the rest of the system knows it. */
-export function describeHost(host: LabHost, durableDir: string, lease: FlannelLease = vxlanLease(host)): FleetHost {
-  const internalIP = host.wireguard !== undefined && host.role === 'gpu' ? host.wireguard.address : host.eth0.address;
-  return {
-    name: host.name,
-    role: host.role,
-    instanceId: host.instanceId,
-    durableDir,
-    node: {
-      name: host.name,
-      labels: {
-        'kubernetes.io/hostname': host.name,
-        'kubernetes.io/os': 'linux',
-        'restitch.dev/role': host.role,
-        'restitch.dev/pool': host.pool,
-        'restitch.dev/site': host.site,
-        ...(host.role === 'gpu' ? { 'restitch.dev/hub': 'hub-1' } : {}),
-      },
-      annotations: {
-        'flannel.alpha.coreos.com/backend-type': lease.type,
-        'flannel.alpha.coreos.com/backend-data': JSON.stringify(lease.data),
-        'flannel.alpha.coreos.com/public-ip': host.flannel.publicIp,
-        'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
-      },
-      podCIDR: podCidr(host),
-      internalIP: addressOf(internalIP),
-      ...(host.providerId === undefined ? {} : { providerID: host.providerId }),
-    },
-  };
+/** MTU of flannel's external interface, from which each backend takes what it puts around a packet. */
+export function externalMtuBytes({ flannel, eth0, wireguard }: LabHost): number {
+  return flannel.dev === 'wg0' && wireguard !== undefined ? wireguard.mtuBytes : eth0.mtuBytes;
 }

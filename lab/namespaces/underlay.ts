@@ -1,7 +1,7 @@
 import { mustRun } from '../run-program.ts';
 import { ipBatch, sysctl } from './ip-batch.ts';
 import type { Names } from './names.ts';
-import { HUB_PUBLIC, type LabHost, labHosts, routers, TUNNEL_CIDR, VPC_CIDR } from './topology.ts';
+import { HUB_PRIVATE, HUB_PUBLIC, type LabHost, labHosts, routers, TUNNEL_CIDR, VPC_CIDR } from './topology.ts';
 
 /** One wire between two namespaces. */
 interface Wire {
@@ -15,8 +15,6 @@ interface End {
   readonly address: string;
   readonly address6: string;
 }
-
-const HUB_PRIVATE = '10.0.1.10';
 
 /** One uplink to the internet; `prefix6` is the site's /48. */
 interface Site {

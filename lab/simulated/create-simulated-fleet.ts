@@ -2,8 +2,10 @@ import { rm } from 'node:fs/promises';
 import { assertNever } from '../../core/assert-never.ts';
 import type { Fleet, HostVitals, KubeletAnswer } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
+import { describeHost } from '../namespaces/describe-host.ts';
 import { tunnelKeys } from '../namespaces/host-keys.ts';
-import { describeHost, labHosts } from '../namespaces/topology.ts';
+import { vxlanLease } from '../namespaces/overlays/vxlan.ts';
+import { labHosts } from '../namespaces/topology.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 import { roundTrip } from './deliver.ts';
 import { endPrograms, enterSimulatedHost } from './enter-simulated-host.ts';
@@ -26,7 +28,7 @@ const WARM_UP_MS = 20_000;
  */
 export async function createSimulatedFleet(options: { readonly stateDir: string }): Promise<Fleet> {
   const places = simulatedPlaces(options.stateDir);
-  const keys = await tunnelKeys(options.stateDir);
+  const keys = await tunnelKeys(options.stateDir, labHosts);
   const fresh = () => initialNetwork(keys, Math.floor(Date.now() / 1_000));
   await Promise.all(labHosts.map((host) => furnishHost(places, host)));
   await bundlePrograms(places.programs);
@@ -36,7 +38,7 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
   // The first start compiles and leaves its cache to all others.
   await enterSimulatedHost(places, HUB, { argv: ['ip', 'link', 'show'], timeoutMs: WARM_UP_MS });
 
-  const hosts = labHosts.map((host) => describeHost(host, places.durableDir(host.name)));
+  const hosts = labHosts.map((host) => describeHost(host, places.durableDir(host.name), vxlanLease(host)));
   const withNetwork = <Result>(use: (network: SimulatedNetwork) => Result, whenDown: Result): Result => {
     const opened = openNetworkStore(places.network);
     if (opened === undefined) return whenDown;

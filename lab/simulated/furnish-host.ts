@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vxlanMtuBytes } from '../namespaces/overlays/vxlan.ts';
 import { CLUSTER_CIDR, type LabHost } from '../namespaces/topology.ts';
 import { leasePodAddress } from '../pod-address-lease.ts';
 import { simulatedPrograms } from './run-command.ts';
@@ -29,7 +30,7 @@ export async function writeSubnetEnv(places: SimulatedPlaces, host: LabHost): Pr
   await mkdir(folder, { recursive: true });
   await writeFile(
     join(folder, 'subnet.env'),
-    `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=10.42.${host.podNumber}.1/24\nFLANNEL_MTU=${host.flannel.mtuBytes}\nFLANNEL_IPMASQ=true\n`,
+    `FLANNEL_NETWORK=${CLUSTER_CIDR}\nFLANNEL_SUBNET=10.42.${host.podNumber}.1/24\nFLANNEL_MTU=${vxlanMtuBytes(host)}\nFLANNEL_IPMASQ=true\n`,
   );
 }
 

@@ -1,16 +1,6 @@
-import type { HostKeys } from '../namespaces/host-keys.ts';
-import {
-  addressOf,
-  HUB_PUBLIC,
-  type LabHost,
-  labHosts,
-  podCidr,
-  podIp,
-  TUNNEL_CIDR,
-  VPC_CIDR,
-  vtepIp,
-  WIREGUARD_PORT,
-} from '../namespaces/topology.ts';
+import { type HostKeys, keyPairOf } from '../namespaces/host-keys.ts';
+import { vxlanMtuBytes } from '../namespaces/overlays/vxlan.ts';
+import { addressOf, type LabHost, labHosts, podCidr, podIp, vtepIp, WIREGUARD_PORT } from '../namespaces/topology.ts';
 import { connectedRoute } from './connected-routes.ts';
 import type { SimulatedHost, SimulatedLink, SimulatedNetwork, SimulatedPeer } from './simulated-network.ts';
 
@@ -45,7 +35,7 @@ function initialHost(host: LabHost, keys: HostKeys, now: number): SimulatedHost 
     routes: [
       { ...plain, destination: 'default', via: host.eth0.gateway, dev: 'eth0' },
       ...addresses.flatMap(({ dev, cidr }) => connectedRoute(dev, cidr)),
-      ...(host.role === 'gpu' ? [{ ...plain, destination: VPC_CIDR, via: null, dev: 'wg0' }] : []),
+      ...(host.wireguard?.spoke?.routes ?? []).map((destination) => ({ ...plain, destination, via: null, dev: 'wg0' })),
       ...peers.map((peer) => ({
         ...plain,
         destination: podCidr(peer),
@@ -69,7 +59,8 @@ function podMac(host: LabHost, last: number): string {
 }
 
 function links(host: LabHost): readonly SimulatedLink[] {
-  const { dev, mac, mtuBytes, publicIp } = host.flannel;
+  const { dev, mac, publicIp } = host.flannel;
+  const mtuBytes = vxlanMtuBytes(host);
   const link = (
     name: string,
     kind: SimulatedLink['kind'],
@@ -85,32 +76,42 @@ function links(host: LabHost): readonly SimulatedLink[] {
   ];
 }
 
-function wireguard(host: LabHost, keys: HostKeys, now: number): SimulatedHost['wireguard'] {
-  if (host.wireguard === undefined) return null;
-  const key = (name: string) => {
-    const pair = keys[name];
-    if (pair === undefined) throw new Error(`no WireGuard key for ${name}`);
-    return pair;
-  };
-  const spokes = labHosts.filter((spoke) => spoke.role === 'gpu' && spoke.wireguard !== undefined);
-  const toSpoke = (spoke: LabHost): SimulatedPeer => ({
-    publicKey: key(spoke.name).publicKey,
-    endpoint: `203.0.113.${spoke.podNumber}:${SPOKE_PORT}`,
-    allowedIps: [`${addressOf(spoke.wireguard?.address ?? '')}/32`],
-    latestHandshakeAt: now,
-    keepaliveSeconds: 0,
-  });
-  const toHub: SimulatedPeer = {
-    publicKey: key('hub-1').publicKey,
-    endpoint: `${HUB_PUBLIC}:${WIREGUARD_PORT}`,
-    allowedIps: [TUNNEL_CIDR, VPC_CIDR],
-    latestHandshakeAt: now,
-    keepaliveSeconds: KEEPALIVE_SECONDS,
-  };
+function wireguard({ name, wireguard: tunnel }: LabHost, keys: HostKeys, now: number): SimulatedHost['wireguard'] {
+  if (tunnel === undefined) return null;
+  const { spoke } = tunnel;
   return {
     interface: 'wg0',
-    ...key(host.name),
-    listenPort: host.role === 'hub' ? WIREGUARD_PORT : SPOKE_PORT,
-    peers: host.role === 'hub' ? spokes.map(toSpoke) : [toHub],
+    ...keyPairOf(keys, name),
+    listenPort: spoke === undefined ? WIREGUARD_PORT : SPOKE_PORT,
+    peers:
+      spoke === undefined
+        ? labHosts.flatMap((peer) => hubPeerOf(peer, keys, now))
+        : [
+            {
+              publicKey: keyPairOf(keys, 'hub-1').publicKey,
+              endpoint: spoke.hubEndpoint,
+              allowedIps: spoke.allowedIps,
+              latestHandshakeAt: now,
+              keepaliveSeconds: KEEPALIVE_SECONDS,
+            },
+          ],
   };
+}
+
+/** A spoke as the hub knows it; none of a host that is not one. */
+function hubPeerOf(
+  { name, podNumber, wireguard: tunnel }: LabHost,
+  keys: HostKeys,
+  now: number,
+): readonly SimulatedPeer[] {
+  if (tunnel?.spoke === undefined) return [];
+  return [
+    {
+      publicKey: keyPairOf(keys, name).publicKey,
+      endpoint: `203.0.113.${podNumber}:${SPOKE_PORT}`,
+      allowedIps: tunnel.spoke.allowedIpsAtHub,
+      latestHandshakeAt: now,
+      keepaliveSeconds: 0,
+    },
+  ];
 }

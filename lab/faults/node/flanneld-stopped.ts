@@ -1,4 +1,5 @@
-import { type Fault, on } from '../../fault.ts';
+import type { Fault } from '../../fault.ts';
+import { killFlanneld } from './kill-flanneld.ts';
 
 export const flanneldStopped: Fault = {
   name: 'flanneld-stopped',
@@ -7,5 +8,5 @@ export const flanneldStopped: Fault = {
   alertingNode: 'gpu-1',
   alert: 'KubePodCrashLooping',
   needs: 'namespaces',
-  inject: [on('gpu-1', 'pkill -KILL -x supervise'), on('gpu-1', 'pkill -KILL -x flanneld')],
+  inject: killFlanneld('gpu-1'),
 };

@@ -1,4 +1,5 @@
 import { type FaultStep, on } from '../../fault.ts';
+import { vxlanMtuBytes } from '../../namespaces/overlays/vxlan.ts';
 import { addressOf, findLabHost, labHosts, podCidr, vtepIp } from '../../namespaces/topology.ts';
 
 /** How the new flannel.1 differs from the one that it replaces. */
@@ -15,12 +16,12 @@ export interface VxlanDifference {
 export function recreateVxlan(hostName: string, difference: VxlanDifference): readonly FaultStep[] {
   const host = findLabHost(hostName);
   const { vni = 1, port = 8472, local = addressOf(host.flannel.publicIp), dev = host.flannel.dev } = difference;
-  const { mac, mtuBytes } = host.flannel;
+  const { mac } = host.flannel;
   const kind = `vxlan id ${vni} dstport ${port} local ${local} dev ${dev} nolearning`;
   const peers = difference.peers === 'none' ? [] : labHosts.filter((peer) => peer !== host);
   return [
     on(hostName, 'ip link del flannel.1'),
-    on(hostName, `ip link add flannel.1 address ${mac} mtu ${mtuBytes} type ${kind}`),
+    on(hostName, `ip link add flannel.1 address ${mac} mtu ${vxlanMtuBytes(host)} type ${kind}`),
     on(hostName, `ip addr add ${vtepIp(host)}/32 dev flannel.1`),
     on(hostName, 'ip link set flannel.1 up'),
     ...peers.flatMap((peer) => [

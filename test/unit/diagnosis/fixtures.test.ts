@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose, examine } from '../../../core/diagnosis/diagnose.ts';
 import { faultCatalogue } from '../../../lab/faults/catalogue.ts';
-import { recommendedOperations } from '../../../lab/matrix/diagnose-fault.ts';
+import { recommendedOperations } from '../../../proof/matrix/diagnose-fault.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
 
 describe('evidence of every fault of the catalogue', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { drillReport, scoreDrills } from '../../../lab/drills/drill-report.ts';
-import type { DrillRow } from '../../../lab/drills/drill-row.ts';
-import { expectedOutcome } from '../../../lab/drills/expected-outcome.ts';
-import { lostReplies } from '../../../lab/drills/probe-loss.ts';
 import { findFault } from '../../../lab/faults/catalogue.ts';
+import { lostReplies } from '../../../lab/probe-loss.ts';
+import { drillReport, scoreDrills } from '../../../proof/drills/drill-report.ts';
+import type { DrillRow } from '../../../proof/drills/drill-row.ts';
+import { expectedOutcome } from '../../../proof/drills/expected-outcome.ts';
 
 const reply = (at: number, sequence: number) =>
   `[${at.toFixed(6)}] 64 bytes from 10.42.11.2: icmp_seq=${sequence} ttl=60 time=1.0 ms`;

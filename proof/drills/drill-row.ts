@@ -1,6 +1,6 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../lab/fault.ts';
 import type { ExpectedOutcome } from './expected-outcome.ts';
 
 /** One fault, from the webhook to the end of its incident. */

@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
+import { overlayNames } from '../../core/overlay/overlay-name.ts';
+import { backendOf, type Fault } from '../../lab/fault.ts';
+import { createNamespaceFleet } from '../../lab/namespaces/create-namespace-fleet.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { fleetSource } from '../../local/evidence-source.ts';
 import { chooseFaults } from '../choose-faults.ts';
-import { backendOf, type Fault } from '../fault.ts';
-import { createNamespaceFleet } from '../namespaces/create-namespace-fleet.ts';
 import { diagnoseFault } from './diagnose-fault.ts';
 import { matrixReport } from './matrix-report.ts';
 import { type MatrixRow, score, shortcomings } from './score.ts';
 
 /**
- * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed in a lab and scored, those of
- * VXLAN in one, then those of flannel’s own WireGuard in another.
+ * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed and scored, in one lab per
+ * backend of flannel.
  * Writes docs/diagnosis-matrix.md and test/fixtures/evidence; `--only` and `--dry` leave the report alone. Exit code 1:
  * the diagnosis is not good enough.
  */
@@ -36,7 +37,7 @@ async function runMatrix(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: MatrixRow[] = [];
-  for (const backend of ['vxlan', 'wireguard-native'] as const) {
+  for (const backend of overlayNames) {
     const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
     const ran = ofBackend.length === 0 ? [] : await runOn(backend, ofBackend, stopped);
     if (ran === 'stopped') return 130;

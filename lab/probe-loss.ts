@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Fleet } from '../fleet.ts';
+import type { Fleet } from './fleet.ts';
 
 /** A ping every 10 ms from one pod to another, for as long as a drill takes. */
 export interface LossProbe {

@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts';
+import type { Fault } from '../../lab/fault.ts';
 
 /** `healed`: with no more of a person than an approval. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
 export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';

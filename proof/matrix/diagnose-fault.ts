@@ -5,11 +5,11 @@ import type { Evidence } from '../../core/evidence/evidence.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
 import { collectEvidence } from '../../functions/runbook/collect-evidence.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
+import type { Fault } from '../../lab/fault.ts';
+import type { Fleet } from '../../lab/fleet.ts';
 import type { LocalConfig } from '../../local/config.ts';
 import type { EvidenceSource } from '../../local/evidence-source.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
-import type { Fault } from '../fault.ts';
-import type { Fleet } from '../fleet.ts';
 import type { MatrixRow } from './score.ts';
 
 /** Breaks a fleet that is whole, waits until the symptom is there, and diagnoses with what production runs. */

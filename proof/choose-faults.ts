@@ -1,6 +1,6 @@
-import type { Fault } from './fault.ts';
-import { faultCatalogue } from './faults/catalogue.ts';
-import { namespaceObstacles } from './namespaces/namespace-obstacles.ts';
+import type { Fault } from '../lab/fault.ts';
+import { faultCatalogue } from '../lab/faults/catalogue.ts';
+import { namespaceObstacles } from '../lab/namespaces/namespace-obstacles.ts';
 
 export type Choice =
   | { readonly type: 'chosen'; readonly faults: readonly Fault[]; readonly all: boolean }

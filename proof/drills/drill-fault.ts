@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { checkFleet } from '../../lab/check-fleet.ts';
+import type { Fault } from '../../lab/fault.ts';
+import type { Fleet } from '../../lab/fleet.ts';
+import { startLossProbe } from '../../lab/probe-loss.ts';
 import { drillWebhook, postWebhook } from '../../local/drill-webhook.ts';
 import type { Runtime } from '../../local/runtime.ts';
-import { checkFleet } from '../check-fleet.ts';
-import type { Fault } from '../fault.ts';
-import type { Fleet } from '../fleet.ts';
 import { type DrillRow, rungsOf, secondsOf, timeOf } from './drill-row.ts';
 import { expectedOutcome } from './expected-outcome.ts';
-import { startLossProbe } from './probe-loss.ts';
 
 const POLL_MS = 200;
 const MOST_SECONDS = 240;

@@ -1,19 +1,43 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mustEnter } from './enter.ts';
-import { type HostKeys, keyPairOf } from './host-keys.ts';
-import type { Names } from './names.ts';
-import { CLUSTER_CIDR, type LabHost, labHosts, overlayMtuBytes, podCidr, vtepIp } from './topology.ts';
+import { mustEnter } from '../enter.ts';
+import { flannelKeys, type HostKeys, keyPairOf } from '../host-keys.ts';
+import type { Names } from '../names.ts';
+import { CLUSTER_CIDR, externalMtuBytes, type LabHost, labHosts, podCidr, vtepIp } from '../topology.ts';
+import { type LabOverlay, waitForLeases } from './lab-overlay.ts';
 
 /** What an operator sets whose wg0 has flannel's default port, 51820, already. */
-export const FLANNEL_WIREGUARD_PORT = 51821;
+const FLANNEL_WIREGUARD_PORT = 51821;
 /** k3s sets it; flannel's own default is 0. */
 const KEEPALIVE_SECONDS = 25;
 const EXECUTABLE = 0o755;
 const OWNER_READS = 0o400;
 
+/** flannel’s own WireGuard on every host. flanneld keeps its key in /run/flannel/wgkey over a restart. */
+export async function openWireguardNative(stateDir: string): Promise<LabOverlay> {
+  const keys = await flannelKeys(stateDir);
+  return {
+    backend: 'wireguard-native',
+    hosts: labHosts,
+    podMtuBytes: nativeMtuBytes,
+    lease: ({ name }) => ({ type: 'wireguard', data: { PublicKey: keyPairOf(keys, name).publicKey } }),
+    flanneld: (names, { name }) => ({
+      // The first time the fleet makes the device, when every host listens.
+      start: [`[ "$1" = first ] || ${flannelWireGuardProgram(names, name)} make start`],
+      loop: waitForLeases,
+    }),
+    prepareHost: (names, host) => makeFlannelWireGuard(names, host, keys),
+    connectHost: startFlannelWireGuard,
+  };
+}
+
+/** flannel takes 80 bytes off its external interface’s MTU, for flannel-wg and the pods. */
+function nativeMtuBytes(host: LabHost): number {
+  return externalMtuBytes(host) - 80;
+}
+
 /** The program on a host that makes flannel-wg (`make`) and switches it on (`start`). */
-export function flannelWireGuardProgram(names: Names, host: string): string {
+function flannelWireGuardProgram(names: Names, host: string): string {
   return join(names.hostDir(host), 'flannel-wireguard');
 }
 
@@ -21,7 +45,7 @@ export function flannelWireGuardProgram(names: Names, host: string): string {
  * Gives the host flannel's key and the program, and makes flannel-wg. Still down, so that nobody calls a host that does not
  * listen yet: a handshake that nobody answers is repeated only after 5 s.
  */
-export async function makeFlannelWireGuard(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
+async function makeFlannelWireGuard(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
   const keyFile = join(names.hostDir(host.name), 'run', 'flannel', 'wgkey');
   await writeFile(keyFile, keyPairOf(keys, host.name).privateKey);
   await chmod(keyFile, OWNER_READS);
@@ -32,7 +56,7 @@ export async function makeFlannelWireGuard(names: Names, host: LabHost, keys: Ho
 }
 
 /** Switches the device on, with one route for the pods of all. */
-export async function startFlannelWireGuard(names: Names, host: LabHost): Promise<void> {
+async function startFlannelWireGuard(names: Names, host: LabHost): Promise<void> {
   await mustEnter(names, host.name, [flannelWireGuardProgram(names, host.name), 'start']);
 }
 
@@ -43,7 +67,6 @@ export async function startFlannelWireGuard(names: Names, host: LabHost): Promis
  * socket is opened while ip_no_pmtu_disc is on, and opens it anew whenever the link comes up: so it stays on.
  */
 function programOf(host: LabHost, keys: HostKeys): string {
-  const mtu = overlayMtuBytes(host, 'wireguard-native');
   return `#!/bin/sh
 make() {
   ip link del flannel-wg 2>/dev/null
@@ -55,7 +78,7 @@ make() {
   { echo '[Interface]' && echo "PrivateKey = $(cat /run/flannel/wgkey)" && cat; } <<'PEERS' | wg setconf flannel-wg /dev/stdin || exit
 ${peersOf(host, keys)}
 PEERS
-  ip addr add ${vtepIp(host)}/32 dev flannel-wg && ip link set flannel-wg mtu ${mtu}
+  ip addr add ${vtepIp(host)}/32 dev flannel-wg && ip link set flannel-wg mtu ${nativeMtuBytes(host)}
 }
 start() {
   sysctl -q -w net.ipv4.ip_no_pmtu_disc=1 && ip link set flannel-wg up && ip route add ${CLUSTER_CIDR} dev flannel-wg scope link

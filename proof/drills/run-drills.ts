@@ -3,17 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
+import { overlayNames } from '../../core/overlay/overlay-name.ts';
+import { backendOf, type Fault } from '../../lab/fault.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { chooseFaults } from '../choose-faults.ts';
-import { backendOf, type Fault } from '../fault.ts';
 import { drillFault, resolveDrill } from './drill-fault.ts';
 import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts';
 import type { DrillRow } from './drill-row.ts';
 
 /**
- * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, those of VXLAN on one runtime, then
- * those of flannel’s own WireGuard on another. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: something
+ * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, on one runtime per
+ * backend of flannel. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: something
  * did not end as it must.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -33,7 +34,7 @@ async function runDrills(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: DrillRow[] = [];
-  for (const backend of ['vxlan', 'wireguard-native'] as const) {
+  for (const backend of overlayNames) {
     const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
     const drilled = ofBackend.length === 0 ? [] : await drillOn(backend, ofBackend, stopped);
     if (drilled === 'stopped') return 130;

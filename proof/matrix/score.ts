@@ -1,5 +1,5 @@
 import type { FaultClass } from '../../core/fault-class.ts';
-import type { InjectedFault } from '../fleet.ts';
+import type { InjectedFault } from '../../lab/fleet.ts';
 
 /** One fault, injected and diagnosed. */
 export interface MatrixRow {

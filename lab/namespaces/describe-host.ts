@@ -1,0 +1,39 @@
+import type { FleetHost } from '../fleet.ts';
+import { addressOf, type LabHost, podCidr } from './topology.ts';
+
+/** What flanneld writes into the Node object besides its public address, in its own names; null: the backend has no data. */
+export interface FlannelLease {
+  readonly type: 'vxlan' | 'wireguard' | 'host-gw';
+  readonly data: Readonly<Record<string, string | number>> | null;
+}
+
+/** The host as the rest of the system knows it. */
+export function describeHost(host: LabHost, durableDir: string, lease: FlannelLease): FleetHost {
+  const internalIP = host.wireguard !== undefined && host.role === 'gpu' ? host.wireguard.address : host.eth0.address;
+  return {
+    name: host.name,
+    role: host.role,
+    instanceId: host.instanceId,
+    durableDir,
+    node: {
+      name: host.name,
+      labels: {
+        'kubernetes.io/hostname': host.name,
+        'kubernetes.io/os': 'linux',
+        'restitch.dev/role': host.role,
+        'restitch.dev/pool': host.pool,
+        'restitch.dev/site': host.site,
+        ...(host.wireguard?.spoke === undefined ? {} : { 'restitch.dev/hub': 'hub-1' }),
+      },
+      annotations: {
+        'flannel.alpha.coreos.com/backend-type': lease.type,
+        'flannel.alpha.coreos.com/backend-data': JSON.stringify(lease.data),
+        'flannel.alpha.coreos.com/public-ip': host.flannel.publicIp,
+        'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
+      },
+      podCIDR: podCidr(host),
+      internalIP: addressOf(internalIP),
+      ...(host.providerId === undefined ? {} : { providerID: host.providerId }),
+    },
+  };
+}
