@@ -28,9 +28,9 @@ function widerRoute(routes: readonly CloudRoute[], network: string): CloudRoute 
     .toSorted((left, right) => prefixOf(right) - prefixOf(left))[0];
 }
 
-/** `no route of it`, `a black hole, to eni-…`, or `a route to …`. */
+/** `no such route`, `a black hole, to eni-…`, or `a route to …`. */
 export function describeNow(now: CloudRoute | null): string {
-  if (now === null) return 'no route of it';
+  if (now === null) return 'no such route';
   const { target, instanceId, state } = now;
   const where = instanceId === null || instanceId === target ? target : `${target} of ${instanceId}`;
   return state === 'blackhole' ? `a black hole, to ${where}` : `a route to ${where}`;
