@@ -3,7 +3,7 @@ import type { MessageRef, Messenger } from '../../core/incident/messenger.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { approvalMessage, noticeMessage, type SlackMessage, settledApprovalMessage } from './blocks.ts';
 
-/** Slack's Web API behind the `Messenger` port. On a rate limit the client itself waits for `Retry-After`. */
+/** Slack's Web API behind the `Messenger` port. The client itself waits for `Retry-After` when it is told to slow down. */
 export function createSlackMessenger(client: WebClient, channel: string): Messenger {
   const post = (message: SlackMessage) =>
     guarded(async () => {

@@ -18,7 +18,7 @@ export interface StageSnapshot {
   readonly now: number;
 }
 
-/** How many nodes of a pool may be out of service at once: the larger of the two, so that small pools get repairs too. */
+/** How many nodes of a pool may be out of service at once. The larger limit counts, so that a pool of three can be helped. */
 export interface DisruptionBudget {
   readonly maxPercent: number;
   readonly minNodes: number;
@@ -67,7 +67,7 @@ function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
   return deny('plan', `${stage.name} has nothing to change`);
 }
 
-/** Only the node at fault is quarantined, never a node whose hub or peer is at fault. */
+/** Taking capacity away helps only where the fault is: never a node for what its hub or a peer does. */
 function faultIsHere({ stage, diagnosis, node }: StageSnapshot): Verdict {
   if (stage.name !== 'quarantine' || diagnosis.hostAtFault === node.metadata.name) return { type: 'allow' };
   return deny('localise', `the fault lies on ${diagnosis.hostAtFault ?? 'no host of the fleet'}, not on the node`);
@@ -82,7 +82,7 @@ function notClaimedByOthers({ node, incidentId, now }: StageSnapshot): Verdict {
   return { type: 'allow' };
 }
 
-/** A node counts as out of service when it is cordoned, by anybody. The node itself is counted on top. */
+/** A node that anybody has cordoned is out of service. The node itself counts as one more. */
 function withinDisruptionBudget({ stage, node, nodes, poolLabel, budget }: StageSnapshot): Verdict {
   if (!stage.disruptive) return { type: 'allow' };
   const poolOf = (candidate: NodeObject) => candidate.metadata.labels[poolLabel];

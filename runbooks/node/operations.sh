@@ -165,8 +165,8 @@ read_kernel() {
   fi
 }
 
-# The tables in the order of application. sysctl, wg and mss have no batch mode and are run line by line. `under` are links below
-# a VXLAN device; they come first, because their MTU limits that of the VXLAN device.
+# What has no batch mode, sysctl, WireGuard and nftables, is run line by line. `under` are the links that others lie on:
+# a VXLAN device may be as large as the one below it allows.
 tables='sysctl under vxlan link addr wg neigh fdb route mss'
 
 # compile: compares the operations with the kernel. Operations still to be done go to $work/pending, and their commands to
@@ -413,7 +413,7 @@ add_peer() {
   fi
 }
 
-# clamp_rules DEVICE: rules that set the MSS of TCP connections forwarded through DEVICE to what the route's MTU allows
+# clamp_rules DEVICE: TCP connections that are forwarded through the device learn the MTU of their way
 clamp_rules() {
   cat <<CLAMP
 add table inet restitch
@@ -422,8 +422,8 @@ add rule inet restitch forward oifname "$1" tcp flags syn tcp option maxseg size
 CLAMP
 }
 
-# settle_lines: compares with the kernel again. Lines that are still not done have failed, whatever the tools said.
-# $work/asked are the lines that were pending before.
+# settle_lines: looks again; what is still not true has failed, whatever the tools said. $work/asked are the lines that
+# were not true before anything was done.
 settle_lines() {
   find_pending
   awk -F '\t' -v work="$work" '

@@ -22,8 +22,8 @@ take_snapshot() {
   plan_undo "$1"
 }
 
-# name_subjects FOLDER [DEVICE]: lists what the operations concern: devices (lower ones first), networks of routes, nftables,
-# ip_forward, endpoints that are set, peers that are made. Needs $work/kernel.link, which find_pending writes.
+# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether nftables and ip_forward are
+# touched, which endpoints are set and which peers are made. $work/kernel.link is there: find_pending has run.
 name_subjects() {
   awk "$awk_canonical"'
     function name_device(dev) { if (dev != "" && !seen[dev]++) print dev > (into "/" ((dev in overlay) ? "upper" : "lower")) }
@@ -82,8 +82,8 @@ at in there { print }
 UNDO
 }
 
-# write_describe FOLDER: writes the script `describe INTO`. It saves the present state of the listed subjects, as commands
-# that restore it, one file for each of: link, address, neigh, fdb, route, wireguard, nft, forward
+# write_describe FOLDER: `describe INTO` writes what is there now of the subjects that are named beside it, as the
+# commands that bring it back: link, address, neigh, fdb, route, wireguard, nft, forward
 write_describe() {
   cat >"$1/describe" <<'DESCRIBE'
 #!/bin/sh
