@@ -20,7 +20,7 @@ const runbooks: readonly Runbook[] = [
   nodeAgent,
 ];
 
-/** The ladder for a class. Undefined: Restitch knows no repair for it and hands over to a person. */
+/** The runbook for a class. Undefined: there is no repair for it, and the incident is handed over to a person. */
 export function runbookFor(faultClass: FaultClass): Runbook | undefined {
   return runbooks.find((runbook) => runbook.class === faultClass);
 }

@@ -1,9 +1,9 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** The leaves are left alone: only the hub’s own device is touched, when it is there and down. */
+/** Only the hub’s own WireGuard device is changed, if it exists and is down. The nodes behind the hub are left alone. */
 export const hubOutage = defineRunbook({
   class: 'hub-outage',
-  why: 'The hub end of every tunnel is dead; each node behind it shows the symptom.',
+  why: 'The hub end of every tunnel is dead, so each node behind the hub shows the symptom.',
   stages: [
     {
       name: 'reconcile',

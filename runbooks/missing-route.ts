@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** A way is missing while the VXLAN tables are right: put back what is missing, and no reason for a bounce. */
+/** A route is missing while the VXLAN tables are right: put back what is missing. There is no reason for a bounce. */
 export const missingRoute = defineRunbook({
   class: 'missing-route',
   why: 'Pods schedule but cannot talk: a route, a tunnel peer’s AllowedIPs, or forwarding itself is missing.',
   stages: [
     {
       name: 'reconcile',
-      why: 'Put back exactly the routes, AllowedIPs and forwarding that the Node objects demand.',
+      why: 'Put back exactly the missing routes, AllowedIPs and forwarding.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
@@ -16,7 +16,7 @@ export const missingRoute = defineRunbook({
     },
     {
       name: 'cloud-route',
-      why: 'Send the tunnel’s network to the hub in the cloud’s route tables; every host of the VPC uses them, so a person says yes first.',
+      why: 'Route the tunnel’s network to the hub in the cloud’s route tables. Every host of the VPC uses them, so a person must approve.',
       causes: ['cloud-route-missing'],
       on: 'cloud',
       approval: 'required',
@@ -26,7 +26,7 @@ export const missingRoute = defineRunbook({
     },
     {
       name: 'quarantine',
-      why: 'Nothing here brings the way back, or somebody keeps removing it: keep the scheduler away from the node and call a person.',
+      why: 'The route could not be put back, or it is removed again and again: keep the scheduler away from the node and call a person.',
       on: 'node',
       approval: 'by-policy',
       disruptive: true,

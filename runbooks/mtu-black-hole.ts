@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** Both ends are fitted to what the path carries; device MTUs and a route, so that running flows recover too and none is lost. */
+/** Fits both ends to the path: device MTUs on the node, a route on the hub. Running connections recover too, and none is lost. */
 export const mtuBlackHole = defineRunbook({
   class: 'mtu-black-hole',
   why: 'Small packets pass and full-size ones vanish: pings are fine, checkpoints hang.',
   stages: [
     {
       name: 'reconcile',
-      why: 'Lower the tunnel and VXLAN devices of the node to what the path carries, and the route of the hub to it; no packet is lost.',
+      why: 'Lower the MTU of the node’s tunnel and VXLAN devices, and of the hub’s route to the node, to what the path carries. No packet is lost.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,

@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** The network works: only what flanneld writes at its start can be brought back from here. */
+/** The network works. The only repair is for the file that flanneld writes when it starts. */
 export const nodeAgent = defineRunbook({
   class: 'node-agent',
-  why: 'The overlay works; one of the programs that a node needs for its pods does not.',
+  why: 'The overlay works, but a program that the node needs for its pods does not.',
   stages: [
     {
       name: 'restart-agent',
-      why: 'flanneld writes /run/flannel/subnet.env when it starts; without it no pod can be started.',
+      why: 'flanneld writes /run/flannel/subnet.env when it starts; without it no pod can start.',
       causes: ['subnet-env-missing'],
       on: 'node',
       approval: 'by-policy',

@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** Repaired on the NATed side alone: nothing that the hub does reaches a node whose mapping is gone. */
+/** Repaired on the NATed side only: without a NAT mapping, no packet of the hub reaches the node. */
 export const oneWayNat = defineRunbook({
   class: 'one-way-nat',
-  why: 'The hub cannot reach the node until the node itself has sent: Ready, and every exec answers 502.',
+  why: 'The hub cannot reach the node until the node itself has sent: the node is Ready, but every exec answers 502.',
   stages: [
     {
       name: 'reconcile',
-      why: 'Let the node keep its NAT mapping alive (persistent keepalive), or, where it does, make the NAT map it anew (another listen port); both take effect at once and lose no packet.',
+      why: 'Set a persistent keepalive, so that the node’s NAT mapping stays open; where only the answers are lost, change the listen port to get a new mapping. Both take effect at once and lose no packet.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
@@ -16,7 +16,7 @@ export const oneWayNat = defineRunbook({
     },
     {
       name: 'quarantine',
-      why: 'One direction stays dead: keep new pods away and call a person.',
+      why: 'One direction is still dead: keep new pods away and call a person.',
       on: 'node',
       approval: 'by-policy',
       disruptive: true,

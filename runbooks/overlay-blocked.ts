@@ -1,13 +1,13 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
-/** A filter eats the overlay: no route or entry of ours opens a firewall, so only the harm is bounded. */
+/** A filter drops the overlay’s packets. Restitch cannot open a firewall, so it only keeps new pods away. */
 export const overlayBlocked = defineRunbook({
   class: 'overlay-blocked',
-  why: 'Tables are right and the tunnel passes, yet what is encapsulated or forwarded is dropped.',
+  why: 'Tables are right and the tunnel passes packets, but encapsulated or forwarded packets are dropped.',
   stages: [
     {
       name: 'quarantine',
-      why: 'A firewall must be opened by a person: keep new pods away meanwhile.',
+      why: 'A person must open a firewall: keep new pods away until then.',
       on: 'node',
       approval: 'by-policy',
       disruptive: true,

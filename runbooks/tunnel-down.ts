@@ -1,8 +1,8 @@
 import { defineRunbook } from '../core/runbook/runbook.ts';
 
 /**
- * An interface that somebody set down is set up again, a hub that moved is found again, and flannel's own device gets its
- * peers back; keys and daemons of wg0, and firewalls, are for a person.
+ * Sets an interface up again that is down, points a node to the hub's new address, and restores the peers of flannel's own
+ * device. Keys and daemons of wg0, and firewalls, are left to a person.
  */
 export const tunnelDown = defineRunbook({
   class: 'tunnel-down',
@@ -10,7 +10,7 @@ export const tunnelDown = defineRunbook({
   stages: [
     {
       name: 'reconcile',
-      why: 'Set the WireGuard device up again, or point it to where the other nodes find the hub; routes come back by the look that follows. Put back the peers of flannel’s own.',
+      why: 'Set the WireGuard device up again, or point it to the hub’s address that the other nodes use, or put back the peers of flannel’s own device. Lost routes follow in the next round.',
       on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
@@ -19,7 +19,7 @@ export const tunnelDown = defineRunbook({
     },
     {
       name: 'restart-agent',
-      why: 'Only flanneld can make its WireGuard device, for it has the key: let it do so anew, as it does at its start.',
+      why: 'Only flanneld has the key for its WireGuard device: restart it, so that it makes the device again.',
       causes: ['flannel-interface-missing', 'flannel-key-unannounced'],
       on: 'node',
       approval: 'by-policy',
@@ -29,7 +29,7 @@ export const tunnelDown = defineRunbook({
     },
     {
       name: 'quarantine',
-      why: 'The tunnel is dead and nothing here revives it: keep new pods away and call a person.',
+      why: 'The tunnel is dead and could not be repaired: keep new pods away and call a person.',
       on: 'node',
       approval: 'by-policy',
       disruptive: true,

@@ -8,7 +8,7 @@ export const vxlanWedge = defineRunbook({
     {
       cause: 'device-missing',
       seconds: 35,
-      why: 'This flannel makes a lost device anew by itself within 30 s, without its entries: they are filled in then, and nobody makes it twice.',
+      why: 'This flannel makes a lost device anew within 30 s, without its entries. Waiting avoids making it twice; the entries are put back afterwards.',
     },
   ],
   stages: [
@@ -23,7 +23,7 @@ export const vxlanWedge = defineRunbook({
     },
     {
       name: 'restart-agent',
-      why: 'Reconcile did not help: let flanneld read every lease again and program the device as it does at its start.',
+      why: 'Reconcile did not help: restart flanneld, so that it reads every lease again and programs the device.',
       on: 'node',
       approval: 'by-policy',
       disruptive: false,
@@ -32,7 +32,7 @@ export const vxlanWedge = defineRunbook({
     },
     {
       name: 'bounce',
-      why: 'Reconcile did not help: take the VXLAN link down and up and replay every entry; pods of the node lose packets for about 0.1 s.',
+      why: 'Nothing gentler helped: take the VXLAN link down and up and put every entry back; pods of the node lose packets for about 0.1 s.',
       on: 'node',
       approval: 'required',
       disruptive: true,

@@ -1,6 +1,6 @@
 import { type ErrorCode, RestitchError } from '../../core/restitch-error.ts';
 
-/** Names under which AWS services say "too fast, try again": nothing was accepted. */
+/** Error names for throttling: the request was not accepted and may be repeated. */
 const throttles = new Set([
   'ThrottlingException',
   'Throttling',
@@ -12,11 +12,11 @@ const throttles = new Set([
 ]);
 
 interface Options {
-  /** For calls without an idempotency token: whatever was not clearly refused may have been accepted. */
+  /** For calls without an idempotency token: a request that was not clearly refused may have been accepted. */
   readonly acceptedUnlessAnswered?: boolean;
 }
 
-/** Translates an AWS SDK error. Decided by name and HTTP status, never by message. */
+/** Translates an AWS SDK error, by its name and HTTP status, never by its message. */
 export function toRestitchError(code: ErrorCode, error: unknown, options: Options = {}): RestitchError {
   if (error instanceof RestitchError) return error;
   const name = error instanceof Error ? error.name : 'unknown';

@@ -16,7 +16,7 @@ export function createApprovalStore(table: Table): ApprovalStore {
     const item = await table.get(keyOf(approvalId));
     return item && { approval: parseItem(Approval, item), version: parseItem(Version, item).version };
   };
-  /** Decides on what is stored, writes, and starts over when somebody else wrote in between. */
+  /** Decides on the stored approval and writes it back; starts over when another caller wrote in between. */
   const change = (
     approvalId: string,
     decide: (current: Approval) => { readonly next: Approval } | ApprovalDecision,

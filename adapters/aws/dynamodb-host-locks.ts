@@ -6,7 +6,7 @@ import { parseItem, untilWon } from './parse-item.ts';
 
 const Lock = z.object({ version: z.int(), token: z.int(), holder: z.string().nullable(), expiresAt: z.int() });
 
-/** Locks of hosts in the single table. The item stays after a release: its token must never go back. */
+/** Host locks in the single table. The item stays after a release, because its token must never decrease. */
 export function createHostLocks(table: Table): HostLocks {
   const read = async (host: Target) => {
     const item = await table.get(keyOf(host));

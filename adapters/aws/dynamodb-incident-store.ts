@@ -6,12 +6,12 @@ import { ReceiptEntry } from '../../core/incident/receipt.ts';
 import type { Item, Key, Table } from './dynamodb-table.ts';
 import { parseItem, untilWon } from './parse-item.ts';
 
-/** The newest incident of a target. The first version of the record is in it, so that a crash after it loses nothing. */
+/** Points to the newest incident of a target. It contains the record's first version, so a crash before the record is written loses nothing. */
 const Pointer = z.object({ version: z.int(), sequence: z.int(), first: Incident });
 
 /**
- * Incidents in the single table. Opening writes the pointer first and the record second; closing writes only the record:
- * a pointer whose record is closed is free. Each crash point is completed by the next caller.
+ * Incidents in the single table. Opening writes the pointer first and the record second. Closing writes only the record:
+ * a pointer to a closed record counts as free. After a crash between the two writes, the next caller completes them.
  */
 export function createIncidentStore(table: Table): IncidentStore {
   const read = async (incidentId: string) => {
@@ -22,7 +22,7 @@ export function createIncidentStore(table: Table): IncidentStore {
     const item = await table.get(pointerKey(target));
     return item === undefined ? undefined : parseItem(Pointer, item);
   };
-  /** The record that a pointer means, written now when a crash came between the two. */
+  /** The record of a pointer. Writes it if a crash came between the two writes. */
   const recordOf = async (pointer: z.infer<typeof Pointer>): Promise<Incident> => {
     const { first } = pointer;
     const stored = await read(first.incidentId);

@@ -10,13 +10,13 @@ export interface Key {
   readonly sk: string;
 }
 
-/** What a write demands of the item that is there. `free`: there must be none. */
+/** The condition of a write. `free`: the item must not exist. `version`: it must still have this version. */
 export type Expected = { readonly type: 'free' } | { readonly type: 'version'; readonly version: number };
 
-/** The few single-item operations that the stores are made of. Throws `RestitchError` (code `store`). */
+/** The single-item operations that the stores are built from. Throws `RestitchError` (code `store`). */
 export interface Table {
   get(key: Key): Promise<Item | undefined>;
-  /** False: somebody else was first. The item's own `version` attribute is what `expected.version` is compared with. */
+  /** False: the condition failed, another writer was first. `expected.version` is compared with the stored `version`. */
   put(key: Key, item: Item, expected: Expected): Promise<boolean>;
   /** Items of one partition whose sort key begins with `prefix`, ascending. */
   query(pk: string, prefix: string): Promise<readonly Item[]>;

@@ -14,7 +14,7 @@ import { sameCidr } from '../../core/network/cidr.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { toRestitchError } from './aws-error.ts';
 
-/** VPC route tables behind the `CloudRoutes` port; `tables` are the only ones it ever touches. */
+/** VPC route tables behind the `CloudRoutes` port. It reads and changes only the tables in `tables`. */
 export function createEc2CloudRoutes(tables: readonly string[], config: EC2ClientConfig): CloudRoutes {
   const client = new EC2Client(config);
   return {
@@ -47,13 +47,13 @@ async function readRoutes(client: EC2Client, table: string): Promise<readonly Cl
       throw toRestitchError('ec2', error);
     });
   const routes = RouteTables.find(({ RouteTableId }) => RouteTableId === table)?.Routes;
-  // Not to be told of a route is not the same as to be told that there is none.
+  // An answer without the table does not mean that the table has no routes.
   if (routes === undefined)
     throw new RestitchError('ec2', `DescribeRouteTables answered without ${table}`, { retryable: false });
   return routes.flatMap(toCloudRoute);
 }
 
-/** Routes to IPv6 networks and prefix lists are left out: the tunnel’s network is neither. */
+/** Leaves out routes to IPv6 networks and prefix lists: the tunnel’s network is neither. */
 function toCloudRoute(route: Route): readonly CloudRoute[] {
   const { DestinationCidrBlock: destination, InstanceId: instanceId, State: state } = route;
   if (destination === undefined) return [];
@@ -84,8 +84,8 @@ async function send(client: EC2Client, table: string, write: RouteWrite): Promis
 }
 
 /**
- * What a failed write means. An earlier attempt, ours or the SDK’s, may have done it and lost its reply: what is there
- * already is done. Everything else that EC2 refuses is an outcome, and the rest is thrown.
+ * What a failed write means. An earlier attempt, ours or the SDK’s, may have succeeded and lost its reply: a route that
+ * exists already counts as done. Other refusals by EC2 are returned as an outcome, all other errors are thrown.
  */
 async function settle(client: EC2Client, table: string, write: RouteWrite, error: unknown): Promise<RouteWriteOutcome> {
   const name = error instanceof Error ? error.name : '';

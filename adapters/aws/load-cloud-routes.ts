@@ -1,7 +1,7 @@
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
 
-/** The same port, whose SDK is loaded at the first call: most incidents, and every team without tables, never need it. */
+/** The same port, but the SDK is loaded at the first call: most incidents, and teams without route tables, never need it. */
 export function loadCloudRoutes(tables: readonly string[], config: EC2ClientConfig): CloudRoutes {
   let loaded: Promise<CloudRoutes> | undefined;
   const routes = () => {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Item } from './dynamodb-table.ts';
 
-/** Reads one stored item. What does not parse is never half-used. */
+/** Parses one stored item. Throws when it does not fit the schema, so that no part of it is used. */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
   const result = schema.safeParse(item);
   if (result.success) return result.data;
@@ -19,7 +19,7 @@ export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
 
 const MOST_RACES = 12;
 
-/** Repeats a read-change-write that lost its race, with growing random pauses. Throws when it loses again and again. */
+/** Repeats a read-change-write after a lost compare-and-set, with growing random pauses. Throws after `MOST_RACES` losses. */
 export async function untilWon<T>(attempt: () => Promise<{ readonly won: T } | 'lost'>): Promise<T> {
   for (let race = 1; race <= MOST_RACES; race++) {
     const result = await attempt();

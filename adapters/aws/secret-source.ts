@@ -3,12 +3,12 @@ import type * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { toRestitchError } from './aws-error.ts';
 
-/** A rotation is seen within this time, without a deployment. */
+/** A rotated secret takes effect within this time, without a deployment. */
 const CACHE_MS = 60_000;
 
 /**
  * Reads one JSON secret, at most once a minute. Throws `RestitchError` (code `configuration`): retryable when the service
- * failed, not so when the secret is not what it must be. The message never holds the secret.
+ * failed, not retryable when the secret does not fit its schema. The message never contains the secret.
  */
 export function createSecretSource<T>(
   client: Pick<SecretsManagerClient, 'send'>,
@@ -39,7 +39,7 @@ async function read(client: Pick<SecretsManagerClient, 'send'>, secretId: string
   }
 }
 
-/** Undefined when it is not JSON: the schema then says what is missing. The parser's message would quote the secret. */
+/** Undefined when it is not JSON; the schema then reports what is missing. JSON.parse's own message would quote the secret. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

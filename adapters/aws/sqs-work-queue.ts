@@ -7,7 +7,7 @@ import { toRestitchError } from './aws-error.ts';
 
 /** SendMessageBatch takes ten entries and 1 MiB in all; intake keeps a work item under 10 KiB. */
 const BATCH = 10;
-/** How often what a batch did not accept is offered again. The whole webhook comes again anyway. */
+/** A batch is sent once, and entries that SQS rejected once more. After that Alertmanager sends the whole webhook again. */
 const ATTEMPTS = 2;
 
 /** SQS FIFO: one group per target, so that the alerts of one node are worked in order and nodes do not wait for each other. */
@@ -41,7 +41,7 @@ async function sendBatch(
   }));
   try {
     const output = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
-    // Only what SQS names as stored is stored.
+    // Only entries that SQS lists as successful are stored.
     const stored = new Set((output.Successful ?? []).map(({ Id }) => Id));
     return items.filter((_, index) => !stored.has(String(index)));
   } catch (error) {
@@ -50,15 +50,16 @@ async function sendBatch(
 }
 
 /**
- * SQS refuses a message with characters outside XML 1.0, and some of its stand-ins refuse every emoji: such an alert would
- * be sent again for ever. All but plain ASCII is escaped, which JSON can do inside strings, where it alone can occur.
+ * SQS refuses a message with characters outside XML 1.0, and some of its stand-ins refuse every emoji: Alertmanager would
+ * send such an alert again for ever. So every character but printable ASCII is escaped. In JSON they occur inside strings
+ * only, where `\u` escapes are allowed.
  */
 function toMessageBody(item: WorkItem): string {
   const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(item).replaceAll(/[^\x20-\x7e]/g, escaped);
 }
 
-/** At most 128 characters of a limited alphabet: long or unusual targets are hashed, which keeps them apart all the same. */
+/** SQS allows 128 characters of a limited alphabet. Targets that do not fit are hashed, so they still get a group each. */
 function groupOf({ target }: WorkItem): string {
   const key = targetKey(target);
   return /^[\x21-\x7e]{1,128}$/.test(key) ? key : sha256(key);
@@ -66,11 +67,11 @@ function groupOf({ target }: WorkItem): string {
 
 /**
  * The same alert in the same state, sent twice within SQS's five minutes, is one message: Alertmanager repeats whole
- * groups, and pairs of it deliver twice. That never swallows a delivery that is needed:
+ * groups, and pairs of it deliver twice. No delivery that is needed gets lost that way:
  * - SQS remembers an id only for a message that it stored, so the resend after a 503 gets in;
- * - a message that dispatch could not work is still in the queue, or in its dead-letter queue with an alarm;
- * - another episode (`startsAt`) or state is another id; the target is part of it, as equal labels of two clusters that
- *   name their cluster only in the configuration have equal fingerprints.
+ * - a message that dispatch could not handle is still in the queue, or in its dead-letter queue with an alarm;
+ * - another episode (`startsAt`) or status gives another id. The target is part of the id because two clusters whose alerts
+ *   carry no cluster label can produce the same fingerprint.
  */
 function deduplicationOf({ target, fingerprint, startsAt, status }: WorkItem): string {
   return sha256([targetKey(target), fingerprint, startsAt, status].join('\n'));

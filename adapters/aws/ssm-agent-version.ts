@@ -2,8 +2,8 @@
 const FIRST_WITH_ENV_VAR = [3, 3, 2746, 0] as const;
 
 /**
- * Whether an agent turns our parameters into environment variables. An older one ignores the wish without a word, so a
- * version that cannot be read counts as too old.
+ * Whether an agent turns our parameters into environment variables. An older one silently ignores the setting, so a
+ * version that cannot be parsed counts as too old.
  */
 export function isAgentRecentEnough(version: string): boolean {
   if (!/^\d{1,9}(\.\d{1,9}){3}$/.test(version)) return false;

@@ -1,11 +1,11 @@
 import type { GetCommandInvocationCommandOutput } from '@aws-sdk/client-ssm';
 import type { CommandResult } from '../../core/runbook/node-command.ts';
 
-/** The agent puts this at the end of what it cuts at 24,000 characters (amazon-ssm-agent, pluginutil). */
+/** The agent appends this to output that it cut at 24,000 characters (amazon-ssm-agent, pluginutil). */
 const TRUNCATED = '--output truncated--';
 const STDOUT_LIMIT = 24_000;
 
-/** States that end a command of which nobody knows whether anything ran. */
+/** Final states that leave open whether anything ran. */
 const unproven: Readonly<Record<string, string>> = {
   DeliveryTimedOut: 'delivery timed out, which does not prove that nothing ran',
   Undeliverable: 'undeliverable: the node does not exist or does not answer',
@@ -15,7 +15,7 @@ const unproven: Readonly<Record<string, string>> = {
   Cancelled: 'cancelled, which does not prove that nothing ran',
 };
 
-/** Translates what GetCommandInvocation says. A state that is new to us proves nothing. */
+/** Translates the answer of GetCommandInvocation. An unknown state proves neither success nor failure. */
 export function toCommandResult(output: GetCommandInvocationCommandOutput): CommandResult {
   const stdout = output.StandardOutputContent ?? '';
   // The console and some APIs write "Delivery Timed Out".

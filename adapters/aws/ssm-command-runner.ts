@@ -74,7 +74,7 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
           const input = { CommandId: commandId, InstanceId: instanceId };
           return toCommandResult(await client.send(new GetCommandInvocationCommand(input)));
         } catch (error) {
-          // Normal for a moment after SendCommand.
+          // Expected for a short time after SendCommand.
           if (error instanceof InvocationDoesNotExist) return { status: 'running' };
           throw error;
         }
@@ -118,7 +118,7 @@ function toAgent({ PingStatus, AgentVersion }: InstanceInformation): AgentStatus
   return { status: PingStatus === 'Online' ? 'online' : 'offline', version: AgentVersion ?? 'unknown' };
 }
 
-/** A client that retries by itself would turn one lost reply into two commands. */
+/** Refuses a client that retries: after a lost reply it would send a second command. */
 async function mustSendOnce(sendClient: SSMClient): Promise<void> {
   const attempts = await sendClient.config.maxAttempts();
   if (attempts !== 1) {

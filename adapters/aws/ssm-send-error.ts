@@ -1,12 +1,12 @@
 import { RestitchError } from '../../core/restitch-error.ts';
 import { toRestitchError } from './aws-error.ts';
 
-/** The connection never came about: the service cannot have heard of the command. */
+/** The connection was never established, so the service cannot have received the command. */
 const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
- * Translates an error of SendCommand, which has no client token. Retryable only when nothing can have been accepted; all
- * else may have become a command and is to be reconciled.
+ * Translates an error of SendCommand, which has no client token. Retryable only when the command cannot have been accepted.
+ * After every other error the caller must find out whether a command exists.
  */
 export function toSendError(error: unknown): RestitchError {
   const code = codeOf(error);

@@ -18,7 +18,7 @@ export function createLambdaEngine(client: LambdaClient, functionName: string): 
   return {
     start: async (name, input) => {
       try {
-        // The same name with the same input returns the existing execution: both answers mean "it runs".
+        // A name that exists with the same input returns the existing execution, so success does not mean that it is new.
         await client.send(
           new InvokeCommand({
             FunctionName: functionName,
@@ -59,12 +59,12 @@ export function createLambdaEngine(client: LambdaClient, functionName: string): 
   };
 }
 
-/** What is not JSON at all, as `undefined`, becomes null. */
+/** Values that JSON cannot represent, such as `undefined`, become null. */
 function toPayload(value: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(value) ?? 'null');
 }
 
-/** The newest execution of exactly this name: names may be used again after the retention period. */
+/** The newest execution with exactly this name. Names can be reused after the retention period. */
 async function findNewest(client: LambdaClient, functionName: string, name: string): Promise<Execution | undefined> {
   const FunctionName = withoutQualifier(functionName);
   for await (const page of paginateListDurableExecutionsByFunction(
@@ -78,15 +78,15 @@ async function findNewest(client: LambdaClient, functionName: string, name: stri
 }
 
 /**
- * `arn:…:function:name:alias` → `arn:…:function:name`. The listing filters by version: after a deployment, executions of
- * the version before would seem to be gone, and be started a second time.
+ * `arn:…:function:name:alias` → `arn:…:function:name`. With an alias the listing shows one version only: after a deployment,
+ * executions of the previous version would be missing, and would be started a second time.
  */
 function withoutQualifier(functionName: string): string {
   const parts = functionName.split(':');
   return parts.length === 8 ? parts.slice(0, -1).join(':') : functionName;
 }
 
-/** Why it ended. The status is certain without it, so a refusal to tell is no failure. */
+/** Why it ended. The status is known without it, so an error of this call is ignored. */
 async function readReason(client: LambdaClient, { DurableExecutionArn }: Execution): Promise<string | undefined> {
   try {
     const { Error: error } = await client.send(new GetDurableExecutionCommand({ DurableExecutionArn }));
@@ -110,7 +110,7 @@ function toStatus(status: string | undefined): ExecutionStatus {
     case 'STOPPED':
       return { status: 'stopped' };
     default:
-      // A status of tomorrow: unknown is not "gone", so nobody starts a second execution.
+      // A status that this version does not know counts as running, so that no second execution is started.
       return { status: 'running', reason: status ?? 'no status' };
   }
 }

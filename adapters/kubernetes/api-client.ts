@@ -11,7 +11,7 @@ export interface ApiCall {
   readonly timeoutMs: number;
 }
 
-/** Every answer is a value, whatever its status; no answer at all is one too. */
+/** Every answer is a value, whatever its status. A time-out or a failed connection is a value too. */
 export type ApiAnswer =
   | { readonly type: 'answer'; readonly status: number; readonly text: string }
   | { readonly type: 'timeout' }
@@ -21,9 +21,9 @@ export type ApiClient = (call: ApiCall) => Promise<ApiAnswer>;
 
 /**
  * JSON in and JSON out over client-node's KubeConfig (certificates, tokens, exec plugins, proxies). The generated API
- * classes are not used: they turn times into Date objects and drop fields they do not know, and what is read here is
- * sent back in patches. The library is loaded at the first call, because it weighs two megabytes. `configure` is asked
- * for every call, so that short-lived credentials stay fresh.
+ * classes are not used: they turn times into Date objects and drop unknown fields, but fields that are read here are sent
+ * back in patches. The library is loaded at the first call, because it has two megabytes. `configure` is called for every
+ * request, so that short-lived credentials stay fresh.
  */
 export function createApiClient(configure: (client: Client) => Promise<KubeConfig>): ApiClient {
   return async (call) => {

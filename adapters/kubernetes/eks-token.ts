@@ -7,7 +7,7 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** The authenticator accepts a token for 15 minutes; the presigned URL itself says 60 s, as the AWS CLI does. */
+/** The URL says 60 s, as the AWS CLI's does; EKS accepts the token for 15 minutes all the same. */
 const EXPIRES_SECONDS = 60;
 
 /** A bearer token for an EKS cluster: a presigned STS GetCallerIdentity that names the cluster in a signed header. */
@@ -35,7 +35,7 @@ export async function eksToken(
   return `k8s-aws-v1.${Buffer.from(`https://${hostname}/?${query}`).toString('base64url')}`;
 }
 
-/** Node's SHA-256 in the shape that the signer asks for. */
+/** Node's SHA-256 behind the interface that the signer expects. */
 class Sha256 {
   readonly #hash;
 

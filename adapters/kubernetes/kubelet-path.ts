@@ -3,12 +3,12 @@ import type { ApiAnswer } from './api-client.ts';
 import { readStatus } from './kubernetes-error.ts';
 
 /**
- * Reads the answer to `GET /api/v1/nodes/NAME/proxy/healthz`. `undefined`: it says nothing about the path to the kubelet
- * (the API server refuses us, does not know the node, or is itself out of reach).
+ * Interprets the answer to `GET /api/v1/nodes/NAME/proxy/healthz`. `undefined`: it says nothing about the path to the
+ * kubelet (the API server denies the request, does not know the node, or cannot be reached itself).
  *
- * When the API server cannot reach a kubelet it answers with a Status of its own: 500 without a reason up to
- * Kubernetes 1.20 (measured), 503 ServiceUnavailable in later ones, 502 behind the tunnels of K3s. A kubelet's own answer
- * is no Status, whatever its code: an unhealthy kubelet is still a reachable one.
+ * When the API server cannot reach a kubelet, it answers with a Status object of its own: 500 without a reason up to
+ * Kubernetes 1.20 (measured), 503 ServiceUnavailable in later versions, 502 behind the tunnels of K3s. The kubelet's own
+ * answer is never a Status object, whatever its code: an unhealthy kubelet is still reachable.
  */
 export function readKubeletPath(answer: ApiAnswer): KubeletPath | undefined {
   if (answer.type === 'timeout') {
@@ -22,7 +22,7 @@ export function readKubeletPath(answer: ApiAnswer): KubeletPath | undefined {
   return { type: 'unreachable', reason: reasonOf(status, said.message), detail: said.message.slice(0, 300) };
 }
 
-/** Not the API server's word: the kubelet's, or a gateway's in front of either. A kubelet never answers 502, 503 or 504. */
+/** Answers of the kubelet, or of a gateway in front of it or of the API server. A kubelet never answers 502, 503 or 504. */
 function fromElsewhere(status: number, text: string): KubeletPath | undefined {
   const detail = `${status}: ${text.slice(0, 200)}`;
   switch (status) {
@@ -40,7 +40,7 @@ function fromElsewhere(status: number, text: string): KubeletPath | undefined {
   }
 }
 
-/** The Status carries Go's error as text and nothing else. The text only names the reason, it never decides. */
+/** The Status holds Go's error as text only. The text picks the reason to show; the verdict does not depend on it. */
 function reasonOf(status: number, message: string): 'timeout' | 'refused' | 'bad-gateway' | 'error' {
   if (/connection refused/.test(message)) return 'refused';
   if (status === 504 || /timeout|timed out|deadline exceeded/i.test(message)) return 'timeout';

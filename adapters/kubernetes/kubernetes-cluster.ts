@@ -20,7 +20,7 @@ const PAGE = 500;
 const Lease = z.object({ spec: z.object({ renewTime: z.string().optional() }).default({}) });
 
 /**
- * The Kubernetes API behind the `Cluster` port. `configure` fills a KubeConfig and is asked for every call, so that
+ * The Kubernetes API behind the `Cluster` port. `configure` fills a KubeConfig and is called for every request, so that
  * short-lived credentials stay fresh.
  */
 export function createKubernetesCluster(
@@ -53,14 +53,14 @@ export function createKubernetesCluster(
         return plan.type === 'patch' ? plan : { type: 'planned', outcome: plan };
       });
       if (result.type === 'planned') return result.outcome;
-      // A Node that was deleted took our claim with it.
+      // If the Node was deleted, its claim is gone too.
       return { type: result.type === 'patched' ? 'released' : 'nothing' };
     },
     recordEvent: (nodeName, uid, event) => recordEvent(api, nodeName, uid, event, timeoutMs),
   };
 }
 
-/** Page by page: a large fleet's Nodes do not fit into one answer's time. */
+/** In pages: listing all Nodes of a large fleet in one request can exceed the time-out. */
 async function listNodes(api: ApiClient, timeoutMs: number): Promise<readonly NodeObject[]> {
   const nodes: NodeObject[] = [];
   let next: string | undefined;
@@ -75,7 +75,7 @@ async function listNodes(api: ApiClient, timeoutMs: number): Promise<readonly No
   return nodes;
 }
 
-/** kubelet renews its Lease every 10 s. Leases are optional in our role: 403 is as good as none. */
+/** The kubelet renews its Lease every 10 s. Our role may lack access to Leases: 403 counts as `unknown`. */
 async function leaseAgeSeconds(
   api: ApiClient,
   name: string,
@@ -88,7 +88,7 @@ async function leaseAgeSeconds(
   if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError(`read lease ${name}`, answer);
   const renewTime = Lease.safeParse(parseJson(answer.text)).data?.spec.renewTime;
   const renewedAt = Date.parse(renewTime ?? '');
-  // Clocks differ: a lease from the future is a fresh one.
+  // Clocks differ: a renewal time in the future counts as age 0.
   return Number.isNaN(renewedAt) ? 'unknown' : Math.max(0, (now - renewedAt) / 1_000);
 }
 
@@ -99,7 +99,7 @@ async function probeKubelet(api: ApiClient, name: string, timeoutMs: number): Pr
   return path;
 }
 
-/** An Event about a cluster-scoped object lives in namespace `default`. */
+/** Kubernetes keeps Events about cluster-scoped objects in namespace `default`. */
 async function recordEvent(
   api: ApiClient,
   nodeName: string,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { ApiAnswer } from './api-client.ts';
 
-/** What the API server says about a call itself, as opposed to an object or a kubelet's answer (meta/v1 Status). */
+/** The API server's answer about the call itself (meta/v1 Status), as opposed to an object or a kubelet's answer. */
 const Status = z.object({
   kind: z.literal('Status'),
   status: z.string().optional(),
@@ -17,12 +17,12 @@ export function readStatus(text: string): Status | undefined {
   try {
     return Status.safeParse(JSON.parse(text)).data;
   } catch {
-    // Not JSON: a kubelet or a load balancer speaks.
+    // Not JSON: the answer of a kubelet or a load balancer.
     return undefined;
   }
 }
 
-/** Translates what is no expected outcome. No answer, 409, 429 and 5xx may pass; other refusals stay refusals. */
+/** Translates an unexpected answer. No answer, 409, 429 and 5xx are retryable, other refusals are not. */
 export function toKubernetesError(what: string, answer: ApiAnswer): RestitchError {
   switch (answer.type) {
     case 'timeout':

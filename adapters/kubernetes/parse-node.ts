@@ -9,7 +9,7 @@ const NodeList = z.object({
 
 export interface NodePage {
   readonly nodes: readonly NodeObject[];
-  /** Asks for the next page; undefined at the end. */
+  /** The token for the next page; undefined on the last one. */
   readonly continueToken: string | undefined;
 }
 
@@ -26,12 +26,12 @@ export function parseNodePage(text: string): NodePage {
   };
 }
 
-/** In Kubernetes' JSON a null field is an absent one (`"lastHeartbeatTime": null`). */
+/** In Kubernetes' JSON a null field means an absent one (`"lastHeartbeatTime": null`). */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text, (_key, value: unknown) => value ?? undefined);
   } catch (error) {
-    throw new RestitchError('kubernetes', 'the Kubernetes API answers with something that is no JSON', {
+    throw new RestitchError('kubernetes', 'the answer of the Kubernetes API is not JSON', {
       retryable: false,
       cause: error,
     });

@@ -10,14 +10,14 @@ export type PatchOutcome<Other> =
   | { readonly type: 'absent' }
   | { readonly type: 'planned'; readonly outcome: Other };
 
-/** With 20 writers on one node the unluckiest needed about half of these. */
+/** With 20 writers on one node, the slowest needed about half of these attempts (measured). */
 const MOST_ATTEMPTS = 20;
 const LONGEST_PAUSE_MS = 400;
 
 /**
- * Reads the node, plans, and sends the plan as a merge patch that holds for the version read: `spec.taints` is one value to
- * the API server, and a patch without `resourceVersion` would drop the taints that others added meanwhile. After a
- * conflict it starts over with what is there then. `pause` waits for so many milliseconds.
+ * Reads the node, plans, and sends the plan as a merge patch with the `resourceVersion` that was read. The API server treats
+ * `spec.taints` as one value, so a patch without the version would drop taints that others added meanwhile. After a conflict
+ * it reads and plans again. `pause` waits for the given milliseconds.
  */
 export async function patchNode<Other>(
   api: ApiClient,

@@ -11,11 +11,11 @@ export interface SlackMessage {
   readonly blocks: readonly Block[];
 }
 
-/** A section's text may have 3000 characters. */
+/** Slack allows 3000 characters in a section's text. */
 const MOST_TEXT = 2_900;
 const TIMELINE_SHOWN = 12;
 
-/** mrkdwn's three control characters; everything from outside passes through here. */
+/** Escapes mrkdwn's three control characters. Every text from outside must pass through here. */
 export function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -64,7 +64,7 @@ export function approvalMessage(approval: Approval): SlackMessage {
   };
 }
 
-/** The same message when nothing can be decided any more: no buttons, who and when. */
+/** The message after the decision or expiry: without buttons, with who decided and when. */
 export function settledApprovalMessage(approval: Approval): SlackMessage {
   const { target, stage, status, decidedBy, decidedAt, planLines, planDigest } = approval;
   const who = decidedBy === null ? '' : ` by ${decidedBy.name}`;
@@ -90,7 +90,7 @@ function planText(lines: readonly string[]): string {
   return shown.join('\n');
 }
 
-/** Slack shows it in the reader's own time zone; the UTC text is the fallback. */
+/** Slack shows the time in the reader's time zone; the UTC text is the fallback. */
 function slackTime(epochMilliseconds: number): string {
   const seconds = Math.floor(epochMilliseconds / 1_000);
   return `<!date^${seconds}^{date_short_pretty} {time_secs}|${new Date(epochMilliseconds).toISOString()}>`;

@@ -14,7 +14,7 @@ export interface SignedRequest {
 
 export type SignatureVerdict = { readonly type: 'valid' } | { readonly type: 'invalid'; readonly reason: string };
 
-/** Slack's own limit against replays: five minutes either way. */
+/** Slack's own limit against replays: five minutes into the past or the future. */
 const MOST_AGE_SECONDS = 300;
 
 /** Slack request signing, version v0 (docs.slack.dev/authentication/verifying-requests-from-slack). */

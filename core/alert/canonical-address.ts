@@ -1,12 +1,12 @@
 import { type IpAddress, parseIp } from '../network/address.ts';
 
-/** How `::ffff:a.b.c.d` begins: an IPv4 address in the clothes of IPv6 (RFC 4291 §2.5.5.2). */
+/** The prefix of an IPv4-mapped IPv6 address, `::ffff:a.b.c.d` (RFC 4291 §2.5.5.2). */
 const MAPPED_PREFIX = 0xffffn;
 
 /**
- * The one spelling of an address, so that all spellings mean one target: dotted for IPv4 (also when mapped into IPv6), eight
- * plain groups of lower-case hex for IPv6. Undefined when the text is no address, and when it carries a zone: what is behind
- * `%` is free text and means nothing on another host.
+ * The canonical spelling of an address, so that all its spellings name one target: dotted for IPv4 (also when IPv4-mapped),
+ * eight groups of lower-case hex for IPv6. Undefined when the text is not an address, or has a zone: the text after `%` is
+ * only meaningful on the host it comes from.
  */
 export function canonicalAddress(text: string): string | undefined {
   const address = text.includes('%') ? undefined : parseIp(text);
@@ -21,7 +21,7 @@ function spell({ version, value }: IpAddress): string {
     .join(':');
 }
 
-/** The value cut into `count` digits of `bits` bits, the highest first. */
+/** The value as `count` digits of `bits` bits each, the highest first. */
 function digits(value: bigint, count: number, bits: bigint): readonly bigint[] {
   return Array.from({ length: count }, (_, index) => {
     const shift = BigInt(count - 1 - index) * bits;

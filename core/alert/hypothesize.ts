@@ -1,6 +1,6 @@
 import { FaultClass } from '../fault-class.ts';
 
-/** Words in an alert's name that point to a class. Order matters: the more telling word first. */
+/** Words in an alert's name that point to a class. Order matters: the more specific word comes first. */
 const hints: readonly (readonly [RegExp, FaultClass])[] = [
   [/mtu|black.?hole|fragment/i, 'mtu-black-hole'],
   [/hub.*(down|outage|unreachable)/i, 'hub-outage'],
@@ -12,13 +12,13 @@ const hints: readonly (readonly [RegExp, FaultClass])[] = [
   [/node.*(down|offline|notready|unreachable)|host.*down/i, 'node-offline'],
 ];
 
-/** The labels with which a rule's author names the class outright, first hit wins. */
+/** Labels in which the author of an alert rule can name the class; the first one present wins. */
 export const CLASS_LABELS: readonly string[] = ['restitch_class', 'fault_class'];
 
-/** What a rule may state: `healthy` is a verdict of evidence, no alert can claim it. */
+/** The classes that such a label may name. `healthy` is not among them: only evidence can give that verdict. */
 const Stated = FaultClass.exclude(['healthy']);
 
-/** A first guess from labels alone: it costs nothing and decides nothing. Evidence decides. */
+/** A first guess at the class, from labels alone. The diagnosis does not depend on it. */
 export function hypothesize(labels: Readonly<Record<string, string>>): FaultClass {
   for (const label of CLASS_LABELS) {
     const stated = Stated.safeParse(labels[label]);

@@ -1,7 +1,7 @@
 import { canonicalAddress } from './canonical-address.ts';
 import type { Target } from './target.ts';
 
-/** Which labels name the cluster and the node, first hit wins. */
+/** Which labels name the cluster and the node; the first one present wins. */
 export interface TargetRules {
   readonly clusterLabels: readonly string[];
   readonly nodeLabels: readonly string[];
@@ -9,13 +9,13 @@ export interface TargetRules {
   readonly defaultCluster: string | null;
 }
 
-/** `external_labels` of Prometheus, by custom. */
+/** The usual name in Prometheus' `external_labels`. */
 export const DEFAULT_CLUSTER_LABELS: readonly string[] = ['cluster'];
 
 /**
- * What exporters really put on a series: `node` (kube-state-metrics, kube-prometheus), `nodename` (node_exporter's
+ * The labels that exporters use: `node` (kube-state-metrics, kube-prometheus), `nodename` (node_exporter's
  * node_uname_info), `kubernetes_node` (the Prometheus example configuration), `k8s_node_name` (OpenTelemetry), `Hostname`
- * (NVIDIA dcgm-exporter). Not `hostname` or `host`: there they mean whatever machine was probed.
+ * (NVIDIA dcgm-exporter). Not `hostname` or `host`: exporters use them for any machine that was probed.
  */
 export const DEFAULT_NODE_LABELS: readonly string[] = [
   'node',
@@ -30,13 +30,12 @@ export type TargetResolution =
   | { readonly type: 'refused'; readonly reason: 'no-cluster' | 'no-node' | 'bad-cluster-name' | 'bad-node-name' };
 
 const CLUSTER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-/** RFC 1123 subdomain, as Kubernetes demands of Node names. */
+/** RFC 1123 subdomain, as Kubernetes requires for Node names. */
 const NODE_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
 /**
- * What an alert is about. `instance` is the last resort, without its port; when it is an address it stays one, in one
- * spelling, and the runbook finds the Node by InternalIP. Label text that is neither a Node name nor an address never goes
- * further.
+ * What an alert is about. `instance` is the last resort, without its port. An address stays an address, in canonical
+ * spelling; the runbook then finds the Node by InternalIP. Label text that is neither a Node name nor an address is refused.
  */
 export function resolveTarget(labels: Readonly<Record<string, string>>, rules: TargetRules): TargetResolution {
   const cluster = firstOf(labels, rules.clusterLabels) ?? rules.defaultCluster;
@@ -57,7 +56,7 @@ function firstOf(labels: Readonly<Record<string, string>>, names: readonly strin
     .find((value) => value !== undefined && value !== '');
 }
 
-/** An address, or a Node name in lower case, as the kubelet makes it of the host's name. Undefined when it can be neither. */
+/** An address, or a Node name in lower case, as the kubelet derives it from the host's name. Undefined when it is neither. */
 function nodeFrom(text: string): string | undefined {
   const host = withoutPort(text);
   const name = host.toLowerCase();

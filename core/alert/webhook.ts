@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
 /**
- * The envelope of an Alertmanager webhook, version 4. Only `alerts` is needed: newer Alertmanagers add fields, other senders
- * leave some out, and what serves the log alone never costs a batch. Alerts are parsed one by one (`Alert`), so that a
- * malformed one costs only itself. `groupKey` embeds route matchers and names no incident.
+ * The envelope of an Alertmanager webhook, version 4. Only `alerts` is required: newer Alertmanagers add fields, other senders
+ * leave some out, and fields that are only logged must not cause a refusal. Alerts are parsed one by one (`Alert`), so that a
+ * malformed one does not affect the others. `groupKey` contains route matchers, so it cannot identify an incident.
  */
 export const Webhook = z.object({
   groupKey: z.string().optional().catch(undefined),
   receiver: z.string().optional().catch(undefined),
-  /** How many alerts `max_alerts` hides, firing or resolved alike: nothing follows from their absence. */
+  /** How many alerts `max_alerts` cut off, firing or resolved. If it is not 0, an absent alert means nothing. */
   truncatedAlerts: z.int().nonnegative().catch(0),
   alerts: z.array(z.unknown()),
 });
@@ -16,13 +16,13 @@ export const Webhook = z.object({
 export type Webhook = z.infer<typeof Webhook>;
 
 /**
- * One alert. `startsAt` becomes epoch milliseconds; Alertmanager may send nanoseconds. `endsAt` is not read: a firing alert
- * ends in the year 1, and whether it is over is said by `status`.
+ * One alert. `startsAt` becomes epoch milliseconds; Alertmanager may send nanoseconds. `endsAt` is ignored: on a firing alert
+ * it is a date in the year 1, and `status` says whether the alert is resolved.
  */
 export const Alert = z.object({
   status: z.enum(['firing', 'resolved']),
   labels: z.record(z.string(), z.string()),
-  // For people only: an odd annotation is no reason to lose the alert.
+  // Annotations are shown to people only, so a malformed one is dropped and the alert kept.
   annotations: z.record(z.string(), z.string()).catch({}),
   startsAt: z.iso
     .datetime({ offset: true })

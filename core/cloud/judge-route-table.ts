@@ -2,12 +2,12 @@ import { contains, parseCidr, sameCidr } from '../network/cidr.ts';
 import type { CloudRoute } from './route-table.ts';
 import type { WantedRoute } from './wanted-route.ts';
 
-/** What a table does with the tunnel's network. `now`: its route of exactly that network; null: it has none. */
+/** Whether a table sends the tunnel's network to the hub. `now`: its route for exactly that network; null: none. */
 export type TableVerdict = { readonly type: 'right' } | { readonly type: 'wrong'; readonly now: CloudRoute | null };
 
 /**
- * A table is right when the route that the VPC would choose (the longest prefix that holds the network) is active and
- * leads to the hub; a wider route to the hub will do.
+ * A table is right when the route that the VPC would choose (the longest prefix that contains the network) is active and
+ * leads to the hub. A route for a wider network is enough.
  */
 export function judgeRouteTable(routes: readonly CloudRoute[], wanted: WantedRoute): TableVerdict {
   const now = routes.find(({ destination }) => sameCidr(destination, wanted.destination));
@@ -28,9 +28,9 @@ function widerRoute(routes: readonly CloudRoute[], network: string): CloudRoute 
     .toSorted((left, right) => prefixOf(right) - prefixOf(left))[0];
 }
 
-/** `no route of it`, `a black hole, to eni-…`, or `a route to …`. */
+/** `no such route`, `a black hole, to eni-…`, or `a route to …`. */
 export function describeNow(now: CloudRoute | null): string {
-  if (now === null) return 'no route of it';
+  if (now === null) return 'no such route';
   const { target, instanceId, state } = now;
   const where = instanceId === null || instanceId === target ? target : `${target} of ${instanceId}`;
   return state === 'blackhole' ? `a black hole, to ${where}` : `a route to ${where}`;

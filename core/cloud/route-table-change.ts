@@ -3,10 +3,10 @@ import { describeNow } from './judge-route-table.ts';
 import type { CloudRoute } from './route-table.ts';
 import type { WantedRoute } from './wanted-route.ts';
 
-/** One route of one table, from what it is to what it must be. */
+/** The change of one route in one table: the wanted route, and the present one. */
 export interface RouteTableChange extends WantedRoute {
   readonly table: string;
-  /** What the table says of exactly this destination; null: nothing. */
+  /** The table's present route for exactly this destination; null: none. */
   readonly now: CloudRoute | null;
 }
 
@@ -15,7 +15,7 @@ export function formatRoute({ destination, target, hub }: WantedRoute): string {
   return `route ${destination} → ${target} (${hub})`;
 }
 
-/** The whole change as a person approves it: what there will be, what there is, how it is undone. */
+/** The change as shown for approval: the new route, the present one, and the command that undoes it. */
 export function routeChangeLines(change: RouteTableChange): readonly string[] {
   return [
     `${change.table}: ${formatRoute(change)}`,
@@ -32,7 +32,7 @@ export function undoWrite({ destination, now }: RouteTableChange): RouteWrite {
   return now === null ? { type: 'delete', destination } : { type: 'replace', destination, target: now.target };
 }
 
-/** Which parameter names a target, told by the id's prefix (EC2 API reference, CreateRoute). */
+/** The API parameter for a target, by the prefix of its id (EC2 API reference, CreateRoute). */
 const targetParameters = {
   i: 'InstanceId',
   eni: 'NetworkInterfaceId',
@@ -47,7 +47,7 @@ const targetParameters = {
 
 export type TargetParameter = (typeof targetParameters)[keyof typeof targetParameters] | 'GatewayId';
 
-/** Every other id (`igw-…`, `vgw-…`) is a gateway's. */
+/** Ids with other prefixes (`igw-…`, `vgw-…`) are gateways. */
 export function targetParameter(target: string): TargetParameter {
   const prefix = target.split('-', 1)[0] ?? '';
   return Object.entries(targetParameters).find(([known]) => known === prefix)?.[1] ?? 'GatewayId';

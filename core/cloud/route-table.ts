@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** `rtb-` and 8 or 17 hex digits. */
 export const RouteTableId = z.string().regex(/^rtb-([0-9a-f]{8}|[0-9a-f]{17})$/);
 
-/** One route of a VPC's route table, as DescribeRouteTables tells it. */
+/** One route of a VPC's route table, from DescribeRouteTables. */
 export const CloudRoute = z.object({
   destination: z.string().describe('IPv4 CIDR'),
   target: z
@@ -15,7 +15,7 @@ export const CloudRoute = z.object({
   state: z.enum(['active', 'blackhole']).describe('blackhole: the target is gone, stopped or detached'),
 });
 
-/** What one configured route table says, or why it could not be read. Both are evidence. */
+/** The routes of one configured route table, or why they could not be read. Both are evidence. */
 export const RouteTableReading = z.discriminatedUnion('status', [
   z.object({ status: z.literal('read'), id: RouteTableId, routes: z.array(CloudRoute) }),
   z.object({ status: z.literal('unread'), id: RouteTableId, reason: z.string() }),

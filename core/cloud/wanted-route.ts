@@ -1,4 +1,4 @@
-/** What every route table before the fleet's cloud hosts must say: the tunnel's network is behind the hub. */
+/** The route that every configured route table must have: the tunnel's network goes to the hub. */
 export interface WantedRoute {
   readonly destination: string;
   /** EC2 instance id of the hub. */

@@ -2,8 +2,8 @@ import { holdsAddress } from '../network/cidr.ts';
 import type { Facts } from './facts.ts';
 
 /**
- * The hub's own routes into its WireGuard device that hold a node's tunnel address. Routes for one address are left out:
- * they give one peer an MTU of its own.
+ * The networks of the hub's routes into its WireGuard device that contain a node's tunnel address. Routes for a single address
+ * are left out: they only set the MTU for one peer.
  */
 export function tunnelNetworks({ hub, evidence, network }: Facts, node: string): readonly string[] {
   const address = network.members.find((member) => member.node === node)?.publicIp;

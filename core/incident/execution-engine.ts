@@ -1,4 +1,4 @@
-/** The durable execution service, as dispatch, approval and sweep need it. Throws `RestitchError` (code `engine`). */
+/** The port to the durable execution service, for dispatch, approval and sweep. Throws `RestitchError` (code `engine`). */
 export interface ExecutionEngine {
   /** Starts the durable execution `name` (the idempotency key), or finds the one that exists. */
   start(name: string, input: unknown): Promise<'started' | 'exists'>;

@@ -2,10 +2,10 @@ import type { Target } from '../alert/target.ts';
 import type { Incident } from './incident.ts';
 import type { ReceiptEntry } from './receipt.ts';
 
-/** Returns the incident as it shall be, or undefined to leave it as it is. May be called again after a lost race. */
+/** Returns the changed incident, or undefined to leave it unchanged. Called again after a lost compare-and-set. */
 export type IncidentChange = (current: Incident) => Incident | undefined;
 
-/** The table, as the use cases need it. Every write is a single-item compare-and-set. Throws `RestitchError` (code `store`). */
+/** The port to stored incidents and receipts. Every write is a single-item compare-and-set. Throws `RestitchError` (code `store`). */
 export interface IncidentStore {
   /**
    * The open incident of a target; opens one with `make(sequence)` when there is none. Two callers at once get the same
@@ -22,7 +22,7 @@ export interface IncidentStore {
   listOpen(): Promise<readonly Incident[]>;
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
-  /** Appends; an entry id that exists already is left as it is. */
+  /** Appends an entry. An entry with the same id is left unchanged. */
   appendReceipt(entry: ReceiptEntry): Promise<void>;
   readReceipt(incidentId: string): Promise<readonly ReceiptEntry[]>;
 }

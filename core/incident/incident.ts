@@ -13,8 +13,8 @@ export const IncidentAlert = z.object({
 });
 
 /**
- * Where the work stands. `repairing` to `verifying` have a running execution; `handed-over` is open and at rest, with a person: the
- * next signal or sweep starts another run; `closed` is final.
+ * Where the work stands. `handed-over` is open but has no running execution: a person has been told, and the next alert or
+ * sweep starts another run. `closed` is final. All others have a running execution, or sweep starts one.
  */
 export const IncidentPhase = z.enum([
   'opened',
@@ -32,7 +32,7 @@ export const IncidentPhase = z.enum([
  */
 export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'handed-over']);
 
-/** The callback a running execution waits on; dispatch and approval complete it. */
+/** The callback that the running execution waits for. Dispatch and approval complete it. */
 export const PendingCallback = z.object({
   callbackId: z.string(),
   kind: z.enum(['approval', 'recheck']),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
 /**
- * One line of an incident's append-only receipt. `entryId` makes a repeated write harmless; entries sort by it within
- * one incident: `<run>.<counter>` zero-padded for the runbook's own, `s.<time>` and `d.<time>` for sweep's and dispatch's.
+ * One line of an incident's append-only receipt. `entryId` is unique within the incident and the same on every repetition, so a
+ * repeated write changes nothing: `r<run>.<counter>`, zero-padded, from the runbook; `d.…` from dispatch, `s.…` from sweep.
+ * Entries are shown in the order of `at`.
  */
 export const ReceiptEntry = z.object({
   incidentId: z.string(),

@@ -38,7 +38,7 @@ function groupsOf(half: string): readonly string[] {
   return half === '' ? [] : half.split(':');
 }
 
-/** `::ffff:192.0.2.1` → `::ffff:c000:201`; undefined when the dotted tail is no IPv4 address. */
+/** `::ffff:192.0.2.1` → `::ffff:c000:201`; undefined when the dotted tail is not an IPv4 address. */
 function withoutDottedTail(address: string): string | undefined {
   if (!address.includes('.')) return address;
   const cut = address.lastIndexOf(':') + 1;
@@ -47,14 +47,14 @@ function withoutDottedTail(address: string): string | undefined {
   return `${address.slice(0, cut)}${(tail.value >> 16n).toString(16)}:${(tail.value & 0xffffn).toString(16)}`;
 }
 
-/** True when both are addresses and the same one, in whatever spelling. */
+/** True when both are the same address, in any spelling. */
 export function sameIp(left: string, right: string): boolean {
   const a = parseIp(left);
   const b = parseIp(right);
   return a !== undefined && b !== undefined && a.version === b.version && a.value === b.value;
 }
 
-/** Lower case, colons, two digits each; undefined when it is no 48-bit MAC address. */
+/** A MAC address in lower case with colons, two digits each. Undefined when it is not a 48-bit MAC address. */
 export function normalizeMac(text: string): string | undefined {
   const mac = text.trim().toLowerCase().replaceAll('-', ':');
   return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : undefined;

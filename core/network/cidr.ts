@@ -1,12 +1,12 @@
 import { type IpAddress, parseIp } from './address.ts';
 
-/** A network: its lowest address, its prefix length, and the text it came from with host bits cleared. */
+/** A network: its lowest address (host bits cleared) and its prefix length. */
 export interface Cidr {
   readonly network: IpAddress;
   readonly prefix: number;
 }
 
-/** Parses `address/prefix`; a bare address is a host route. Undefined when it is neither. */
+/** Parses `address/prefix`. An address without a prefix gets the longest one. Undefined when it is neither. */
 export function parseCidr(text: string): Cidr | undefined {
   const [addressText = '', prefixText, ...rest] = text.split('/');
   const address = parseIp(addressText);
@@ -19,7 +19,7 @@ export function parseCidr(text: string): Cidr | undefined {
   return { network: { version: address.version, value: (address.value >> hostBits) << hostBits }, prefix };
 }
 
-/** True when both are the same network, in whatever spelling. */
+/** True when both are the same network, in any spelling. */
 export function sameCidr(left: string, right: string): boolean {
   const a = parseCidr(left);
   const b = parseCidr(right);
@@ -32,14 +32,14 @@ export function sameCidr(left: string, right: string): boolean {
   );
 }
 
-/** True when the address lies in the network. */
+/** True when the network contains the address. */
 export function contains(cidr: Cidr, address: IpAddress): boolean {
   if (cidr.network.version !== address.version) return false;
   const hostBits = BigInt((address.version === 4 ? 32 : 128) - cidr.prefix);
   return address.value >> hostBits === cidr.network.value >> hostBits;
 }
 
-/** The same of their texts; false also when either cannot be read. */
+/** `contains` for texts; false also when either cannot be parsed. */
 export function holdsAddress(network: string, address: string): boolean {
   const cidr = parseCidr(network);
   const ip = parseIp(address);

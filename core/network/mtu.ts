@@ -1,13 +1,13 @@
-/** The IP version of outer packets: of WireGuard's endpoints (the underlay) or of VXLAN's (the VTEPs). */
+/** The IP version of an outer packet: WireGuard's (between endpoints) or VXLAN's (between VTEPs). */
 export type IpFamily = 'ipv4' | 'ipv6';
 
-/** Something that stands before, around or behind the payload of a packet, with its size. */
+/** One part of what a packet carries besides its payload, with its size. */
 export interface Header {
   readonly name: string;
   readonly bytes: number;
 }
 
-/** The smallest MTU that IPv6 allows (RFC 8200 §5). Linux takes IPv6 away from a device below it. */
+/** The smallest MTU that IPv6 allows (RFC 8200 §5). Linux turns IPv6 off on a device with a smaller one. */
 export const IPV6_MIN_MTU_BYTES = 1280;
 
 export const UDP_HEADER: Header = { name: 'UDP', bytes: 8 };
@@ -33,10 +33,10 @@ export function bytesOf(headers: readonly Header[]): number {
 }
 
 /**
- * The outer IP packet that carries an inner one. WireGuard pads to a multiple of 16, never beyond the MTU of its device
- * (wireguard-go `calculatePaddingSize`). The kernel's `wg_xmit` takes the MTU of the packet's route instead where it has one,
- * which is the device's unless somebody set another: counting with the device's is right for the one and safe for the other.
- * An inner packet above the MTU, which the device refuses, is padded by what the MTU leaves over, as both do.
+ * The size of the outer IP packet that carries an inner one. WireGuard pads to a multiple of 16, but never beyond the MTU of its
+ * device (wireguard-go `calculatePaddingSize`). The kernel's `wg_xmit` uses the MTU of the packet's route if one is set, else the
+ * device's. Using the device's is exact for wireguard-go and never too small for the kernel. An inner packet above the MTU, which
+ * the device refuses, is padded by the remainder modulo the MTU, as both implementations do.
  */
 export function wireGuardPacketBytes(innerBytes: number, underlay: IpFamily, deviceMtuBytes: number): number {
   const lastUnit = innerBytes > deviceMtuBytes ? innerBytes % deviceMtuBytes : innerBytes;
@@ -44,34 +44,35 @@ export function wireGuardPacketBytes(innerBytes: number, underlay: IpFamily, dev
   return wireGuardOverhead(underlay) + innerBytes - lastUnit + paddedUnit;
 }
 
-/** The device MTU whose full packets fill the path exactly. Right with any remainder modulo 16: the device caps the padding. */
+/** The device MTU whose full packets fill the path exactly. It need not be a multiple of 16: the device MTU caps the padding. */
 export function exactDeviceMtu(pathMtuBytes: number, underlay: IpFamily): number {
   return pathMtuBytes - wireGuardOverhead(underlay);
 }
 
 /**
- * The largest packet on a WireGuard device with an MTU above `exactDeviceMtu` that still fits the path. A route MTU, a VXLAN
- * device or an MSS above such a device has to stay within it, because padding goes up to the next multiple of 16.
+ * The largest packet that still fits the path on a WireGuard device whose MTU is above `exactDeviceMtu`. A route MTU, a VXLAN
+ * device or an MSS on top of such a device must stay within it, because padding goes up to the next multiple of 16.
  */
 export function largestSafeInner(pathMtuBytes: number, underlay: IpFamily): number {
   return paddedDown(exactDeviceMtu(pathMtuBytes, underlay));
 }
 
-/** The largest packet of at most this size that padding does not make larger. */
+/** The given size, rounded down to a multiple of 16: the largest packet that padding does not make larger. */
 export function paddedDown(innerBytes: number): number {
   return innerBytes - (innerBytes % PADDING_MULTIPLE_BYTES);
 }
 
-/** Where the MTU of a path lies. `highestBytes` is null when nothing bounds it from above. */
+/** The range in which the MTU of a path lies. `highestBytes` is null when there is no known upper bound. */
 export interface PathRange {
   readonly lowestBytes: number;
   readonly highestBytes: number | null;
 }
 
 /**
- * What the largest inner packet that passed with "don't fragment" tells of the path, given that the next multiple of 16 did
- * not pass. Padding hides up to 15 bytes. With the MTU of the probing device the range is as narrow as it can be, and has no
- * upper end when all that the device takes has passed; without it the device is taken to be too large for the path.
+ * The path MTU that follows from the largest inner packet that passed with "don't fragment", given that the next multiple of 16
+ * did not pass. Padding hides up to 15 bytes. With the MTU of the probing device the range is as narrow as possible, and has no
+ * upper bound when the largest packet that the device takes has passed. Without it the device is assumed to be too large for
+ * the path.
  */
 export function pathRange(probedInnerBytes: number, underlay: IpFamily, deviceMtuBytes?: number): PathRange {
   const overhead = wireGuardOverhead(underlay);

@@ -6,7 +6,7 @@ import { tunnelNetworks } from '../diagnosis/tunnel-networks.ts';
 import { hubInstanceId } from '../diagnosis/wanted-route.ts';
 import { planCloudRoutes } from './plan-cloud-routes.ts';
 
-/** What a person has to do in the cloud: exact where it is known, a placeholder in angle brackets where it is not. */
+/** What a person has to do in the cloud, with placeholders in angle brackets for values that are not known. */
 export function cloudRouteByHand(facts: Facts): string {
   const plan = planCloudRoutes(facts);
   switch (plan.type) {

@@ -44,12 +44,12 @@ export type ApprovalDecision =
   | { readonly type: 'digest-mismatch' }
   | { readonly type: 'missing' };
 
-/** Where approvals are kept. Each is one item; `decide` consumes it exactly once. Throws `RestitchError` (code `store`). */
+/** The port to stored approvals. `decide` consumes an approval exactly once. Throws `RestitchError` (code `store`). */
 export interface ApprovalStore {
   /** Creates it, or leaves the existing one with this id untouched. Returns what is stored. */
   create(approval: Approval): Promise<Approval>;
   get(approvalId: string): Promise<Approval | undefined>;
-  /** Attaches the callback or the message; never touches a decision. */
+  /** Attaches the callback or the message. Never changes a decision. */
   attach(approvalId: string, parts: Partial<Pick<Approval, 'callbackId' | 'message'>>): Promise<Approval | undefined>;
   /** pending → approved | denied, when `now` is before `expiresAt` and the digest is the stored one. */
   decide(

@@ -26,17 +26,17 @@ export interface NodeEvent {
   readonly type: 'Normal' | 'Warning';
 }
 
-/** The Kubernetes API, as runbook and sweep need it. Throws `RestitchError` (code `kubernetes`) for what is no outcome. */
+/** The port to the Kubernetes API, for runbook and sweep. Throws `RestitchError` (code `kubernetes`) on unexpected failures. */
 export interface Cluster {
   listNodes(): Promise<readonly NodeObject[]>;
   getNode(name: string): Promise<NodeObject | undefined>;
-  /** Age of the node's lease in seconds at `now` (epoch ms). `unknown`: absent, or not ours to read. */
+  /** Age of the node's lease in seconds at `now` (epoch ms). `unknown`: absent, or access denied. */
   leaseAgeSeconds(name: string, now: number): Promise<number | 'unknown'>;
-  /** GET /healthz of the kubelet through the node proxy: the true path from the control plane to the node. */
+  /** GET /healthz of the kubelet through the node proxy, which takes the control plane's own path to the node. */
   probeKubelet(name: string): Promise<KubeletPath>;
   /** Cordon, taint and claim annotation in one compare-and-set patch. */
   placeClaim(name: string, claim: Claim, now: number): Promise<ClaimOutcome>;
-  /** Undoes what our claim did, and nothing else. */
+  /** Undoes only what our claim did. */
   releaseClaim(name: string, incidentId: string): Promise<ReleaseOutcome>;
   recordEvent(nodeName: string, uid: string | undefined, event: NodeEvent): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { isEmptyPlan, type Plan } from '../repair/plan.ts';
 import type { Stage } from '../runbook/runbook.ts';
 import { readClaim } from './node-claim.ts';
 
-/** Everything a guard may look at, taken seconds before the stage would act. `now` is epoch milliseconds. */
+/** The input of every guard, collected seconds before the stage would act. `now` is epoch milliseconds. */
 export interface StageSnapshot {
   readonly incidentId: string;
   readonly stage: Stage;
@@ -18,7 +18,7 @@ export interface StageSnapshot {
   readonly now: number;
 }
 
-/** How many nodes of a pool may be out of service at once: the larger of the two, so that a pool of three can be helped. */
+/** How many nodes of a pool may be out of service at once. The larger limit counts, so that a pool of three can be helped. */
 export interface DisruptionBudget {
   readonly maxPercent: number;
   readonly minNodes: number;
@@ -39,7 +39,7 @@ const guardsInOrder: readonly Guard[] = [
   withinDisruptionBudget,
 ];
 
-/** Decides whether a stage may act now. The first "no" stands, with its reason; unknown input denies. */
+/** Decides whether a stage may act now. The first guard that denies decides, with its reason. Unknown input denies. */
 export function guardStage(snapshot: StageSnapshot): Verdict {
   for (const guard of guardsInOrder) {
     const verdict = guard(snapshot);
@@ -56,7 +56,7 @@ function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
   );
 }
 
-/** Only who is told something must be there to hear it. */
+/** A stage that sends commands needs the agent online. */
 function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
   if (plan === null || plan.hosts.length === 0 || planes.mayAct) return { type: 'allow' };
   return deny('three-planes', `the SSM agent of the node is ${planes.agent}`);
@@ -64,7 +64,7 @@ function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
 
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
   if (plan === null || !isEmptyPlan(plan)) return { type: 'allow' };
-  return deny('plan', `${stage.name} has nothing that would change anything`);
+  return deny('plan', `${stage.name} has nothing to change`);
 }
 
 /** Taking capacity away helps only where the fault is: never a node for what its hub or a peer does. */
@@ -82,7 +82,7 @@ function notClaimedByOthers({ node, incidentId, now }: StageSnapshot): Verdict {
   return { type: 'allow' };
 }
 
-/** Nodes out of service: cordoned by anybody. The node itself counts as one more. */
+/** A node that anybody has cordoned is out of service. The node itself counts as one more. */
 function withinDisruptionBudget({ stage, node, nodes, poolLabel, budget }: StageSnapshot): Verdict {
   if (!stage.disruptive) return { type: 'allow' };
   const poolOf = (candidate: NodeObject) => candidate.metadata.labels[poolLabel];

@@ -1,14 +1,14 @@
 import type { Target } from '../alert/target.ts';
 
 /**
- * One hand per host: whoever acts on a host (the sick node, a peer, the hub) holds its lock first. The token grows with
- * every new holder and is the fencing token that the host's own journal compares: a late command of an earlier holder is
- * refused there. Throws `RestitchError` (code `store`).
+ * Locks for hosts: an incident must hold a host's lock (of the sick node, a peer, the hub) before it acts there. The token
+ * increases with every new holder. The host compares it as a fencing token and refuses late commands of an earlier holder.
+ * Throws `RestitchError` (code `store`).
  */
 export interface HostLocks {
   /** Takes or keeps the lock until `expiresAt` (epoch ms). The same holder gets the same token again. */
   acquire(host: Target, holder: string, now: number, expiresAt: number): Promise<HostLockOutcome>;
-  /** Gives it back. A lock held by another stays. */
+  /** Releases the lock. A lock of another holder is left alone. */
   release(host: Target, holder: string): Promise<void>;
 }
 

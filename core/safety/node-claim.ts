@@ -39,7 +39,7 @@ export type ReleasePlan =
   | { readonly type: 'nothing' }
   | { readonly type: 'not-ours'; readonly reason: string };
 
-/** The claim on a node. An annotation that does not parse is `unreadable`: foreign, and never touched. */
+/** The claim on a node. An annotation that does not parse is `unreadable`: it is treated as foreign and never changed. */
 export function readClaim(node: NodeObject): ClaimReading {
   const text = node.metadata.annotations[CLAIM_ANNOTATION];
   if (text === undefined) return { type: 'none' };
@@ -47,20 +47,21 @@ export function readClaim(node: NodeObject): ClaimReading {
     const claim = Claim.safeParse(JSON.parse(text));
     return claim.success ? { type: 'ours', claim: claim.data } : { type: 'unreadable' };
   } catch {
-    // Not JSON: somebody else wrote it.
+    // Not JSON, so not written by us.
     return { type: 'unreadable' };
   }
 }
 
 /**
- * Cordon, taint and annotation in one patch. What a person cordoned before stays cordoned after the release: `before` is
- * read from the node the first time and kept when the level rises. An expired claim of another incident is taken over
- * with what it remembers. A node whose cordon a person lifted is theirs and is not cordoned again. `now` is epoch
+ * Cordon, taint and annotation in one patch. A node that a person had cordoned stays cordoned after the release: `before` is
+ * read from the node for the first claim, and kept when the level rises. An expired claim of another incident is taken over
+ * together with its `before`. A node that a person uncordoned during this incident is not cordoned again. `now` is epoch
  * milliseconds.
  */
 export function planClaim(node: NodeObject, wanted: Claim, now: number): ClaimPlan {
   const reading = readClaim(node);
-  if (reading.type === 'unreadable') return { type: 'refused', reason: `${CLAIM_ANNOTATION} holds something foreign` };
+  if (reading.type === 'unreadable')
+    return { type: 'refused', reason: `the annotation ${CLAIM_ANNOTATION} was not written by Restitch` };
   const held = reading.type === 'ours' ? reading.claim : undefined;
   if (held !== undefined && held.incidentId !== wanted.incidentId && !claimExpired(held, now)) {
     return { type: 'refused', reason: `claimed by incident ${held.incidentId}` };
@@ -79,12 +80,12 @@ export function planClaim(node: NodeObject, wanted: Claim, now: number): ClaimPl
   };
 }
 
-/** A claim's protection ends at `expiresAt`: from that millisecond on another incident may take the node over. */
+/** A claim ends at `expiresAt` (inclusive). After that another incident may take the node over. */
 export function claimExpired(claim: Claim, now: number): boolean {
   return claim.expiresAt <= now;
 }
 
-/** A node that is schedulable now has no person's cordon to keep, whatever an older claim remembers. */
+/** A node that is schedulable now has no earlier cordon to keep, even if an older claim recorded one. */
 function before(node: NodeObject, held: Claim | undefined): Claim['before'] {
   if (node.spec.unschedulable !== true) return { unschedulable: false };
   return held?.before ?? { unschedulable: true };
@@ -102,11 +103,12 @@ function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
   );
 }
 
-/** Undoes what the incident's claim did and nothing else: other taints stay, a cordon that was there before stays. */
+/** Undoes only what the incident's claim did: other taints stay, and so does an earlier cordon. */
 export function planRelease(node: NodeObject, incidentId: string): ReleasePlan {
   const reading = readClaim(node);
   if (reading.type === 'none') return { type: 'nothing' };
-  if (reading.type === 'unreadable') return { type: 'not-ours', reason: `${CLAIM_ANNOTATION} holds something foreign` };
+  if (reading.type === 'unreadable')
+    return { type: 'not-ours', reason: `the annotation ${CLAIM_ANNOTATION} was not written by Restitch` };
   if (reading.claim.incidentId !== incidentId) {
     return { type: 'not-ours', reason: `claimed by incident ${reading.claim.incidentId}` };
   }
@@ -121,7 +123,7 @@ export function planRelease(node: NodeObject, incidentId: string): ReleasePlan {
   };
 }
 
-/** True when our claim cordoned the node and somebody lifted the cordon: a person took the node back. */
+/** True when our claim cordoned the node and it is no longer cordoned: a person took the node back. */
 export function operatorUncordoned(node: NodeObject, incidentId: string): boolean {
   const reading = readClaim(node);
   return (
@@ -136,7 +138,7 @@ function foreignTaints(node: NodeObject): readonly Taint[] {
   return (node.spec.taints ?? []).filter((taint) => !isOurTaint(taint));
 }
 
-/** Kubernetes tells taints apart by key and effect: the same key with another effect is somebody else's. */
+/** Kubernetes identifies a taint by key and effect: the same key with another effect is not ours. */
 function isOurTaint(taint: Taint): boolean {
   return taint.key === CLAIM_TAINT && taint.effect === CLAIM_TAINT_EFFECT;
 }

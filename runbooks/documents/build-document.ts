@@ -44,7 +44,7 @@ export function buildDocument(name: DocumentName, readScript: (file: string) => 
   };
 }
 
-/** The name a document is deployed under. */
+/** The name under which a document is deployed. */
 export function documentName(prefix: string, name: DocumentName): string {
   return `${prefix}-${name}`;
 }

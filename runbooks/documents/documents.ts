@@ -3,12 +3,12 @@ import type { DocumentName } from '../../core/runbook/node-command.ts';
 /** One parameter of a document. Its value reaches the script only as the environment variable `SSM_<name>`. */
 export interface ParameterDefinition {
   readonly description: string;
-  /** Anchored; Run Command refuses every other value before anything is sent. */
+  /** Must be anchored. Run Command refuses values that do not match before it sends anything. */
   readonly allowedPattern: string;
   readonly default?: string;
 }
 
-/** One Run Command document of ours: which scripts run, in one shell step, with which parameters. */
+/** One of our Run Command documents: the scripts that run in its one shell step, and its parameters. */
 export interface DocumentDefinition {
   readonly description: string;
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
@@ -24,7 +24,7 @@ const operationKey: ParameterDefinition = {
 };
 
 const fencingToken: ParameterDefinition = {
-  description: 'Token of the host lock; older ones are refused',
+  description: 'Token of the host lock; older tokens are refused',
   allowedPattern: '^[0-9]{1,12}$',
 };
 
@@ -40,7 +40,7 @@ const probe = '[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search)';
 /** The parts of the scripts that change a node. */
 const acting = ['common.sh', 'journal.sh', 'commit-confirm.sh', 'operations.sh', 'snapshot.sh'] as const;
 
-/** Every document that Restitch may run on a node. No other exists, and IAM allows no other. */
+/** Every document that Restitch may run on a node. IAM allows no other. */
 export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
   diagnose: {
     description: 'Restitch: read the overlay and measure paths. Changes nothing.',
@@ -54,7 +54,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       },
       focus: {
         description:
-          'Tunnel addresses, pod networks and keys of the WireGuard peers to keep when all would be too many',
+          'Tunnel addresses, pod networks and keys of the WireGuard peers to print when there are too many to print all',
         allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,15})?$',
         default: '',
       },
@@ -63,13 +63,16 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 30,
   },
   apply: {
-    description:
-      'Restitch: turn the listed lines of the repair grammar into fact. Rolls back unless confirmed, when asked to.',
+    description: 'Restitch: apply the listed lines of the repair grammar. With a timer, rolls back unless confirmed.',
     parameters: {
       operationKey,
       fencingToken,
       operations,
-      check: { description: 'true: say what would change', allowedPattern: '^(true|false)$', default: 'false' },
+      check: {
+        description: 'true: report what would change, change nothing',
+        allowedPattern: '^(true|false)$',
+        default: 'false',
+      },
       confirmWithinSeconds: {
         description: 'Rollback timer; 0: none is armed',
         allowedPattern: '^(0|[1-9][0-9]{0,3})$',
@@ -80,14 +83,13 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 60,
   },
   'restart-agent': {
-    description:
-      'Restitch: restart what programs the overlay here (flanneld, k3s, RKE2), so that it reads its leases again.',
+    description: 'Restitch: restart flanneld, k3s or RKE2, so that it reads its leases and programs the overlay again.',
     parameters: { operationKey, fencingToken },
     scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'restart-agent.sh'],
     timeoutSeconds: 90,
   },
   bounce: {
-    description: 'Restitch: take an overlay device down and up and replay its entries. Rolls back unless confirmed.',
+    description: 'Restitch: take an overlay device down and up and put its entries back. Rolls back unless confirmed.',
     parameters: {
       operationKey,
       fencingToken,
@@ -99,19 +101,19 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     timeoutSeconds: 120,
   },
   confirm: {
-    description: 'Restitch: a verified change stays.',
+    description: 'Restitch: keep a verified change and stop its rollback timer.',
     parameters: { operationKey },
     scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'confirm.sh'],
     timeoutSeconds: 60,
   },
   rollback: {
-    description: 'Restitch: put the snapshot of a change back now.',
+    description: 'Restitch: roll a change back now, to its snapshot.',
     parameters: { operationKey },
     scripts: ['common.sh', 'journal.sh', 'commit-confirm.sh', 'rollback.sh'],
     timeoutSeconds: 60,
   },
   'read-journal': {
-    description: 'Restitch: what the node knows of an operation key. Changes nothing.',
+    description: 'Restitch: read the journal entry of an operation key. Changes nothing.',
     parameters: { operationKey },
     scripts: ['common.sh', 'journal.sh', 'read-journal.sh'],
     timeoutSeconds: 30,

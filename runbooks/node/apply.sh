@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# apply: turns the listed lines of the grammar into fact, and only them.
-# Parameters: operationKey, fencingToken, operations, check (true: say what would change, touch nothing),
-# confirmWithinSeconds (0: what is done stays; else it goes back by itself unless `confirm` comes in time).
+# apply: carries out the listed lines of the grammar, and nothing else.
+# Parameters: operationKey, fencingToken, operations, check (true: report what would change, change nothing),
+# confirmWithinSeconds (0: no rollback timer; else the change is rolled back unless `confirm` comes in time).
 action=apply
 need_operation_key
 need_fencing_token
@@ -31,7 +31,7 @@ end_if_put_back
 find_pending
 cp "$work/pending" "$work/asked"
 
-# What is true already needs no timer, and what cannot all become true is not begun with one.
+# No timer when nothing has to change. With a timer, a list of which some line cannot be done is not begun at all.
 if [ "$SSM_confirmWithinSeconds" != 0 ] && [ -s "$work/pending" ]; then
   if [ -s "$work/hopeless" ]; then
     begin

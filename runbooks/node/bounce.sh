@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# bounce: takes one overlay device down and up, and puts back at once everything that a link-down loses.
+# bounce: takes one overlay device down and up, and at once puts back every entry that this removes.
 # Parameters: operationKey, fencingToken, device, operations (entries that must be there afterwards), confirmWithinSeconds.
-# A rollback is armed before: unless `confirm` comes in time, the node puts its snapshot back by itself.
+# The rollback timer starts before the change: unless `confirm` comes in time, the node restores its snapshot.
 action=bounce
 need_operation_key
 need_fencing_token
@@ -17,7 +17,7 @@ replay_if_known
 check_fence
 settle_open_changes
 
-# The snapshot as it is put back now: entries that the operations name are not put back as they were, but as they must be.
+# merge: the entries to put back: those of the operations as the operations say, all others as in the snapshot.
 merge() {
   for table in neigh fdb route; do
     : >"$work/again.$table"

@@ -1,13 +1,13 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# Commit-confirm: the timer that puts a snapshot back, and what becomes of it.
-# A change that is open is a folder $armed/<operationKey>; it is there before anything is touched. Its link `decision`
-# says who was first, confirm or rollback, and its file `outcome` that the rollback ended. After a reboot, /run is empty
-# and so are the tables: nothing is open any more.
+# Commit-confirm: the rollback timer, and how a change ends: confirmed or rolled back.
+# An open change is a folder $armed/<operationKey>, created before anything is changed. Its symbolic link `decision` says
+# which came first, confirm or rollback; its file `outcome` exists once the rollback has ended. A reboot empties /run and
+# the kernel's tables, so no change is open after it.
 armed_keeps=10
 
-# arm FOLDER SECONDS: starts the rollback timer, outside of everything that a time-out of this document would kill.
-# systemd's timers run in the machine's own namespaces: a host that lives in others gets a plain process.
+# arm FOLDER SECONDS: starts the rollback timer in a process that a time-out of this document does not kill.
+# systemd's timers run in the machine's first namespaces; a host in other namespaces (the lab) gets a plain process.
 arm() {
   if [ -z "$root" ] && [ "$(cat /proc/1/comm 2>/dev/null)" = systemd ] && in_first_namespaces &&
     bounded systemd-run --quiet --on-active="$2" --timer-property=AccuracySec=1s /bin/sh "$1/restore" >/dev/null 2>&1; then
@@ -17,7 +17,7 @@ arm() {
   wait_for "$1/timer" 3
 }
 
-# wait_for FILE SECONDS: true when it came in time
+# wait_for FILE SECONDS: true when the file appeared in time
 wait_for() {
   late_at=$(($(date +%s) + $2))
   until [ -f "$1" ]; do
@@ -32,20 +32,20 @@ in_first_namespaces() {
   done
 }
 
-# end_timer FOLDER: its decision is made, there is nothing to wait for
+# end_timer FOLDER: stops the timer of a change whose decision is made
 end_timer() {
   timer=$(cat "$1/timer" 2>/dev/null)
   [ -z "$timer" ] || ! is_alive "$timer" || kill -TERM "-${timer%%.*}" 2>/dev/null
 }
 
-# roll_back FOLDER: puts the snapshot back, unless another decision was made. A rollback that died half-way is run again.
+# roll_back FOLDER: restores the snapshot, unless the change was confirmed. Repeats a rollback that was interrupted.
 roll_back() {
   /bin/sh "$1/restore" >/dev/null 2>&1
   [ "$(readlink "$1/decision")" = rolled-back ] || return 0
   wait_for "$1/outcome" 6 || /bin/sh "$1/restore" again >/dev/null 2>&1
 }
 
-# why_not_back FOLDER: empty when the rollback put everything back
+# why_not_back FOLDER: why the rollback failed; empty when everything was restored
 why_not_back() {
   [ "$(cat "$1/outcome" 2>/dev/null)" = rolled-back ] ||
     echo "the snapshot could not be put back: $(head -n 1 "$1/errors" 2>/dev/null)"
@@ -61,8 +61,8 @@ finish_put_back() {
   fi
 }
 
-# settle_open_changes: before anything else is done to the tables. A change that waits for its confirmation is not
-# disturbed; one that was interrupted, or whose timer is gone, is rolled back first, so that nothing comes back later.
+# settle_open_changes: runs before any new change. While an earlier change waits for its confirmation, refuses. An earlier
+# change that was interrupted, or has lost its timer, is rolled back first, so that it cannot be rolled back later.
 settle_open_changes() {
   for open in "$armed"/*; do
     [ -f "$open/deadline" ] || continue
@@ -78,14 +78,14 @@ settle_open_changes() {
   done
 }
 
-# forget_old_changes: the newest few stay, for those who ask later
+# forget_old_changes: keeps the newest few, so that late questions about them can be answered
 forget_old_changes() {
   # shellcheck disable=SC2012 # our own file names hold no blanks
   ls -t "$armed" | awk -v keep="$armed_keeps" 'NR > keep' | while read -r old; do rm -rf "${armed:?}/$old"; done
   rm -rf "$armed"/.new.*
 }
 
-# end_if_put_back: a key that was armed, did not end and was put back does not run again
+# end_if_put_back: a key whose earlier run was interrupted and rolled back does not run again
 end_if_put_back() {
   [ -f "$armed/$SSM_operationKey/deadline" ] || return 0
   begin
@@ -94,8 +94,8 @@ end_if_put_back() {
   leave_with "$(status_of "$work/report")"
 }
 
-# open_change SECONDS [DEVICE]: from here on everything that is done to the tables goes back by itself, unless confirmed.
-# The snapshot is of all that the operations name, and of the device.
+# open_change SECONDS [DEVICE]: takes the snapshot (of DEVICE and everything that the operations name) and starts the
+# timer. From here on all changes are rolled back unless confirmed.
 open_change() {
   forget_old_changes
   arms=$armed/.new.$SSM_operationKey
@@ -111,12 +111,12 @@ open_change() {
   answer refused 'the rollback timer could not be armed'
 }
 
-# fired: the timer was faster than this document, so that some of what was done came after the snapshot
+# fired: the timer ran out while this document was still at work, so some changes came after the rollback
 fired() {
   [ "$(readlink "$arms/decision")" = rolled-back ]
 }
 
-# put_back_again: after the timer fired
+# put_back_again: rolls back once more, because changes were made after the timer had fired
 put_back_again() {
   roll_back "$arms"
   /bin/sh "$arms/restore" again >/dev/null 2>&1
@@ -124,7 +124,7 @@ put_back_again() {
   finish_put_back "$arms" "the rollback fired before the $action ended"
 }
 
-# end_change: the report of what was done since open_change. What failed goes back at once, with all that did not.
+# end_change: reports what was done since open_change. If any line failed, all of them are rolled back at once.
 end_change() {
   if fired; then
     put_back_again

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# Common ground of the documents' scripts: parameters, JSON, the report. Prepended to each of them.
-# POSIX sh with iproute2 and coreutils; RESTITCH_ROOT moves every state folder (empty on a real node).
+# What all documents share: parameters, JSON, the report. Prepended to each of them.
+# POSIX sh with iproute2, awk and coreutils. RESTITCH_ROOT is a prefix for the state folders; empty on a real node.
 set -u
 LC_ALL=C
 PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin"
@@ -11,7 +11,7 @@ umask 077
 root=${RESTITCH_ROOT:-}
 run=$root/run/restitch
 
-# identity PID: a process, told apart from a later one with the same number by its start time (proc(5), field 22)
+# identity PID: PID and start time (proc(5), field 22), so that a later process with the same PID is not mistaken for it
 identity() {
   printf '%s.%s' "$1" "$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null)"
 }
@@ -21,7 +21,7 @@ is_alive() {
   kill -0 "${1%%.*}" 2>/dev/null && [ "$(identity "${1%%.*}")" = "$1" ]
 }
 
-# A script that was killed leaves its working folder: the next one clears it away.
+# Remove the working folders of scripts that were killed.
 me=$(identity $$)
 for left in "$run"/work.*; do
   is_alive "${left##*/work.}" || rm -rf "$left"
@@ -38,7 +38,7 @@ trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# A string as JSON. Whatever is not printable ASCII becomes a blank: error texts of tools are all that could hold any.
+# text(): a string as JSON. Characters outside printable ASCII become blanks; only error texts of tools can contain any.
 # shellcheck disable=SC2016 # awk's own
 awk_text='function text(s) { gsub(/[^ -~]/, " ", s); gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }'
 
@@ -48,8 +48,8 @@ unchanged=0
 rollback_at=null
 check_only=false
 
-# report STATUS REASON: the one line that the document prints. Run Command cuts at 24,000 characters and half a JSON line
-# says nothing, so the lists are cut first, and the reason says by how much.
+# report STATUS REASON: the one line that the document prints. Run Command cuts the output at 24,000 characters, which would
+# break the JSON, so the lists are shortened first; the reason says by how much.
 report() {
   STATUS=$1 REASON=$2 ACTION=$action KEY=${SSM_operationKey:-} UNCHANGED=$unchanged CHECK_ONLY=$check_only \
     ROLLBACK_AT=$rollback_at awk -F '\t' "$awk_text"'
@@ -70,7 +70,7 @@ report() {
   ' "$work/changed" "$work/failed"
 }
 
-# leave_with STATUS: 0 what was asked for is so, 1 it is not, 3 nothing was touched
+# leave_with STATUS: exits with 0 (done), 1 (not done) or 3 (refused, nothing was changed)
 leave_with() {
   case $action:$1 in
   *:refused) exit 3 ;;
@@ -93,14 +93,14 @@ need() {
   done
 }
 
-# matches TEXT ERE: the whole text, of one line, fits
+# matches TEXT ERE: true when TEXT is one line and matches as a whole
 matches() {
   case $1 in *'
 '*) return 1 ;; esac
   printf '%s\n' "$1" | grep -Eq "^($2)\$"
 }
 
-# need_device NAME: the parameter is the name of an interface
+# need_device NAME: refuses unless the parameter is the name of an interface
 need_device() {
   eval "matches \"\$SSM_$1\" '[a-z][a-z0-9._-]{0,14}'" || answer refused "$1 is not an interface name"
 }
@@ -115,13 +115,13 @@ need_fencing_token() {
   matches "$SSM_fencingToken" '[0-9]{1,12}' || answer refused 'fencingToken is not a number'
 }
 
-# bounded COMMAND…: nothing that hangs may hang us; `bound` is in seconds
+# bounded COMMAND…: runs it with a time limit of `bound` seconds (5 unless set), because tools can hang
 bounded() {
   timeout -k 1 "${bound:-5}" "$@"
 }
 
-# listed COMMAND…: a listing of the kernel's tables. iproute2 answers 0 and says "Dump was interrupted and may be inconsistent"
-# when they changed meanwhile, as they do where pods come and go (seen with 40 devices): it is read again.
+# listed COMMAND…: lists a table of the kernel. If the table changes meanwhile, as it does when pods come and go (seen with 40
+# devices), iproute2 exits with 0 and says "Dump was interrupted and may be inconsistent". Then it is listed again.
 listed() {
   for _ in 1 2 3 4 5; do
     bounded "$@" >"$work/listed" 2>"$work/listed.error"
@@ -133,7 +133,7 @@ listed() {
   return "$status"
 }
 
-# pause: a tenth of a second where sleep knows fractions
+# pause: a tenth of a second; a whole one where sleep takes no fractions
 pause() {
   sleep 0.1 2>/dev/null || sleep 1
 }

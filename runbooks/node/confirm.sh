@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# confirm: the verification passed, the armed rollback of this change shall not fire.
+# confirm: keeps a change that was verified, and stops its rollback timer.
 # Parameter: operationKey of the change.
 action=confirm
 need_operation_key
@@ -14,7 +14,7 @@ fi
 if [ -f "$stored" ]; then
   ln -s confirmed "$arms/decision" 2>/dev/null
 else
-  # It was interrupted in the middle: there is nothing that could stay.
+  # The change was interrupted, so there is no complete change to keep.
   roll_back "$arms"
 fi
 if [ "$(readlink "$arms/decision")" = confirmed ]; then

@@ -2,10 +2,10 @@
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # diagnose: reads the overlay's state and measures paths. It changes nothing and judges nothing.
 # Parameters: flannelDevice (of either backend), wireguardDevice, probes (comma list of name/address/payloadBytes/mode; empty:
-# no packet is sent), focus (comma list of tunnel addresses, pod networks and public keys: the WireGuard peers to keep when all
-# would be too many).
-# Modes: echo; hop, a packet that expires at the first router behind the peer, so that only its way there must carry the
-# size; search, the largest packet that comes back.
+# no packet is sent), focus (comma list of tunnel addresses, pod networks and public keys: the WireGuard peers to print when
+# there are too many to print all).
+# Modes: echo; hop, a packet that expires one hop behind the peer, so that only the way to it must carry the size; search,
+# the largest packet that is answered.
 action=diagnose
 need flannelDevice wireguardDevice probes focus
 need_device flannelDevice
@@ -15,13 +15,13 @@ one_probe='[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search)'
 [ -z "$SSM_focus" ] || matches "$SSM_focus" '[A-Za-z0-9+/=.:]+(,[A-Za-z0-9+/=.:]+)*' || answer refused 'focus has a form that is not ours'
 
 : >"$work/unseen"
-# unseen WHAT WHY: could not be measured; an absent device is no such thing, it has an empty table
+# unseen WHAT WHY: records what could not be read. An absent device is not recorded: its tables are empty
 unseen() {
   case $2 in *'does not exist'* | *'Cannot find device'* | *'No such device'*) return 0 ;; esac
   printf '%s\t%s\n' "$1" "$2" >>"$work/unseen"
 }
 
-# why_failed STATUS COMMAND FILE: 124, 137 and (of busybox) 143 are timeout's, 127 that the program is not there
+# why_failed STATUS COMMAND FILE: exit codes 124, 137 and (busybox) 143 mean a time-out, 127 a missing program
 why_failed() {
   case $1 in
   124 | 137 | 143) echo timeout ;;
@@ -30,20 +30,21 @@ why_failed() {
   esac
 }
 
-# see WHAT COMMAND…: its output goes to $work/WHAT; a failure or a hang is itself recorded
+# see WHAT COMMAND…: writes its output to $work/WHAT; records a failure or a time-out as unseen
 see() {
   what=$1
   shift
   bound=3 listed "$@" >"$work/$what" 2>"$work/error"
   status=$?
-  # What changed at every reading is not known.
+  # A table that changed during every attempt counts as not read.
   ! grep -q 'Dump was interrupted' "$work/error" || status=1
   [ "$status" -ne 0 ] || return 0
   : >"$work/$what"
   unseen "$what" "$(why_failed "$status" "$1" "$work/error")"
 }
 
-# The dump's first line begins with the private key, every other one has a preshared key second: neither is ever stored.
+# In the dump the private key is the first field of line 1, a preshared key the second field of every other line. Both are
+# replaced before anything is stored.
 # see_wireguard WHAT DEVICE
 see_wireguard() {
   : >"$work/$1"
@@ -66,13 +67,14 @@ see_sysctls() {
     else
       status=$?
       why=$(why_failed "$status" sysctl "$work/error")
-      # a device that is not there has no parameters
+      # an absent device has no parameters
       case $why in *'cannot stat'*) ;; *) unseen sysctls "$why" ;; esac
     fi
   done
 }
 
-# The pods that live here answer probes from elsewhere. Bridges remember addresses of pods long gone, so each is asked.
+# see_pods: pods of this node that can answer probes of other hosts. Neighbour tables also hold addresses of pods that are
+# gone, so each is pinged.
 see_pods() {
   see neighbours.all ip -4 neigh show
   awk 'FILENAME ~ /links$/ { if ($0 ~ /\\ +bridge /) { sub(/[@:].*/, "", $2); bridge[$2] = 1 } next }
@@ -91,7 +93,7 @@ see_pods() {
   done
 }
 
-# What keeps the overlay running, by process name, in this network namespace (a pod's own processes are elsewhere).
+# see_agents: names of running agents (flanneld, k3s, RKE2, kubelet) in this network namespace, so without pods' processes.
 see_agents() {
   here=$(readlink /proc/self/ns/net)
   for process in /proc/[0-9]*; do
@@ -101,19 +103,20 @@ see_agents() {
   done 2>/dev/null | sort -u >"$work/agents"
 }
 
-# Whether anything listens on the kubelet's port (10250 is 280A), and how many callers wait there unheard.
+# see_kubelet: whether anything listens on the kubelet's port (10250 is 280A), and whether connections wait unaccepted.
 see_kubelet() {
   cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk '
     $4 == "0A" && $2 ~ /:280A$/ { listening = 1; split($5, queue, ":"); if (queue[2] != "00000000") waiting = 1 }
     END { print listening + 0, waiting + 0 }' >"$work/kubelet"
 }
 
-# candidate N: the Nth packet length of a search. WireGuard pads to 16 bytes, so nothing in between can differ.
+# candidate N: the Nth packet length of a search. WireGuard pads to 16 bytes, so lengths in between give the same result.
 candidate() {
   if [ "$1" -eq "$steps" ]; then echo "$most"; else echo $((512 + 16 * $1)); fi
 }
 
-# search ADDRESS PAYLOAD: cuts the range into eight parts a round, all probed at once, until neighbours differ
+# search ADDRESS PAYLOAD: divides the range by eight in each round and probes all points at once, until two adjacent
+# lengths differ
 search() {
   most=$(($2 + 28)) steps=$((($2 + 28 - 512 + 15) / 16)) low=0
   [ "$steps" -ge 1 ] || steps=1
@@ -137,7 +140,7 @@ search() {
   [ "$low" -eq 0 ] || printf 'found %s\n' $(($(candidate "$low") - 28))
 }
 
-# All probes at the same time. `-M do`: the packet may not be fragmented.
+# start_probes: all at the same time. `-M do`: the packet must not be fragmented.
 start_probes() {
   mkdir "$work/probes"
   [ -n "$SSM_probes" ] || return 0
@@ -167,20 +170,20 @@ see_sysctls
 see_pods
 see_agents
 cat "$root/run/flannel/subnet.env" >"$work/subnet" 2>/dev/null || : >"$work/subnet"
-# In order, because gzip sees alikeness only when it is near.
+# Sorted, because gzip compresses similar lines better when they are close to each other.
 sort -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/routes" "$work/routes"
 sort -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/neighbours" "$work/neighbours"
 wait
 see_kubelet
 sort -o "$work/pods" "$work/pods"
-# After the probes: what they moved, shows in the counters and endpoints.
+# Read after the probes, so that counters and endpoints show their effect.
 see_wireguard wireguard "$SSM_wireguardDevice" &
 see_wireguard flannel-wireguard "$SSM_flannelDevice" &
 wait
 cat "$work"/probes/* >"$work/probes.all" 2>/dev/null || : >"$work/probes.all"
 
-# print_evidence LEFT-OUT…: the readings as one line of JSON, without what is named: wireguard-keys (cut to 10
-# characters), wireguard-others (peers outside the focus), fdb, neighbours. What is left out is told in `unseen`.
+# print_evidence LEFT-OUT…: the readings as one line of JSON. LEFT-OUT shortens it: wireguard-keys (cut to 10 characters),
+# wireguard-others (peers outside the focus), fdb, neighbours. Everything left out is listed in `unseen`.
 # A peer whose neighbour, forwarding entry and route belong together is one row of `overlay`.
 print_evidence() {
   awk "$awk_text"'
@@ -254,7 +257,7 @@ print_evidence() {
     FILENAME ~ /\/probes.all$/ {
       if ($1 == "probe") { end_probe(); probe = $2; target = $3; payload = $4; mode = $5; sent = received = long = 0; rtt = refused = said = found = ""; next }
       if ($1 == "found") { found = $2; received = 1; next }
-      # an exit code that is neither "answered" nor "not answered", and no packet sent: ping itself could not
+      # an exit code that is neither "answered" nor "not answered", and no packet sent: ping itself failed
       if ($1 == "status") {
         if ($2 == 127) refused = "ping: not found"
         else if ($2 > 1 && sent == 0 && said ~ /[Ii]nvalid|unrecognized|[Uu]sage|not permitted|[Bb]ad/) refused = said
@@ -299,7 +302,8 @@ print_evidence() {
     "$work/unseen" "$work/probes.all"
 }
 
-# Run Command cuts at 24,000 characters. Random MACs and keys hardly shrink, so a large fleet's rows go by their worth.
+# Run Command cuts the output at 24,000 characters. MACs and keys hardly compress, so for a large fleet the least important
+# rows are left out first.
 print_evidence >"$work/evidence"
 if [ "$(wc -c <"$work/evidence")" -le 20000 ]; then
   cat "$work/evidence"

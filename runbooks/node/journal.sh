@@ -1,15 +1,15 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# What a node remembers of operations: lock, journal, fence. Prepended to every document but `diagnose`.
+# The node's lock, its journal of operations, and the fence. Prepended to every document but `diagnose`.
 state=$root/var/lib/restitch
 journal=$state/journal
 armed=$run/armed
 journal_keeps=200
 lock_patience=20
 
-# take_lock: one document at a time. The lock is a folder that holds its owner's identity as a file name: a rename onto
-# it succeeds only while it is empty, and only the owner's own name is ever removed from it, so that two who both find a
-# dead owner cannot both win.
+# take_lock: one document at a time. The lock is a folder with one file, named after its owner's identity. Renaming a folder
+# onto it succeeds only while it is empty, and a process removes only the file of an owner that it found dead. So two
+# processes that both find a dead owner cannot both get the lock.
 take_lock() {
   mkdir -p "$journal" "$armed" 2>/dev/null || answer refused "cannot write $state or $run"
   for mine in "$run"/lock.*; do
@@ -36,7 +36,7 @@ release_lock() {
   rmdir "$run/lock" 2>/dev/null
 }
 
-# write_durably FILE PATH: PATH has its old content or all of the new one, also after a power cut
+# write_durably FILE PATH: replaces PATH atomically: it has the old content or the new one, also after a power cut
 write_durably() {
   dd if="$1" of="$2.new" conv=fsync 2>/dev/null && mv -f "$2.new" "$2"
 }
@@ -51,20 +51,20 @@ print_stored() {
   sed 's/"replayed":false/"replayed":true/' "$1"
 }
 
-# replay_if_known: a key that has a result never runs again
+# replay_if_known: for a key that has a result, prints that result and ends
 replay_if_known() {
   [ -f "$journal/$SSM_operationKey.json" ] || return 0
   print_stored "$journal/$SSM_operationKey.json"
   leave_with "$(status_of "$journal/$SSM_operationKey.json")"
 }
 
-# check_fence: whoever holds an older token than one that was seen here has lost the host's lock
+# check_fence: refuses a token older than the newest one seen here: its holder has lost the host's lock
 check_fence() {
   highest=$(cat "$state/fence" 2>/dev/null)
   [ "$SSM_fencingToken" -ge "${highest:-0}" ] || answer refused "fencing token $SSM_fencingToken is older than $highest"
 }
 
-# begin: the start is on record before anything is touched
+# begin: records the start before anything is changed
 begin() {
   printf '%s\n' "$SSM_fencingToken" >"$work/fence"
   date +%s >"$work/started"
@@ -72,7 +72,7 @@ begin() {
   write_durably "$work/started" "$journal/$SSM_operationKey.started" || answer refused "cannot write $journal"
 }
 
-# finish STATUS REASON: the result is in the journal before it is printed
+# finish STATUS REASON: writes the result to the journal; it is printed afterwards
 finish() {
   report "$1" "$2" >"$work/report"
   write_durably "$work/report" "$journal/$SSM_operationKey.json" && rm -f "$journal/$SSM_operationKey.started"

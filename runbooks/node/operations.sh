@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# The grammar of repairs: the same as core/grammar/operation.ts, parsed again here. Prepended to `apply` and `bounce`.
+# The grammar of repairs, the same as in core/grammar/operation.ts: parsed again here. Prepended to `apply` and
+# `bounce`.
 
-# One spelling for addresses and networks, as the kernel and a plan may differ: IPv6 in full, no /32, `default` as /0.
+# Canonical spelling of addresses and networks, because the kernel's and the plan's may differ: IPv6 in full, no /32 or /128.
 # shellcheck disable=SC2016 # awk's own
 awk_canonical='
   function groups(s, out, n, part, i) {
@@ -44,7 +45,7 @@ awk_canonical='
   }
 '
 
-# parse_operations: $SSM_operations (lines joined by commas) → $work/operations, or nothing at all is done
+# parse_operations: $SSM_operations (lines joined by commas) → $work/operations; refuses all of it if one line does not fit
 parse_operations() {
   case $SSM_operations in *[!]A-Za-z0-9+=\ .:/_,[-]*) answer refused 'operations hold a character outside the grammar' ;; esac
   printf '%s' "$SSM_operations" | tr ',' '\n' >"$work/lines"
@@ -61,7 +62,7 @@ parse_operations() {
       return s ~ /::/ ? n <= 9 : n == 8
     }
     function ip(s) { return ip4(s) || ip6(s) }
-    # a device of our own kind: neither the zero address nor a multicast one, which stand for "everybody"
+    # a unicast address: neither zero nor multicast, which would mean every peer
     function mac(s) {
       if (s !~ /^[0-9a-f][02468ace]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f]$/) return 0
       return s != "00:00:00:00:00:00"
@@ -71,7 +72,7 @@ parse_operations() {
       if (split(s, part, "/") != 2 || part[2] !~ /^(0|[1-9][0-9]?[0-9]?)$/) return 0
       return (ip4(part[1]) && part[2] + 0 <= 32) || (ip6(part[1]) && part[2] + 0 <= 128)
     }
-    # no network of ours is a default route
+    # a network, but never a default route
     function some(s) { return cidr(s) && s !~ /\/0$/ }
     function from(low, s, high) { return s ~ /^(0|[1-9][0-9]*)$/ && length(s) <= 8 && s + 0 >= low && s + 0 <= high }
     function mtu(s) { return from(576, s, 65535) }
@@ -122,8 +123,8 @@ parse_operations() {
     answer refused "line outside the grammar: $(head -n 1 "$work/foreign")"
 }
 
-# Peers of `wg show DEVICE dump`: device, key, endpoint, allowed IPs, keepalive; first device, `=`, listen port. Private and
-# preshared keys end here.
+# From `wg show DEVICE dump`: one line with device, `=`, listen port, then one for each peer with device, key, endpoint, allowed
+# IPs, keepalive. Private and preshared keys are dropped.
 # shellcheck disable=SC2016 # awk's own
 awk_peers='
   NR == 1 { print device "\t=\t" $3; next }
@@ -139,12 +140,12 @@ wg_peers() {
   printf '%s\t!\t%s\n' "$1" "$(sed -n '1s/\t/ /gp;1q' "$work/said")"
 }
 
-# concerns TABLE: an operation is about it
+# concerns TABLE: true when an operation is about it
 concerns() {
   grep -q "^$1 " "$work/operations"
 }
 
-# read_kernel: what is there now, one file per table. A table that cannot be read is empty: then its lines are not true.
+# read_kernel: the present state, one file per table. A table that cannot be read is empty, so its lines count as not done.
 read_kernel() {
   listed ip -d -o link show >"$work/kernel.link" 2>/dev/null
   listed ip -o addr show >"$work/kernel.addr" 2>/dev/null
@@ -168,9 +169,9 @@ read_kernel() {
 # a VXLAN device may be as large as the one below it allows.
 tables='sysctl under vxlan link addr wg neigh fdb route mss'
 
-# compile: compares the operations with the kernel. What is not true yet becomes $work/pending (operation lines) and
-# $work/batch.<table>, each with the operation of every batch line in a .lines file beside it; what cannot become true
-# is in $work/hopeless with the reason.
+# compile: compares the operations with the kernel. Operations still to be done go to $work/pending, and their commands to
+# $work/batch.<table>, with the operation of each command in a .lines file beside it. Operations that cannot be done go to
+# $work/hopeless, with the reason.
 compile() {
   for table in $tables; do
     : >"$work/batch.$table"
@@ -183,7 +184,7 @@ compile() {
     function never(why) { print $0 "\t" why > (work "/hopeless"); pending[$0] = 1 }
     function comma_list(first, i, text) { text = $first; for (i = first + 1; i <= NF; i++) text = text "," $i; return text }
     function table_of(dev) { return (dev in vxlan) ? "link" : "under" }
-    # the networks of the line, from a word on, and of the peer are the same, in any order
+    # true when the peer has exactly the networks of the line (from word `first` on), in any order
     function same_networks(peer, first, i, n, one, seen) {
       for (i = first; i <= NF; i++) {
         one = masked($i)
@@ -221,7 +222,7 @@ compile() {
     FILENAME ~ /kernel.route$/ {
       at = network($1) " " field("dev")
       routed[at] = 1
-      # a route of another metric than the one that `ip route replace` gives (0, IPv6 1024) is not ours
+      # `ip route replace` makes routes of metric 0 (IPv6: 1024); a route of another metric is not ours
       if (has("metric") && field("metric") != 1024) next
       if (has("onlink")) onlink[network($1)] = address(field("via")) " " field("dev")
       else if (!has("via")) direct[network($1)] = field("dev") " " field("mtu")
@@ -244,7 +245,7 @@ compile() {
       for (n = 1; n <= networks[at]; n++) allowed[at " " masked(list[n])] = 1
       next
     }
-    # first what takes a whole device away: then nothing that was on it is there any more
+    # round 1: operations that replace a whole device; every entry on it is lost
     round == 1 && $1 == "vxlan" {
       wanted = $5 " " $7 " " address($9) " " $11 " " $13 " 1"
       same = ($3 in vxlan) && vxlan[$3] == wanted
@@ -320,7 +321,7 @@ compile() {
     "$work/kernel.sysctl" "$work/kernel.nft" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
 }
 
-# find_pending: compares; $work/pending is there even when everything is true
+# find_pending: compares with the kernel; $work/pending exists even when it is empty
 find_pending() {
   read_kernel
   : >"$work/pending"
@@ -328,8 +329,8 @@ find_pending() {
   compile || answer refused 'the lines could not be compared with the kernel'
 }
 
-# run_batches: link, addresses, neighbours, forwarding entries, routes last, as flannel does, so that the kernel never
-# has to ask for an address. Every line is tried; what a line's error was goes to $work/errors.
+# run_batches: links, addresses, neighbours, forwarding entries, and routes last, as flannel does, so that the kernel never
+# has to resolve an address. Every line is tried; the errors go to $work/errors.
 run_batches() {
   cp "$work/hopeless" "$work/errors"
   for table in $tables; do
@@ -342,22 +343,22 @@ run_batches() {
   done
 }
 
-# run_batch PROGRAM: $work/batch.$table in one call
+# run_batch PROGRAM: runs $work/batch.$table in one call
 run_batch() {
   bound=20 bounded "$1" -force -batch "$work/batch.$table" >/dev/null 2>"$work/said"
-  # iproute2 leaves a batch, forced or not, at the first neighbour that the kernel refuses.
+  # iproute2 ends a batch, even with -force, at the first neighbour that the kernel refuses.
   if [ $? -eq 2 ] && [ "$table" = neigh ]; then
     run_lines "$1"
     return
   fi
-  # iproute2 says what went wrong, then "Command failed FILE:LINE"
+  # iproute2 prints the error, then "Command failed FILE:LINE"
   awk '
     FILENAME ~ /said$/ { if (/^Command failed/ && match($0, /:[0-9]+$/)) { error[substr($0, RSTART + 1)] = words; words = "" } else words = $0; next }
     FNR in error { print $0 "\t" error[FNR] }
   ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
 }
 
-# run_lines [PROGRAM]: $work/batch.$table, one call per line; a tool that hangs is not asked again
+# run_lines [PROGRAM]: runs $work/batch.$table, one call per line; stops after a call that timed out
 run_lines() {
   set -f
   exec 3<"$work/batch.$table.lines"
@@ -387,8 +388,8 @@ run_lines() {
   set +f
 }
 
-# call_peers 'wg set DEVICE …': those that are kept alive hear of it now, and not by the next keepalive: WireGuard sends one
-# when it is switched on
+# call_peers 'wg set DEVICE …': sends a keepalive at once to every peer that has keepalive on, by switching it off and on:
+# WireGuard sends one when it is switched on
 call_peers() {
   called=${1#wg set }
   called=${called%% *}
@@ -400,8 +401,8 @@ call_peers() {
   done <"$work/called"
 }
 
-# add_peer wg set DEVICE …: flanneld gives all peers of its device one preshared key, or none; a peer that comes to them gets
-# the same. wg reads it from a file: no argument of any process holds it.
+# add_peer wg set DEVICE …: flanneld gives all peers of its device the same preshared key, or none, so a new peer gets it too.
+# wg reads it from standard input, so that it is never in a process's arguments.
 add_peer() {
   preshared=$(bounded wg show "$3" preshared-keys 2>/dev/null |
     awk '!seen[$2]++ { n++; key = $2 } END { if (n == 1 && key != "(none)") print key }')
@@ -438,7 +439,7 @@ settle_lines() {
   unchanged=$(cat "$work/unchanged")
 }
 
-# split_lines: nothing was done; $work/changed are the lines that are not true, `unchanged` counts the others
+# split_lines: without doing anything, puts pending lines into $work/changed and counts the others in `unchanged`
 split_lines() {
   awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } $0 in left && !seen[$0]++' "$work/pending" "$work/operations" >"$work/changed"
   unchanged=$(awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } !($0 in left) && !seen[$0]++ { n++ } END { print n + 0 }' "$work/pending" "$work/operations")

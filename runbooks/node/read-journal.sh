@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# read-journal: what this node knows of an operation key. Changes nothing, and waits for nobody.
+# read-journal: prints what this node knows of an operation key. Changes nothing, and takes no lock.
 # Parameter: operationKey.
 action=read-journal
 need_operation_key

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# restart-agent: restarts what programs the overlay on this node, so that it reads every lease again. Found, not guessed: a
-# k3s, RKE2 or flanneld service of systemd, else a flanneld that somebody (a kubelet, for its pod) starts again.
+# restart-agent: restarts the program that manages the overlay here, so that it reads every lease again: the running systemd
+# service of k3s, RKE2 or flanneld. Without one, ends a running flanneld, which its supervisor (the kubelet, for a pod) restarts.
 action=restart-agent
 need_operation_key
 need_fencing_token
@@ -9,7 +9,7 @@ patience=45
 device_patience=15
 subnet_env=$root/run/flannel/subnet.env
 
-# active_service: the first that runs; k3s and RKE2 carry flannel in their own process
+# active_service: the first service that is active; k3s and RKE2 contain flannel
 active_service() {
   for service in k3s-agent k3s rke2-agent rke2-server flanneld; do
     [ "$(bounded systemctl is-active "$service" 2>/dev/null)" = active ] && echo "$service" && return 0
@@ -26,7 +26,7 @@ flannelds() {
   done 2>/dev/null
 }
 
-# restarted OLD: a flanneld runs that is none of the old ones
+# restarted OLD: true when a flanneld runs that is not one of OLD
 restarted() {
   for now in $(flannelds); do
     case " $1 " in *" $now "*) ;; *) return 0 ;; esac
@@ -34,8 +34,8 @@ restarted() {
   return 1
 }
 
-# await_device: flanneld writes subnet.env at every start, when its device stands and just before it programs the peers;
-# who looks earlier sees a half-made overlay. One that does not write it is not waited for for long.
+# await_device: waits until flanneld has written subnet.env. It does so at every start, after making its device and just
+# before programming the peers; before that the overlay is incomplete. Gives up after $device_patience seconds.
 await_device() {
   [ -d "${subnet_env%/*}" ] || return 0
   late_at=$(($(date +%s) + device_patience))

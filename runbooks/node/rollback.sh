@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# rollback: puts the snapshot of this change back now, unless it was confirmed.
+# rollback: restores the snapshot of a change now, unless the change was confirmed.
 # Parameter: operationKey of the change.
 action=rollback
 need_operation_key

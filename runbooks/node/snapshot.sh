@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
-# What an open change may have to put back, and the script that does it. Prepended to `apply` and `bounce`.
-# The rollback runs alone, when this document and its working folder are gone: its folder holds all that it needs.
+# The snapshot before a change, and the script that restores it. Prepended to `apply` and `bounce`.
+# The rollback may run after this document has ended, so the snapshot's folder contains everything that it needs.
 
-# take_snapshot FOLDER [DEVICE]: of the device and of everything that $work/operations names. False: something could not
-# be read, and FOLDER/errors says what.
+# take_snapshot FOLDER [DEVICE]: saves DEVICE and everything that $work/operations names. Fails when something could not be
+# read; FOLDER/errors says what.
 take_snapshot() {
   rm -rf "$1"
   mkdir -p "$1" || return 1
@@ -44,8 +44,8 @@ name_subjects() {
   cat "$1/lower" "$1/upper" >"$1/devices"
 }
 
-# keep_preshared_keys FOLDER: of the peers that the operations remove, for nobody else knows them. They stay on the node,
-# where only root reads them, as WireGuard itself tells them to root.
+# keep_preshared_keys FOLDER: saves the preshared keys of peers that the operations remove, because they exist nowhere else.
+# They stay on the node, readable by root only, who could read them from WireGuard as well.
 keep_preshared_keys() {
   : >"$1/preshared"
   awk '$1 == "wg" && $2 == "del" { print $3, $5 }' "$work/operations" >"$work/removed"
@@ -56,8 +56,8 @@ keep_preshared_keys() {
   done <"$work/removed"
 }
 
-# Entries of the tables by what the kernel tells them apart by, of the main table and the ordinary metric only: lines of
-# the grammar, of a snapshot, and of a plan to undo are all alike in this.
+# entry(): the key by which the kernel identifies the entry of a line; empty outside the main table and the default metric.
+# Works for lines of the grammar, of a snapshot, and of an undo plan.
 # shellcheck disable=SC2016 # awk's own
 awk_entry='
   function value(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
@@ -67,7 +67,7 @@ awk_entry='
   }
 '
 
-# plan_undo FOLDER: what only the operations bring is taken away before the old entries come back
+# plan_undo FOLDER: plans the removal of entries that only the operations add; it runs before old entries are restored
 plan_undo() {
   awk "$awk_canonical$awk_entry"'
     FILENAME !~ /operations$/ { there[entry()] = 1; next }
@@ -89,7 +89,7 @@ write_describe() {
 #!/bin/sh
 rm -rf "$1"
 mkdir -p "$1" || exit 1
-# look FILE COMMAND…: its output, or an end with failure. What changed while it was listed is listed again.
+# look FILE COMMAND…: writes its output to FILE, or ends with failure. A listing that was interrupted is repeated.
 look() {
   file=$1
   shift
@@ -123,7 +123,7 @@ DESCRIBE
   cat >"$1/describe.awk" <<'DESCRIBE_AWK'
 function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
 function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
-# the words of a VXLAN device that `ip link add` takes again
+# the attributes of a VXLAN device, as words that `ip link add` accepts
 function attributes(i, words, open) {
   for (i = 4; i <= NF; i++) {
     if ($i == "vxlan") open = 1
@@ -178,7 +178,7 @@ FILENAME ~ /raw.fdb$/ {
 FILENAME ~ /raw.route$/ {
   if ($1 ~ /^(local|broadcast|multicast|anycast)$/ || /^fe80:|^ff| table local | expires /) next
   typed = $1 ~ /^(unreachable|blackhole|prohibit|throw)$/
-  # a network that the operations name is theirs on whatever device it lies
+  # a network that the operations name is saved from every device
   moved = (network(typed ? $2 : $1) in wanted) && !/ table /
   if (!moved && (typed || / proto kernel / || !named_device())) next
   gsub(/ (linkdown|dead|offload|trap|rt_offload|rt_trap)/, "")
@@ -189,8 +189,8 @@ FILENAME ~ /raw.route$/ {
 DESCRIBE_AWK
 }
 
-# write_restore FOLDER: the script that puts the snapshot beside it back, once. `restore after SECONDS` is the timer.
-# It touches only what is not as it was.
+# write_restore FOLDER: writes the script `restore`, which restores the snapshot once and changes only what differs from it.
+# `restore after SECONDS` is the timer.
 write_restore() {
   cat >"$1/restore" <<'RESTORE'
 #!/bin/sh
@@ -212,7 +212,7 @@ run() {
   timeout -k 1 5 "$@" >/dev/null 2>>errors
 }
 
-# batch PROGRAM FILE: iproute2 leaves a batch, forced or not, at the first neighbour that the kernel refuses
+# batch PROGRAM FILE: runs the lines of FILE. iproute2 ends a batch, even with -force, at the first refused neighbour
 batch() {
   [ -s "$2" ] || return 0
   timeout -k 1 20 "$1" -force -batch "$2" >/dev/null 2>said
@@ -226,7 +226,7 @@ batch() {
   fi
 }
 
-# undo: takes away what only the operations brought and is still there
+# undo: removes entries that only the operations added and that still exist
 undo() {
   awk -f canonical.awk -f entry.awk -f undo.awk now/address now/neigh now/fdb now/route undo.lines >undo.now
   grep -v '^fdb' undo.now >undo.ip
@@ -235,7 +235,7 @@ undo() {
   batch bridge undo.fdb
 }
 
-# look_again: what cannot be read counts as not there
+# look_again: reads the present state; what cannot be read counts as absent
 look_again() {
   /bin/sh describe now && return 0
   for table in link address neigh fdb route wireguard nft forward; do
@@ -244,14 +244,14 @@ look_again() {
   awk -F '\t' '$4 == "tunnel" { print $1 }' saved/link >now/unread
 }
 
-# link_field DEVICE WORD: what follows the word in the line of `ip link`
+# link_field DEVICE WORD: the value after WORD in the output of `ip link`
 link_field() {
   timeout -k 1 5 ip -d -o link show dev "$1" 2>/dev/null |
     awk -v word="$2" '{ for (i = 1; i < NF; i++) if ($i == word) { print $(i + 1); exit } }'
 }
 
-# set_mtu DEVICE BYTES LOWER: the kernel gives a VXLAN device no more than the one below allows now, though it may have
-# had more. A tunnel below is made larger for the moment, which loses nothing.
+# set_mtu DEVICE BYTES LOWER: the kernel refuses a VXLAN device an MTU above what the device below allows, even if it had it
+# before. So the MTU of a tunnel below is raised for a moment, which loses no packet.
 set_mtu() {
   [ "$(link_field "$1" mtu)" != "$2" ] || return 0
   timeout -k 1 5 ip link set dev "$1" mtu "$2" 2>refused && return 0
@@ -286,9 +286,9 @@ restore_links() {
   done <made
 }
 
-# An endpoint that moved meanwhile is the peer's newer one and stays; only one that was lost, or is still the one that
-# was set here, goes back. A peer that had none is made anew, for WireGuard cannot take an endpoint away. A peer that only the
-# operations brought goes first: it may hold networks of another.
+# An endpoint is restored only if it was lost, or is still the one that the operations set; one that moved meanwhile is newer
+# and stays. WireGuard cannot remove an endpoint, so a peer that had none is made anew. Peers that only the operations added
+# are removed first: they may hold networks of other peers.
 restore_peers() {
   if awk 'FILENAME ~ /^now/ { unread[$1] = 1; next } $1 in unread { found = 1 } END { exit !found }' now/unread saved/wireguard; then
     echo 'the peers cannot be read' >>errors
@@ -324,7 +324,7 @@ restore_peers() {
   done <changed-peers
 }
 
-# call_peers: who is kept alive on a device that has its port back hears of it at once
+# call_peers: after a port was restored, sends a keepalive at once to every peer that has keepalive on
 call_peers() {
   while IFS=$tab read -r device port; do
     awk -F '\t' -v device="$device" '$1 == device && $2 != "=" && $5 != "off" { print $2 "\t" $5 }' saved/wireguard >called
@@ -362,7 +362,7 @@ put_back() {
   [ ! -s errors ]
 }
 
-# Nobody comes after this one: what failed on a busy node is tried again.
+# Nothing runs after the rollback, so a failure (a busy node) is retried here.
 outcome=failed
 for try in 1 2 3; do
   [ "$try" -eq 1 ] || sleep 1

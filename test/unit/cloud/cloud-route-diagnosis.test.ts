@@ -21,7 +21,7 @@ describe('a VPC and a tunnel that do not reach each other', () => {
   it('are a fact when a table lacks the route, and the table is named', () => {
     const { cause, confidence, because } = diagnose(cloudRouteEvidence(table()));
     expect({ cause, confidence }).toEqual({ cause: 'cloud-route-missing', confidence: 0.97 });
-    expect(because).toContain(`${TABLE}: ${NETWORK} must lead to ${HUB} (hub-1), it has no route of it`);
+    expect(because).toContain(`${TABLE}: ${NETWORK} must lead to ${HUB} (hub-1), it has no such route`);
   });
 
   it('are a fact when one of two tables lacks it', () => {

@@ -40,7 +40,7 @@ describe('the change of a route table', () => {
   it('makes the route where there is none', () => {
     expect(plannedLines(table())).toEqual([
       `${TABLE}: route ${NETWORK} → ${HUB} (hub-1)`,
-      '  now: no route of it',
+      '  now: no such route',
       `  undo: aws ec2 delete-route --route-table-id ${TABLE} --destination-cidr-block ${NETWORK}`,
     ]);
   });
@@ -77,7 +77,7 @@ describe('the change of a route table', () => {
 
   it('is made although a wider route leads to the hub, when a narrower one leads elsewhere', () => {
     const routes = [activeRoute('10.200.0.0/15', HUB), activeRoute('10.200.0.0/16', 'i-0a0000000000000c1')];
-    expect(plannedLines(table(...routes))[1]).toBe('  now: no route of it');
+    expect(plannedLines(table(...routes))[1]).toBe('  now: no such route');
   });
 
   it('concerns only the tables that need it', () => {

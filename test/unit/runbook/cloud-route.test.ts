@@ -37,7 +37,7 @@ describe('when the cloud’s route to the tunnel is missing', () => {
       stage: 'cloud-route',
       planLines: [
         `${TABLE}: route ${NETWORK} → ${HUB} (hub-1)`,
-        '  now: no route of it',
+        '  now: no such route',
         `  undo: aws ec2 delete-route --route-table-id ${TABLE} --destination-cidr-block ${NETWORK}`,
       ],
     });
