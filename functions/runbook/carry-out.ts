@@ -7,7 +7,7 @@ import { type Acted, type Action, act } from './act.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
 import { changeRouteTables } from './change-route-tables.ts';
 import { claimNode } from './claims.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './look/look.ts';
 import { type Run, record } from './run.ts';
 import { lostPaths } from './settle-attempt.ts';
 

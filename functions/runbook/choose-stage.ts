@@ -8,7 +8,7 @@ import { nextStage } from '../../core/runbook/next-stage.ts';
 import type { Runbook, Stage } from '../../core/runbook/runbook.ts';
 import { markTried } from './attempt.ts';
 import type { ChosenStage } from './carry-out.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './look/look.ts';
 import { effect, type Run } from './run.ts';
 
 /**

@@ -11,7 +11,7 @@ import { askApproval } from './ask-approval.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
 import { carryOut, keyOf, type Step } from './carry-out.ts';
 import { chooseStage } from './choose-stage.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './look/look.ts';
 import { effect, type Run, record } from './run.ts';
 import { settleAttempt } from './settle-attempt.ts';
 

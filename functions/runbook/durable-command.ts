@@ -2,8 +2,8 @@ import { StepSemantics } from '@aws/durable-execution-sdk-js';
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, NodeCommand } from '../../core/runbook/node-command.ts';
-import { parseActionReport } from './parse-output.ts';
-import { pollUntil, readOnlyCommand } from './read-only-command.ts';
+import { parseActionReport } from './look/parse-output.ts';
+import { pollUntil, readOnlyCommand } from './look/read-only-command.ts';
 import { effect, type Run } from './run.ts';
 
 /** What an acting command did. `unclear`: nobody can say whether it ran; the caller diagnoses again. */

@@ -5,7 +5,7 @@ import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, endAttempt } from './attempt.ts';
 import { climb } from './climb.ts';
 import { close, type RunSummary, rest } from './finish.ts';
-import { look, type Seen } from './look.ts';
+import { look, type Seen } from './look/look.ts';
 import { createRun, effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';

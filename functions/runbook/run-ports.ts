@@ -3,7 +3,7 @@ import type { Messenger } from '../../core/incident/messenger.ts';
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore } from '../../core/safety/approval.ts';
 import type { HostLocks } from '../../core/safety/host-lock.ts';
-import type { EvidencePorts } from './collect-evidence.ts';
+import type { EvidencePorts } from './look/collect-evidence.ts';
 
 /** Everything outside that the runbook touches. */
 export interface RunPorts extends EvidencePorts {

@@ -3,7 +3,7 @@ import { everyLayerAndWorkload } from '../../core/evidence/probe-plan.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import { type Attempt, endAttempt, markTried } from './attempt.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './look/look.ts';
 import { type Run, record } from './run.ts';
 
 type Acted = Extract<Attempt, { type: 'acted' }>;

@@ -1,16 +1,16 @@
-import { peerOf } from '../../core/evidence/drift.ts';
-import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../core/evidence/evidence.ts';
-import type { ExpectedNetwork, Vtep } from '../../core/evidence/expected-network.ts';
-import { findDrift } from '../../core/evidence/find-drift.ts';
-import { notReady } from '../../core/evidence/fleet-map.ts';
-import type { NodeObject } from '../../core/evidence/node-object.ts';
+import { peerOf } from '../../../core/evidence/drift.ts';
+import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
+import type { ExpectedNetwork, Vtep } from '../../../core/evidence/expected-network.ts';
+import { findDrift } from '../../../core/evidence/find-drift.ts';
+import { notReady } from '../../../core/evidence/fleet-map.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import {
   mtuSearch,
   type ProbePair,
   type ProbeTarget,
   planProbes,
   underlayProbe,
-} from '../../core/evidence/probe-plan.ts';
+} from '../../../core/evidence/probe-plan.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
 
 /** Everything that is known before the first packet is sent. */

@@ -1,6 +1,6 @@
-import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
-import type { RouteTableReading } from '../../core/cloud/route-table.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
+import type { CloudRoutes } from '../../../core/cloud/cloud-routes.ts';
+import type { RouteTableReading } from '../../../core/cloud/route-table.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
 
 /** Every configured table. One that cannot be read is evidence too, and stops no diagnosis. */
 export function readRouteTables({ tables, read }: CloudRoutes): Promise<readonly RouteTableReading[]> {

@@ -1,13 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
-import { diagnose } from '../../core/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import { deriveFacts, type Facts } from '../../core/diagnosis/facts.ts';
-import { networkHealth } from '../../core/diagnosis/network-health.ts';
-import type { Evidence } from '../../core/evidence/evidence.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
+import { deriveFacts, type Facts } from '../../../core/diagnosis/facts.ts';
+import { networkHealth } from '../../../core/diagnosis/network-health.ts';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
+import type { Incident } from '../../../core/incident/incident.ts';
+import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence } from './collect-evidence.ts';
-import { effect, type Run, record } from './run.ts';
 
 /** One look at the node: evidence, what it means, and whether the network passes verification. */
 export type Look =

@@ -1,15 +1,15 @@
-import type { Target } from '../../core/alert/target.ts';
-import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
-import { EVIDENCE_SCHEMA, type Evidence } from '../../core/evidence/evidence.ts';
-import { type ExpectedNetwork, expectedNetwork } from '../../core/evidence/expected-network.ts';
-import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../core/evidence/fleet-map.ts';
-import { FLANNEL_WIREGUARD_DEVICE } from '../../core/evidence/native/native-peer.ts';
-import type { NodeObject } from '../../core/evidence/node-object.ts';
-import type { InstanceLookup } from '../../core/runbook/node-command.ts';
+import type { Target } from '../../../core/alert/target.ts';
+import type { CloudRoutes } from '../../../core/cloud/cloud-routes.ts';
+import { EVIDENCE_SCHEMA, type Evidence } from '../../../core/evidence/evidence.ts';
+import { type ExpectedNetwork, expectedNetwork } from '../../../core/evidence/expected-network.ts';
+import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../../core/evidence/fleet-map.ts';
+import { FLANNEL_WIREGUARD_DEVICE } from '../../../core/evidence/native/native-peer.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
+import type { RunbookSettings } from '../settings.ts';
 import { measure } from './measure.ts';
 import { type Host, type HostContext, readHost } from './read-host.ts';
 import { readRouteTables } from './read-route-tables.ts';
-import type { RunbookSettings } from './settings.ts';
 
 export type Collected =
   | { readonly type: 'collected'; readonly evidence: Evidence }

@@ -1,6 +1,6 @@
-import { assertNever } from '../../core/assert-never.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
-import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
+import { assertNever } from '../../../core/assert-never.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
+import type { CommandResult, CommandRunner, NodeCommand } from '../../../core/runbook/node-command.ts';
 
 /** What a read-only document printed, or why it could not be asked. Asking twice does no harm, so nothing is reconciled. */
 export type Reading =

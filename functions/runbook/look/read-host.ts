@@ -1,11 +1,11 @@
-import type { HostReading } from '../../core/evidence/evidence.ts';
-import type { NodeEvidence } from '../../core/evidence/node-evidence.ts';
-import { formatProbes, type ProbeTarget } from '../../core/evidence/probe-plan.ts';
-import type { InstanceLookup } from '../../core/runbook/node-command.ts';
-import type { Cluster } from '../../core/safety/cluster.ts';
+import type { HostReading } from '../../../core/evidence/evidence.ts';
+import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { formatProbes, type ProbeTarget } from '../../../core/evidence/probe-plan.ts';
+import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
+import type { Cluster } from '../../../core/safety/cluster.ts';
+import type { RunbookSettings } from '../settings.ts';
 import { type Parsed, parseNodeEvidence } from './parse-output.ts';
 import { type CommandPorts, readOnlyCommand } from './read-only-command.ts';
-import type { RunbookSettings } from './settings.ts';
 
 /** A host that is asked, and what Systems Manager knows of its instance. */
 export interface Host {
