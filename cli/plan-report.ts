@@ -5,9 +5,9 @@ import { everyLayerAndWorkload } from '../core/evidence/probe-plan.ts';
 import type { Change } from '../core/repair/change.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
 import { isEmptyPlan, type Plan } from '../core/repair/plan.ts';
-import { stagesAgainst } from '../core/runbook/next-stage.ts';
 import { patienceFor } from '../core/runbook/patience.ts';
 import type { Runbook, Stage } from '../core/runbook/runbook.ts';
+import { stagesLeft } from '../core/runbook/stages-left.ts';
 import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from './planned-part.ts';
 
 /** What changes where, how it is undone, what comes next, and what stays for a person: as one reads a Terraform plan. */
@@ -21,7 +21,7 @@ export function planReport(
   const hosts = plan.hosts.map((part) => hostPart(evidence, part));
   const tables = (plan.routeTables ?? []).map(tablePart);
   const { node } = evidence.target;
-  const [first, ...rest] = runbook === undefined ? [] : stagesAgainst(runbook, diagnosis.cause);
+  const [first, ...rest] = runbook === undefined ? [] : stagesLeft(runbook, diagnosis.cause, []);
   const cloud = rest.find(({ name }) => name === 'cloud-route');
   // Taking capacity away helps only where the fault is, and a cloud route that could be made is above.
   const later = rest.filter(

@@ -1,5 +1,31 @@
 import * as z from 'zod';
 
+const receiptEvents = [
+  'opened',
+  'alert-attached',
+  'evidence',
+  'diagnosis',
+  'plan',
+  'guard',
+  'claimed',
+  'approval-requested',
+  'approval-decided',
+  'command',
+  'verification',
+  /** A stage was tried and did not heal the node. */
+  'climbed',
+  /** What the owner has to write down, so that a restart keeps the repair. */
+  'permanent',
+  /** A person was called; the incident stays open. */
+  'handed-over',
+  'released',
+  'closed',
+  'error',
+] as const;
+
+/** Receipts that were stored by 0.1.0 call `permanent` `handover`. */
+const StoredEvent = z.preprocess((event) => (event === 'handover' ? 'permanent' : event), z.enum(receiptEvents));
+
 /**
  * One line of an incident's append-only receipt. `entryId` makes a repeated write harmless; entries sort by it within
  * one incident: `<run>.<counter>` zero-padded for the runbook's own, `s.<time>` and `d.<time>` for sweep's and dispatch's.
@@ -8,25 +34,7 @@ export const ReceiptEntry = z.object({
   incidentId: z.string(),
   entryId: z.string(),
   at: z.int().describe('epoch milliseconds'),
-  event: z.enum([
-    'opened',
-    'alert-attached',
-    'evidence',
-    'diagnosis',
-    'plan',
-    'guard',
-    'claimed',
-    'approval-requested',
-    'approval-decided',
-    'command',
-    'verification',
-    'climbed',
-    'handover',
-    'quarantined',
-    'released',
-    'closed',
-    'error',
-  ]),
+  event: StoredEvent,
   /** One sentence for a person. */
   summary: z.string(),
   stage: z.string().nullable(),

@@ -1,27 +1,14 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
-import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
-import { deriveFacts, type Facts } from '../../../core/diagnosis/facts.ts';
-import { networkHealth } from '../../../core/diagnosis/network-health.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence } from './collect-evidence.ts';
+import { type Seen, understand } from './seen.ts';
 
-/** One look at the node: evidence, what it means, and whether the network passes verification. */
-export type Look =
-  | {
-      readonly type: 'seen';
-      readonly evidence: Evidence;
-      readonly facts: Facts;
-      readonly diagnosis: Diagnosis;
-      /** The network passes, and no program that a node needs for its pods is missing. */
-      readonly verified: boolean;
-    }
-  | { readonly type: 'unknown-target'; readonly reason: string };
-
-export type Seen = Extract<Look, { readonly type: 'seen' }>;
+/** One look at the node: what it showed, or why there is no such node. */
+export type Look = Seen | { readonly type: 'unknown-target'; readonly reason: string };
 
 /** Collects, diagnoses and puts both on record. The evidence itself is the checkpoint; the diagnosis is derived anew on replay. */
 export async function look(run: Run, incident: Incident): Promise<Look> {
@@ -37,15 +24,14 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
     return collected;
   }
   const { evidence } = collected;
-  const diagnosis = diagnose(evidence);
-  const facts = deriveFacts(evidence);
-  const { healthy } = networkHealth(facts);
+  const seen = understand(evidence);
+  const { diagnosis } = seen;
   await record(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => ({ ...current, diagnosis: diagnosis.class }),
   );
-  return { type: 'seen', evidence, facts, diagnosis, verified: healthy && diagnosis.class !== 'node-agent' };
+  return seen;
 }
 
 function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {
