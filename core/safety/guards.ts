@@ -11,14 +11,14 @@ export interface StageSnapshot {
   readonly diagnosis: Diagnosis;
   readonly node: NodeObject;
   readonly nodes: readonly NodeObject[];
-  /** What would be done on the hosts; null for a stage that only talks to the Kubernetes API. */
+  /** What would be done on hosts or in route tables; null for a stage that only takes the node out of service. */
   readonly plan: Plan | null;
   readonly poolLabel: string;
   readonly budget: DisruptionBudget;
   readonly now: number;
 }
 
-/** How many nodes of a pool may be out of service at once: the larger of the two, so that a pool of three can be helped. */
+/** How many nodes of a pool may be out of service at once. The larger limit counts, so that a pool of three can be helped. */
 export interface DisruptionBudget {
   readonly maxPercent: number;
   readonly minNodes: number;
@@ -56,7 +56,7 @@ function diagnosisGoodEnough({ stage, diagnosis }: StageSnapshot): Verdict {
   );
 }
 
-/** Only who is told something must be there to hear it. */
+/** A stage that sends commands needs the agent online. */
 function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
   if (plan === null || plan.hosts.length === 0 || planes.mayAct) return { type: 'allow' };
   return deny('three-planes', `the SSM agent of the node is ${planes.agent}`);
@@ -67,22 +67,26 @@ function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
   return deny('plan', `${stage.name} has nothing that would change anything`);
 }
 
-/** Taking capacity away helps only where the fault is: never a node for what its hub or a peer does. */
-function faultIsHere({ stage, diagnosis, node }: StageSnapshot): Verdict {
-  if (stage.name !== 'quarantine' || diagnosis.hostAtFault === node.metadata.name) return { type: 'allow' };
-  return deny('localise', `the fault lies on ${diagnosis.hostAtFault ?? 'no host of the fleet'}, not on the node`);
+function faultIsHere({ plan, diagnosis: { hostAtFault }, node }: StageSnapshot): Verdict {
+  if (helpsNode(plan, hostAtFault, node.metadata.name)) return { type: 'allow' };
+  return deny('localise', `the fault lies on ${hostAtFault ?? 'no host of the fleet'}, not on the node`);
+}
+
+/** A stage without a plan takes the node out of service. That does not help where the hub or a peer is at fault. */
+export function helpsNode(plan: Plan | null, hostAtFault: string | null, node: string): boolean {
+  return plan !== null || hostAtFault === node;
 }
 
 function notClaimedByOthers({ node, incidentId, now }: StageSnapshot): Verdict {
   const reading = readClaim(node);
-  if (reading.type === 'unreadable') return deny('claim', 'the node carries a claim that is not ours to read');
+  if (reading.type === 'unreadable') return deny('claim', 'the claim on the node cannot be read');
   if (reading.type === 'ours' && reading.claim.incidentId !== incidentId && reading.claim.expiresAt > now) {
     return deny('claim', `the node is claimed by incident ${reading.claim.incidentId}`);
   }
   return { type: 'allow' };
 }
 
-/** Nodes out of service: cordoned by anybody. The node itself counts as one more. */
+/** A node that anybody has cordoned is out of service. The node itself counts as one more. */
 function withinDisruptionBudget({ stage, node, nodes, poolLabel, budget }: StageSnapshot): Verdict {
   if (!stage.disruptive) return { type: 'allow' };
   const poolOf = (candidate: NodeObject) => candidate.metadata.labels[poolLabel];
