@@ -26,14 +26,13 @@ export function createRun(input: RunInput, context: DurableContext, ports: RunPo
   return { input, context, ports, settings, next: () => ++counter };
 }
 
-const RETRY_ATTEMPTS = 8;
+const RETRY_PAUSES_SECONDS = [2, 4, 8, 16, 32, 60, 60];
 
-/** Unexpected failures that may pass are retried with growing pauses, about four minutes in all; the rest end the run. */
+/** Failures that may pass are retried, for about three minutes in all; the rest end the run. `attempt` counts from 1. */
 export function retryPassing(error: Error, attempt: number): RetryDecision {
   const passing = error instanceof RestitchError ? error.retryable : !(error instanceof TypeError);
-  return passing && attempt < RETRY_ATTEMPTS
-    ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, 60) } }
-    : { shouldRetry: false };
+  const seconds = RETRY_PAUSES_SECONDS[attempt - 1];
+  return passing && seconds !== undefined ? { shouldRetry: true, delay: { seconds } } : { shouldRetry: false };
 }
 
 /** One effect or reading, checkpointed: it is not repeated by a replay, only by a crash in its middle. */

@@ -59,6 +59,7 @@ export async function pollUntil(
   instanceId: string,
   deadline: number,
 ): Promise<CommandResult> {
+  // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
   for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MOST_MS)) {
     const result = await pollOnce(ports, commandId, instanceId);
     if (result.status !== 'running' || ports.clock() >= deadline) return result;
