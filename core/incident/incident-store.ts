@@ -9,10 +9,9 @@ export type IncidentChange = (current: Incident) => Incident | undefined;
 export interface IncidentStore {
   /**
    * The open incident of a target; opens one with `make(sequence)` when there is none. Two callers at once get the same
-   * incident. A crash half-way is completed by the next call.
+   * incident. The next call completes what a crash left half done.
    */
   openOrGet(target: Target, make: (sequence: number) => Incident): Promise<{ opened: boolean; incident: Incident }>;
-  getOpen(target: Target): Promise<Incident | undefined>;
   /** The newest incident of a target, open or closed. */
   getLatest(target: Target): Promise<Incident | undefined>;
   get(incidentId: string): Promise<Incident | undefined>;

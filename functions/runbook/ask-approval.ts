@@ -104,7 +104,7 @@ async function openQuestion(run: Run, approval: Approval, callbackId: string): P
   if (stored?.status !== 'pending') throw new DecidedAlready(approvalId);
   await store.update(incidentId, (current) => ({
     ...current,
-    pending: { callbackId, kind: 'approval', approvalId },
+    pending: { callbackId, approvalId },
     updatedAt: clock(),
   }));
   if (stored.message !== null) return;
