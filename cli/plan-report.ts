@@ -37,7 +37,7 @@ function stageReport(evidence: Evidence, planned: PlannedStage): readonly string
     ...(steps.length === 0 ? [] : ['', ...steps.map((line) => `    ${line}`)]),
     ...[...hosts, ...tables].flatMap(partLines),
     ...(repairs ? section('lost now, verified afterwards', lostNow(evidence)) : []),
-    // What a step disturbs is in the stage's own sentence.
+    // What a restart or a cordon disturbs is said in the stage's `why`.
     ...(repairs && steps.length === 0 ? section('disturbs', disturbances(plan)) : []),
     ...section('undone by', [
       ...undone('each host by itself, unless a passed verification confirms the change; by hand with', hosts),

@@ -1,6 +1,6 @@
 import type { Target } from '../alert/target.ts';
 
-/** Operation keys must fit into Run Command's 100-character Comment, with stage and attempt behind the id. */
+/** Operation keys must fit into Run Command's 100-character Comment, with stage and attempt after the id. */
 const LONGEST_NAME = 50;
 
 /**

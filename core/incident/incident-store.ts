@@ -2,7 +2,7 @@ import type { Target } from '../alert/target.ts';
 import type { Incident } from './incident.ts';
 import type { ReceiptEntry } from './receipt.ts';
 
-/** Returns the incident as it shall be, or undefined to leave it as it is. May be called again after a lost race. */
+/** Returns the changed incident, or undefined for no change. May be called again after a lost race. */
 export type IncidentChange = (current: Incident) => Incident | undefined;
 
 /** The table, as the use cases need it. Every write is a single-item compare-and-set. Throws `RestitchError` (code `store`). */

@@ -13,8 +13,8 @@ export const IncidentAlert = z.object({
 });
 
 /**
- * Where the work stands. `repairing` to `verifying` have a running execution; `handed-over` waits for a person: the next signal or sweep
- * starts another run; `closed` is final.
+ * Where the work stands. From `repairing` to `verifying` an execution is running. `handed-over` waits for a person, and the
+ * next signal or sweep starts another run. `closed` is final.
  */
 export const IncidentPhase = z.enum([
   'opened',

@@ -23,7 +23,7 @@ const receiptEvents = [
   'error',
 ] as const;
 
-/** Receipts that were stored by 0.1.0 call `permanent` `handover`. */
+/** Version 0.1.0 stored the event `permanent` as `handover`. */
 const StoredEvent = z.preprocess((event) => (event === 'handover' ? 'permanent' : event), z.enum(receiptEvents));
 
 /**

@@ -1,4 +1,4 @@
-/** A Run Command document of ours, by its stable short name; the deployed name carries the stack's prefix. */
+/** One of our Run Command documents, by its short name. The deployed name has the stack's prefix. */
 export type DocumentName = 'diagnose' | 'apply' | 'restart-agent' | 'bounce' | 'confirm' | 'rollback' | 'read-journal';
 
 /** One command to one node. Parameter values are strings that the document's `allowedPattern` accepts. */

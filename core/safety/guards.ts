@@ -64,7 +64,7 @@ function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
 
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
   if (plan === null || !isEmptyPlan(plan)) return { type: 'allow' };
-  return deny('plan', `${stage.name} has nothing that would change anything`);
+  return deny('plan', `${stage.name} has an empty plan`);
 }
 
 function faultIsHere({ plan, diagnosis: { hostAtFault }, node }: StageSnapshot): Verdict {

@@ -21,7 +21,7 @@ export interface Acted {
 /** Where the run stands between two looks. */
 export type Attempt =
   | { readonly type: 'none' }
-  /** The host was given the time to mend itself. */
+  /** The host was given time to recover by itself. */
   | { readonly type: 'waited' }
   /** A person was asked, or has said yes, for the plan with this digest. */
   | { readonly type: 'asked'; readonly approvalId: string; readonly planDigest: string; readonly approved: boolean }
@@ -48,7 +48,7 @@ export async function judge(run: Run, incident: Incident, seen: Seen, acted: Act
   await markTried(run, incident, against, action.stage.name, why);
 }
 
-/** The change stays: hosts that would roll back are told so, and its owner what to write down. */
+/** The change stays: its hosts cancel their rollback, and the receipt says what the owner has to write down. */
 export async function confirm(run: Run, { action }: Acted): Promise<void> {
   await rungs[action.stage.name].settle(run, action, 'confirm');
   const changes = action.plan === null ? [] : permanentChanges(action.plan);
@@ -68,18 +68,18 @@ export async function putBack(run: Run, { action }: Acted): Promise<void> {
   await rungs[action.stage.name].settle(run, action, 'put-back');
 }
 
-/** Takes a question back that nobody has answered with yes. */
+/** Withdraws the approval that is still open, if there is one. */
 export async function withdraw(run: Run, attempt: Attempt): Promise<void> {
   if (attempt.type === 'asked' && !attempt.approved) await withdrawApproval(run, attempt.approvalId);
 }
 
-/** Leaves nothing behind: a change is put back, a question withdrawn. */
+/** Leaves nothing behind: a change is put back, an open approval is withdrawn. */
 export async function abandon(run: Run, attempt: Attempt): Promise<void> {
   if (attempt.type === 'acted') return putBack(run, attempt);
   return withdraw(run, attempt);
 }
 
-/** Whatever is lost after a stage and not among these, the stage has broken. */
+/** The lost paths of the node. One that is lost after a stage and was not before was broken by the stage. */
 function lostPaths({ evidence }: Seen): readonly string[] {
   return brokenPaths(evidence, everyLayerAndWorkload).map(describePath);
 }

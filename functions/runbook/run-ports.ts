@@ -5,7 +5,7 @@ import type { ApprovalStore } from '../../core/safety/approval.ts';
 import type { HostLocks } from '../../core/safety/host-lock.ts';
 import type { EvidencePorts } from './look/collect-evidence.ts';
 
-/** Everything outside that the runbook touches. */
+/** Every port that the runbook uses. */
 export interface RunPorts extends EvidencePorts {
   readonly store: IncidentStore;
   readonly approvals: ApprovalStore;

@@ -5,13 +5,13 @@ import { RestitchError } from '../../core/restitch-error.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
 
-/** What the durable execution is started with. */
+/** The input of the durable execution. */
 export interface RunInput {
   readonly incidentId: string;
   readonly run: number;
 }
 
-/** One execution at work on one incident: its durable context, its outside, and what it has written so far. */
+/** One execution at work on one incident: its input, durable context, ports and settings. */
 export interface Run {
   readonly input: RunInput;
   readonly context: DurableContext;
@@ -35,7 +35,7 @@ export function retryPassing(error: Error, attempt: number): RetryDecision {
   return passing && seconds !== undefined ? { shouldRetry: true, delay: { seconds } } : { shouldRetry: false };
 }
 
-/** One effect or reading, checkpointed: it is not repeated by a replay, only by a crash in its middle. */
+/** One checkpointed step. A replay does not repeat it; a crash inside it does. */
 export function effect<T>(run: Run, name: string, body: () => Promise<T>, serdes?: Serdes<T>): Promise<T> {
   return run.context.step(`${name} ${run.next()}`, body, {
     retryStrategy: retryPassing,
@@ -51,13 +51,13 @@ export interface Remark {
   readonly detail?: unknown;
 }
 
-/** Appends to the receipt and changes the record, in one checkpoint. Both are harmless to repeat. */
+/** Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. */
 export function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
   const entryId = `r${pad(run.input.run)}.${pad(run.next())}`;
   const { ports, input } = run;
   return effect(run, `record ${remark.event}`, async () => {
     const at = ports.clock();
-    // The receipt first: who sees the incident closed finds the whole of it.
+    // The receipt is written first, so that the receipt of a closed incident is complete.
     await ports.store.appendReceipt(toEntry(input.incidentId, entryId, at, remark));
     if (change !== undefined) await ports.store.update(input.incidentId, (incident) => touched(change(incident), at));
     ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
@@ -86,7 +86,7 @@ function pad(value: number): string {
   return String(value).padStart(4, '0');
 }
 
-/** The chat follows the record. It never stops a repair: a failure is logged, and the next remark tries again. */
+/** Updates the chat message. A failure never stops a repair: it is logged, and the next remark tries again. */
 async function refreshNotice(ports: RunPorts, incidentId: string): Promise<void> {
   try {
     const incident = await ports.store.get(incidentId);

@@ -59,14 +59,14 @@ export async function collectEvidence(
   };
 }
 
-/** By what the hosts' peer entries are known: tunnel addresses on the hub, pod networks and keys in flannel's own device. */
+/** What identifies the hosts in WireGuard's peer entries: tunnel addresses on the hub, pod networks and keys in flannel's device. */
 function focusOf(network: ExpectedNetwork, hosts: readonly Host[]): readonly string[] {
   return network.vteps
     .filter(({ node }) => hosts.some(({ name }) => name === node))
     .flatMap((vtep) => (vtep.backend === 'vxlan' ? [vtep.publicIp] : [vtep.publicIp, vtep.podCidr, vtep.publicKey]));
 }
 
-/** The node first, then the others that there are. */
+/** The node first, then hub, peer and segment host where they exist. */
 async function hostsToAsk(
   nodes: readonly NodeObject[],
   node: NodeObject,

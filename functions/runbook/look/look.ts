@@ -10,7 +10,7 @@ import { type Seen, understand } from './seen.ts';
 /** One look at the node: what it showed, or why there is no such node. */
 export type Look = Seen | { readonly type: 'unknown-target'; readonly reason: string };
 
-/** Collects, diagnoses and puts both on record. The evidence itself is the checkpoint; the diagnosis is derived anew on replay. */
+/** Collects, diagnoses and puts both on record. The evidence is the checkpoint; a replay derives the diagnosis from it again. */
 export async function look(run: Run, incident: Incident): Promise<Look> {
   const purpose = `${incident.incidentId}.diagnose.${run.input.run}-${run.next()}`;
   const collected = await effect(
@@ -39,7 +39,7 @@ function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagno
   return `diagnosis: ${faultClass} (${cause})${where}, confidence ${confidence.toFixed(2)}`;
 }
 
-/** A table item holds 400 KB. Node objects are the bulk and can be read again; what hosts said cannot. */
+/** A table item holds 400 KB. Node objects take most of it and can be read again; what hosts reported cannot. */
 const MOST_RECORDED_CHARACTERS = 300_000;
 
 function recorded(evidence: Evidence): unknown {

@@ -77,7 +77,7 @@ function keysOf(readings: readonly HostReading[]): readonly string[] {
   return readings.flatMap((reading) => measuredBy(reading)?.wireguard?.publicKey ?? []);
 }
 
-/** Whatever sets an endpoint back by force does so within a moment; a NAT does not. */
+/** A program that keeps resetting an endpoint does so within this time; a NAT does not. */
 const BEFORE_SECOND_LOOK_MS = 2_000;
 
 async function secondLook(

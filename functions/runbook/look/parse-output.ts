@@ -11,7 +11,7 @@ const CompressedEvidence = z.object({
   data: z.string(),
 });
 
-/** A large fleet's evidence, unpacked, stays far below this; more is no evidence of ours. */
+/** The unpacked evidence of a large fleet stays far below this. Our document prints nothing larger. */
 const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
 
 export type Parsed<T> =

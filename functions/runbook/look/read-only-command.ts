@@ -2,7 +2,7 @@ import { assertNever } from '../../../core/assert-never.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import type { CommandResult, CommandRunner, NodeCommand } from '../../../core/runbook/node-command.ts';
 
-/** What a read-only document printed, or why it could not be asked. Asking twice does no harm, so nothing is reconciled. */
+/** What a read-only document printed, or why it could not be asked. Read-only commands are idempotent, so a lost reply needs no search. */
 export type Reading =
   | { readonly type: 'printed'; readonly stdout: string }
   | { readonly type: 'unreachable'; readonly reason: string };

@@ -13,8 +13,8 @@ export interface HostOrder {
 }
 
 /**
- * A host puts a change back by itself after this time unless it is confirmed. Long enough for a look at every host with
- * searches, also where Run Command is slow.
+ * A host rolls a change back by itself after this time unless it is confirmed. Long enough for a look at every host with
+ * MTU searches, also where Run Command is slow.
  */
 const CONFIRM_WITHIN_SECONDS = 120;
 const SETTLE_TIMEOUT_SECONDS = 60;

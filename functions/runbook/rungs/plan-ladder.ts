@@ -16,7 +16,7 @@ export interface PlannedStage {
   readonly unfit: string | undefined;
 }
 
-/** What every stage would do that is left against the diagnosis, lowest rung first. The first that is not unfit comes next. */
+/** What every stage that was not tried would do, lowest rung first. The first whose `unfit` is undefined comes next. */
 export function planLadder(runbook: Runbook, seen: Seen, tried: readonly TriedStage[]): readonly PlannedStage[] {
   return stagesLeft(runbook, seen.diagnosis.cause, tried).map((stage) => {
     const rung = rungs[stage.name];
