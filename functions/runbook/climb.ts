@@ -28,8 +28,11 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   if (patience !== undefined) return wait(run, patience);
   const denied = await guard(run, incident, seen, planned);
   if (denied !== undefined) return giveUp(run, attempt, `${denied}${change}`);
-  const pending = needsApproval(run, planned.stage) ? await ask(run, incident, seen, planned, attempt) : undefined;
-  return pending ?? carryOut(run, incident, seen, planned);
+  if (!needsApproval(run, planned.stage)) {
+    await withdraw(run, attempt);
+    return carryOut(run, incident, seen, planned);
+  }
+  return (await ask(run, incident, seen, planned, attempt)) ?? carryOut(run, incident, seen, planned);
 }
 
 async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> {
