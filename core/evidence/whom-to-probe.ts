@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never.ts';
 import { peerOf } from './drift.ts';
 import { type HostReading, measuredBy } from './evidence.ts';
 import type { ExpectedNetwork, Vtep } from './expected-network.ts';
@@ -66,8 +67,11 @@ function namesReachedOnly(role: HostReading['role'], { hosts, nodes }: ProbeScop
       return notReady(nodes)
         .slice(0, MAX_SUSPECTS)
         .map(({ metadata }) => metadata.name);
-    default:
+    case 'peer':
+    case 'segment':
       return named('hub');
+    default:
+      return assertNever(role);
   }
 }
 

@@ -1,4 +1,3 @@
-import { StepSemantics } from '@aws/durable-execution-sdk-js';
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, NodeCommand } from '../../core/runbook/node-command.ts';
@@ -41,10 +40,7 @@ export async function runAction(run: Run, command: NodeCommand): Promise<ActionR
 
 async function sendOnce(run: Run, command: NodeCommand): Promise<Sent> {
   try {
-    return await run.context.step(`send ${command.operationKey} ${run.next()}`, () => trySend(run, command), {
-      semantics: StepSemantics.AtMostOncePerRetry,
-      retryStrategy: () => ({ shouldRetry: false }),
-    });
+    return await run.once(`send ${command.operationKey}`, () => trySend(run, command));
   } catch (error) {
     // The worker crashed inside the step: the command may have been sent.
     return { type: 'ambiguous', reason: error instanceof Error ? error.name : 'interrupted' };

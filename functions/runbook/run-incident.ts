@@ -4,10 +4,11 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
 import { climb } from './climb.ts';
+import { createRun } from './create-run.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
 import { look } from './look/look.ts';
 import type { Seen } from './look/seen.ts';
-import { createRun, effect, type Run, type RunInput } from './run.ts';
+import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
 

@@ -19,11 +19,8 @@ export interface Run {
   readonly settings: RunbookSettings;
   /** A number that no other call of this run gets; the same on every replay. */
   readonly next: () => number;
-}
-
-export function createRun(input: RunInput, context: DurableContext, ports: RunPorts, settings: RunbookSettings): Run {
-  let counter = 0;
-  return { input, context, ports, settings, next: () => ++counter };
+  /** One checkpointed step that is never repeated. Throws where a crash inside it leaves open whether it was done. */
+  readonly once: <T>(name: string, body: () => Promise<T>) => Promise<T>;
 }
 
 const RETRY_PAUSES_SECONDS = [2, 4, 8, 16, 32, 60, 60];
