@@ -15,7 +15,7 @@ import { withLock } from '../with-lock.ts';
 import type { Action, ActOutcome } from './rung.ts';
 
 /** EC2's API is eventually consistent: a new route may take seconds until packets follow it (EC2 developer guide). */
-const SETTLE_SECONDS = 5;
+const PROPAGATION_SECONDS = 5;
 
 type Outcome = RouteWriteOutcome | { readonly type: 'unchanged'; readonly why: string };
 
@@ -33,7 +33,7 @@ export async function changeRouteTables(run: Run, action: Action): Promise<ActOu
     if (outcome.type === 'refused') return { type: 'failed', action: made(), reason: outcome.reason };
     if (outcome.type === 'done') changed.push(change);
   }
-  if (changed.length > 0) await run.context.wait(`routes settle ${run.next()}`, { seconds: SETTLE_SECONDS });
+  if (changed.length > 0) await run.context.wait(`routes propagate ${run.next()}`, { seconds: PROPAGATION_SECONDS });
   return { type: 'done', action: made() };
 }
 
