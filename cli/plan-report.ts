@@ -1,74 +1,89 @@
-import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../core/evidence/evidence.ts';
 import { brokenPaths, describePath } from '../core/evidence/paths.ts';
 import { everyLayerAndWorkload } from '../core/evidence/probe-name.ts';
 import type { Change } from '../core/repair/change.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
-import { isEmptyPlan, type Plan } from '../core/repair/plan.ts';
-import { stagesAgainst } from '../core/runbook/next-stage.ts';
-import { patienceFor } from '../core/runbook/patience.ts';
-import type { Runbook, Stage } from '../core/runbook/runbook.ts';
+import { type Plan, planLines } from '../core/repair/plan.ts';
+import type { Stage } from '../core/runbook/runbook.ts';
+import type { PlannedStage } from '../functions/runbook/rungs/plan-ladder.ts';
+import type { PlanDecision } from './plan-decision.ts';
 import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from './planned-part.ts';
 
 /** What changes where, how it is undone, what comes next, and what stays for a person: as one reads a Terraform plan. */
-export function planReport(
-  evidence: Evidence,
-  diagnosis: Diagnosis,
-  plan: Plan,
-  runbook: Runbook | undefined,
-): readonly string[] {
-  const patience = runbook && patienceFor(runbook, evidence, diagnosis);
-  const hosts = plan.hosts.map((part) => hostPart(evidence, part));
-  const tables = (plan.routeTables ?? []).map(tablePart);
-  const { node } = evidence.target;
-  const [first, ...rest] = runbook === undefined ? [] : stagesAgainst(runbook, diagnosis.cause);
-  const cloud = rest.find(({ name }) => name === 'cloud-route');
-  // Taking capacity away helps only where the fault is, and a cloud route that could be made is above.
-  const later = rest.filter(
-    (stage) => stage !== cloud && (stage.name !== 'quarantine' || diagnosis.hostAtFault === node),
-  );
+export function planReport({ seen, patience, first, later, byHand }: PlanDecision): readonly string[] {
+  const { evidence, diagnosis } = seen;
   return [
-    `${node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
+    `${evidence.target.node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
     ...(patience === undefined ? [] : ['', `first it is given ${patience.seconds} s: ${patience.why}`]),
-    ...rung(first, hosts),
-    ...rung(cloud, tables),
-    ...(isEmptyPlan(plan) ? [] : section('lost now, verified afterwards', lostNow(evidence))),
-    ...(isEmptyPlan(plan) ? [] : section('disturbs', disturbances(plan))),
+    ...(first === undefined ? [] : stageReport(evidence, first)),
+    ...section('by hand', byHand),
+    ...section(
+      'if that does not heal it',
+      later.map(({ stage }) => titleOf(stage)),
+    ),
+    '',
+    first === undefined ? 'Plan: nothing to change.' : total(evidence, first),
+  ];
+}
+
+function stageReport(evidence: Evidence, planned: PlannedStage): readonly string[] {
+  const { stage, plan } = planned;
+  const { hosts, tables } = partsOf(evidence, plan);
+  const steps = stepsOf(planned);
+  const repairs = plan !== null;
+  return [
+    '',
+    titleOf(stage),
+    ...(steps.length === 0 ? [] : ['', ...steps.map((line) => `    ${line}`)]),
+    ...[...hosts, ...tables].flatMap(partLines),
+    ...(repairs ? section('lost now, verified afterwards', lostNow(evidence)) : []),
+    // What a restart or a cordon disturbs is said in the stage's `why`.
+    ...(repairs && steps.length === 0 ? section('disturbs', disturbances(plan)) : []),
     ...section('undone by', [
       ...undone('each host by itself, unless a passed verification confirms the change; by hand with', hosts),
       ...undone('Restitch, where the verification fails; by hand with', tables),
     ]),
-    ...section('to keep it over a restart', permanentLines(permanentChanges(plan))),
-    ...section('by hand', plan.beyond),
-    ...section(
-      'if that does not heal it',
-      later.map((stage) => `${stage.name} (approval ${stage.approval}): ${stage.why}`),
-    ),
-    '',
-    total(hosts, tables),
+    ...(repairs ? section('to keep it over a restart', permanentLines(permanentChanges(plan))) : []),
   ];
 }
 
-function rung(stage: Stage | undefined, parts: readonly PlannedPart[]): readonly string[] {
-  if (stage === undefined || parts.length === 0) return [];
-  const asked = stage.approval === 'required' ? ' (approval required)' : '';
-  return ['', `${stage.name}${asked}: ${stage.why}`, ...parts.flatMap(partLines)];
+const approvals: Readonly<Record<Stage['approval'], string>> = {
+  none: '',
+  required: ' (approval required)',
+  'by-policy': ' (approval by policy)',
+};
+
+function titleOf({ name, approval, why }: Stage): string {
+  return `${name}${approvals[approval]}: ${why}`;
+}
+
+function partsOf(evidence: Evidence, plan: Plan | null) {
+  const changed = (plan?.hosts ?? []).filter(({ operations }) => operations.length > 0);
+  return { hosts: changed.map((part) => hostPart(evidence, part)), tables: (plan?.routeTables ?? []).map(tablePart) };
+}
+
+/** What the stage does besides operations and changes of route tables: a restart, a cordon. */
+function stepsOf({ plan, lines }: PlannedStage): readonly string[] {
+  const changes = plan === null ? [] : planLines(plan);
+  return lines.filter((line) => !changes.includes(line));
 }
 
 function undone(by: string, parts: readonly PlannedPart[]): readonly string[] {
   return parts.length === 0 ? [] : [by, ...undoLines(parts)];
 }
 
-function total(hosts: readonly PlannedPart[], tables: readonly PlannedPart[]): string {
+function total(evidence: Evidence, { stage, plan }: PlannedStage): string {
+  const { hosts, tables } = partsOf(evidence, plan);
   const all = [...hosts, ...tables].flatMap(({ changes }) => changes);
-  if (all.length === 0) return 'Plan: nothing to change.';
+  if (all.length === 0) return `Plan: ${stage.name} ${counted('on', plan?.hosts.length ?? 1, 'host')}.`;
   const count = (sign: Change['sign']) => all.filter((change) => change.sign === sign).length;
-  const places = [...counted('on', hosts.length, 'host'), ...counted('in', tables.length, 'route table')];
-  return `Plan: ${count('+')} to add, ${count('~')} to change, ${count('-')} to remove, ${places.join(' and ')}.`;
+  const places = [counted('on', hosts.length, 'host'), counted('in', tables.length, 'route table')];
+  const where = places.filter((place) => place !== '').join(' and ');
+  return `Plan: ${count('+')} to add, ${count('~')} to change, ${count('-')} to remove, ${where}.`;
 }
 
-function counted(where: string, number: number, what: string): readonly string[] {
-  return number === 0 ? [] : [`${where} ${number} ${what}${number === 1 ? '' : 's'}`];
+function counted(where: string, number: number, what: string): string {
+  return number === 0 ? '' : `${where} ${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 const MOST_PATHS = 4;

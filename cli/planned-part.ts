@@ -5,7 +5,7 @@ import { formatOperation } from '../core/grammar/operation.ts';
 import { type Change, changeOf } from '../core/repair/change.ts';
 import type { HostPlan } from '../core/repair/plan.ts';
 
-/** One change as it is printed; `undo` is empty where nothing has to be taken back. */
+/** One change as it is printed; `undo` is empty where nothing has to be undone. */
 export interface PlannedChange extends Change {
   readonly line: string;
 }
@@ -22,7 +22,7 @@ export function hostPart(evidence: Evidence, { host, operations }: HostPlan): Pl
   const changes = operations.map((operation): PlannedChange => {
     const line = formatOperation(operation);
     if (measured === undefined) return { line, sign: '~', now: null, undo: '' };
-    // What lies on a device that is made anew goes with the old one, and is taken back with the new one.
+    // Entries on a device that is recreated are lost with the old device, and undone with the new one.
     const onNewDevice = operation.op !== 'vxlan create' && 'dev' in operation && anew.includes(operation.dev);
     return { line, ...(onNewDevice ? { sign: '+' as const, now: null, undo: '' } : changeOf(operation, measured)) };
   });
@@ -49,7 +49,7 @@ export function partLines({ place, changes }: PlannedPart): readonly string[] {
   return ['', `  ${place}`, ...changes.flatMap(describe)];
 }
 
-/** The last change first, as a person would take them back. */
+/** The last change first: the order in which a person undoes them. */
 export function undoLines(parts: readonly PlannedPart[]): readonly string[] {
   return parts.flatMap(({ place, changes }) =>
     changes.toReversed().flatMap(({ undo }) => (undo === '' ? [] : [`${place}: ${undo}`])),

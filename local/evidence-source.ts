@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EvidencePorts } from '../functions/runbook/collect-evidence.ts';
+import type { EvidencePorts } from '../functions/runbook/look/collect-evidence.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { pluggedEndpoint } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';

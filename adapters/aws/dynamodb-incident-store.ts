@@ -49,12 +49,6 @@ export function createIncidentStore(table: Table): IncidentStore {
         await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
         return { won: { opened: true, incident: (await read(first.incidentId)) ?? first } };
       }),
-    getOpen: async (target) => {
-      const pointer = await readPointer(target);
-      if (pointer === undefined) return undefined;
-      const incident = await recordOf(pointer);
-      return incident.phase === 'closed' ? undefined : incident;
-    },
     getLatest: async (target) => {
       const pointer = await readPointer(target);
       return pointer === undefined ? undefined : recordOf(pointer);

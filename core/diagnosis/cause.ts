@@ -1,11 +1,11 @@
 import type { FaultClass } from '../fault-class.ts';
-import type { RungName } from '../rung-name.ts';
+import type { StageName } from '../ladder.ts';
 
 /** One thing that can be wrong. */
 export interface Cause {
   readonly class: FaultClass;
   /** The gentlest rung that can mend it; `person`: nothing here can; `nobody`: there is nothing to mend. */
-  readonly mendedBy: Exclude<RungName, 'quarantine'> | 'person' | 'nobody';
+  readonly mendedBy: Exclude<StageName, 'quarantine'> | 'person' | 'nobody';
   /** What a person does about it: by themselves, or when the rung did not help. One sentence that begins with the place. */
   readonly told: (place: CausePlace) => string;
 }

@@ -14,7 +14,7 @@ const startTunnel = ({ host, wireguardDevice }: CausePlace) =>
   `${host}: ${wireguardDevice} is gone; start what makes it (systemctl restart wg-quick@${wireguardDevice})`;
 
 const openPort = (which: string) => (place: CausePlace) =>
-  `${place.host}: let UDP of ${which} through between the fleet's addresses`;
+  `${place.host}: let ${which} through between the fleet's addresses`;
 
 const wirePort = ({ host, wireguardDevice }: CausePlace) =>
   `${host}: compare AllowedIPs and routes of ${wireguardDevice} with its configuration (wg showconf, /etc/wireguard/${wireguardDevice}.conf) and bring it up again (systemctl restart wg-quick@${wireguardDevice})`;
@@ -192,8 +192,8 @@ export const causes = {
   },
 
   // Filters
-  'vxlan-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('port 8472') },
-  'flannel-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('flannel’s port') },
+  'vxlan-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('UDP 8472') },
+  'flannel-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('UDP of flannel’s port') },
   'forward-dropped': {
     class: 'overlay-blocked',
     mendedBy: 'person',

@@ -1,11 +1,11 @@
 import type { Target } from '../alert/target.ts';
 
-/** An operation key (id, stage, attempt) must fit into Run Command's Comment of 100 characters. */
+/** Operation keys must fit into Run Command's 100-character Comment, with stage and attempt after the id. */
 const LONGEST_NAME = 50;
 
 /**
- * `<cluster>.<node>.<sequence>`, in characters that every system on the way accepts. A long name is shortened to its head and
- * its tail, with 8 hex digits of a checksum (FNV-1a) in between to keep different targets apart.
+ * `<cluster>.<node>.<sequence>`, in the alphabet that every system on the way accepts. A long name keeps its head and its
+ * tail, and 8 hex digits of a checksum (FNV-1a) in between keep different targets apart.
  */
 export function incidentIdFor(target: Target, sequence: number): string {
   const exact = `${target.cluster}/${target.node}`;

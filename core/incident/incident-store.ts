@@ -2,17 +2,16 @@ import type { Target } from '../alert/target.ts';
 import type { Incident } from './incident.ts';
 import type { ReceiptEntry } from './receipt.ts';
 
-/** Returns the changed incident, or undefined to leave it unchanged. Called again after a lost compare-and-set. */
+/** Returns the changed incident, or undefined for no change. May be called again after a lost race. */
 export type IncidentChange = (current: Incident) => Incident | undefined;
 
-/** The port to stored incidents and receipts. Every write is a single-item compare-and-set. Throws `RestitchError` (code `store`). */
+/** The table, as the use cases need it. Every write is a single-item compare-and-set. Throws `RestitchError` (code `store`). */
 export interface IncidentStore {
   /**
    * The open incident of a target; opens one with `make(sequence)` when there is none. Two callers at once get the same
-   * incident. A crash half-way is completed by the next call.
+   * incident. The next call completes what a crash left half done.
    */
   openOrGet(target: Target, make: (sequence: number) => Incident): Promise<{ opened: boolean; incident: Incident }>;
-  getOpen(target: Target): Promise<Incident | undefined>;
   /** The newest incident of a target, open or closed. */
   getLatest(target: Target): Promise<Incident | undefined>;
   get(incidentId: string): Promise<Incident | undefined>;
@@ -22,7 +21,7 @@ export interface IncidentStore {
   listOpen(): Promise<readonly Incident[]>;
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
-  /** Appends an entry. An entry with the same id is left unchanged. */
+  /** Appends; an entry id that exists already is left as it is. */
   appendReceipt(entry: ReceiptEntry): Promise<void>;
   readReceipt(incidentId: string): Promise<readonly ReceiptEntry[]>;
 }

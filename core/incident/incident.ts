@@ -13,8 +13,8 @@ export const IncidentAlert = z.object({
 });
 
 /**
- * Where the work stands. `handed-over` is open but has no running execution: a person has been told, and the next alert or
- * sweep starts another run. `closed` is final. All others have a running execution, or sweep starts one.
+ * Where the work stands. From `repairing` to `verifying` an execution is running. `handed-over` waits for a person, and the
+ * next signal or sweep starts another run. `closed` is final.
  */
 export const IncidentPhase = z.enum([
   'opened',
@@ -28,15 +28,14 @@ export const IncidentPhase = z.enum([
 
 /**
  * How an incident ended. `self-recovered`: healthy before we acted. `repaired`: healthy after our stage.
- * `cancelled`: a person took the node back. `handed-over`: a person was paged, nothing more to try.
+ * `cancelled`: a person took the node back.
  */
-export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'handed-over']);
+export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled']);
 
-/** The callback that the running execution waits for. Dispatch and approval complete it. */
+/** The callback of an approval that a running execution waits for; dispatch, approval and sweep complete it. */
 export const PendingCallback = z.object({
   callbackId: z.string(),
-  kind: z.enum(['approval', 'recheck']),
-  approvalId: z.string().nullable(),
+  approvalId: z.string(),
 });
 
 /** One episode of trouble on one target. Stored as one item and changed only by compare-and-set on `version`. */

@@ -1,33 +1,40 @@
 import * as z from 'zod';
 
+const receiptEvents = [
+  'opened',
+  'alert-attached',
+  'evidence',
+  'diagnosis',
+  'plan',
+  'guard',
+  'claimed',
+  'approval-requested',
+  'approval-decided',
+  'command',
+  'verification',
+  /** A stage was tried and did not heal the node. */
+  'climbed',
+  /** What the owner has to write down, so that a restart keeps the repair. */
+  'permanent',
+  /** A person was called; the incident stays open. */
+  'handed-over',
+  'released',
+  'closed',
+  'error',
+] as const;
+
+/** Version 0.1.0 stored the event `permanent` as `handover`. */
+const StoredEvent = z.preprocess((event) => (event === 'handover' ? 'permanent' : event), z.enum(receiptEvents));
+
 /**
- * One line of an incident's append-only receipt. `entryId` is unique within the incident and the same on every repetition, so a
- * repeated write changes nothing: `r<run>.<counter>`, zero-padded, from the runbook; `d.…` from dispatch, `s.…` from sweep.
- * Entries are shown in the order of `at`.
+ * One line of an incident's append-only receipt. `entryId` makes a repeated write harmless; entries sort by it within
+ * one incident: `r<run>.<counter>` zero-padded for the runbook's own, `s.<run>` for sweep's, `d.<alert>` for dispatch's.
  */
 export const ReceiptEntry = z.object({
   incidentId: z.string(),
   entryId: z.string(),
   at: z.int().describe('epoch milliseconds'),
-  event: z.enum([
-    'opened',
-    'alert-attached',
-    'evidence',
-    'diagnosis',
-    'plan',
-    'guard',
-    'claimed',
-    'approval-requested',
-    'approval-decided',
-    'command',
-    'verification',
-    'climbed',
-    'handover',
-    'quarantined',
-    'released',
-    'closed',
-    'error',
-  ]),
+  event: StoredEvent,
   /** One sentence for a person. */
   summary: z.string(),
   stage: z.string().nullable(),

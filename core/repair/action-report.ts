@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { actingDocuments } from '../runbook/node-command.ts';
 
 /**
  * The one JSON line that every acting document (`apply`, `restart-agent`, `bounce`, `confirm`, `rollback`, `read-journal`) prints, and the
@@ -12,7 +13,7 @@ import * as z from 'zod';
  */
 export const ActionReport = z.object({
   schema: z.literal('restitch/action/1'),
-  action: z.enum(['apply', 'restart-agent', 'bounce', 'confirm', 'rollback', 'read-journal']),
+  action: z.enum(actingDocuments),
   operationKey: z.string(),
   status: z.enum([
     'applied',

@@ -1,5 +1,8 @@
-/** A Run Command document of ours, by its stable short name; the deployed name carries the stack's prefix. */
-export type DocumentName = 'diagnose' | 'apply' | 'restart-agent' | 'bounce' | 'confirm' | 'rollback' | 'read-journal';
+/** The documents that may change something, and the one that reads what they did from the node's journal. */
+export const actingDocuments = ['apply', 'restart-agent', 'bounce', 'confirm', 'rollback', 'read-journal'] as const;
+
+/** One of our Run Command documents, by its short name. The deployed name has the stack's prefix. */
+export type DocumentName = 'diagnose' | (typeof actingDocuments)[number];
 
 /** One command to one node. Parameter values are strings that the document's `allowedPattern` accepts. */
 export interface NodeCommand {

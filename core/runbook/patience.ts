@@ -4,7 +4,7 @@ import { findNode } from '../evidence/fleet-map.ts';
 import { remakesDevice } from '../overlay/vxlan/flannel-version.ts';
 import type { Patience, Runbook } from './runbook.ts';
 
-/** What the ladder waits for before its first rung, because the host at fault may mend it by itself. Unknown: nothing. */
+/** The wait before the first stage, where the host at fault recovers by itself. Undefined: it does not, or that is not known. */
 export function patienceFor(
   runbook: Runbook,
   { nodes }: Pick<Evidence, 'nodes'>,

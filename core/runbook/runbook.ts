@@ -1,16 +1,14 @@
 import type { FaultClass } from '../fault-class.ts';
+import { ladder, type StageName } from '../ladder.ts';
 
-/** The rungs of the ladder, from the least harm to the most. */
-export type StageName = 'reconcile' | 'cloud-route' | 'restart-agent' | 'bounce' | 'quarantine';
-
-/** One rung. */
+/** One rung of a runbook's ladder, and when it may be used. */
 export interface Stage {
   readonly name: StageName;
   /** One sentence for the person who reads the runbook, the receipt or the approval. */
   readonly why: string;
-  /** Only against these causes of the class; every one when it is not said. */
+  /** The causes of the class that the stage is for. Absent: every cause. */
   readonly causes?: readonly string[];
-  /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. `cloud`: no host at all. */
+  /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. `cloud`: no host. */
   readonly on: 'affected-hosts' | 'node' | 'cloud';
   /** `by-policy`: asked for when the stack's policy says so. */
   readonly approval: 'none' | 'required' | 'by-policy';
@@ -21,10 +19,10 @@ export interface Stage {
   readonly timeoutSeconds: number;
 }
 
-/** A cause that goes by itself where flannel makes a lost device anew (flannel 0.27.4 and later). */
+/** A cause that disappears by itself where flannel recreates a lost device (flannel 0.27.4 and later). */
 export interface Patience {
   readonly cause: string;
-  /** How long the first rung is put off. */
+  /** How long the first stage waits. */
   readonly seconds: number;
   readonly why: string;
 }
@@ -39,7 +37,6 @@ export interface Runbook {
 
 /** Checks a runbook as it is defined: stages from least to most harm, each at most once. */
 export function defineRunbook(runbook: Runbook): Runbook {
-  const ladder: readonly StageName[] = ['reconcile', 'cloud-route', 'restart-agent', 'bounce', 'quarantine'];
   const rungs = runbook.stages.map((stage) => ladder.indexOf(stage.name));
   if (rungs.some((rung, index) => index > 0 && rung <= (rungs[index - 1] ?? -1))) {
     throw new TypeError(`runbook ${runbook.class}: stages must climb ${ladder.join(' → ')}, each once`);

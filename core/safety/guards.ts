@@ -4,14 +4,14 @@ import { isEmptyPlan, type Plan } from '../repair/plan.ts';
 import type { Stage } from '../runbook/runbook.ts';
 import { readClaim } from './node-claim.ts';
 
-/** The input of every guard, collected seconds before the stage would act. `now` is epoch milliseconds. */
+/** Everything a guard may look at, taken seconds before the stage would act. `now` is epoch milliseconds. */
 export interface StageSnapshot {
   readonly incidentId: string;
   readonly stage: Stage;
   readonly diagnosis: Diagnosis;
   readonly node: NodeObject;
   readonly nodes: readonly NodeObject[];
-  /** What would be done on the hosts; null for a stage that only talks to the Kubernetes API. */
+  /** What would be done on hosts or in route tables; null for a stage that only takes the node out of service. */
   readonly plan: Plan | null;
   readonly poolLabel: string;
   readonly budget: DisruptionBudget;
@@ -39,7 +39,7 @@ const guardsInOrder: readonly Guard[] = [
   withinDisruptionBudget,
 ];
 
-/** Decides whether a stage may act now. The first guard that denies decides, with its reason. Unknown input denies. */
+/** Decides whether a stage may act now. The first "no" stands, with its reason; unknown input denies. */
 export function guardStage(snapshot: StageSnapshot): Verdict {
   for (const guard of guardsInOrder) {
     const verdict = guard(snapshot);
@@ -64,18 +64,22 @@ function planesAllow({ plan, diagnosis: { planes } }: StageSnapshot): Verdict {
 
 function planNotEmpty({ plan, stage }: StageSnapshot): Verdict {
   if (plan === null || !isEmptyPlan(plan)) return { type: 'allow' };
-  return deny('plan', `${stage.name} has nothing to change`);
+  return deny('plan', `${stage.name} has an empty plan`);
 }
 
-/** Taking capacity away helps only where the fault is: never a node for what its hub or a peer does. */
-function faultIsHere({ stage, diagnosis, node }: StageSnapshot): Verdict {
-  if (stage.name !== 'quarantine' || diagnosis.hostAtFault === node.metadata.name) return { type: 'allow' };
-  return deny('localise', `the fault lies on ${diagnosis.hostAtFault ?? 'no host of the fleet'}, not on the node`);
+function faultIsHere({ plan, diagnosis: { hostAtFault }, node }: StageSnapshot): Verdict {
+  if (helpsNode(plan, hostAtFault, node.metadata.name)) return { type: 'allow' };
+  return deny('localise', `the fault lies on ${hostAtFault ?? 'no host of the fleet'}, not on the node`);
+}
+
+/** A stage without a plan takes the node out of service. That does not help where the hub or a peer is at fault. */
+export function helpsNode(plan: Plan | null, hostAtFault: string | null, node: string): boolean {
+  return plan !== null || hostAtFault === node;
 }
 
 function notClaimedByOthers({ node, incidentId, now }: StageSnapshot): Verdict {
   const reading = readClaim(node);
-  if (reading.type === 'unreadable') return deny('claim', 'the node carries a claim that is not ours to read');
+  if (reading.type === 'unreadable') return deny('claim', 'the claim on the node cannot be read');
   if (reading.type === 'ours' && reading.claim.incidentId !== incidentId && reading.claim.expiresAt > now) {
     return deny('claim', `the node is claimed by incident ${reading.claim.incidentId}`);
   }

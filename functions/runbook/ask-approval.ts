@@ -1,9 +1,7 @@
 import { CallbackSubmitterError, CallbackTimeoutError, type RetryDecision } from '@aws/durable-execution-sdk-js';
 import type { Incident } from '../../core/incident/incident.ts';
-import type { Plan } from '../../core/repair/plan.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
-import { stageLines } from '../../core/runbook/stage-lines.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
 
@@ -13,13 +11,14 @@ export type Answer = 'approved' | 'denied' | 'expired' | 'look-again';
 export interface Question {
   readonly approvalId: string;
   readonly stage: Stage;
-  readonly plan: Plan | null;
+  /** What a person approves. */
+  readonly lines: readonly string[];
   readonly planDigest: string;
 }
 
 /**
- * Asks a person and suspends until an answer, a signal or the deadline. The stored approval is the truth: a click whose
- * callback was lost is found here, and an answer after `expiresAt` was never accepted there.
+ * Asks a person and suspends until an answer, a signal or the deadline. Only the stored approval counts: it also holds a
+ * click whose callback was lost, and it accepts no answer after `expiresAt`.
  */
 export async function askApproval(run: Run, incident: Incident, question: Question): Promise<Answer> {
   const approval = await effect(run, 'create approval', () =>
@@ -39,7 +38,7 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
     );
   }
   if (approval.status === 'pending') await waitForAnswer(run, approval);
-  const settled = await settle(run, approval);
+  const settled = await readAnswer(run, approval);
   if (settled === 'look-again') return settled;
   await record(
     run,
@@ -55,7 +54,7 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
   return settled.status === 'approved' || settled.status === 'denied' ? settled.status : 'expired';
 }
 
-function toApproval(run: Run, incident: Incident, { approvalId, stage, plan, planDigest }: Question): Approval {
+function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, planDigest }: Question): Approval {
   const now = run.ports.clock();
   return {
     approvalId,
@@ -63,7 +62,7 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, plan, pla
     target: incident.target,
     stage: stage.name,
     planDigest,
-    planLines: [...stageLines(stage, plan, incident.target.node)],
+    planLines: [...lines],
     reason: stage.why,
     requestedAt: now,
     expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,
@@ -88,7 +87,7 @@ async function waitForAnswer(run: Run, approval: Approval): Promise<void> {
   }
 }
 
-/** A click that came between two callbacks: nobody will complete the new one. */
+/** A person clicked between two callbacks: the new callback would never be completed. */
 class DecidedAlready extends Error {
   override readonly name = 'DecidedAlready';
 }
@@ -97,7 +96,7 @@ function retryUnlessDecided(error: Error, attempt: number): RetryDecision {
   return error instanceof DecidedAlready ? { shouldRetry: false } : retryPassing(error, attempt);
 }
 
-/** The callback is on record before anybody can click, so that no decision finds nobody waiting. */
+/** Stores the callback before the message is posted, so that a click always finds the callback to complete. */
 async function openQuestion(run: Run, approval: Approval, callbackId: string): Promise<void> {
   const { approvals, store, messenger, clock, log } = run.ports;
   const { approvalId, incidentId } = approval;
@@ -105,7 +104,7 @@ async function openQuestion(run: Run, approval: Approval, callbackId: string): P
   if (stored?.status !== 'pending') throw new DecidedAlready(approvalId);
   await store.update(incidentId, (current) => ({
     ...current,
-    pending: { callbackId, kind: 'approval', approvalId },
+    pending: { callbackId, approvalId },
     updatedAt: clock(),
   }));
   if (stored.message !== null) return;
@@ -113,13 +112,14 @@ async function openQuestion(run: Run, approval: Approval, callbackId: string): P
     await approvals.attach(approvalId, { message: await messenger.askApproval(stored) });
   } catch (error) {
     if (!(error instanceof RestitchError)) throw error;
-    // Without a chat nobody can approve: the question expires, and the incident says so.
+    // While the chat is down nobody can approve: the approval expires, and the receipt says so.
     log.error('approval-not-asked', { incidentId, approvalId, reason: error.message });
   }
 }
 
-async function settle(run: Run, approval: Approval): Promise<Approval | 'look-again'> {
-  return effect(run, 'settle approval', async () => {
+/** The stored answer, or expiry when the deadline has passed. A signal before it means another look. */
+async function readAnswer(run: Run, approval: Approval): Promise<Approval | 'look-again'> {
+  return effect(run, 'read answer', async () => {
     const { approvals, clock } = run.ports;
     const stored = await approvals.get(approval.approvalId);
     if (stored?.status === 'pending' && clock() < stored.expiresAt) return 'look-again' as const;

@@ -1,61 +1,85 @@
-import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import { brokenPaths, describePath } from '../../core/evidence/paths.ts';
+import { everyLayerAndWorkload } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Action, endChange } from './act.ts';
+import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import { withdrawApproval } from './ask-approval.ts';
-import { putRoutesBack } from './change-route-tables.ts';
+import type { Seen } from './look/seen.ts';
+import { type Against, markTried } from './mark-tried.ts';
 import { type Run, record } from './run.ts';
+import type { Action } from './rungs/rung.ts';
+import { rungs } from './rungs/rungs.ts';
 
-/** What a stage is tried against. */
-export type Against = Pick<Diagnosis, 'class' | 'cause'>;
+/** A stage that acted: the next look tells whether it helped. */
+export interface Acted {
+  readonly type: 'acted';
+  readonly action: Action;
+  readonly against: Against;
+  /** Paths that were lost before it acted. */
+  readonly lostBefore: readonly string[];
+}
 
 /** Where the run stands between two looks. */
 export type Attempt =
   | { readonly type: 'none' }
-  /** The host was given the time to mend itself. */
+  /** The host was given time to recover by itself. */
   | { readonly type: 'waited' }
   /** A person was asked, or has said yes, for the plan with this digest. */
   | { readonly type: 'asked'; readonly approvalId: string; readonly planDigest: string; readonly approved: boolean }
-  /** A stage acted and the next look will tell whether it helped. */
-  | {
-      readonly type: 'acted';
-      readonly action: Action;
-      readonly against: Against;
-      readonly armed: boolean;
-      /** Paths that were lost before it acted. */
-      readonly lostBefore: readonly string[];
-    };
+  | Acted;
 
-/** Settles what is still in the air: an armed change is confirmed or rolled back, an open question is withdrawn. */
-export async function endAttempt(run: Run, attempt: Attempt, change: 'confirm' | 'rollback'): Promise<void> {
-  if (attempt.type === 'acted' && attempt.armed) await settleChange(run, attempt.action, change);
+export function actedOn(seen: Seen, action: Action): Acted {
+  const { class: faultClass, cause } = seen.diagnosis;
+  return { type: 'acted', action, against: { class: faultClass, cause }, lostBefore: lostPaths(seen) };
+}
+
+/**
+ * Decides what becomes of a stage after which the node is still not healthy. Where its cause is gone and no further path is
+ * lost, the change is confirmed: a second fault shows only now. Otherwise it is put back, and the stage counts as tried.
+ */
+export async function judge(run: Run, incident: Incident, seen: Seen, acted: Acted): Promise<void> {
+  const { against, action, lostBefore } = acted;
+  const newlyLost = lostPaths(seen).filter((path) => !lostBefore.includes(path));
+  const { class: faultClass, cause } = seen.diagnosis;
+  const sameCause = faultClass === against.class && cause === against.cause;
+  if (!sameCause && newlyLost.length === 0 && seen.facts.node !== undefined) return confirm(run, acted);
+  await putBack(run, acted);
+  const worse = `it made things worse: ${newlyLost.slice(0, 3).join(', ')}`;
+  const why = newlyLost.length > 0 ? worse : 'verification still fails';
+  await markTried(run, incident, against, action.stage.name, why);
+}
+
+/** The change stays: its hosts cancel their rollback, and the receipt says what the owner has to write down. */
+export async function confirm(run: Run, { action }: Acted): Promise<void> {
+  await rungs[action.stage.name].settle(run, action, 'confirm');
+  const changes = action.plan === null ? [] : permanentChanges(action.plan);
+  if (changes.length === 0) return;
+  const lines = permanentLines(changes).map((line) => line.trim());
+  await record(run, {
+    event: 'permanent',
+    summary: `to keep it over a restart: ${lines.join(' ')}`,
+    stage: action.stage.name,
+    operationKey: action.operationKey,
+    detail: changes.map((change) => ({ ...change, lines: [...change.lines] })),
+  });
+}
+
+/** Undoes the change at once. */
+export async function putBack(run: Run, { action }: Acted): Promise<void> {
+  await rungs[action.stage.name].settle(run, action, 'put-back');
+}
+
+/** Withdraws the approval that is still open, if there is one. */
+export async function withdraw(run: Run, attempt: Attempt): Promise<void> {
   if (attempt.type === 'asked' && !attempt.approved) await withdrawApproval(run, attempt.approvalId);
 }
 
-/** A host ends what is armed there; a route stays unless it is put back. */
-async function settleChange(run: Run, action: Action, change: 'confirm' | 'rollback'): Promise<void> {
-  if (action.stage.name !== 'cloud-route') return endChange(run, action, change);
-  if (change === 'rollback') await putRoutesBack(run, action);
+/** Leaves nothing behind: a change is put back, an open approval is withdrawn. */
+export async function abandon(run: Run, attempt: Attempt): Promise<void> {
+  if (attempt.type === 'acted') return putBack(run, attempt);
+  return withdraw(run, attempt);
 }
 
-/** Remembers that a stage did not heal this, so that no later run tries it again. */
-export async function markTried(
-  run: Run,
-  incident: Incident,
-  { class: faultClass, cause }: Against,
-  stage: string,
-  why: string,
-): Promise<void> {
-  await record(
-    run,
-    { event: 'climbed', summary: `${stage} did not heal ${incident.target.node}: ${why}`, stage },
-    (current) => ({
-      ...current,
-      tried: [
-        ...current.tried.filter(
-          (entry) => entry.class !== faultClass || entry.cause !== cause || entry.stage !== stage,
-        ),
-        { class: faultClass, cause, stage },
-      ],
-    }),
-  );
+/** The lost paths of the node. One that is lost after a stage and was not before was broken by the stage. */
+function lostPaths({ evidence }: Seen): readonly string[] {
+  return brokenPaths(evidence, everyLayerAndWorkload).map(describePath);
 }

@@ -1,61 +1,28 @@
-import { assertNever } from '../../core/assert-never.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Plan, whyUnfit } from '../../core/repair/plan.ts';
-import { planCloudRoute } from '../../core/repair/plan-cloud-route.ts';
-import { planFullState } from '../../core/repair/plan-entries.ts';
-import { planRepair } from '../../core/repair/plan-repair.ts';
-import { nextStage } from '../../core/runbook/next-stage.ts';
-import type { Runbook, Stage } from '../../core/runbook/runbook.ts';
-import { markTried } from './attempt.ts';
-import type { ChosenStage } from './carry-out.ts';
-import type { Seen } from './look.ts';
+import type { Runbook } from '../../core/runbook/runbook.ts';
+import type { Seen } from './look/seen.ts';
+import { markTried } from './mark-tried.ts';
 import { effect, type Run } from './run.ts';
+import { type PlannedStage, planLadder } from './rungs/plan-ladder.ts';
 
 /**
- * The lowest rung that was not tried and has something to do that can be carried out. A rung that has not counts as tried:
- * nothing was touched, so the next one needs no new look. Undefined: nothing is left.
+ * The lowest stage that was not tried and whose plan can be carried out. A rung with an empty plan counts as tried: nothing
+ * was touched, so the next one needs no new look. Undefined: nothing is left.
  */
 export async function chooseStage(
   run: Run,
   incident: Incident,
   seen: Seen,
   runbook: Runbook,
-): Promise<ChosenStage | undefined> {
-  const { class: faultClass, cause } = seen.diagnosis;
-  let tried = await effect(
+): Promise<PlannedStage | undefined> {
+  const tried = await effect(
     run,
     'read tried',
     async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
   );
-  for (;;) {
-    const stage = nextStage(runbook, cause, tried);
-    if (stage === undefined) return undefined;
-    const plan = planFor(stage, seen);
-    const unfit = plan === null ? undefined : whyUnfit(plan);
-    if (unfit === undefined) return { stage, plan };
-    await markTried(run, incident, seen.diagnosis, stage.name, unfit);
-    tried = [...tried, { class: faultClass, cause, stage: stage.name }];
+  for (const planned of planLadder(runbook, seen, tried)) {
+    if (planned.unfit === undefined) return planned;
+    await markTried(run, incident, seen.diagnosis, planned.stage.name, planned.unfit);
   }
-}
-
-/** What the stage would do on the hosts; null when it only talks to the Kubernetes API. */
-function planFor(stage: Stage, { examination, facts, evidence, diagnosis }: Seen): Plan | null {
-  switch (stage.name) {
-    case 'reconcile':
-      return planRepair(examination);
-    case 'cloud-route':
-      return planCloudRoute(facts);
-    case 'restart-agent':
-      return {
-        device: evidence.flannelDevice,
-        hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }],
-        beyond: [],
-      };
-    case 'bounce':
-      return planFullState(facts.network, evidence.target.node, evidence.flannelDevice);
-    case 'quarantine':
-      return null;
-    default:
-      return assertNever(stage.name);
-  }
+  return undefined;
 }

@@ -3,7 +3,7 @@ import type { ClaimOutcome } from '../../core/safety/cluster.ts';
 import type { Claim } from '../../core/safety/node-claim.ts';
 import { effect, type Run, record } from './run.ts';
 
-/** Cordons and taints the node in this incident's name. The record says so first: a crash in between leaves a claim that sweep finds. */
+/** Cordons and taints the node for this incident. `claimed` is stored first: after a crash in between, the claim is still released. */
 export async function claimNode(
   run: Run,
   incident: Incident,
@@ -33,7 +33,7 @@ export async function claimNode(
   return outcome;
 }
 
-/** Gives the node back: exactly what our claim took, and nothing that anybody else put there. */
+/** Releases the node: undoes what our claim did, and nothing that anybody else did. */
 export async function releaseNode(run: Run, incident: Incident, node: string): Promise<void> {
   const outcome = await effect(run, 'release claim', () => run.ports.cluster.releaseClaim(node, incident.incidentId));
   const said = {

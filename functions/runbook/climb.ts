@@ -1,41 +1,38 @@
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
-import type { Plan } from '../../core/repair/plan.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
 import type { Patience, Stage } from '../../core/runbook/runbook.ts';
-import { stageLines } from '../../core/runbook/stage-lines.ts';
 import { guardStage } from '../../core/safety/guards.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import { askApproval } from './ask-approval.ts';
-import { type Attempt, endAttempt, markTried } from './attempt.ts';
+import { type Attempt, withdraw } from './attempt.ts';
 import { carryOut, keyOf, type Step } from './carry-out.ts';
 import { chooseStage } from './choose-stage.ts';
-import type { Seen } from './look.ts';
+import type { Seen } from './look/seen.ts';
+import { markTried } from './mark-tried.ts';
 import { effect, type Run, record } from './run.ts';
-import { settleAttempt } from './settle-attempt.ts';
+import type { PlannedStage } from './rungs/plan-ladder.ts';
 
-/** One step on the ladder for what was just seen: settle the stage that did not help, then choose, guard, ask, act. */
+/** One step on the ladder for what was just seen: choose, wait where that may heal, guard, ask, act. */
 export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
-  if (attempt.type === 'acted') await settleAttempt(run, incident, seen, attempt);
-  const { diagnosis } = seen;
+  const { diagnosis, evidence } = seen;
   const runbook = runbookFor(diagnosis.class);
   const change = byHand(seen.facts, diagnosis);
   const what = `${diagnosis.class} (${diagnosis.cause})`;
   if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${change}`);
-  const chosen = await chooseStage(run, incident, seen, runbook);
-  if (chosen === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${change}`);
-  const { stage, plan } = chosen;
-  const patience = patienceFor(runbook, seen.evidence, diagnosis);
-  if (patience !== undefined && attempt.type === 'none' && stage === runbook.stages[0]) return wait(run, patience);
-  const denied = await guard(run, incident, seen, stage, plan);
+  const planned = await chooseStage(run, incident, seen, runbook);
+  if (planned === undefined) return giveUp(run, attempt, `nothing is left to try against ${what}${change}`);
+  const isFirst = attempt.type === 'none' && planned.stage === runbook.stages[0];
+  const patience = isFirst ? patienceFor(runbook, evidence, diagnosis) : undefined;
+  if (patience !== undefined) return wait(run, patience);
+  const denied = await guard(run, incident, seen, planned);
   if (denied !== undefined) return giveUp(run, attempt, `${denied}${change}`);
-  const question = await digestOf(run, stage, plan, seen);
-  if (needsApproval(run, stage)) {
-    const asked = await ask(run, incident, seen, stage, plan, question, attempt);
-    if (asked.type !== 'go') return asked;
+  if (!needsApproval(run, planned.stage)) {
+    await withdraw(run, attempt);
+    return carryOut(run, incident, seen, planned);
   }
-  return carryOut(run, incident, seen, chosen);
+  return (await ask(run, incident, seen, planned, attempt)) ?? carryOut(run, incident, seen, planned);
 }
 
 async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> {
@@ -45,18 +42,14 @@ async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> 
 }
 
 async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
-  if (attempt.type === 'asked') await endAttempt(run, attempt, 'rollback');
-  return { type: 'rest', why };
+  await withdraw(run, attempt);
+  return { type: 'hand-over', why };
 }
 
-async function guard(
-  run: Run,
-  incident: Incident,
-  seen: Seen,
-  stage: Stage,
-  plan: Plan | null,
-): Promise<string | undefined> {
+/** Why the stage may not act; undefined when it may. */
+async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<string | undefined> {
   const { evidence, diagnosis } = seen;
+  const { stage, plan, lines } = planned;
   const node = findNode(evidence.nodes, evidence.target.node);
   if (node === undefined) return 'the Node object is gone';
   const now = await effect(run, 'clock', async () => run.ports.clock());
@@ -71,19 +64,9 @@ async function guard(
     budget: run.settings.budget,
     now,
   });
-  const said = verdict.type === 'allow' ? `${stage.name} may act` : `${stage.name} may not act: ${verdict.reason}`;
-  await record(run, {
-    event: 'guard',
-    summary: said,
-    stage: stage.name,
-    detail: { verdict, lines: stageLines(stage, plan, node.metadata.name) },
-  });
+  const summary = verdict.type === 'allow' ? `${stage.name} may act` : `${stage.name} may not act: ${verdict.reason}`;
+  await record(run, { event: 'guard', summary, stage: stage.name, detail: { verdict, lines } });
   return verdict.type === 'allow' ? undefined : verdict.reason;
-}
-
-async function digestOf(run: Run, stage: Stage, plan: Plan | null, { evidence }: Seen): Promise<string> {
-  const shown = [stage.name, evidence.target.node, ...stageLines(stage, plan, evidence.target.node)].join('\n');
-  return effect(run, 'digest', async () => run.ports.digest(shown));
 }
 
 function needsApproval(run: Run, stage: Stage): boolean {
@@ -91,26 +74,31 @@ function needsApproval(run: Run, stage: Stage): boolean {
 }
 
 /**
- * A yes counts only for the plan that was shown: after it the node is looked at again, and the stage goes when the same
- * plan is still what the node needs.
+ * A yes counts only for the plan that was shown: after it the node is looked at again, and the stage goes on when the same
+ * plan is still what the node needs. Undefined: it goes on now.
  */
 async function ask(
   run: Run,
   incident: Incident,
   seen: Seen,
-  stage: Stage,
-  plan: Plan | null,
-  planDigest: string,
+  planned: PlannedStage,
   attempt: Attempt,
-): Promise<Step | { readonly type: 'go' }> {
+): Promise<Step | undefined> {
+  const planDigest = await digestOf(run, planned, seen);
   const same = attempt.type === 'asked' && attempt.planDigest === planDigest;
-  if (same && attempt.approved) return { type: 'go' };
-  if (attempt.type === 'asked' && !same) await endAttempt(run, attempt, 'rollback');
-  const approvalId = same ? attempt.approvalId : keyOf(run, incident, stage);
-  const answer = await askApproval(run, incident, { approvalId, stage, plan, planDigest });
+  if (same && attempt.approved) return undefined;
+  if (!same) await withdraw(run, attempt);
+  const approvalId = same ? attempt.approvalId : keyOf(run, incident, planned.stage);
+  const { stage, lines } = planned;
+  const answer = await askApproval(run, incident, { approvalId, stage, lines, planDigest });
   if (answer === 'denied' || answer === 'expired') {
     await markTried(run, incident, seen.diagnosis, stage.name, `approval ${answer}`);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
+}
+
+function digestOf(run: Run, { stage, lines }: PlannedStage, { evidence }: Seen): Promise<string> {
+  const shown = [stage.name, evidence.target.node, ...lines].join('\n');
+  return effect(run, 'digest', async () => run.ports.digest(shown));
 }

@@ -1,12 +1,11 @@
-import { StepSemantics } from '@aws/durable-execution-sdk-js';
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, NodeCommand } from '../../core/runbook/node-command.ts';
-import { parseActionReport } from './parse-output.ts';
-import { pollUntil, readOnlyCommand } from './read-only-command.ts';
+import { parseActionReport } from './look/parse-output.ts';
+import { pollUntil, readOnlyCommand } from './look/read-only-command.ts';
 import { effect, type Run } from './run.ts';
 
-/** What an acting command did. `unclear`: nobody can say whether it ran; the caller diagnoses again. */
+/** What an acting command did. `unclear`: it is not known whether it ran; the caller diagnoses again. */
 export type ActionResult =
   | { readonly type: 'reported'; readonly report: ActionReport }
   | { readonly type: 'unclear'; readonly reason: string };
@@ -23,8 +22,8 @@ const POLL_IN_PROCESS_MS = 8_000;
 const POLL_PAUSE_SECONDS = 5;
 
 /**
- * Runs one acting command at most once per operation key. A lost reply is never answered by sending again: first Run
- * Command's own list is asked for the key, then the node's journal. The journal makes a second arrival harmless as well.
+ * Runs one acting command at most once per operation key. After a lost reply it searches Run Command's list for the key,
+ * then the node's journal, before it sends again. The journal also makes a second delivery harmless.
  */
 export async function runAction(run: Run, command: NodeCommand): Promise<ActionResult> {
   for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
@@ -41,12 +40,9 @@ export async function runAction(run: Run, command: NodeCommand): Promise<ActionR
 
 async function sendOnce(run: Run, command: NodeCommand): Promise<Sent> {
   try {
-    return await run.context.step(`send ${command.operationKey} ${run.next()}`, () => trySend(run, command), {
-      semantics: StepSemantics.AtMostOncePerRetry,
-      retryStrategy: () => ({ shouldRetry: false }),
-    });
+    return await run.once(`send ${command.operationKey}`, () => trySend(run, command));
   } catch (error) {
-    // The worker died inside the step: the command may be out.
+    // The worker crashed inside the step: the command may have been sent.
     return { type: 'ambiguous', reason: error instanceof Error ? error.name : 'interrupted' };
   }
 }
@@ -93,7 +89,7 @@ async function awaitReport(run: Run, command: NodeCommand, commandId: string): P
   return readJournal(run, command);
 }
 
-/** The node's own word on an operation key. */
+/** What the node's journal holds for an operation key. */
 async function readJournal(run: Run, command: NodeCommand): Promise<ActionResult> {
   const purpose = `${command.operationKey}.journal-${run.next()}`;
   const reading = await effect(run, 'read journal', () =>

@@ -2,7 +2,7 @@ import type { Incident, IncidentOutcome } from '../../core/incident/incident.ts'
 import { releaseNode } from './claims.ts';
 import { effect, type Run, record } from './run.ts';
 
-/** What the execution returns: for the engine's own history. */
+/** The result of the durable execution, kept in the engine's history. */
 export interface RunSummary {
   readonly incidentId: string;
   readonly outcome: IncidentOutcome | 'at-rest';
@@ -33,9 +33,9 @@ export async function close(
   return { incidentId: incident.incidentId, outcome };
 }
 
-/** Nothing more to do by ourselves: a person is called, and the incident stays open. The next signal or sweep looks again. */
-export async function rest(run: Run, incident: Incident, why: string): Promise<RunSummary> {
-  await record(run, { event: 'climbed', summary: `handed over to a person: ${why}` }, (latest) => ({
+/** Calls a person. The incident stays open: the next signal or sweep looks again. */
+export async function handOver(run: Run, incident: Incident, why: string): Promise<RunSummary> {
+  await record(run, { event: 'handed-over', summary: `handed over to a person: ${why}` }, (latest) => ({
     ...latest,
     phase: 'handed-over',
     pending: null,

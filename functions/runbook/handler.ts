@@ -37,6 +37,7 @@ const ports: Omit<RunPorts, 'messenger'> = {
   }),
   cluster: clusterFromEnvironment(config),
   cloudRoutes: loadCloudRoutes(config.ROUTE_TABLES, {}),
+  // biome-ignore lint/style/noRestrictedGlobals: this is the clock port itself; the workflow calls it inside steps only
   clock: Date.now,
   sleep: (milliseconds) => sleep(milliseconds),
   digest: (text) => createHash('sha256').update(text).digest('hex'),

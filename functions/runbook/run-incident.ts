@@ -2,24 +2,26 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
-import { type Attempt, endAttempt } from './attempt.ts';
+import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
 import { climb } from './climb.ts';
-import { close, type RunSummary, rest } from './finish.ts';
-import { look, type Seen } from './look.ts';
-import { createRun, effect, type Run, type RunInput } from './run.ts';
+import { createRun } from './create-run.ts';
+import { close, handOver, type RunSummary } from './finish.ts';
+import { look } from './look/look.ts';
+import type { Seen } from './look/seen.ts';
+import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
-import { keepChange } from './settle-attempt.ts';
 
 export type { RunInput } from './run.ts';
 
-/** Each round is one look and at most one step up the ladder; a run that needs more is handed over. */
+/** Each round is one look and at most one step on the ladder; a run that needs more rounds is handed over. */
 const MOST_ROUNDS = 40;
 
 /**
  * The workflow of one incident, as a durable execution: look, decide, act, look again, until the network is verified or
- * the ladder ends. Every round begins with fresh evidence, so a repair is verified, and the next fault found, by the
- * same look. A node that healed by itself is left alone.
+ * the ladder ends. Every round begins with fresh evidence: the same look verifies a repair and finds the next fault. After
+ * a stage that did not heal the node, `judge` confirms the change or puts it back, and `climb` takes the next stage. A node
+ * that healed by itself is left alone.
  */
 export async function runIncident(
   input: RunInput,
@@ -34,9 +36,9 @@ export async function runIncident(
   let attempt: Attempt = { type: 'none' };
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const seen = await look(run, incident);
-    if (seen.type === 'unknown-target') return rest(run, incident, seen.reason);
+    if (seen.type === 'unknown-target') return handOver(run, incident, seen.reason);
     if (takenBack(seen, incident)) {
-      await endAttempt(run, attempt, 'rollback');
+      await abandon(run, attempt);
       return close(run, incident, nodeOf(seen), 'cancelled', 'a person uncordoned the node');
     }
     if (seen.verified) {
@@ -44,12 +46,13 @@ export async function runIncident(
       if (verdict !== 'unstable') return verdict;
       continue;
     }
+    if (attempt.type === 'acted') await judge(run, incident, seen, attempt);
     const step = await climb(run, incident, seen, attempt);
-    if (step.type === 'rest') return rest(run, incident, step.why);
+    if (step.type === 'hand-over') return handOver(run, incident, step.why);
     attempt = step.attempt;
   }
-  await endAttempt(run, attempt, 'rollback');
-  return rest(run, incident, `no end after ${MOST_ROUNDS} looks`);
+  await abandon(run, attempt);
+  return handOver(run, incident, `no end after ${MOST_ROUNDS} looks`);
 }
 
 function nodeOf(seen: Seen): string {
@@ -62,8 +65,8 @@ function takenBack(seen: Seen, incident: Incident): boolean {
 }
 
 /**
- * Healthy once is not healed: what acted is made permanent, the node is watched for the configured time, and looked at
- * once more. A network that works under a node that is not Ready is somebody else's fault, and said so.
+ * One healthy look is not enough: the change is confirmed, the node is watched for the configured time, and looked at once
+ * more. Where the network works and the node is still not Ready, the fault is not the network's, and a person is told so.
  */
 async function verifyStable(
   run: Run,
@@ -71,8 +74,8 @@ async function verifyStable(
   seen: Seen,
   attempt: Attempt,
 ): Promise<RunSummary | 'unstable'> {
-  if (attempt.type === 'acted') await keepChange(run, attempt);
-  else await endAttempt(run, attempt, 'confirm');
+  if (attempt.type === 'acted') await confirm(run, attempt);
+  else await withdraw(run, attempt);
   let latest = seen;
   if (run.settings.stableSeconds > 0) {
     await run.context.wait(`stable ${run.next()}`, { seconds: run.settings.stableSeconds });
@@ -81,16 +84,11 @@ async function verifyStable(
     latest = again;
   }
   if (attempt.type === 'acted') {
-    return close(
-      run,
-      incident,
-      nodeOf(seen),
-      'repaired',
-      `${attempt.action.stage.name} healed it, verified in both directions`,
-    );
+    const why = `${attempt.action.stage.name} healed it, verified in both directions`;
+    return close(run, incident, nodeOf(seen), 'repaired', why);
   }
   if (latest.diagnosis.class !== 'healthy') {
-    return rest(run, incident, `the pod network is healthy, yet Ready is ${latest.evidence.kubernetes.ready}`);
+    return handOver(run, incident, `the pod network is healthy, yet Ready is ${latest.evidence.kubernetes.ready}`);
   }
   return close(run, incident, nodeOf(seen), 'self-recovered', 'every path passes and nothing was left to repair');
 }

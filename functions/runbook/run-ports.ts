@@ -3,9 +3,9 @@ import type { Messenger } from '../../core/incident/messenger.ts';
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore } from '../../core/safety/approval.ts';
 import type { HostLocks } from '../../core/safety/host-lock.ts';
-import type { EvidencePorts } from './collect-evidence.ts';
+import type { EvidencePorts } from './look/collect-evidence.ts';
 
-/** Everything outside that the runbook touches. */
+/** Every port that the runbook uses. */
 export interface RunPorts extends EvidencePorts {
   readonly store: IncidentStore;
   readonly approvals: ApprovalStore;

@@ -5,13 +5,13 @@ import { RestitchError } from '../../core/restitch-error.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
 
-/** What the durable execution is started with. */
+/** The input of the durable execution. */
 export interface RunInput {
   readonly incidentId: string;
   readonly run: number;
 }
 
-/** One execution at work on one incident: its durable context, its outside, and what it has written so far. */
+/** One execution at work on one incident: its input, durable context, ports and settings. */
 export interface Run {
   readonly input: RunInput;
   readonly context: DurableContext;
@@ -19,24 +19,20 @@ export interface Run {
   readonly settings: RunbookSettings;
   /** A number that no other call of this run gets; the same on every replay. */
   readonly next: () => number;
+  /** One checkpointed step that is never repeated. Throws where a crash inside it leaves open whether it was done. */
+  readonly once: <T>(name: string, body: () => Promise<T>) => Promise<T>;
 }
 
-export function createRun(input: RunInput, context: DurableContext, ports: RunPorts, settings: RunbookSettings): Run {
-  let counter = 0;
-  return { input, context, ports, settings, next: () => ++counter };
-}
+const RETRY_PAUSES_SECONDS = [2, 4, 8, 16, 32, 60, 60];
 
-const RETRY_ATTEMPTS = 8;
-
-/** Unexpected failures that may pass are retried with growing pauses, about four minutes in all; the rest end the run. */
+/** Failures that may pass are retried, for about three minutes in all; the rest end the run. `attempt` counts from 1. */
 export function retryPassing(error: Error, attempt: number): RetryDecision {
   const passing = error instanceof RestitchError ? error.retryable : !(error instanceof TypeError);
-  return passing && attempt < RETRY_ATTEMPTS
-    ? { shouldRetry: true, delay: { seconds: Math.min(2 ** attempt, 60) } }
-    : { shouldRetry: false };
+  const seconds = RETRY_PAUSES_SECONDS[attempt - 1];
+  return passing && seconds !== undefined ? { shouldRetry: true, delay: { seconds } } : { shouldRetry: false };
 }
 
-/** One effect or reading, checkpointed: it is not repeated by a replay, only by a crash in its middle. */
+/** One checkpointed step. A replay does not repeat it; a crash inside it does. */
 export function effect<T>(run: Run, name: string, body: () => Promise<T>, serdes?: Serdes<T>): Promise<T> {
   return run.context.step(`${name} ${run.next()}`, body, {
     retryStrategy: retryPassing,
@@ -52,13 +48,13 @@ export interface Remark {
   readonly detail?: unknown;
 }
 
-/** Appends to the receipt and changes the record, in one checkpoint. Both are harmless to repeat. */
+/** Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. */
 export function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
   const entryId = `r${pad(run.input.run)}.${pad(run.next())}`;
   const { ports, input } = run;
   return effect(run, `record ${remark.event}`, async () => {
     const at = ports.clock();
-    // The receipt first: who sees the incident closed finds the whole of it.
+    // The receipt is written first, so that the receipt of a closed incident is complete.
     await ports.store.appendReceipt(toEntry(input.incidentId, entryId, at, remark));
     if (change !== undefined) await ports.store.update(input.incidentId, (incident) => touched(change(incident), at));
     ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
@@ -87,7 +83,7 @@ function pad(value: number): string {
   return String(value).padStart(4, '0');
 }
 
-/** The chat follows the record. It never stops a repair: a failure is logged, and the next remark tries again. */
+/** Updates the chat message. A failure never stops a repair: it is logged, and the next remark tries again. */
 async function refreshNotice(ports: RunPorts, incidentId: string): Promise<void> {
   try {
     const incident = await ports.store.get(incidentId);

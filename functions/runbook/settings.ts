@@ -5,13 +5,13 @@ export interface RunbookSettings {
   readonly vxlanDevice: string;
   readonly wireguardDevice: string;
   readonly labels: FleetLabels;
-  /** An approval that nobody gives within this time is a no. */
+  /** An approval that is not answered within this time expires, which counts as a no. */
   readonly approvalTimeoutSeconds: number;
   /** A healed node must stay healthy this long, and be verified again, before the incident closes. */
   readonly stableSeconds: number;
   /** `by-policy` stages ask for approval when true. */
   readonly approveQuarantine: boolean;
-  /** A claim that nobody renews is void after this time; sweep then releases it. */
+  /** After this time a claim no longer keeps other incidents from the node. */
   readonly claimHours: number;
   readonly budget: { readonly maxPercent: number; readonly minNodes: number };
 }

@@ -15,12 +15,8 @@ function el(tag, attributes, ...children) {
   return element;
 }
 
-const tone = ({ phase, outcome }) =>
-  phase === 'handed-over' || phase === 'awaiting-approval'
-    ? 'warn'
-    : phase === 'closed' && outcome !== 'handed-over'
-      ? 'good'
-      : '';
+const tone = ({ phase }) =>
+  phase === 'handed-over' || phase === 'awaiting-approval' ? 'warn' : phase === 'closed' ? 'good' : '';
 const stateOf = ({ phase, outcome }) => (outcome === null ? phase : outcome).replaceAll('-', ' ');
 const clock = (at) => new Date(at).toLocaleTimeString([], { hour12: false });
 

@@ -34,11 +34,6 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
         if (latest !== undefined && latest.phase !== 'closed') return { opened: false, incident: latest };
         return { opened: true, incident: put(make((latest?.sequence ?? 0) + 1)) };
       }),
-    getOpen: (target) =>
-      faults.around('getOpen', () => {
-        const latest = latestOf(targetKey(target));
-        return latest?.phase === 'closed' ? undefined : latest;
-      }),
     getLatest: (target) => faults.around('getLatest', () => latestOf(targetKey(target))),
     get: (incidentId) => faults.around('get', () => find(incidentId)),
     update: (incidentId, change) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openIncident } from '../../fakes/open-incident.ts';
 import { payloads, recorded, recordedText as textOf } from '../../fixtures/payloads.ts';
 import { type SqsUnderTest, startSqs } from '../queue/queue-under-test.ts';
 import { type DynamoDbUnderTest, startDynamoDb } from '../store/table-under-test.ts';
@@ -85,7 +86,7 @@ describe('a group as it grows, resolves in parts and ends', () => {
   it('is one incident with the state of each of its alerts', async () => {
     const { post, work, store, engine, clock } = await startChain(sqs, dynamoDb);
     const target = { cluster: 'lab-1', node: 'gpu-node-07' };
-    const states = async () => (await store.getOpen(target))?.alerts.map(({ status }) => status);
+    const states = async () => (await openIncident(store, target))?.alerts.map(({ status }) => status);
     const deliver = async (prefix: string) => {
       clock.advanceSeconds(30);
       await post(textOf(prefix));

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
+import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import {
   createNamespacePair,

@@ -2,7 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
-import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
+import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { mustRun } from '../../../lab/run-program.ts';
 import {

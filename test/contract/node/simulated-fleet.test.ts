@@ -11,7 +11,7 @@ import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { ActionReport } from '../../../core/repair/action-report.ts';
 import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
-import { parseNodeEvidence } from '../../../functions/runbook/parse-output.ts';
+import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { checkFleet } from '../../../lab/check-fleet.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';

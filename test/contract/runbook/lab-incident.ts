@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { executionName } from '../../../core/incident/incident.ts';
-import type { EvidencePorts } from '../../../functions/runbook/collect-evidence.ts';
 import { settingsFrom } from '../../../functions/runbook/config.ts';
+import type { EvidencePorts } from '../../../functions/runbook/look/collect-evidence.ts';
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import { loadLocalConfig } from '../../../local/config.ts';
 import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';

@@ -5,6 +5,7 @@ import { dispatch } from '../../../functions/dispatch/dispatch.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { openIncident } from '../../fakes/open-incident.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { workItemOf } from '../../fakes/sample-records.ts';
 
@@ -51,7 +52,7 @@ async function play(events: readonly (typeof event extends fc.Arbitrary<infer T>
       for (const faults of [store.faults, engine.faults]) faults.clear();
       continue;
     }
-    const open = await store.getOpen(target);
+    const open = await openIncident(store, target);
     if (open === undefined) continue;
     await store.update(open.incidentId, (current) =>
       one.type === 'close'

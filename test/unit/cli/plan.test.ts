@@ -49,13 +49,46 @@ describe('restitch plan --evidence', () => {
     expect(out).toContain('  the overlay of gpu-1 for about 0.1 s, as far as it works at all');
   });
 
-  it.each([
-    ['native-peer-key-stale', 'Plan: 1 to add, 0 to change, 1 to remove, on 1 host.', false],
-    ['native-device-missing', 'Plan: nothing to change.', true],
-  ])('of %s names a restart of flanneld as a next rung only where it is one', async (name, last, restarts) => {
-    const { out } = await run('--evidence', fixture(name));
-    expect(out.at(-1)).toBe(last);
-    expect(out.some((line) => line.startsWith('  restart-agent '))).toBe(restarts);
+  it.each(['subnet-env-missing', 'native-device-missing'])(
+    'of %s shows the restart of flanneld, which the runbook would do, and nothing by hand',
+    async (name) => {
+      const { out } = await run('--evidence', fixture(name));
+      const restart = out.findIndex((line) => line.startsWith('restart-agent (approval by policy): '));
+      expect(out.slice(restart + 1, restart + 3)).toEqual([
+        '',
+        '    gpu-1: restart what programs the overlay there (flanneld, k3s, RKE2)',
+      ]);
+      expect(out.join('\n')).not.toContain('by hand:');
+      expect(out.at(-1)).toBe('Plan: restart-agent on 1 host.');
+      const json = await run('--json', '--evidence', fixture(name));
+      expect(JSON.parse(json.out[0] ?? '')).toMatchObject({
+        rung: 'restart-agent',
+        does: ['gpu-1: restart what programs the overlay there (flanneld, k3s, RKE2)'],
+        hosts: [{ host: 'gpu-1', operations: [] }],
+        byHand: [],
+      });
+    },
+  );
+
+  it('names a restart of flanneld as a later rung only where it is one', async () => {
+    const { out } = await run('--evidence', fixture('native-peer-key-stale'));
+    expect(out.at(-1)).toBe('Plan: 1 to add, 0 to change, 1 to remove, on 1 host.');
+    expect(out.some((line) => line.startsWith('  restart-agent '))).toBe(false);
+    const wedge = await run('--evidence', fixture('fdb-flushed'));
+    expect(wedge.out.some((line) => line.startsWith('  restart-agent '))).toBe(true);
+  });
+
+  it('shows a quarantine as the first rung, and the way out by hand', async () => {
+    const { out } = await run('--evidence', fixture('vxlan-filtered-on-node'));
+    expect(out).toContain('    gpu-1: cordon, and taint restitch.dev/network=quarantined:NoSchedule');
+    expect(out).toContain("  gpu-1: let UDP 8472 through between the fleet's addresses");
+    expect(out.at(-1)).toBe('Plan: quarantine on 1 host.');
+  });
+
+  it('does not quarantine a node for the fault of its peer', async () => {
+    const { out } = await run('--evidence', fixture('vxlan-filtered-on-peer'));
+    expect(out.join('\n')).not.toContain('quarantine');
+    expect(out.at(-1)).toBe('Plan: nothing to change.');
   });
 
   it('says how long it waits where flannel makes the lost device anew', async () => {

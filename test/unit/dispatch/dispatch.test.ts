@@ -5,6 +5,7 @@ import { dispatch, LINGERING_MS, startNextRun } from '../../../functions/dispatc
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { openIncident } from '../../fakes/open-incident.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf, workItemOf } from '../../fakes/sample-records.ts';
 
@@ -37,7 +38,7 @@ describe('the first alert of a target', () => {
   it('opens an incident and starts its execution under its own name', async () => {
     const { send, store, engine } = setUp();
     expect(await send(firing)).toBe('opened');
-    expect(await store.getOpen(firing.target)).toMatchObject({
+    expect(await openIncident(store, firing.target)).toMatchObject({
       incidentId: 'lab-1.gpu-1.1',
       phase: 'opened',
       hypothesis: 'vxlan-wedge',
@@ -59,15 +60,15 @@ describe('the same alert again', () => {
   it('changes nothing, whether redelivered or the copy of a second Alertmanager', async () => {
     const { send, store, engine } = setUp();
     await send(firing);
-    const before = await store.getOpen(firing.target);
+    const before = await openIncident(store, firing.target);
     expect(await send({ ...firing, receivedAt: firing.receivedAt + 5_000 })).toBe('unchanged');
-    expect(await store.getOpen(firing.target)).toEqual(before);
+    expect(await openIncident(store, firing.target)).toEqual(before);
     expect(engine.started).toHaveLength(1);
     expect(await store.readReceipt('lab-1.gpu-1.1')).toHaveLength(1);
   });
 
   it('does not disturb a person who is being asked', async () => {
-    const { send, engine } = setUp({ ...atWork, pending: { callbackId: 'cb', kind: 'approval', approvalId: 'a' } });
+    const { send, engine } = setUp({ ...atWork, pending: { callbackId: 'cb', approvalId: 'a' } });
     engine.openCallback('cb');
     await send(firing);
     expect(engine.completed).toEqual([]);
@@ -86,11 +87,11 @@ describe('news about a target with an open incident', () => {
     ['another episode of the same alert', { ...firing, startsAt: firing.startsAt + 1 }, 'alert-firing', 2],
     ['the end of its alert', resolved, 'alert-resolved', 1],
   ] as const)('%s is put on record and wakes the execution that waits', async (_, item, signal, alerts) => {
-    const pending = { callbackId: 'cb', kind: 'approval', approvalId: 'a' } as const;
+    const pending = { callbackId: 'cb', approvalId: 'a' } as const;
     const { send, store, engine, clock } = setUp({ ...atWork, pending });
     engine.openCallback('cb');
     expect(await send(item)).toBe('attached');
-    const incident = await store.getOpen(item.target);
+    const incident = await openIncident(store, item.target);
     expect(incident?.alerts).toHaveLength(alerts);
     expect(incident?.alerts).toContainEqual(alertOf(item));
     expect(engine.completed).toEqual([{ callbackId: 'cb', result: { type: 'signal', signal, at: clock.now() } }]);
@@ -100,7 +101,7 @@ describe('news about a target with an open incident', () => {
   it('starts another run of an incident that is at rest', async () => {
     const { send, store, engine } = setUp({ ...atWork, phase: 'handed-over' });
     await send(other);
-    expect(await store.getOpen(other.target)).toMatchObject({ run: 2, phase: 'diagnosing' });
+    expect(await openIncident(store, other.target)).toMatchObject({ run: 2, phase: 'diagnosing' });
     expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-2']);
   });
 
@@ -108,7 +109,7 @@ describe('news about a target with an open incident', () => {
     const { send, store } = setUp();
     await send(firing);
     for (let minute = 1; minute <= 150; minute++) await send({ ...firing, startsAt: firing.startsAt + minute });
-    const alerts = (await store.getOpen(firing.target))?.alerts ?? [];
+    const alerts = (await openIncident(store, firing.target))?.alerts ?? [];
     expect(alerts).toHaveLength(100);
     expect(alerts[0]?.startsAt).toBe(firing.startsAt);
     expect(alerts.at(-1)?.startsAt).toBe(firing.startsAt + 150);
@@ -145,14 +146,14 @@ describe('after the incident was closed', () => {
   it('a new episode opens the next incident', async () => {
     const { send, store } = setUp(closed);
     expect(await send({ ...firing, startsAt: closedAt - 1_000 })).toBe('opened');
-    expect(await store.getOpen(firing.target)).toMatchObject({ incidentId: 'lab-1.gpu-1.2', sequence: 2 });
+    expect(await openIncident(store, firing.target)).toMatchObject({ incidentId: 'lab-1.gpu-1.2', sequence: 2 });
   });
 
   it('a resolved alert is recorded and opens nothing', async () => {
     const { send, log, store } = setUp(closed);
     expect(await send(resolved)).toBe('nothing-open');
     expect(log.of('alert-dispatched')).toMatchObject([{ outcome: 'nothing-open', incidentId: closed.incidentId }]);
-    expect(await store.getOpen(firing.target)).toBeUndefined();
+    expect(await openIncident(store, firing.target)).toBeUndefined();
   });
 });
 
@@ -171,13 +172,13 @@ describe('when the incident closes while an alert is on its way into it', () => 
     };
     expect(await send(other)).toBe('opened');
     expect((await store.get('lab-1.gpu-1.1'))?.alerts).toHaveLength(1);
-    expect(await store.getOpen(other.target)).toMatchObject({ sequence: 2, alerts: [alertOf(other)] });
+    expect(await openIncident(store, other.target)).toMatchObject({ sequence: 2, alerts: [alertOf(other)] });
     expect(engine.started.at(-1)?.name).toBe('lab-1_gpu-1_2-1');
   });
 });
 
 describe('a crash or a failure anywhere, then the redelivery', () => {
-  const pending = { callbackId: 'cb', kind: 'approval', approvalId: 'a' } as const;
+  const pending = { callbackId: 'cb', approvalId: 'a' } as const;
   const situations: readonly (readonly [string, readonly Incident[], WorkItem])[] = [
     ['opening', [], firing],
     ['opening the next one', [closed], other],

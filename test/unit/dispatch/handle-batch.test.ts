@@ -4,6 +4,7 @@ import { handleBatch } from '../../../functions/dispatch/handle-batch.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { openIncident } from '../../fakes/open-incident.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { workItemOf } from '../../fakes/sample-records.ts';
 
@@ -30,7 +31,9 @@ describe('a batch of messages', () => {
     const { ports, store } = setUp();
     const Records = [record('m1', 'gpu-1', on('gpu-1')), record('m2', 'gpu-1', on('gpu-1', { status: 'resolved' }))];
     expect(await handleBatch({ Records }, ports)).toEqual(failed());
-    expect((await store.getOpen({ cluster: 'lab-1', node: 'gpu-1' }))?.alerts).toMatchObject([{ status: 'resolved' }]);
+    expect((await openIncident(store, { cluster: 'lab-1', node: 'gpu-1' }))?.alerts).toMatchObject([
+      { status: 'resolved' },
+    ]);
   });
 
   it('fails the rest of a group with its first failure, and goes on with the others', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { causeOf, causes, isCauseName } from '../../../core/diagnosis/causes.ts';
-import { stagesAgainst } from '../../../core/runbook/next-stage.ts';
+import { stagesLeft } from '../../../core/runbook/stages-left.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 import { causesPage } from '../../../scripts/causes-page.ts';
 
@@ -25,6 +25,6 @@ describe.each(Object.keys(causes).filter((name) => isCauseName(name)))('the caus
     const { class: faultClass, mendedBy } = cause;
     if (mendedBy === 'person' || mendedBy === 'nobody') return;
     const runbook = runbookFor(faultClass);
-    expect(runbook && stagesAgainst(runbook, name).map((stage) => stage.name)).toContain(mendedBy);
+    expect(runbook && stagesLeft(runbook, name, []).map((stage) => stage.name)).toContain(mendedBy);
   });
 });

@@ -67,7 +67,7 @@ describe('when the cloud’s route to the tunnel is missing', () => {
       operationKey: expect.stringMatching(/^lab\.gpu-1\.1\.cloud-route\.1-\d+$/),
       detail: { command: expect.stringContaining(`--instance-id ${HUB}`), outcome: { type: 'done' } },
     });
-    expect(receipt.find(({ event }) => event === 'handover')?.summary).toContain(`+route ${NETWORK} → ${HUB}`);
+    expect(receipt.find(({ event }) => event === 'permanent')?.summary).toContain(`+route ${NETWORK} → ${HUB}`);
   });
 });
 

@@ -206,7 +206,10 @@ describe('when the network passes and flanneld’s file is gone', () => {
     await work.untilAtRest();
     expect(work.acted()).toEqual(['restart-agent']);
     const receipt = await work.store.readReceipt('lab.gpu-1.1');
-    expect(receipt.at(-1)?.summary).toContain('by hand: gpu-1: restart flanneld');
+    expect(receipt.at(-1)).toMatchObject({
+      event: 'handed-over',
+      summary: expect.stringContaining('by hand: gpu-1: restart flanneld'),
+    });
   });
 });
 

@@ -25,3 +25,17 @@ describe('when the node is still not healthy after a repair', () => {
     expect(climbed).toContain('reconcile did not heal gpu-1: it made things worse: tunnel');
   });
 });
+
+describe('when the node has another fault by the time a person is asked', () => {
+  it('withdraws the question before a stage acts that needs no approval', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    const asked = await work.untilAsked();
+    work.commands.broken = false;
+    work.commands.lost = (name) => name.startsWith('full');
+    await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
+    await work.workUntil(({ tried }) => tried.some((entry) => entry.class === 'mtu-black-hole'));
+    expect(work.messenger.settled.at(-1)?.status).toBe('withdrawn');
+  });
+});

@@ -1,15 +1,15 @@
-import type { Target } from '../../core/alert/target.ts';
-import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
-import { EVIDENCE_SCHEMA, type Evidence } from '../../core/evidence/evidence.ts';
-import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../core/evidence/fleet-map.ts';
-import type { NodeObject } from '../../core/evidence/node-object.ts';
-import type { ExpectedNetwork } from '../../core/overlay/expected-network.ts';
-import { expectedNetwork } from '../../core/overlay/registry.ts';
-import type { InstanceLookup } from '../../core/runbook/node-command.ts';
+import type { Target } from '../../../core/alert/target.ts';
+import type { CloudRoutes } from '../../../core/cloud/cloud-routes.ts';
+import { EVIDENCE_SCHEMA, type Evidence } from '../../../core/evidence/evidence.ts';
+import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../../core/evidence/fleet-map.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
+import { expectedNetwork } from '../../../core/overlay/registry.ts';
+import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
+import type { RunbookSettings } from '../settings.ts';
 import { measure } from './measure.ts';
 import { type Host, type HostContext, readHost } from './read-host.ts';
 import { readRouteTables } from './read-route-tables.ts';
-import type { RunbookSettings } from './settings.ts';
 
 export type Collected =
   | { readonly type: 'collected'; readonly evidence: Evidence }
@@ -59,12 +59,12 @@ export async function collectEvidence(
   };
 }
 
-/** By what the hosts' peer entries are known: tunnel addresses on the hub, pod networks and keys in flannel's own device. */
+/** What identifies the hosts in WireGuard's peer entries: tunnel addresses on the hub, pod networks and keys in flannel's device. */
 function focusOf(network: ExpectedNetwork, hosts: readonly Host[]): readonly string[] {
   return hosts.flatMap(({ name }) => network.focus(name));
 }
 
-/** The node first, then the others that there are. */
+/** The node first, then hub, peer and segment host where they exist. */
 async function hostsToAsk(
   nodes: readonly NodeObject[],
   node: NodeObject,

@@ -1,13 +1,13 @@
-import type { HostReading } from '../../core/evidence/evidence.ts';
-import type { NodeEvidence } from '../../core/evidence/node-evidence.ts';
-import { formatProbes, type ProbeTarget } from '../../core/probe/probe-plan.ts';
-import type { InstanceLookup } from '../../core/runbook/node-command.ts';
-import type { Cluster } from '../../core/safety/cluster.ts';
+import type { HostReading } from '../../../core/evidence/evidence.ts';
+import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { formatProbes, type ProbeTarget } from '../../../core/probe/probe-plan.ts';
+import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
+import type { Cluster } from '../../../core/safety/cluster.ts';
+import type { RunbookSettings } from '../settings.ts';
 import { type Parsed, parseNodeEvidence } from './parse-output.ts';
 import { type CommandPorts, readOnlyCommand } from './read-only-command.ts';
-import type { RunbookSettings } from './settings.ts';
 
-/** A host that is asked, and what Systems Manager knows of its instance. */
+/** A host that is asked, and what Systems Manager knows about its instance. */
 export interface Host {
   readonly role: HostReading['role'];
   readonly name: string;
@@ -18,7 +18,7 @@ export interface HostContext {
   readonly ports: CommandPorts & { readonly cluster: Cluster };
   readonly settings: RunbookSettings;
   readonly purpose: string;
-  /** Flannel's own device in the overlay that the target is part of; null: it has none. */
+  /** The device of the overlay that the target is part of. */
   readonly flannelDevice: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface ProbeOrder {
   readonly focus: readonly string[];
 }
 
-/** The document itself ends within 10 s on a broken node; the rest is Run Command's way there and back. */
+/** The document itself ends within 10 s on a broken node; the rest is Run Command's own delay. */
 const DIAGNOSE_TIMEOUT_SECONDS = 45;
 
 /** Reads one host's kernel without sending a packet. */
@@ -42,7 +42,7 @@ export async function readHost(host: Host, focus: readonly string[], context: Ho
   return { host: host.name, role: host.role, passive, runs: [] };
 }
 
-/** Probes from a host that could be read. Other hosts keep their reading: there is nobody to send from. */
+/** Probes from a host that could be read. A host that could not keeps its reading, and is not asked. */
 export async function probeHost(
   host: Host,
   reading: HostReading,

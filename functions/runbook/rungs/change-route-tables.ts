@@ -1,46 +1,45 @@
-import type { Target } from '../../core/alert/target.ts';
-import { assertNever } from '../../core/assert-never.ts';
-import type { RouteWrite, RouteWriteOutcome } from '../../core/cloud/cloud-routes.ts';
-import { describeNow, judgeRouteTable } from '../../core/cloud/judge-route-table.ts';
+import type { Target } from '../../../core/alert/target.ts';
+import { assertNever } from '../../../core/assert-never.ts';
+import type { RouteWrite, RouteWriteOutcome } from '../../../core/cloud/cloud-routes.ts';
+import { describeNow, judgeRouteTable } from '../../../core/cloud/judge-route-table.ts';
 import {
   applyWrite,
   awsCommand,
   formatWrite,
   type RouteTableChange,
   undoWrite,
-} from '../../core/cloud/route-table-change.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
-import { type Acted, type Action, takeLock } from './act.ts';
-import { effect, type Run, record } from './run.ts';
+} from '../../../core/cloud/route-table-change.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
+import { effect, type Run, record } from '../run.ts';
+import { withLock } from '../with-lock.ts';
+import type { Action, ActOutcome } from './rung.ts';
 
 /** EC2's API is eventually consistent: a new route may take seconds until packets follow it (EC2 developer guide). */
-const SETTLE_SECONDS = 5;
+const PROPAGATION_SECONDS = 5;
 
 type Outcome = RouteWriteOutcome | { readonly type: 'unchanged'; readonly why: string };
 
 /**
- * Carries out the changes of route tables, one table at a time, each under its lock. The action that is returned holds
- * only what was really changed: that, and nothing else, is put back when the verification fails.
+ * Carries out the changes of route tables, one table at a time, each under its lock. The outcome's action holds only what
+ * was really changed: that, and nothing else, is put back when the verification fails.
  */
-export async function changeRouteTables(
-  run: Run,
-  action: Action,
-): Promise<{ readonly acted: Acted; readonly action: Action }> {
+export async function changeRouteTables(run: Run, action: Action): Promise<ActOutcome> {
   const changed: RouteTableChange[] = [];
-  const made = (): Action => ({ ...action, plan: { ...action.plan, routeTables: [...changed] } });
-  for (const change of action.plan.routeTables ?? []) {
+  const made = (): Action =>
+    action.plan === null ? action : { ...action, plan: { ...action.plan, routeTables: [...changed] } };
+  for (const change of action.plan?.routeTables ?? []) {
     const outcome = await underLock(run, change, () => changeTable(run, change));
     await recordWrite(run, action, change, applyWrite(change), outcome);
-    if (outcome.type === 'refused') return { acted: { type: 'failed', reason: outcome.reason }, action: made() };
+    if (outcome.type === 'refused') return { type: 'failed', action: made(), reason: outcome.reason };
     if (outcome.type === 'done') changed.push(change);
   }
-  if (changed.length > 0) await run.context.wait(`routes settle ${run.next()}`, { seconds: SETTLE_SECONDS });
-  return { acted: { type: 'done' }, action: made() };
+  if (changed.length > 0) await run.context.wait(`routes propagate ${run.next()}`, { seconds: PROPAGATION_SECONDS });
+  return { type: 'done', action: made() };
 }
 
-/** Takes back what this action changed, the last first. A route that somebody else has changed since is theirs. */
+/** Puts back what this action changed, the last change first. A route that somebody else has changed since stays. */
 export async function putRoutesBack(run: Run, action: Action): Promise<void> {
-  for (const change of (action.plan.routeTables ?? []).toReversed()) {
+  for (const change of (action.plan?.routeTables ?? []).toReversed()) {
     const outcome = await underLock(run, change, () => putBack(run, change));
     await recordWrite(run, action, change, undoWrite(change), outcome);
   }
@@ -74,22 +73,19 @@ function readAgain(run: Run, change: RouteTableChange) {
   });
 }
 
-/** May be repeated by a crash in its middle: what is done already is done. */
+/** Idempotent: a crash in its middle repeats it, and what is already so is left. */
 function write(run: Run, { table }: RouteTableChange, wanted: RouteWrite): Promise<RouteWriteOutcome> {
   return effect(run, 'change route table', () => run.ports.cloudRoutes.write(table, wanted));
 }
 
-/** Tables belong to no cluster: two clusters of one VPC share theirs. */
+/** Two clusters of one VPC share its route tables: the lock names no cluster. */
 function lockOf({ table }: RouteTableChange): Target {
   return { cluster: 'route-tables', node: table };
 }
 
 async function underLock(run: Run, change: RouteTableChange, body: () => Promise<Outcome>): Promise<Outcome> {
-  const token = await takeLock(run, lockOf(change));
-  if (token === undefined) return refused(`another incident is at work on ${change.table}`);
-  const outcome = await body();
-  await effect(run, 'release lock', () => run.ports.locks.release(lockOf(change), run.input.incidentId));
-  return outcome;
+  const outcome = await withLock(run, lockOf(change), body);
+  return outcome === 'busy' ? refused(`another incident is at work on ${change.table}`) : outcome;
 }
 
 async function recordWrite(

@@ -1,30 +1,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
-import { type Examination, examine } from '../../core/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
-import type { Facts } from '../../core/diagnosis/facts.ts';
-import { networkHealth } from '../../core/diagnosis/network-health.ts';
-import type { Evidence } from '../../core/evidence/evidence.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
+import type { Incident } from '../../../core/incident/incident.ts';
+import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence } from './collect-evidence.ts';
-import { effect, type Run, record } from './run.ts';
+import { type Seen, understand } from './seen.ts';
 
-/** One look at the node: evidence, what it means, and whether the network passes verification. */
-export type Look =
-  | {
-      readonly type: 'seen';
-      readonly evidence: Evidence;
-      readonly examination: Examination;
-      readonly facts: Facts;
-      readonly diagnosis: Diagnosis;
-      /** The network passes, and no program that a node needs for its pods is missing. */
-      readonly verified: boolean;
-    }
-  | { readonly type: 'unknown-target'; readonly reason: string };
+/** One look at the node: what it showed, or why there is no such node. */
+export type Look = Seen | { readonly type: 'unknown-target'; readonly reason: string };
 
-export type Seen = Extract<Look, { readonly type: 'seen' }>;
-
-/** Collects, diagnoses and puts both on record. The evidence itself is the checkpoint; the diagnosis is derived anew on replay. */
+/** Collects, diagnoses and puts both on record. The evidence is the checkpoint; a replay derives the diagnosis from it again. */
 export async function look(run: Run, incident: Incident): Promise<Look> {
   const purpose = `${incident.incidentId}.diagnose.${run.input.run}-${run.next()}`;
   const collected = await effect(
@@ -38,22 +24,14 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
     return collected;
   }
   const { evidence } = collected;
-  const examination = examine(evidence);
-  const { diagnosis, facts } = examination;
-  const { healthy } = networkHealth(facts);
+  const seen = understand(evidence);
+  const { diagnosis } = seen;
   await record(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => ({ ...current, diagnosis: diagnosis.class }),
   );
-  return {
-    type: 'seen',
-    evidence,
-    examination,
-    facts,
-    diagnosis,
-    verified: healthy && diagnosis.class !== 'node-agent',
-  };
+  return seen;
 }
 
 function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {
@@ -61,7 +39,7 @@ function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagno
   return `diagnosis: ${faultClass} (${cause})${where}, confidence ${confidence.toFixed(2)}`;
 }
 
-/** A table item holds 400 KB. Node objects are the bulk and can be read again; what hosts said cannot. */
+/** A table item holds 400 KB. Node objects take most of it and can be read again; what hosts reported cannot. */
 const MOST_RECORDED_CHARACTERS = 300_000;
 
 function recorded(evidence: Evidence): unknown {

@@ -1,8 +1,8 @@
-import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
-import type { RouteTableReading } from '../../core/cloud/route-table.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
+import type { CloudRoutes } from '../../../core/cloud/cloud-routes.ts';
+import type { RouteTableReading } from '../../../core/cloud/route-table.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
 
-/** Every configured table. One that cannot be read is evidence too, and stops no diagnosis. */
+/** Reads every configured table. A table that cannot be read is kept with the reason; the diagnosis goes on without it. */
 export function readRouteTables({ tables, read }: CloudRoutes): Promise<readonly RouteTableReading[]> {
   return Promise.all(
     tables.map(async (id): Promise<RouteTableReading> => {

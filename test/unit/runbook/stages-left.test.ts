@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultClass } from '../../../core/fault-class.ts';
-import { nextStage, type TriedStage } from '../../../core/runbook/next-stage.ts';
+import { stagesLeft, type TriedStage } from '../../../core/runbook/stages-left.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 
 /** Every rung of a class that one cause climbs when none of them heals it. */
@@ -8,7 +8,7 @@ function rungs(faultClass: FaultClass, cause: string): readonly string[] {
   const runbook = runbookFor(faultClass);
   const tried: TriedStage[] = [];
   for (;;) {
-    const stage = runbook && nextStage(runbook, cause, tried);
+    const stage = runbook && stagesLeft(runbook, cause, tried)[0];
     if (stage === undefined) return tried.map((each) => each.stage);
     tried.push({ class: faultClass, cause, stage: stage.name });
   }
@@ -32,6 +32,6 @@ describe('a stage that was tried', () => {
   it('is tried again against another cause', () => {
     const runbook = runbookFor('tunnel-down');
     const tried = [{ class: 'tunnel-down', cause: 'interface-down', stage: 'reconcile' }] as const;
-    expect(runbook && nextStage(runbook, 'flannel-interface-down', tried)?.name).toBe('reconcile');
+    expect(runbook && stagesLeft(runbook, 'flannel-interface-down', tried)[0]?.name).toBe('reconcile');
   });
 });

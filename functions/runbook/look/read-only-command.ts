@@ -1,8 +1,8 @@
-import { assertNever } from '../../core/assert-never.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
-import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
+import { assertNever } from '../../../core/assert-never.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
+import type { CommandResult, CommandRunner, NodeCommand } from '../../../core/runbook/node-command.ts';
 
-/** What a read-only document printed, or why it could not be asked. Asking twice does no harm, so nothing is reconciled. */
+/** What a read-only document printed, or why it could not be asked. Read-only commands are idempotent, so a lost reply needs no search. */
 export type Reading =
   | { readonly type: 'printed'; readonly stdout: string }
   | { readonly type: 'unreachable'; readonly reason: string };
@@ -59,6 +59,7 @@ export async function pollUntil(
   instanceId: string,
   deadline: number,
 ): Promise<CommandResult> {
+  // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
   for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MOST_MS)) {
     const result = await pollOnce(ports, commandId, instanceId);
     if (result.status !== 'running' || ports.clock() >= deadline) return result;

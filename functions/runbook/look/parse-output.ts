@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { NODE_EVIDENCE_SCHEMA, type NodeEvidence } from '../../core/evidence/node-evidence.ts';
-import { PrintedEvidence, toNodeEvidence } from '../../core/evidence/printed-evidence.ts';
-import { ActionReport } from '../../core/repair/action-report.ts';
+import { NODE_EVIDENCE_SCHEMA, type NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import { PrintedEvidence, toNodeEvidence } from '../../../core/evidence/printed-evidence.ts';
+import { ActionReport } from '../../../core/repair/action-report.ts';
 
 /** The envelope around evidence that would not fit into Run Command's 24,000 characters. */
 const CompressedEvidence = z.object({
@@ -11,7 +11,7 @@ const CompressedEvidence = z.object({
   data: z.string(),
 });
 
-/** A large fleet's evidence, unpacked, stays far below this; more is no evidence of ours. */
+/** The unpacked evidence of a large fleet stays far below this. Our document prints nothing larger. */
 const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
 
 export type Parsed<T> =

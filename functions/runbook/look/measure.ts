@@ -1,10 +1,15 @@
-import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../core/evidence/evidence.ts';
-import { notReady } from '../../core/evidence/fleet-map.ts';
-import type { NodeObject } from '../../core/evidence/node-object.ts';
-import { peerOf } from '../../core/overlay/drift.ts';
-import type { ExpectedNetwork } from '../../core/overlay/expected-network.ts';
-import type { Member } from '../../core/overlay/member.ts';
-import { mtuSearch, type ProbePair, type ProbeTarget, planProbes, underlayProbe } from '../../core/probe/probe-plan.ts';
+import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
+import { type OpenQuestion, openQuestion } from '../../../core/probe/open-question.ts';
+import {
+  mtuSearch,
+  type ProbePair,
+  type ProbeTarget,
+  planProbes,
+  underlayProbe,
+} from '../../../core/probe/probe-plan.ts';
+import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
 
 /** Everything that is known before the first packet is sent. */
@@ -22,11 +27,6 @@ export interface Measured {
   readonly leaseAgeSeconds: number | null;
   readonly kubelet: Evidence['kubernetes']['kubelet'];
 }
-
-/** Besides the hosts that are read, at most this many peers are probed whose entries differ on the node. */
-const MAX_DRIFTED_PEERS = 4;
-/** And at most this many that are not Ready. */
-const MAX_SUSPECTS = 2;
 
 /**
  * hub → node with the control plane's path to the kubelet, before the node or anybody beyond the hub sends: one packet
@@ -47,7 +47,7 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
     first,
     await Promise.all([round('node', first), round('peer', first), round('segment', first)]),
   );
-  const open = openQuestions(second, name);
+  const open = openQuestion(second, name);
   const third = open === 'none' ? second : replace(second, await secondLook(before, second, open, context));
   return { readings: third, leaseAgeSeconds: lease === 'unknown' ? null : lease, kubelet };
 }
@@ -55,87 +55,36 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
 type Round = (role: Host['role'], readings: readonly HostReading[]) => Promise<HostReading | undefined>;
 
 function createRound(before: BeforeProbes, context: HostContext): Round {
+  const { flannelDevice } = context;
+  const scope = { ...before, node: before.node.metadata.name, flannelDevice };
   return async (role, readings) => {
     const host = before.hosts.find((candidate) => candidate.role === role);
     const reading = readings.find((candidate) => candidate.role === role);
     const sender = measuredBy(reading);
     const mtu = before.network.traits?.mtu;
     if (host === undefined || reading === undefined || sender === undefined || mtu === undefined) return reading;
-    const { flannelDevice } = context;
-    const inFull = fullyProbed(role, reading, before, flannelDevice);
+    const { inFull, reachedOnly } = whomToProbe(reading, scope);
     const targets = [
       ...inFull.flatMap((to) =>
         planProbes({ sender, flannelDevice, mtu, to, receiver: measuredOn(before.passive, to.node) }),
       ),
-      ...vtepsOf(before.network, onlyReached(role, before))
-        .filter((to) => to.node !== host.name && !inFull.includes(to))
-        .map(underlayProbe),
+      ...reachedOnly.map(underlayProbe),
     ];
     return probeHost(host, reading, { targets, focus: [...before.focus, ...keysOf(before.passive)] }, context);
   };
-}
-
-/** The node measures every layer to all who are read, and to those about whom its tables differ; the others to the node. */
-function fullyProbed(
-  role: Host['role'],
-  reading: HostReading,
-  { hosts, network, node }: BeforeProbes,
-  flannelDevice: string | null,
-): readonly Member[] {
-  if (role !== 'node') return vtepsOf(network, [node.metadata.name]);
-  const measured = measuredBy(reading);
-  const asked = hosts.map(({ name }) => name);
-  const drifts = measured === undefined ? [] : network.findDrift(reading.host, measured, flannelDevice, asked);
-  const drifted = [...new Set(drifts.flatMap((drift) => peerOf(drift) ?? []))].slice(0, MAX_DRIFTED_PEERS);
-  const read = hosts.filter((host) => host.role !== 'node').map((host) => host.name);
-  return vtepsOf(network, [...read, ...drifted]);
-}
-
-/** Whom a host only has to reach: it tells the node's trouble from the hub's, and a dead peer from a dead path. */
-function onlyReached(role: Host['role'], { hosts, nodes }: BeforeProbes): readonly string[] {
-  const named = (...roles: readonly Host['role'][]) =>
-    hosts.filter((host) => roles.includes(host.role)).map((host) => host.name);
-  switch (role) {
-    case 'hub':
-      return named('peer', 'segment');
-    case 'node':
-      return notReady(nodes)
-        .slice(0, MAX_SUSPECTS)
-        .map(({ metadata }) => metadata.name);
-    default:
-      return named('hub');
-  }
-}
-
-function vtepsOf({ members }: ExpectedNetwork, names: readonly string[]): readonly Member[] {
-  return members.filter(({ node }) => names.includes(node));
 }
 
 function keysOf(readings: readonly HostReading[]): readonly string[] {
   return readings.flatMap((reading) => measuredBy(reading)?.wireguard?.publicKey ?? []);
 }
 
-/** Whatever sets an endpoint back by force does so within a moment; a NAT does not. */
+/** A program that keeps resetting an endpoint does so within this time; a NAT does not. */
 const BEFORE_SECOND_LOOK_MS = 2_000;
-
-type Question = 'none' | 'tunnel' | 'size';
-
-/** `tunnel`: a direction was lost. Else `size`: small packets pass and full-size ones do not. */
-function openQuestions(readings: readonly HostReading[], node: string): Question {
-  const probes = readings.flatMap(({ host, role, runs }) =>
-    runs.flatMap((run) => run.probes.map((probe) => ({ ...probe, host, role }))),
-  );
-  const touching = probes.filter((probe) => probe.role === 'node' || probe.name.endsWith(`-${node}`));
-  const lost = (kind: string) => touching.some((probe) => probe.name.startsWith(`${kind}-`) && probe.received === 0);
-  const passed = (kind: string) => touching.some((probe) => probe.name.startsWith(`${kind}-`) && probe.received > 0);
-  if (lost('underlay')) return 'tunnel';
-  return lost('full') && passed('vtep') ? 'size' : 'none';
-}
 
 async function secondLook(
   { node, hosts, network, focus, passive }: BeforeProbes,
   readings: readonly HostReading[],
-  question: Question,
+  question: OpenQuestion,
   context: HostContext,
 ): Promise<readonly (HostReading | undefined)[]> {
   if (question === 'tunnel') await context.ports.sleep(BEFORE_SECOND_LOOK_MS);

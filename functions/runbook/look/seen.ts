@@ -1,0 +1,19 @@
+import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
+import { networkHealth } from '../../../core/diagnosis/network-health.ts';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
+
+/** What one look at a node showed, and what it means. */
+export interface Seen extends Examination {
+  readonly type: 'seen';
+  readonly evidence: Evidence;
+  /** The network passes, and no program that a node needs for its pods is missing. */
+  readonly verified: boolean;
+}
+
+/** Turns evidence into what is known from it: pure, so that a replay and `restitch plan` come to the same. */
+export function understand(evidence: Evidence): Seen {
+  const examination = examine(evidence);
+  const { facts, diagnosis } = examination;
+  const verified = networkHealth(facts).healthy && diagnosis.class !== 'node-agent';
+  return { type: 'seen', evidence, ...examination, verified };
+}

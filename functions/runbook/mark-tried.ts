@@ -1,0 +1,29 @@
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { type Run, record } from './run.ts';
+
+/** What a stage is tried against. */
+export type Against = Pick<Diagnosis, 'class' | 'cause'>;
+
+/** Remembers that a stage did not heal this, so that no later run tries it again. */
+export async function markTried(
+  run: Run,
+  incident: Incident,
+  { class: faultClass, cause }: Against,
+  stage: string,
+  why: string,
+): Promise<void> {
+  await record(
+    run,
+    { event: 'climbed', summary: `${stage} did not heal ${incident.target.node}: ${why}`, stage },
+    (current) => ({
+      ...current,
+      tried: [
+        ...current.tried.filter(
+          (entry) => entry.class !== faultClass || entry.cause !== cause || entry.stage !== stage,
+        ),
+        { class: faultClass, cause, stage },
+      ],
+    }),
+  );
+}

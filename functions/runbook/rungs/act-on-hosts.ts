@@ -1,0 +1,113 @@
+import { formatOperation } from '../../../core/grammar/operation.ts';
+import type { HostPlan, Plan } from '../../../core/repair/plan.ts';
+import type { DocumentName } from '../../../core/runbook/node-command.ts';
+import { type ActionResult, runAction } from '../durable-command.ts';
+import { effect, type Run, record } from '../run.ts';
+import { withLock } from '../with-lock.ts';
+import type { Action, ActOutcome, Settlement } from './rung.ts';
+
+/** The document that a rung runs on each host of its plan, with the parameters that are the rung's own. */
+export interface HostOrder {
+  readonly document: DocumentName;
+  readonly parameters: (part: HostPlan, plan: Plan) => Readonly<Record<string, string>>;
+}
+
+/**
+ * A host rolls a change back by itself after this time unless it is confirmed. Long enough for a look at every host with
+ * MTU searches, also where Run Command is slow.
+ */
+const CONFIRM_WITHIN_SECONDS = 120;
+const SETTLE_TIMEOUT_SECONDS = 60;
+
+/** The parameters of a change that the host rolls back by itself unless it is confirmed. */
+export function guardedChange({ operations }: HostPlan): Readonly<Record<string, string>> {
+  return {
+    operations: operations.map(formatOperation).join(','),
+    confirmWithinSeconds: String(CONFIRM_WITHIN_SECONDS),
+  };
+}
+
+/** Carries the plan out, one host at a time, each under its lock. The first failure ends the stage. */
+export async function actOnHosts(run: Run, action: Action, order: HostOrder): Promise<ActOutcome> {
+  const { stage, plan } = action;
+  for (const part of plan?.hosts ?? []) {
+    const result = await actOnHost(run, action, part, order);
+    const reason = failureOf(result);
+    await record(run, {
+      event: 'command',
+      summary: `${stage.name} on ${part.host}: ${reason ?? summaryOf(result)}`,
+      stage: stage.name,
+      operationKey: hostKey(action, part.host),
+      detail: { operations: part.operations.map(formatOperation), result },
+    });
+    if (reason !== undefined) return { type: 'failed', action, reason };
+  }
+  return { type: 'done', action };
+}
+
+async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<ActionResult> {
+  const { stage, plan, cluster } = action;
+  const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<ActionResult> => {
+    const instanceId = await instanceOf(run, part.host);
+    if (instanceId === undefined) return { type: 'unclear', reason: 'the host has no reachable SSM agent' };
+    const operationKey = hostKey(action, part.host);
+    const own = plan === null ? {} : order.parameters(part, plan);
+    return runAction(run, {
+      document: order.document,
+      instanceId,
+      operationKey,
+      parameters: { operationKey, fencingToken: String(token), ...own },
+      timeoutSeconds: stage.timeoutSeconds,
+    });
+  });
+  return result === 'busy' ? { type: 'unclear', reason: 'another incident is at work on the host' } : result;
+}
+
+/** Confirms what the hosts are about to roll back by themselves, or rolls it back at once. */
+export async function settleOnHosts(run: Run, action: Action, settlement: Settlement): Promise<void> {
+  const document = settlement === 'confirm' ? 'confirm' : 'rollback';
+  for (const { host } of action.plan?.hosts ?? []) {
+    const instanceId = await instanceOf(run, host);
+    const operationKey = `${hostKey(action, host)}.${document}`;
+    const result: ActionResult =
+      instanceId === undefined
+        ? { type: 'unclear', reason: 'the host has no reachable SSM agent: its own timer decides' }
+        : await runAction(run, {
+            document,
+            instanceId,
+            operationKey,
+            parameters: { operationKey: hostKey(action, host) },
+            timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
+          });
+    const summary = `${document} on ${host}: ${result.type === 'reported' ? result.report.status : result.reason}`;
+    await record(run, { event: 'command', summary, stage: action.stage.name, operationKey, detail: result });
+  }
+}
+
+/** One key per host: the journal of each node knows only its own part. */
+function hostKey({ operationKey, plan }: Action, host: string): string {
+  const hosts = plan?.hosts ?? [];
+  return hosts.length === 1 ? operationKey : `${operationKey}-${hosts.findIndex((part) => part.host === host) + 1}`;
+}
+
+async function instanceOf(run: Run, host: string): Promise<string | undefined> {
+  const lookup = await effect(run, 'find instance', async () => {
+    const node = await run.ports.cluster.getNode(host);
+    return run.ports.commands.findInstance(host, node?.spec.providerID);
+  });
+  return lookup.type === 'found' && lookup.agent.status === 'online' ? lookup.instanceId : undefined;
+}
+
+function failureOf(result: ActionResult): string | undefined {
+  if (result.type === 'unclear') return result.reason;
+  const { status, reason } = result.report;
+  if (status === 'applied' || status === 'unchanged') return undefined;
+  if (status === 'absent') return 'it never ran: the journal of the node does not know it';
+  return `${status}${reason === null ? '' : `: ${reason}`}`;
+}
+
+function summaryOf(result: ActionResult): string {
+  if (result.type === 'unclear') return result.reason;
+  const { status, changed, replayed } = result.report;
+  return `${status}, ${changed.length} entries changed${replayed ? ' (from the journal)' : ''}`;
+}

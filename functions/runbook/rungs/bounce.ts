@@ -1,0 +1,21 @@
+import { planLines } from '../../../core/repair/plan.ts';
+import { planFullState } from '../../../core/repair/plan-entries.ts';
+import { actOnHosts, guardedChange, settleOnHosts } from './act-on-hosts.ts';
+import type { Rung } from './rung.ts';
+
+/** Takes the node's VXLAN device down and up, and writes every entry again. */
+export const bounce: Rung = {
+  name: 'bounce',
+  claim: 'repairing',
+  plan: ({ facts, evidence }) => planFullState(facts.network, evidence.target.node, evidence.flannelDevice),
+  lines: (plan) =>
+    plan === null
+      ? []
+      : [...plan.hosts.map(({ host }) => `${host}: link ${plan.device} down, then up`), ...planLines(plan)],
+  act: (run, action) =>
+    actOnHosts(run, action, {
+      document: 'bounce',
+      parameters: (part, { device }) => ({ ...guardedChange(part), ...(device === null ? {} : { device }) }),
+    }),
+  settle: settleOnHosts,
+};

@@ -1,0 +1,18 @@
+import { planLines } from '../../../core/repair/plan.ts';
+import { planRepair } from '../../../core/repair/plan-repair.ts';
+import { actOnHosts, guardedChange, settleOnHosts } from './act-on-hosts.ts';
+import type { Rung } from './rung.ts';
+
+/** Puts back the entries that differ, on the hosts where they differ. */
+export const reconcile: Rung = {
+  name: 'reconcile',
+  claim: 'repairing',
+  plan: planRepair,
+  lines: (plan) => (plan === null ? [] : planLines(plan)),
+  act: (run, action) =>
+    actOnHosts(run, action, {
+      document: 'apply',
+      parameters: (part) => ({ ...guardedChange(part), check: 'false' }),
+    }),
+  settle: settleOnHosts,
+};

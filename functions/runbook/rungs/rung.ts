@@ -1,0 +1,42 @@
+import type { StageName } from '../../../core/ladder.ts';
+import type { Plan } from '../../../core/repair/plan.ts';
+import type { Stage } from '../../../core/runbook/runbook.ts';
+import type { Claim } from '../../../core/safety/node-claim.ts';
+import type { Seen } from '../look/seen.ts';
+import type { Run } from '../run.ts';
+
+/**
+ * One kind of stage. The runbook, `restitch plan` and the receipt all use these objects. `plan` and `lines` are pure;
+ * `act` and `settle` run inside the durable execution.
+ */
+export interface Rung {
+  readonly name: StageName;
+  /** The claim on the node while the stage is at work; null: it touches nothing on the node and needs no claim. */
+  readonly claim: Claim['level'] | null;
+  /** What it would do for what was seen; null: it changes no host and no route table. */
+  readonly plan: (seen: Seen) => Plan | null;
+  /** Everything it would do, one line each: what a person approves, and what the digest is taken of. */
+  readonly lines: (plan: Plan | null, node: string) => readonly string[];
+  /** Carries the plan out. A failure ends the stage; what was done until then is in the outcome's action. */
+  readonly act: (run: Run, action: Action) => Promise<ActOutcome>;
+  /** Makes a change permanent, or undoes it. A stage without a rollback does nothing here. */
+  readonly settle: (run: Run, action: Action, settlement: Settlement) => Promise<void>;
+}
+
+/** A stage that is being carried out. */
+export interface Action {
+  readonly stage: Stage;
+  readonly plan: Plan | null;
+  /** `<incident>.<stage>.<attempt>` */
+  readonly operationKey: string;
+  readonly cluster: string;
+}
+
+/** How a stage ended. The action's plan is narrowed to what was really changed, where the rung knows that. */
+export type ActOutcome =
+  | { readonly type: 'done'; readonly action: Action }
+  | { readonly type: 'failed'; readonly action: Action; readonly reason: string }
+  /** The claim was all there was to do: there is no repair to verify. */
+  | { readonly type: 'out-of-service' };
+
+export type Settlement = 'confirm' | 'put-back';
