@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadCloudRoutes } from '../adapters/aws/load-cloud-routes.ts';
 import type { EvidencePorts } from '../functions/runbook/collect-evidence.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { pluggedEndpoint } from './aws-clients.ts';
@@ -11,7 +12,7 @@ import { commandRunner } from './ssm/command-runner.ts';
 import { ownDocuments } from './ssm/own-documents.ts';
 import { startSsmStandIn } from './ssm/ssm-stand-in.ts';
 
-/** Systems Manager and Kubernetes, for who only wants to look: no queue, no table, no chat. */
+/** Systems Manager and Kubernetes, for a caller that only collects evidence: no queue, no table, no chat. */
 export interface EvidenceSource {
   readonly ports: EvidencePorts;
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export async function fleetSource(fleet: Fleet, stateDir: string, config: LocalC
     ports: {
       commands: commandRunner({ url: ssm.url, anyCredentials: true }, config),
       cluster: clusterFrom(kubernetes.kubeconfig),
-      cloudRoutes: cloud.routes,
+      cloudRoutes: loadCloudRoutes(cloud.tables, cloud.client),
       ...time,
     },
     close: async () => {
@@ -51,7 +52,7 @@ export async function cloudSource(config: LocalConfig): Promise<EvidenceSource> 
     ports: {
       commands: commandRunner(url === undefined ? undefined : pluggedEndpoint(url, config), config),
       cluster: clusterFrom(undefined),
-      cloudRoutes: cloud.routes,
+      cloudRoutes: loadCloudRoutes(cloud.tables, cloud.client),
       ...time,
     },
     close: cloud.close,
