@@ -1,9 +1,8 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,7 +10,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { allowCommands } from './allow-commands.ts';
+import { allowExecutions } from './allow-executions.ts';
 import { allowRouteTables } from './allow-route-tables.ts';
+import { allowTable } from './allow-table.ts';
 import { NodeDocuments } from './node-documents.ts';
 import { RestitchFunction } from './restitch-function.ts';
 import type { StackSettings } from './stack-settings.ts';
@@ -20,15 +22,18 @@ export interface RestitchStackProps extends StackProps {
   readonly settings: StackSettings;
 }
 
-/** A durable execution may wait for a person or for time; a longer incident gets a further run. */
+/** A durable execution may wait for a person or for a timer; an incident that takes longer gets another run. */
 const LONGEST_EXECUTION = Duration.days(7);
 const DISPATCH_TIMEOUT = Duration.seconds(30);
 
-/** What `npm start` runs on one machine, deployed. */
+/** The deployed form of what `npm start` runs on one machine. */
 export class RestitchStack extends Stack {
   constructor(scope: Construct, id: string, props: RestitchStackProps) {
     super(scope, id, props);
     const { settings } = props;
+    if (settings.eks === null && settings.kubeconfigSecret === null) {
+      Annotations.of(this).addError('context restitch: name the cluster: set eks or kubeconfigSecret');
+    }
     const table = this.#table();
     const { queue, deadLetters } = this.#queues();
     const webhookSecret = new Secret(this, 'WebhookSecret', {
@@ -67,9 +72,9 @@ export class RestitchStack extends Stack {
         ...settings.environment,
       },
     });
-    // Running incidents end on the version that began them.
+    // A running incident ends on the version that started it.
     const live = runbook.addAlias('live');
-    this.#allowCommands(runbook, documents.arns, settings);
+    allowCommands(runbook, documents.arns, settings);
     allowRouteTables(runbook, settings.routeTables);
     slackSecret.grantRead(runbook);
     allowTable(runbook, table);
@@ -82,6 +87,7 @@ export class RestitchStack extends Stack {
         QUEUE_URL: queue.queueUrl,
         WEBHOOK_SECRET_ID: webhookSecret.secretArn,
         ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
+        ...settings.environment,
       },
     });
     queue.grantSendMessages(intake);
@@ -125,14 +131,14 @@ export class RestitchStack extends Stack {
     });
     for (const caller of [dispatch, approval, sweep]) {
       allowTable(caller, table);
-      this.#allowExecutions(caller, runbook.functionArn);
+      allowExecutions(caller, runbook.functionArn);
     }
     for (const reader of [runbook, sweep]) {
       if (settings.kubeconfigSecret !== null)
         Secret.fromSecretNameV2(this, `${reader.node.id}Kubeconfig`, settings.kubeconfigSecret).grantRead(reader);
     }
     new Alarm(this, 'DeadLetterAlarm', {
-      alarmDescription: 'An alert could not be dispatched: somebody must look at the dead-letter queue.',
+      alarmDescription: 'An alert could not be dispatched: look at the dead-letter queue.',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(1),
         statistic: 'Maximum',
@@ -186,50 +192,6 @@ export class RestitchStack extends Stack {
     });
     return { queue, deadLetters };
   }
-
-  /** Own documents only, on tagged instances only; the reading calls know no resources. */
-  #allowCommands(runbook: RestitchFunction, documentArns: readonly string[], { instanceTag }: StackSettings): void {
-    runbook.addToRolePolicy(new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [...documentArns] }));
-    runbook.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['ssm:SendCommand'],
-        resources: [
-          this.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
-          this.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
-        ],
-        conditions: { StringLike: { [`ssm:resourceTag/${instanceTag}`]: '*' } },
-      }),
-    );
-    runbook.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['ssm:GetCommandInvocation', 'ssm:ListCommands', 'ssm:DescribeInstanceInformation'],
-        resources: ['*'],
-      }),
-    );
-  }
-
-  #allowExecutions(caller: RestitchFunction, functionArn: string): void {
-    caller.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'lambda:InvokeFunction',
-          'lambda:ListDurableExecutionsByFunction',
-          'lambda:SendDurableExecutionCallbackSuccess',
-        ],
-        resources: [functionArn, `${functionArn}:*`],
-      }),
-    );
-  }
-}
-
-/** No Delete, no Scan: items are written, read and queried. */
-function allowTable(reader: RestitchFunction, table: Table): void {
-  const { tableArn } = table;
-  const listing = `${tableArn}/index/${tableDefinition.listing.indexName}`;
-  reader.addToRolePolicy(
-    new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], resources: [tableArn] }),
-  );
-  reader.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [listing] }));
 }
 
 function clusterEnvironment({ eks, kubeconfigSecret }: StackSettings): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { App, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -146,7 +146,50 @@ describe('what must outlive a mistake', () => {
   });
 });
 
+function synthesized(restitch: Readonly<Record<string, unknown>>) {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch } });
+  return new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) });
+}
+
+describe('the cluster', () => {
+  const eks = { name: 'fleet', endpoint: 'https://fleet.eks.example', ca: 'Y2E=' };
+
+  it('must be named: without one, synth fails', () => {
+    const error = Match.stringLikeRegexp('set eks or kubeconfigSecret');
+    Annotations.fromStack(synthesized({})).hasError('/Restitch', error);
+    for (const cluster of [{ eks }, { kubeconfigSecret: 'kubeconfig' }])
+      Annotations.fromStack(synthesized(cluster)).hasNoError('/Restitch', error);
+  });
+
+  it('on EKS is named to runbook and sweep', () => {
+    const variables = { EKS_CLUSTER_NAME: eks.name, EKS_CLUSTER_ENDPOINT: eks.endpoint, EKS_CLUSTER_CA: eks.ca };
+    Template.fromStack(synthesized({ eks })).resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike(variables) } },
+      2,
+    );
+  });
+});
+
 describe('the settings', () => {
+  it('reach intake, runbook and sweep through the environment', () => {
+    const environment = { CLUSTER_LABELS: 'k8s_cluster', STABLE_SECONDS: '90', RECHECK_SECONDS: '600' };
+    Template.fromStack(synthesized({ environment })).resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike(environment) } },
+      3,
+    );
+  });
+
+  it.each([
+    ['a wrong value', { STABLE_SECONDS: 'soon' }, /STABLE_SECONDS/],
+    ['an instance tag that the roles do not know', { INSTANCE_TAG: 'other' }, /set instanceTag instead/],
+    ['a document prefix that the roles do not know', { DOCUMENT_PREFIX: 'Other' }, /set documentPrefix instead/],
+    ['a route table that the roles do not know', { ROUTE_TABLES: 'rtb-0123456789abcdef0' }, /set routeTables instead/],
+  ])('refuse %s in the environment', (_, environment, message) => {
+    expect(() => synthesized({ environment })).toThrow(message);
+  });
+
   it('say where they are wrong', () => {
     const app = new App({ context: { restitch: { approvers: 'alice', unknown: 1 } } });
     expect(() => stackSettings(app.node)).toThrow(/approvers[\s\S]*unknown|unknown[\s\S]*approvers/);
