@@ -10,8 +10,8 @@ import type { ClusterEnvironment } from './cluster-environment.ts';
 const KubeconfigSecret = z.object({ kubeconfig: z.string().min(1) });
 
 /**
- * The cluster that the environment names; `secrets` reads the kubeconfig and lends its credentials to EKS. Throws when the
- * environment names no cluster: a runbook without one could only do harm.
+ * The cluster that the environment names; `secrets` reads the kubeconfig and its credentials sign the token for EKS.
+ * Throws `RestitchError` (code `configuration`) when the environment names no cluster.
  */
 export function clusterFromEnvironment(environment: ClusterEnvironment, secrets: SecretsManagerClient): Cluster {
   const { KUBECONFIG_SECRET_ID: secretId, EKS_CLUSTER_NAME: name, EKS_CLUSTER_ENDPOINT: server } = environment;

@@ -35,9 +35,9 @@ const StackSettings = z
       .string()
       .regex(/^[A-Za-z0-9_-]{3,40}$/)
       .default('Restitch'),
-    /** Instances without this tag can never be commanded. */
+    /** Commands can be sent only to instances with this tag. */
     instanceTag: z.string().default('restitch:node'),
-    /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no right to touch any. */
+    /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
     routeTables: z.array(RouteTableId).default([]),
     defaultCluster: z.string().nullable().default(null),
     /** Further environment of intake, runbook and sweep: see the README's table. */

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions } from '../adapters/aws/client-options.ts';
 import { createSsmClients, type SsmClients } from '../adapters/aws/ssm-clients.ts';
 
-/** Where one AWS service is spoken to. */
+/** Where one AWS service is called. */
 export interface Endpoint {
   readonly url: string;
   /** A stand-in takes any credentials; every other server gets the SDK's ordinary chain. */
@@ -46,7 +46,7 @@ const credentialVariables = [
 
 type Credentials = Readonly<Partial<Record<(typeof credentialVariables)[number], string | undefined>>>;
 
-/** An emulator on this machine, plugged in by somebody who set no credentials, wants none that mean anything. */
+/** An emulator on this machine gets made-up credentials when none are configured; every other server gets real ones. */
 export function pluggedEndpoint(url: string, environment: Credentials): Endpoint {
   const onThisMachine = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
   return { url, anyCredentials: onThisMachine && credentialVariables.every((name) => environment[name] === undefined) };

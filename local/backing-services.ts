@@ -16,7 +16,7 @@ import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from './table/embedded-dynamodb.ts';
 
-/** Everything outside the functions: the real thing where the environment names it, else a stand-in of our own. */
+/** Everything outside the functions: the real service where the environment names one, else our own stand-in. */
 export interface BackingServices {
   readonly sqs: Endpoint;
   readonly dynamoDb: Endpoint;
@@ -24,7 +24,7 @@ export interface BackingServices {
   readonly cluster: Cluster;
   readonly cloudRoutes: Pick<OpenedCloudRoutes, 'tables' | 'client'>;
   readonly slack: SlackAccess;
-  /** The stand-ins that a drill and the console use; undefined where the real thing serves. */
+  /** The stand-ins that a drill and the console use; undefined where a real service is used. */
   readonly own: {
     readonly fleet: Fleet | undefined;
     readonly ssm: SsmStandIn | undefined;
@@ -36,7 +36,7 @@ export interface BackingServices {
   close(): Promise<void>;
 }
 
-/** How the functions reach Slack, and whom they believe. */
+/** How the functions reach Slack, and who may approve. */
 export interface SlackAccess {
   readonly apiUrl: string;
   readonly botToken: string;
@@ -152,7 +152,7 @@ function fleetRemarks(
 }
 
 function needed(fleet: Fleet | undefined): Fleet {
-  if (fleet === undefined) throw new TypeError('a stand-in for SSM or Kubernetes needs the own fleet');
+  if (fleet === undefined) throw new TypeError('a stand-in for SSM or Kubernetes needs a fleet of its own');
   return fleet;
 }
 

@@ -4,8 +4,8 @@ import { type EnvironmentVariables, parseEnvironment } from '../functions/parse-
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
 /**
- * The environment of `npm start`. What is set here replaces the runtime's own stand-in: other people's servers are
- * spoken to with the SDKs' ordinary credentials.
+ * The environment of `npm start`. An endpoint that is set here replaces the runtime's own stand-in. Such a server
+ * is called with the SDK's ordinary credentials.
  */
 const Environment = SettingsEnvironment.extend({
   AWS_ENDPOINT_URL_SQS: z.url().optional(),
@@ -27,11 +27,11 @@ const Environment = SettingsEnvironment.extend({
   WEBHOOK_TOKENS: CommaList.optional(),
   QUEUE_NAME: z.string().min(1).default('restitch'),
   TABLE_NAME: z.string().min(1).default('restitch'),
-  /** Shorter than in the stack, so that a drill ends while somebody watches. */
+  /** Shorter than in the stack, so that a drill ends soon. */
   STABLE_SECONDS: z.coerce.number().int().nonnegative().default(3),
   SWEEP_SECONDS: z.coerce.number().positive().default(60),
   ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
-  /** What flannel runs on the fleet of namespaces; not given: what the state folder's fleet ran before, VXLAN at first. */
+  /** Flannel's backend on the fleet of namespaces. Unset: what the state folder's fleet ran before, at first VXLAN. */
   FLANNEL_BACKEND: z.enum(['vxlan', 'wireguard-native']).optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
@@ -42,7 +42,7 @@ export interface LocalConfig extends z.infer<typeof Environment> {
 }
 
 export function loadLocalConfig(environment: EnvironmentVariables): LocalConfig {
-  // An empty variable is an unset one, as in every shell script that passes it on.
+  // An empty variable counts as unset: shell scripts pass unset variables on as empty ones.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const settings = Object.keys(SettingsEnvironment.shape).flatMap((name) => {
     const value = set[name];

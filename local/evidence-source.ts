@@ -44,7 +44,7 @@ export async function fleetSource(fleet: Fleet, stateDir: string, config: LocalC
   };
 }
 
-/** The real thing, or whatever the standard variables name. */
+/** The real services, or those that the standard variables name. */
 export async function cloudSource(config: LocalConfig): Promise<EvidenceSource> {
   const url = config.AWS_ENDPOINT_URL_SSM;
   const cloud = await openCloudRoutes(config, undefined);

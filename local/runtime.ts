@@ -17,7 +17,7 @@ export interface RuntimeOptions {
   readonly log: Log;
 }
 
-/** The whole of Restitch on one machine, at work. */
+/** All of Restitch, running on one machine. */
 export interface Runtime {
   readonly url: string;
   readonly webhookUrl: string;

@@ -22,7 +22,7 @@ export function createSlackClient(token: string, { apiUrl, log }: SlackClientOpt
 }
 
 /**
- * Connects with the token of the moment, so that a rotated token is seen. Calls with the same token share one client, which
+ * Reads the token at every call, so that a rotated token is used. Calls with the same token share one client, which
  * keeps Slack's rate limit for all of them. Rejects when the token cannot be read.
  */
 export function connectSlack(readToken: () => Promise<string>, options: SlackClientOptions): () => Promise<WebClient> {

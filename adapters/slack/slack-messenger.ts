@@ -4,8 +4,8 @@ import { RestitchError } from '../../core/restitch-error.ts';
 import { approvalMessage, noticeMessage, type SlackMessage, settledApprovalMessage } from './blocks.ts';
 
 /**
- * Slack's Web API behind the `Messenger` port. `connect` is asked for every call, so that a rotated token is seen; when it
- * rejects, only that call fails. The client itself waits for `Retry-After` when it is told to slow down.
+ * Slack's Web API behind the `Messenger` port. `connect` is called for every message, so that a rotated token is seen; when it
+ * rejects, only that message fails. The client itself waits for `Retry-After` when it is told to slow down.
  */
 export function createSlackMessenger(connect: () => Promise<WebClient>, channel: string): Messenger {
   const post = (message: SlackMessage) =>

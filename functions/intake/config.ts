@@ -16,8 +16,8 @@ const Environment = SettingsEnvironment.extend({ QUEUE_URL: z.url(), WEBHOOK_SEC
 const Token = z.string().min(16);
 
 /**
- * Two valid tokens, so that Alertmanager can be moved from one to the other: put the new one in `current` and the old one in
- * `previous`, move Alertmanager, take `previous` out again (gone, null or empty).
+ * Two tokens are valid at once, for rotation: put the new one in `current` and the old one in `previous`, change
+ * Alertmanager, then remove `previous` (missing, null or empty).
  */
 export const WebhookSecret = z.object({ current: Token, previous: Token.or(z.literal('')).nullish() });
 

@@ -8,7 +8,7 @@ import type { RunbookSettings } from './settings.ts';
 const seconds = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
 const OnOff = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** What a team may set about the work itself; the same names locally and in the stack. */
+/** What a team may set about the work on incidents; the same names locally and in the stack. */
 export const SettingsEnvironment = z.object({
   VXLAN_DEVICE: z.string().default('flannel.1'),
   WIREGUARD_DEVICE: z.string().default('wg0'),

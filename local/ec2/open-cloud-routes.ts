@@ -9,12 +9,12 @@ export interface OpenedCloudRoutes {
   /** Ids of the route tables that may be read. */
   readonly tables: readonly string[];
   readonly client: EC2ClientConfig;
-  /** What is real and what is a stand-in; undefined where there is nothing to tell. */
+  /** What is real and what is a stand-in; undefined when no route table is read. */
   readonly remark: string | undefined;
   close(): Promise<void>;
 }
 
-/** The endpoint that is given; else the router of the own fleet's VPC; else, with no fleet of our own, the region's EC2. */
+/** EC2 at the configured endpoint; else the stand-in over our own fleet's router; without an own fleet, the region's EC2. */
 export async function openCloudRoutes(config: LocalConfig, fleet: Fleet | undefined): Promise<OpenedCloudRoutes> {
   const { AWS_ENDPOINT_URL_EC2: given, AWS_REGION: region, ROUTE_TABLES: tables } = config;
   const close = async () => undefined;
@@ -26,7 +26,7 @@ export async function openCloudRoutes(config: LocalConfig, fleet: Fleet | undefi
     const remark = tables.length === 0 ? undefined : `EC2: ${region}, ${tables.join(', ')}`;
     return { tables, client: ec2ClientConfig(undefined, region), remark, close };
   }
-  // Simulated hosts have no VPC between them, and a real one is none of theirs.
+  // Simulated hosts have no VPC, and a real VPC has nothing to do with them.
   if (fleet.kind === 'simulated')
     return { tables: [], client: ec2ClientConfig(undefined, region), remark: undefined, close };
   const standIn = await startEc2StandIn(fleet);

@@ -172,7 +172,7 @@ describe('the bundle of approval, in the environment of the template', () => {
 
   it('knows who may approve', async () => {
     expect(await click('U0ALICE', SIGNING_SECRET)).toMatchObject({
-      answer: { body: expect.stringContaining('waits') },
+      answer: { body: expect.stringContaining('no such approval') },
     });
     expect(await click('U0BOB', SIGNING_SECRET)).toMatchObject({
       answer: { body: expect.stringContaining('list of') },

@@ -43,7 +43,7 @@ describe('least privilege', () => {
     expect(instances).toMatchObject({ Condition: { StringLike: { 'ssm:resourceTag/restitch:node': '*' } } });
   });
 
-  it('has a wildcard resource only for calls that know no resource', () => {
+  it('has a wildcard resource only for calls that take no resource', () => {
     const open = statements().filter(({ Resource }) => Resource === '*');
     expect(open.flatMap(actionsOf).toSorted()).toEqual([
       'ssm:DescribeInstanceInformation',
@@ -92,12 +92,12 @@ describe('the rights on route tables', () => {
     });
   });
 
-  it('are not given for what is no id of a route table', () => {
+  it('are not given for anything that is not a route table id', () => {
     expect(() => rightsWith(['*'])).toThrow(/routeTables/);
   });
 });
 
-describe('the way of an alert', () => {
+describe('the path of an alert', () => {
   it('is a FIFO queue with own deduplication ids and a dead-letter queue with an alarm', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       FifoQueue: true,
@@ -120,7 +120,7 @@ describe('the way of an alert', () => {
 });
 
 describe('the functions', () => {
-  it('run on Node 24 and arm64, with logs that end', () => {
+  it('run on Node 24 and arm64, with log retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
     expect(functions).toHaveLength(5);
     for (const resource of functions) {
@@ -190,12 +190,12 @@ describe('the settings', () => {
     expect(() => synthesized({ environment })).toThrow(message);
   });
 
-  it('say where they are wrong', () => {
+  it('name the key that is wrong', () => {
     const app = new App({ context: { restitch: { approvers: 'alice', unknown: 1 } } });
     expect(() => stackSettings(app.node)).toThrow(/approvers[\s\S]*unknown|unknown[\s\S]*approvers/);
   });
 
-  it('without approvers leave nobody who may approve', () => {
+  it('without approvers let nobody approve', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ APPROVERS: '' }) },
     });
