@@ -1,5 +1,4 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { createSecretSource } from '../adapters/aws/secret-source.ts';
 import { eksToken } from '../adapters/kubernetes/eks-token.ts';
@@ -10,11 +9,14 @@ import type { ClusterEnvironment } from './cluster-environment.ts';
 
 const KubeconfigSecret = z.object({ kubeconfig: z.string().min(1) });
 
-/** The cluster that the environment names. Throws when it names none: a runbook without a cluster could only do harm. */
-export function clusterFromEnvironment(environment: ClusterEnvironment): Cluster {
+/**
+ * The cluster that the environment names; `secrets` reads the kubeconfig and its credentials sign the token for EKS.
+ * Throws `RestitchError` (code `configuration`) when the environment names no cluster.
+ */
+export function clusterFromEnvironment(environment: ClusterEnvironment, secrets: SecretsManagerClient): Cluster {
   const { KUBECONFIG_SECRET_ID: secretId, EKS_CLUSTER_NAME: name, EKS_CLUSTER_ENDPOINT: server } = environment;
   if (secretId !== undefined) {
-    const secret = createSecretSource(new SecretsManagerClient({}), secretId, KubeconfigSecret);
+    const secret = createSecretSource(secrets, secretId, KubeconfigSecret);
     return createKubernetesCluster(async ({ KubeConfig }) => {
       const config = new KubeConfig();
       config.loadFromString((await secret()).kubeconfig);
@@ -26,7 +28,7 @@ export function clusterFromEnvironment(environment: ClusterEnvironment): Cluster
       retryable: false,
     });
   }
-  const { credentials } = new SSMClient({}).config;
+  const { credentials } = secrets.config;
   return createKubernetesCluster(async ({ KubeConfig }) => {
     const config = new KubeConfig();
     const token = await eksToken(name, environment.AWS_REGION, await credentials(), new Date());

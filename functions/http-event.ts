@@ -21,7 +21,7 @@ export function bodyOf(event: HttpEvent): Buffer {
   return Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
 }
 
-/** Header names are lower case in function URL events; other hosts may differ. */
+/** Reads a header by its lower-case name. Function URLs send lower-case names; other gateways may not. */
 export function headerOf(event: HttpEvent, name: string): string | undefined {
   return Object.entries(event.headers).find(([key]) => key.toLowerCase() === name)?.[1];
 }

@@ -1,6 +1,6 @@
 import { type CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 
-/** What the checks find and is meant so, each with its reason. `runbook` is the CloudFormation function of that name. */
+/** Accepts findings of cdk-nag that are intended, each with its reason. `runbook` is the CloudFormation function of that name. */
 export function acknowledgeFindings(stack: Stack, runbook: CfnResource): void {
   const managed = 'AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role';
   const wildcard = 'AwsSolutions::AwsSolutions-IAM5[Resource::';
@@ -10,13 +10,13 @@ export function acknowledgeFindings(stack: Stack, runbook: CfnResource): void {
     [`${managed}/AWSLambdaBasicDurableExecutionRolePolicy]`, "The vendor's own minimum for logs and checkpoints."],
     [
       `${wildcard}*]`,
-      'GetCommandInvocation, ListCommands, DescribeInstanceInformation and DescribeRouteTables know no resources.',
+      'GetCommandInvocation, ListCommands, DescribeInstanceInformation and DescribeRouteTables take no resources.',
     ],
     [`${wildcard}arn:<AWS::Partition>:ec2:${account}:instance/*]`, 'Narrowed by the instance tag condition.'],
     [`${wildcard}arn:<AWS::Partition>:ssm:${account}:managed-instance/*]`, 'Narrowed by the instance tag condition.'],
     [
       `${wildcard}<${stack.getLogicalId(runbook)}.Arn>:*]`,
-      "Running incidents end on the version that began them: every version's executions must be reachable.",
+      'A running incident ends on the version that started it: the executions of every version must be reachable.',
     ],
     [
       'AwsSolutions::AwsSolutions-SMG4',

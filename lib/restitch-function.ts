@@ -15,7 +15,7 @@ export interface RestitchFunctionProps {
   readonly durableConfig?: DurableConfig;
 }
 
-/** One of the five functions: Node 24 on arm64, one ESM bundle with its own SDK, logs that end. */
+/** One of the five functions: Node 24 on arm64, one ESM bundle with its own SDK, log retention. */
 export class RestitchFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: RestitchFunctionProps) {
     super(scope, id, {

@@ -1,148 +1,40 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
-import { allowRouteTables } from './allow-route-tables.ts';
 import { NodeDocuments } from './node-documents.ts';
-import { RestitchFunction } from './restitch-function.ts';
+import { addApproval, addDispatch, addIntake, addRunbook, addSweep, DISPATCH_TIMEOUT } from './stack-functions.ts';
 import type { StackSettings } from './stack-settings.ts';
 
 export interface RestitchStackProps extends StackProps {
   readonly settings: StackSettings;
 }
 
-/** A durable execution may wait for a person or for time; a longer incident gets a further run. */
-const LONGEST_EXECUTION = Duration.days(7);
-const DISPATCH_TIMEOUT = Duration.seconds(30);
-
-/** What `npm start` runs on one machine, deployed. */
+/** The deployed form of what `npm start` runs on one machine. */
 export class RestitchStack extends Stack {
   constructor(scope: Construct, id: string, props: RestitchStackProps) {
     super(scope, id, props);
     const { settings } = props;
+    if (settings.eks === null && settings.kubeconfigSecret === null) {
+      Annotations.of(this).addError('context restitch: name the cluster: set eks or kubeconfigSecret');
+    }
     const table = this.#table();
     const { queue, deadLetters } = this.#queues();
-    const webhookSecret = new Secret(this, 'WebhookSecret', {
-      description: 'Restitch: {"current": token, "previous": token} that Alertmanager sends as bearer',
-      generateSecretString: {
-        secretStringTemplate: '{}',
-        generateStringKey: 'current',
-        excludePunctuation: true,
-        passwordLength: 48,
-      },
-    });
-    const slackSecret = new Secret(this, 'SlackSecret', {
-      description: 'Restitch: {"signingSecret", "botToken"} of the Slack app; fill in after the first deployment',
-      generateSecretString: {
-        secretStringTemplate: '{"botToken":"fill-in"}',
-        generateStringKey: 'signingSecret',
-        excludePunctuation: true,
-      },
-    });
+    const { webhookSecret, slackSecret } = this.#secrets();
+    const parts = { settings, table, queue, webhookSecret, slackSecret };
     const documents = new NodeDocuments(this, 'Documents', { prefix: settings.documentPrefix });
-
-    const runbook = new RestitchFunction(this, 'Runbook', {
-      name: 'runbook',
-      description: 'Restitch: works one incident as a durable execution',
-      timeout: Duration.minutes(15),
-      memoryMiB: 512,
-      durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
-      environment: {
-        TABLE_NAME: table.tableName,
-        SLACK_SECRET_ID: slackSecret.secretArn,
-        SLACK_CHANNEL: settings.slackChannel,
-        DOCUMENT_PREFIX: settings.documentPrefix,
-        INSTANCE_TAG: settings.instanceTag,
-        ROUTE_TABLES: settings.routeTables.join(','),
-        ...clusterEnvironment(settings),
-        ...settings.environment,
-      },
-    });
-    // Running incidents end on the version that began them.
-    const live = runbook.addAlias('live');
-    this.#allowCommands(runbook, documents.arns, settings);
-    allowRouteTables(runbook, settings.routeTables);
-    slackSecret.grantRead(runbook);
-    allowTable(runbook, table);
-
-    const intake = new RestitchFunction(this, 'Intake', {
-      name: 'intake',
-      description: 'Restitch: takes Alertmanager webhooks in',
-      timeout: Duration.seconds(10),
-      environment: {
-        QUEUE_URL: queue.queueUrl,
-        WEBHOOK_SECRET_ID: webhookSecret.secretArn,
-        ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
-      },
-    });
-    queue.grantSendMessages(intake);
-    webhookSecret.grantRead(intake);
-
-    const dispatch = new RestitchFunction(this, 'Dispatch', {
-      name: 'dispatch',
-      description: 'Restitch: opens incidents and starts or signals their execution',
-      timeout: DISPATCH_TIMEOUT,
-      environment: { TABLE_NAME: table.tableName, RUNBOOK_FUNCTION: live.functionArn },
-    });
-    dispatch.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
-    const approval = new RestitchFunction(this, 'Approval', {
-      name: 'approval',
-      description: 'Restitch: takes decisions from Slack',
-      timeout: Duration.seconds(5),
-      memoryMiB: 512,
-      environment: {
-        TABLE_NAME: table.tableName,
-        RUNBOOK_FUNCTION: live.functionArn,
-        SLACK_SECRET_ID: slackSecret.secretArn,
-        APPROVERS: settings.approvers.join(','),
-      },
-    });
-    slackSecret.grantRead(approval);
-    const sweep = new RestitchFunction(this, 'Sweep', {
-      name: 'sweep',
-      description: 'Restitch: settles what was left behind',
-      timeout: Duration.minutes(5),
-      memoryMiB: 512,
-      environment: {
-        TABLE_NAME: table.tableName,
-        RUNBOOK_FUNCTION: live.functionArn,
-        ...clusterEnvironment(settings),
-        ...settings.environment,
-      },
-    });
-    new Rule(this, 'SweepEveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(sweep)],
-    });
-    for (const caller of [dispatch, approval, sweep]) {
-      allowTable(caller, table);
-      this.#allowExecutions(caller, runbook.functionArn);
-    }
-    for (const reader of [runbook, sweep]) {
-      if (settings.kubeconfigSecret !== null)
-        Secret.fromSecretNameV2(this, `${reader.node.id}Kubeconfig`, settings.kubeconfigSecret).grantRead(reader);
-    }
-    new Alarm(this, 'DeadLetterAlarm', {
-      alarmDescription: 'An alert could not be dispatched: somebody must look at the dead-letter queue.',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
-    const cfnRunbook = runbook.node.defaultChild;
+    const deployed = addRunbook(this, parts, documents.arns);
+    const intake = addIntake(this, parts);
+    addDispatch(this, parts, deployed);
+    const approval = addApproval(this, parts, deployed);
+    addSweep(this, parts, deployed);
+    this.#alarm(deadLetters);
+    const cfnRunbook = deployed.runbook.node.defaultChild;
     if (cfnRunbook instanceof CfnFunction) acknowledgeFindings(this, cfnRunbook);
     // Both functions authenticate by themselves: a bearer token, Slack's signature.
     const authType = FunctionUrlAuthType.NONE;
@@ -187,54 +79,38 @@ export class RestitchStack extends Stack {
     return { queue, deadLetters };
   }
 
-  /** Own documents only, on tagged instances only; the reading calls know no resources. */
-  #allowCommands(runbook: RestitchFunction, documentArns: readonly string[], { instanceTag }: StackSettings): void {
-    runbook.addToRolePolicy(new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [...documentArns] }));
-    runbook.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['ssm:SendCommand'],
-        resources: [
-          this.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
-          this.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
-        ],
-        conditions: { StringLike: { [`ssm:resourceTag/${instanceTag}`]: '*' } },
-      }),
-    );
-    runbook.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['ssm:GetCommandInvocation', 'ssm:ListCommands', 'ssm:DescribeInstanceInformation'],
-        resources: ['*'],
-      }),
-    );
+  #secrets(): { readonly webhookSecret: Secret; readonly slackSecret: Secret } {
+    const webhookSecret = new Secret(this, 'WebhookSecret', {
+      description: 'Restitch: {"current": token, "previous": token} that Alertmanager sends as bearer',
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'current',
+        excludePunctuation: true,
+        passwordLength: 48,
+      },
+    });
+    const slackSecret = new Secret(this, 'SlackSecret', {
+      description: 'Restitch: {"signingSecret", "botToken"} of the Slack app; fill in after the first deployment',
+      generateSecretString: {
+        secretStringTemplate: '{"botToken":"fill-in"}',
+        generateStringKey: 'signingSecret',
+        excludePunctuation: true,
+      },
+    });
+    return { webhookSecret, slackSecret };
   }
 
-  #allowExecutions(caller: RestitchFunction, functionArn: string): void {
-    caller.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'lambda:InvokeFunction',
-          'lambda:ListDurableExecutionsByFunction',
-          'lambda:SendDurableExecutionCallbackSuccess',
-        ],
-        resources: [functionArn, `${functionArn}:*`],
+  #alarm(deadLetters: Queue): void {
+    new Alarm(this, 'DeadLetterAlarm', {
+      alarmDescription: 'An alert could not be dispatched: look at the dead-letter queue.',
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
       }),
-    );
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
   }
-}
-
-/** No Delete, no Scan: items are written, read and queried. */
-function allowTable(reader: RestitchFunction, table: Table): void {
-  const { tableArn } = table;
-  const listing = `${tableArn}/index/${tableDefinition.listing.indexName}`;
-  reader.addToRolePolicy(
-    new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], resources: [tableArn] }),
-  );
-  reader.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [listing] }));
-}
-
-function clusterEnvironment({ eks, kubeconfigSecret }: StackSettings): Readonly<Record<string, string>> {
-  return {
-    ...(eks === null ? {} : { EKS_CLUSTER_NAME: eks.name, EKS_CLUSTER_ENDPOINT: eks.endpoint, EKS_CLUSTER_CA: eks.ca }),
-    ...(kubeconfigSecret === null ? {} : { KUBECONFIG_SECRET_ID: kubeconfigSecret }),
-  };
 }

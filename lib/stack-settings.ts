@@ -2,10 +2,24 @@ import type { Node } from 'constructs';
 import * as z from 'zod';
 import { RouteTableId } from '../core/cloud/route-table.ts';
 import { RestitchError } from '../core/restitch-error.ts';
+import { SettingsEnvironment } from '../functions/settings-environment.ts';
+
+/** The roles are built from these keys: as environment variables they would change the functions and not their rights. */
+const keyOfVariable = { INSTANCE_TAG: 'instanceTag', DOCUMENT_PREFIX: 'documentPrefix', ROUTE_TABLES: 'routeTables' };
+
+/** Variables of the README's table. A wrong value is found at synth, and not only when a function starts. */
+const FunctionEnvironment = z.record(z.string(), z.string()).superRefine((environment, context) => {
+  for (const [variable, key] of Object.entries(keyOfVariable)) {
+    if (environment[variable] !== undefined)
+      context.addIssue({ code: 'custom', path: [variable], message: `set ${key} instead` });
+  }
+  for (const { path, message } of SettingsEnvironment.safeParse(environment).error?.issues ?? [])
+    context.addIssue({ code: 'custom', path, message });
+});
 
 /**
- * What a team sets in `cdk.json` under `context.restitch`, or with `-c restitch.…` left out: every key has a default but
- * the cluster, without which the stack deploys and the runbook refuses to work.
+ * What a team sets in `cdk.json` under `context.restitch`. Every key has a default but the cluster: without `eks` or
+ * `kubeconfigSecret` the stack is an error at synth.
  */
 const StackSettings = z
   .strictObject({
@@ -21,13 +35,13 @@ const StackSettings = z
       .string()
       .regex(/^[A-Za-z0-9_-]{3,40}$/)
       .default('Restitch'),
-    /** Instances without this tag can never be commanded. */
+    /** Commands can be sent only to instances with this tag. */
     instanceTag: z.string().default('restitch:node'),
-    /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no right to touch any. */
+    /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
     routeTables: z.array(RouteTableId).default([]),
     defaultCluster: z.string().nullable().default(null),
-    /** Further environment of runbook and sweep: see the README's table. */
-    environment: z.record(z.string(), z.string()).default({}),
+    /** Further environment of intake, runbook and sweep: see the README's table. */
+    environment: FunctionEnvironment.default({}),
   })
   .prefault({});
 

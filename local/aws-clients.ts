@@ -1,17 +1,15 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
+import { awsClientOptions } from '../adapters/aws/client-options.ts';
+import { createSsmClients, type SsmClients } from '../adapters/aws/ssm-clients.ts';
 
-/** Where one AWS service is spoken to. */
+/** Where one AWS service is called. */
 export interface Endpoint {
   readonly url: string;
   /** A stand-in takes any credentials; every other server gets the SDK's ordinary chain. */
   readonly anyCredentials: boolean;
 }
-
-/** A hung server must not hold a repair: every call to AWS ends. */
-const requestHandler = { connectionTimeout: 3_000, requestTimeout: 15_000 };
 
 export function sqsClient(endpoint: Endpoint, region: string): SQSClient {
   return new SQSClient({ ...optionsFor(endpoint, region), useQueueUrlAsEndpoint: false });
@@ -21,20 +19,21 @@ export function dynamoDbClient(endpoint: Endpoint, region: string): DynamoDBClie
   return new DynamoDBClient(optionsFor(endpoint, region));
 }
 
-/** Without an endpoint: the region's own. `maxAttempts: 1` to send commands: SendCommand has no idempotency token. */
-export function ssmClient(endpoint: Endpoint | undefined, region: string, maxAttempts: number): SSMClient {
-  const options = endpoint === undefined ? { region, requestHandler } : optionsFor(endpoint, region);
-  return new SSMClient({ ...options, maxAttempts });
+/** Without an endpoint: the region's own. */
+export function ssmClients(endpoint: Endpoint | undefined, region: string): SsmClients {
+  return createSsmClients(optionsFor(endpoint, region));
 }
 
 /** EC2 has no class here: its SDK is loaded when it is needed. Without an endpoint: the region's own. */
 export function ec2ClientConfig(endpoint: Endpoint | undefined, region: string): EC2ClientConfig {
-  return endpoint === undefined ? { region, requestHandler } : optionsFor(endpoint, region);
+  return optionsFor(endpoint, region);
 }
 
-function optionsFor({ url, anyCredentials }: Endpoint, region: string) {
+function optionsFor(endpoint: Endpoint | undefined, region: string) {
+  if (endpoint === undefined) return { ...awsClientOptions, region };
+  const { url, anyCredentials } = endpoint;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return { region, endpoint: url, requestHandler, ...(anyCredentials ? { credentials } : {}) };
+  return { ...awsClientOptions, region, endpoint: url, ...(anyCredentials ? { credentials } : {}) };
 }
 
 const credentialVariables = [
@@ -47,7 +46,7 @@ const credentialVariables = [
 
 type Credentials = Readonly<Partial<Record<(typeof credentialVariables)[number], string | undefined>>>;
 
-/** An emulator on this machine, plugged in by somebody who set no credentials, wants none that mean anything. */
+/** An emulator on this machine gets made-up credentials when none are configured; every other server gets real ones. */
 export function pluggedEndpoint(url: string, environment: Credentials): Endpoint {
   const onThisMachine = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
   return { url, anyCredentials: onThisMachine && credentialVariables.every((name) => environment[name] === undefined) };

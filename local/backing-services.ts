@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { LogLevel, WebClient } from '@slack/web-api';
-import type { CloudRoutes } from '../core/cloud/cloud-routes.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
 import type { Fleet } from '../lab/fleet.ts';
-import { type Endpoint, pluggedEndpoint, ssmClient } from './aws-clients.ts';
+import { type Endpoint, pluggedEndpoint, ssmClients } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
-import { openCloudRoutes } from './ec2/open-cloud-routes.ts';
+import { type OpenedCloudRoutes, openCloudRoutes } from './ec2/open-cloud-routes.ts';
 import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
@@ -18,24 +16,33 @@ import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from './table/embedded-dynamodb.ts';
 
-/** Everything outside the functions: the real thing where the environment names it, else a stand-in of our own. */
+/** Everything outside the functions: the real service where the environment names one, else our own stand-in. */
 export interface BackingServices {
   readonly sqs: Endpoint;
   readonly dynamoDb: Endpoint;
   readonly ssm: Endpoint;
   readonly cluster: Cluster;
-  readonly cloudRoutes: CloudRoutes;
-  readonly slack: { readonly client: WebClient; readonly signingSecret: string; readonly approvers: readonly string[] };
-  /** The stand-ins that a drill or the console plays with; undefined where the real thing serves. */
+  readonly cloudRoutes: Pick<OpenedCloudRoutes, 'tables' | 'client'>;
+  readonly slack: SlackAccess;
+  /** The stand-ins that a drill and the console use; undefined where a real service is used. */
   readonly own: {
     readonly fleet: Fleet | undefined;
     readonly ssm: SsmStandIn | undefined;
     readonly slack: SlackStandIn | undefined;
   };
-  /** One line per thing worth knowing: what is real, what is a stand-in and why. */
+  /** One line each: what is real, what is a stand-in and why. */
   readonly remarks: readonly string[];
   /** Ends what was started, in reverse order. The fleet goes down too. */
   close(): Promise<void>;
+}
+
+/** How the functions reach Slack, and who may approve. */
+export interface SlackAccess {
+  readonly apiUrl: string;
+  readonly botToken: string;
+  readonly signingSecret: string;
+  /** Slack user ids. */
+  readonly approvers: readonly string[];
 }
 
 export interface BackingOptions {
@@ -89,7 +96,7 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
       return ssmStandIn;
     });
     if (ssmStandIn === undefined)
-      remarks.push(await registerDocuments(ssmClient(ssm, config.AWS_REGION, 2), ownDocuments(config)));
+      remarks.push(await registerDocuments(ssmClients(ssm, config.AWS_REGION).client, ownDocuments(config)));
     const cloud = await started(openCloudRoutes(config, fleet), (opened) => opened.close());
     if (cloud.remark !== undefined) remarks.push(cloud.remark);
     const kubeconfig = await ownKubeconfig();
@@ -110,7 +117,7 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
       dynamoDb,
       ssm,
       cluster: clusterFrom(kubeconfig),
-      cloudRoutes: cloud.routes,
+      cloudRoutes: cloud,
       slack: slackFrom(config, secrets, slackStandIn),
       own: { fleet, ssm: ssmStandIn, slack: slackStandIn },
       remarks,
@@ -145,48 +152,26 @@ function fleetRemarks(
 }
 
 function needed(fleet: Fleet | undefined): Fleet {
-  if (fleet === undefined) throw new TypeError('a stand-in for SSM or Kubernetes needs the own fleet');
+  if (fleet === undefined) throw new TypeError('a stand-in for SSM or Kubernetes needs a fleet of its own');
   return fleet;
 }
 
-function slackFrom(
-  config: LocalConfig,
-  secrets: LocalSecrets,
-  standIn: SlackStandIn | undefined,
-): BackingServices['slack'] {
+function slackFrom(config: LocalConfig, secrets: LocalSecrets, standIn: SlackStandIn | undefined): SlackAccess {
   if (standIn !== undefined) {
     const approvers =
       config.APPROVERS ?? standInUsers.filter((user) => user.note === 'approver').map((user) => user.id);
     return {
-      client: quietClient(secrets.slackToken, standIn.apiUrl),
+      apiUrl: standIn.apiUrl,
+      botToken: secrets.slackToken,
       signingSecret: secrets.slackSigningSecret,
       approvers,
     };
   }
-  const { SLACK_API_URL: url, SLACK_BOT_TOKEN: token, SLACK_SIGNING_SECRET: signingSecret } = config;
-  if (url === undefined || token === undefined || signingSecret === undefined) {
+  const { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret } = config;
+  if (apiUrl === undefined || botToken === undefined || signingSecret === undefined) {
     throw new RestitchError('configuration', 'SLACK_API_URL needs SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET beside it', {
       retryable: false,
     });
   }
-  return { client: quietClient(token, url), signingSecret, approvers: config.APPROVERS ?? [] };
-}
-
-/** The runtime's own log tells what failed; the client's copy on the console would not. */
-function quietClient(token: string, slackApiUrl: string): WebClient {
-  const silent = () => undefined;
-  return new WebClient(token, {
-    slackApiUrl: slackApiUrl.endsWith('/') ? slackApiUrl : `${slackApiUrl}/`,
-    retryConfig: { retries: 2 },
-    timeout: 10_000,
-    logger: {
-      debug: silent,
-      info: silent,
-      warn: silent,
-      error: silent,
-      setLevel: silent,
-      getLevel: () => LogLevel.ERROR,
-      setName: silent,
-    },
-  });
+  return { apiUrl, botToken, signingSecret, approvers: config.APPROVERS ?? [] };
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { overlayNames } from '../core/overlay/overlay-name.ts';
 import { CommaList } from '../functions/comma-list.ts';
-import { parseEnvironment } from '../functions/parse-environment.ts';
-import { SettingsEnvironment } from '../functions/runbook/config.ts';
+import { type EnvironmentVariables, parseEnvironment } from '../functions/parse-environment.ts';
+import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
 /**
- * The environment of `npm start`. What is set here replaces the runtime's own stand-in: other people's servers are
- * spoken to with the SDKs' ordinary credentials.
+ * The environment of `npm start`. An endpoint that is set here replaces the runtime's own stand-in. Such a server
+ * is called with the SDK's ordinary credentials.
  */
 const Environment = SettingsEnvironment.extend({
   AWS_ENDPOINT_URL_SQS: z.url().optional(),
@@ -28,25 +28,26 @@ const Environment = SettingsEnvironment.extend({
   WEBHOOK_TOKENS: CommaList.optional(),
   QUEUE_NAME: z.string().min(1).default('restitch'),
   TABLE_NAME: z.string().min(1).default('restitch'),
-  CLUSTER_LABELS: CommaList.default(['cluster']),
-  NODE_LABELS: CommaList.default(['node', 'nodename', 'kubernetes_node']),
-  DEFAULT_CLUSTER: z.string().min(1).nullable().default(null),
-  MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),
-  /** Shorter than in the stack, so that a drill ends while somebody watches. */
+  /** Shorter than in the stack, so that a drill ends soon. */
   STABLE_SECONDS: z.coerce.number().int().nonnegative().default(3),
   SWEEP_SECONDS: z.coerce.number().positive().default(60),
-  RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
-  START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
   ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
-  /** What flannel runs on the fleet of namespaces; not given: what the state folder's fleet ran before, VXLAN at first. */
+  /** Flannel's backend on the fleet of namespaces. Unset: what the state folder's fleet ran before, at first VXLAN. */
   FLANNEL_BACKEND: z.enum(overlayNames).optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
 
-export type LocalConfig = z.infer<typeof Environment>;
+export interface LocalConfig extends z.infer<typeof Environment> {
+  /** The team's settings as they were given: the functions parse them themselves, as they do in the stack. */
+  readonly settings: Readonly<Record<string, string>>;
+}
 
-export function loadLocalConfig(environment: Readonly<Record<string, string | undefined>>): LocalConfig {
-  // An empty variable is an unset one, as in every shell script that passes it on.
+export function loadLocalConfig(environment: EnvironmentVariables): LocalConfig {
+  // An empty variable counts as unset: shell scripts pass unset variables on as empty ones.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  return parseEnvironment(Environment, set);
+  const settings = Object.keys(SettingsEnvironment.shape).flatMap((name) => {
+    const value = set[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...parseEnvironment(Environment, set), settings: Object.fromEntries(settings) };
 }

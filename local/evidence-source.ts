@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadCloudRoutes } from '../adapters/aws/load-cloud-routes.ts';
 import type { EvidencePorts } from '../functions/runbook/look/collect-evidence.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { pluggedEndpoint } from './aws-clients.ts';
@@ -11,7 +12,7 @@ import { commandRunner } from './ssm/command-runner.ts';
 import { ownDocuments } from './ssm/own-documents.ts';
 import { startSsmStandIn } from './ssm/ssm-stand-in.ts';
 
-/** Systems Manager and Kubernetes, for who only wants to look: no queue, no table, no chat. */
+/** Systems Manager and Kubernetes, for a caller that only collects evidence: no queue, no table, no chat. */
 export interface EvidenceSource {
   readonly ports: EvidencePorts;
   close(): Promise<void>;
@@ -32,7 +33,7 @@ export async function fleetSource(fleet: Fleet, stateDir: string, config: LocalC
     ports: {
       commands: commandRunner({ url: ssm.url, anyCredentials: true }, config),
       cluster: clusterFrom(kubernetes.kubeconfig),
-      cloudRoutes: cloud.routes,
+      cloudRoutes: loadCloudRoutes(cloud.tables, cloud.client),
       ...time,
     },
     close: async () => {
@@ -43,7 +44,7 @@ export async function fleetSource(fleet: Fleet, stateDir: string, config: LocalC
   };
 }
 
-/** The real thing, or whatever the standard variables name. */
+/** The real services, or those that the standard variables name. */
 export async function cloudSource(config: LocalConfig): Promise<EvidenceSource> {
   const url = config.AWS_ENDPOINT_URL_SSM;
   const cloud = await openCloudRoutes(config, undefined);
@@ -51,7 +52,7 @@ export async function cloudSource(config: LocalConfig): Promise<EvidenceSource> 
     ports: {
       commands: commandRunner(url === undefined ? undefined : pluggedEndpoint(url, config), config),
       cluster: clusterFrom(undefined),
-      cloudRoutes: cloud.routes,
+      cloudRoutes: loadCloudRoutes(cloud.tables, cloud.client),
       ...time,
     },
     close: cloud.close,

@@ -6,6 +6,9 @@ import { toRestitchError } from './aws-error.ts';
 /** A rotated secret takes effect within this time, without a deployment. */
 const CACHE_MS = 60_000;
 
+/** Opens the secret of an id. What it returns reads the secret and throws `RestitchError` when that fails. */
+export type OpenSecret<T> = (secretId: string) => () => Promise<T>;
+
 /**
  * Reads one JSON secret, at most once a minute. Throws `RestitchError` (code `configuration`): retryable when the service
  * failed, not retryable when the secret does not fit its schema. The message never contains the secret.

@@ -64,7 +64,7 @@ export function approvalMessage(approval: Approval): SlackMessage {
   };
 }
 
-/** The message after the decision or expiry: without buttons, with who decided and when. */
+/** The same message after the decision or expiry: without buttons, with who decided and when. */
 export function settledApprovalMessage(approval: Approval): SlackMessage {
   const { target, stage, status, decidedBy, decidedAt, planLines, planDigest } = approval;
   const who = decidedBy === null ? '' : ` by ${decidedBy.name}`;

@@ -1,9 +1,9 @@
 import type { Log } from '../../core/log.ts';
 
-/** Slack wants its answer within 3 s; this extra message may take one of them. */
+/** Slack waits 3 s for the answer to a click; telling the person may take one of them. */
 const TIMEOUT_MS = 1_000;
 
-/** Answers one click with an ephemeral message through its `response_url`. A failure is only logged: the click stays refused. */
+/** An ephemeral answer to one click through its `response_url`. A failure is only logged: the click stays refused. */
 export function createClickerAnswer(log: Log): (responseUrl: string, text: string) => Promise<void> {
   return async (responseUrl, text) => {
     try {

@@ -11,7 +11,7 @@ export interface ApprovalPorts {
   readonly approvals: ApprovalStore;
   readonly engine: ExecutionEngine;
   readonly signingSecret: () => Promise<string>;
-  /** Tells the person who clicked why nothing happened; bounded in time, and never fails the answer. */
+  /** Tells the person who clicked why the click was refused. Ends in time and never rejects. */
   readonly tell: (responseUrl: string, text: string) => Promise<void>;
   readonly clock: () => number;
   readonly log: Log;
@@ -33,8 +33,8 @@ const Interaction = z.object({
 type Interaction = z.infer<typeof Interaction>;
 
 /**
- * Takes a click. The signature on the raw body comes first, then who, then which plan, then the one compare-and-set that
- * consumes the approval. Answers at once: the message itself is rewritten by the runbook.
+ * Handles a click on an approval button. It checks the signature on the raw body, then the list of approvers, then the
+ * plan's digest; one compare-and-set consumes the approval. It answers at once: the runbook rewrites the message.
  */
 export async function decideApproval(
   event: HttpEvent,
@@ -56,7 +56,7 @@ export async function decideApproval(
   const form = new URLSearchParams(rawBody.toString('utf8'));
   if (form.get('ssl_check') === '1') return json(200, {});
   const interaction = parseInteraction(form.get('payload'));
-  if (interaction === undefined) return json(400, { error: 'payload is no block_actions interaction' });
+  if (interaction === undefined) return json(400, { error: 'payload is not a block_actions interaction' });
   return answer(interaction, ports, settings);
 }
 
@@ -92,7 +92,7 @@ async function answer(
       await deliver(result.approval, ports);
       return json(200, { decision });
     case 'already':
-      // The first delivery may have been lost after the decision was stored: delivering again is harmless.
+      // The decision may be stored but its delivery lost. Delivering is idempotent, so it is done again.
       await deliver(result.approval, ports);
       return refuse(interaction, ports, button, by.name, `it is ${result.approval.status} already`);
     case 'expired':
@@ -100,7 +100,7 @@ async function answer(
     case 'digest-mismatch':
       return refuse(interaction, ports, button, by.name, 'the plan has changed since this message');
     case 'missing':
-      return refuse(interaction, ports, button, by.name, 'nobody waits for it');
+      return refuse(interaction, ports, button, by.name, 'there is no such approval');
     default:
       return assertNever(result);
   }
@@ -115,12 +115,12 @@ function parseButton(value: string | undefined): ApprovalButton | undefined {
   try {
     return ApprovalButton.safeParse(JSON.parse(value ?? '')).data;
   } catch {
-    // Not a button of ours.
+    // Not JSON, so not our button.
     return undefined;
   }
 }
 
-/** Wakes the waiting execution. When nobody waits yet, the runbook finds the stored decision by itself. */
+/** Completes the callback that the runbook waits for. Without a callback yet, the runbook reads the stored decision. */
 async function deliver(approval: Approval, { engine, clock }: ApprovalPorts): Promise<void> {
   if (approval.callbackId === null || (approval.status !== 'approved' && approval.status !== 'denied')) return;
   const result: CallbackResult = {

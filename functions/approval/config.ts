@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { CommaList } from '../comma-list.ts';
-import { parseEnvironment } from '../parse-environment.ts';
+import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 
 const Environment = z.object({
   TABLE_NAME: z.string().min(1),
@@ -12,8 +12,10 @@ const Environment = z.object({
 
 export const SlackSecret = z.object({ signingSecret: z.string().min(16), botToken: z.string().min(1) });
 
+export type SlackSecret = z.infer<typeof SlackSecret>;
+
 export type ApprovalConfig = z.infer<typeof Environment>;
 
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): ApprovalConfig {
+export function loadConfig(environment: EnvironmentVariables): ApprovalConfig {
   return parseEnvironment(Environment, environment);
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { parseEnvironment } from '../parse-environment.ts';
+import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 
 const Environment = z.object({ TABLE_NAME: z.string().min(1), RUNBOOK_FUNCTION: z.string().min(1) });
 
 export type DispatchConfig = z.infer<typeof Environment>;
 
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): DispatchConfig {
+export function loadConfig(environment: EnvironmentVariables): DispatchConfig {
   return parseEnvironment(Environment, environment);
 }

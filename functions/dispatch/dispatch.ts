@@ -18,20 +18,20 @@ export interface DispatchPorts {
 export type DispatchOutcome = 'opened' | 'attached' | 'unchanged' | 'nothing-open' | 'already-closed';
 
 /**
- * How long after an incident's end its alerts may still be reported as firing: rules, scrapes and Alertmanager's
- * group_interval are slower than a repair. Who is still firing after that is in trouble again, or still.
+ * How long after an incident was closed its alerts may still be reported as firing: rules, scrapes and Alertmanager's
+ * group_interval are slower than a repair. An alert that fires after that opens a new incident.
  */
 export const LINGERING_MS = 10 * 60_000;
 
-/** An incident may close while an alert is on its way into it; then the alert opens the next one. */
+/** An incident may be closed while an alert is added to it. Then the alert is dispatched again and opens the next one. */
 const MOST_TURNS = 3;
-/** An item of the table holds 400 KB. The alert that opened an incident stays in it; of the others, the newest. */
+/** An item of the table holds 400 KB. An incident keeps the alert that opened it and the newest of the others. */
 const MOST_ALERTS = 100;
 
 /**
- * One alert becomes part of the one open incident of its target, or opens it. The record's list of alerts is written after
- * the signal, and receipt and start may be repeated: whatever a crash left undone is done by the redelivery, while the copy
- * of a second Alertmanager finds its alert on record and changes nothing.
+ * Adds one alert to the open incident of its target, or opens one. The list of alerts in the record is written after the
+ * signal, and writing the receipt and starting the execution are idempotent. So a redelivery does what a crash left undone,
+ * and the same alert from a second Alertmanager changes nothing.
  */
 export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<DispatchOutcome> {
   for (let turn = 1; turn <= MOST_TURNS; turn++) {
@@ -40,9 +40,13 @@ export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<Di
     ports.log.info('alert-dispatched', { ...target, fingerprint, status, outcome, incidentId });
     if (outcome !== 'closed-meanwhile') return outcome;
   }
-  throw new RestitchError('store', `incidents of ${targetKey(item.target)} close under every attempt to join them`, {
-    retryable: true,
-  });
+  throw new RestitchError(
+    'store',
+    `incidents of ${targetKey(item.target)} were closed in each of ${MOST_TURNS} attempts to add the alert`,
+    {
+      retryable: true,
+    },
+  );
 }
 
 interface Applied {
@@ -65,7 +69,7 @@ async function apply(item: WorkItem, ports: DispatchPorts): Promise<Applied> {
   const current = isNews ? await join(incident, item, ports) : incident;
   if (current.phase === 'closed') return { outcome: 'closed-meanwhile', incidentId };
   await writeReceipt(current, item, ports);
-  // At rest there is no execution to start: the next run begins with a signal or a sweep.
+  // An incident that was handed over has no execution: a signal or the sweep starts its next run.
   if (current.phase !== 'handed-over') {
     await ports.engine.start(executionName(current), { incidentId, run: current.run });
   }
@@ -73,7 +77,7 @@ async function apply(item: WorkItem, ports: DispatchPorts): Promise<Applied> {
   return { outcome: isNews ? 'attached' : 'unchanged', incidentId };
 }
 
-/** A late redelivery, or an alert that has not noticed yet: the closed incident was about this very episode. */
+/** True for a late redelivery and for an alert that still fires: the closed incident was about the same episode. */
 function wasHandled(item: WorkItem, { alerts, closedAt }: Incident): boolean {
   const lingering = closedAt === null || item.receivedAt <= closedAt + LINGERING_MS;
   return lingering && alerts.some((alert) => isSameEpisode(alert, item));
@@ -128,7 +132,7 @@ function toAlert({ fingerprint, startsAt, status, alertname, summary, receivedAt
   return { fingerprint, startsAt, status, alertname, summary, lastSeenAt: receivedAt };
 }
 
-/** Tells the work that something changed: the waiting execution by its callback, an incident at rest by a new run. */
+/** Completes the callback of a waiting execution; starts the next run of an incident that was handed over. */
 async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts): Promise<void> {
   const result: CallbackResult = {
     type: 'signal',
@@ -139,7 +143,7 @@ async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts):
   if (incident.phase === 'handed-over') await startNextRun(incident, ports);
 }
 
-/** A further execution of an incident that is at rest, or whose execution is gone. Two callers start one. */
+/** Starts the next execution of an incident that has none. Of two callers at the same time only one starts it. */
 export async function startNextRun(incident: Incident, ports: DispatchPorts): Promise<void> {
   const updated = await ports.store.update(incident.incidentId, (current) =>
     current.run === incident.run && current.phase !== 'closed'

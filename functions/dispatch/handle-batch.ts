@@ -41,7 +41,7 @@ async function succeeds(messageId: string, body: string, ports: DispatchPorts): 
     await dispatch(WorkItem.parse(JSON.parse(body)), ports);
     return true;
   } catch (error) {
-    // Whatever it was: the queue delivers it again, and in the end to the dead-letter queue, where a person sees it.
+    // The queue delivers the message again; after the last attempt it goes to the dead-letter queue, which has an alarm.
     ports.log.error('dispatch-failed', { messageId, reason: String(error) });
     return false;
   }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** True when the header carries one of the tokens. Compared as digests, so that time tells neither content nor length. */
+/** True when the header carries one of the tokens. Digests are compared, so that the time taken reveals neither content nor length. */
 export function bearerAllowed(authorization: string | undefined, tokens: readonly string[]): boolean {
   const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   if (presented === undefined) return false;

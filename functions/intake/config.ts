@@ -1,22 +1,23 @@
 import * as z from 'zod';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import { CommaList } from '../comma-list.ts';
-import { parseEnvironment } from '../parse-environment.ts';
+import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 
-const Environment = z.object({
-  QUEUE_URL: z.url(),
-  WEBHOOK_SECRET_ID: z.string().min(1),
+/** What a team may set about reading alerts; the same names locally and in the stack. */
+export const SettingsEnvironment = z.object({
   CLUSTER_LABELS: CommaList.default([...DEFAULT_CLUSTER_LABELS]),
   NODE_LABELS: CommaList.default([...DEFAULT_NODE_LABELS]),
   DEFAULT_CLUSTER: z.string().min(1).nullable().default(null),
   MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),
 });
 
+const Environment = SettingsEnvironment.extend({ QUEUE_URL: z.url(), WEBHOOK_SECRET_ID: z.string().min(1) });
+
 const Token = z.string().min(16);
 
 /**
- * Two valid tokens, so that Alertmanager can be moved from one to the other: put the new one in `current` and the old one in
- * `previous`, move Alertmanager, take `previous` out again (gone, null or empty).
+ * Two tokens are valid at once, for rotation: put the new one in `current` and the old one in `previous`, change
+ * Alertmanager, then remove `previous` (missing, null or empty).
  */
 export const WebhookSecret = z.object({ current: Token, previous: Token.or(z.literal('')).nullish() });
 
@@ -27,8 +28,11 @@ export function tokensOf({ current, previous }: WebhookSecret): readonly string[
   return [current, previous ?? ''].filter((token) => token !== '');
 }
 
+/** The secret, read as the tokens that are valid now. */
+export const WebhookTokens = WebhookSecret.transform(tokensOf);
+
 export type IntakeConfig = z.infer<typeof Environment>;
 
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): IntakeConfig {
+export function loadConfig(environment: EnvironmentVariables): IntakeConfig {
   return parseEnvironment(Environment, environment);
 }

@@ -21,11 +21,11 @@ export interface IntakeSettings {
   readonly maxBodyBytes: number;
 }
 
-/** Alertmanager has its own back-off and reads no Retry-After; other senders do. */
+/** For other senders: Alertmanager ignores Retry-After and has a back-off of its own. */
 const RETRY_AFTER = { 'retry-after': '10' };
 
 /**
- * Takes a webhook in. 2xx only when every alert is in the queue or has a recorded reason not to be; otherwise 5xx, so that
+ * Receives a webhook. Answers 2xx only when every alert is in the queue or has a recorded reason not to be; otherwise 5xx, so that
  * Alertmanager sends the whole group again. The counts in the answer add up to the number of alerts received.
  */
 export async function intake(event: HttpEvent, ports: IntakePorts, settings: IntakeSettings): Promise<HttpResponse> {
@@ -84,7 +84,7 @@ async function take(webhook: Webhook, ports: IntakePorts, { rules }: IntakeSetti
   return json(503, { error: `${rejected.size} of ${items.length} alerts could not be queued`, ...answer }, RETRY_AFTER);
 }
 
-/** The items that are not durable. After a failure nobody knows which are: all are sent again, and the queue drops what it has. */
+/** Returns the items that were not stored. After an error it returns all of them: the queue drops those that it has. */
 async function enqueue(items: readonly WorkItem[], { queue, log }: IntakePorts): Promise<readonly WorkItem[]> {
   try {
     return await queue.send(items);
@@ -95,7 +95,7 @@ async function enqueue(items: readonly WorkItem[], { queue, log }: IntakePorts):
   }
 }
 
-/** One line and one word for what became of an alert. */
+/** Logs what became of an alert, and returns it as one word. */
 function recordOutcome(reading: AlertReading, rejected: ReadonlySet<WorkItem>, log: Log): string {
   if (reading.type === 'refused') {
     log.warn('alert-refused', { reason: reading.reason, ...reading.about });

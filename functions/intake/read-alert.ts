@@ -11,14 +11,14 @@ export type AlertReading =
   | {
       readonly type: 'refused';
       readonly reason: RefusalReason;
-      /** What a person needs to find the alert and mend it. */
+      /** What a person needs to find the alert and correct it. */
       readonly about: Readonly<Record<string, unknown>>;
     };
 
-/** A queue's message holds 1 MiB and a batch ten messages: with these limits the largest alert stays under 10 KiB. */
+/** A batch of ten messages holds 1 MiB in all: with these limits the largest alert stays under 10 KiB. In characters. */
 const LONGEST = { alertname: 200, severity: 50, summary: 500 } as const;
 
-/** Reads alert number `index` of a webhook. Whatever it is, it costs only itself. `receivedAt` is epoch milliseconds. */
+/** Reads alert number `index` of a webhook. An alert that cannot be read does not affect the others. `receivedAt` is epoch milliseconds. */
 export function readAlert(raw: unknown, index: number, rules: TargetRules, receivedAt: number): AlertReading {
   const alert = Alert.safeParse(raw);
   if (!alert.success) {
@@ -49,7 +49,7 @@ export function readAlert(raw: unknown, index: number, rules: TargetRules, recei
   };
 }
 
-/** Cut to length. Half an emoji, cut through or sent so, is no text that a table keeps. */
+/** Cuts to length. The table refuses lone surrogates, such as half an emoji: they are replaced. */
 function short(text: string | undefined, field: keyof typeof LONGEST): string | undefined {
   return text?.slice(0, LONGEST[field]).toWellFormed();
 }

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { RouteTableId } from '../../core/cloud/route-table.ts';
 import { ClusterEnvironment } from '../cluster-environment.ts';
 import { CommaList } from '../comma-list.ts';
-import { parseEnvironment } from '../parse-environment.ts';
+import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 import type { RunbookSettings } from './settings.ts';
 
 const seconds = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
 const OnOff = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** What a team may set about the work itself; the same names locally and in the stack. */
+/** What a team may set about the work on incidents; the same names locally and in the stack. */
 export const SettingsEnvironment = z.object({
   VXLAN_DEVICE: z.string().default('flannel.1'),
   WIREGUARD_DEVICE: z.string().default('wg0'),
@@ -36,7 +36,7 @@ const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend(
 
 export type RunbookConfig = z.infer<typeof Environment>;
 
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): RunbookConfig {
+export function loadConfig(environment: EnvironmentVariables): RunbookConfig {
   return parseEnvironment(Environment, environment);
 }
 

@@ -1,16 +1,20 @@
 import * as z from 'zod';
 import { ClusterEnvironment } from '../cluster-environment.ts';
-import { parseEnvironment } from '../parse-environment.ts';
+import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 
-const Environment = ClusterEnvironment.extend({
-  TABLE_NAME: z.string().min(1),
-  RUNBOOK_FUNCTION: z.string().min(1),
+/** What a team may set about sweep; the same names locally and in the stack. */
+export const SettingsEnvironment = z.object({
   RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
   START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
 });
 
+const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
+  TABLE_NAME: z.string().min(1),
+  RUNBOOK_FUNCTION: z.string().min(1),
+});
+
 export type SweepConfig = z.infer<typeof Environment>;
 
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): SweepConfig {
+export function loadConfig(environment: EnvironmentVariables): SweepConfig {
   return parseEnvironment(Environment, environment);
 }

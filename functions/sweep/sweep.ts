@@ -17,15 +17,15 @@ export interface SweepPorts {
 }
 
 export interface SweepSettings {
-  /** An incident at rest is looked at again after this time; later ones after longer pauses. */
+  /** An incident that was handed over gets another run after this time; each further run after a longer pause. */
   readonly recheckSeconds: number;
-  /** An execution that is younger than this may simply not be visible yet. */
+  /** An execution that started less than this ago may not be listed yet. */
   readonly startGraceSeconds: number;
 }
 
-/** After this many executions an incident is looked at only by `recheckSeconds`, not restarted at once. */
+/** An incident whose executions broke down this many times is handed over to a person. */
 const MOST_RUNS = 5;
-/** The pause between two looks at an incident at rest grows with every run, up to this many times `recheckSeconds`. */
+/** The pause before the next run of such an incident grows with every run, up to this many times `recheckSeconds`. */
 const MOST_PAUSES = 12;
 
 export interface SweepReport {
@@ -35,7 +35,7 @@ export interface SweepReport {
   readonly releasedClaims: number;
 }
 
-/** The janitor: settles what a crash, a lost event or a person left behind. Each part works though another fails. */
+/** Cleans up what a crash, a lost event or a person left behind. When one part fails, the others still run. */
 export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise<SweepReport> {
   return {
     expiredApprovals: await each(ports, 'approvals', ports.approvals.listPending(), (approval) =>
@@ -51,7 +51,7 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
   };
 }
 
-/** Counts the items on which `settle` did something. One item's failure is logged and leaves the others alone. */
+/** Counts the items on which `settle` did something. When it fails for one item, that is logged and the others go on. */
 async function each<T>(
   ports: SweepPorts,
   part: string,
@@ -73,7 +73,7 @@ async function each<T>(
   return settled;
 }
 
-/** The execution's own callback times out as well; this is for the one whose time-out was lost with its execution. */
+/** Normally the execution's own callback times out; this is for an approval whose execution is gone. */
 async function expire(approvalId: string, { approvals, engine, clock, log }: SweepPorts): Promise<boolean> {
   const outcome = await approvals.settle(approvalId, 'expired', clock());
   if (outcome.type !== 'decided') return false;
@@ -85,7 +85,7 @@ async function expire(approvalId: string, { approvals, engine, clock, log }: Swe
   return true;
 }
 
-/** An open incident at work whose execution ended, failed or never began gets another run. */
+/** Starts another run of an open incident whose execution ended, failed or never began. */
 async function restart(incident: Incident, ports: SweepPorts, { startGraceSeconds }: SweepSettings): Promise<boolean> {
   if (incident.phase === 'handed-over' || incident.phase === 'closed') return false;
   if (ports.clock() - incident.updatedAt < startGraceSeconds * 1_000) return false;
@@ -97,7 +97,7 @@ async function restart(incident: Incident, ports: SweepPorts, { startGraceSecond
   return true;
 }
 
-/** Executions that break down again and again need a person, not a sixth attempt. */
+/** After `MOST_RUNS` broken executions a person is needed, not another attempt. */
 async function handOver(incident: Incident, reason: string, { store, clock }: SweepPorts): Promise<void> {
   const at = clock();
   await store.update(incident.incidentId, (current) =>
@@ -123,7 +123,7 @@ async function recheck(incident: Incident, ports: SweepPorts, { recheckSeconds }
   return true;
 }
 
-/** A claim whose incident is closed, or was never known, is nobody's: the node is given back. */
+/** Releases the claim of an incident that is closed or unknown. */
 async function releaseOrphan(nodeName: string, { cluster, store, log }: SweepPorts): Promise<boolean> {
   const node = await cluster.getNode(nodeName);
   const reading = node === undefined ? { type: 'none' as const } : readClaim(node);

@@ -1,5 +1,4 @@
-import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
-import type { CloudRoutes } from '../../core/cloud/cloud-routes.ts';
+import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { Fleet } from '../../lab/fleet.ts';
 import { ec2ClientConfig, pluggedEndpoint } from '../aws-clients.ts';
 import type { LocalConfig } from '../config.ts';
@@ -7,32 +6,34 @@ import { startEc2StandIn } from './ec2-stand-in.ts';
 import { LAB_ROUTE_TABLE } from './vpc-route-table.ts';
 
 export interface OpenedCloudRoutes {
-  readonly routes: CloudRoutes;
-  /** What is real and what is a stand-in; undefined where there is nothing to tell. */
+  /** Ids of the route tables that may be read. */
+  readonly tables: readonly string[];
+  readonly client: EC2ClientConfig;
+  /** What is real and what is a stand-in; undefined when no route table is read. */
   readonly remark: string | undefined;
   close(): Promise<void>;
 }
 
-/** The endpoint that is given; else the router of the own fleet's VPC; else, with no fleet of our own, the region's EC2. */
+/** EC2 at the configured endpoint; else the stand-in over our own fleet's router; without an own fleet, the region's EC2. */
 export async function openCloudRoutes(config: LocalConfig, fleet: Fleet | undefined): Promise<OpenedCloudRoutes> {
   const { AWS_ENDPOINT_URL_EC2: given, AWS_REGION: region, ROUTE_TABLES: tables } = config;
   const close = async () => undefined;
   if (given !== undefined) {
     const endpoint = pluggedEndpoint(given, config);
-    return { routes: loadCloudRoutes(tables, ec2ClientConfig(endpoint, region)), remark: `EC2: ${given}`, close };
+    return { tables, client: ec2ClientConfig(endpoint, region), remark: `EC2: ${given}`, close };
   }
   if (fleet === undefined) {
     const remark = tables.length === 0 ? undefined : `EC2: ${region}, ${tables.join(', ')}`;
-    return { routes: loadCloudRoutes(tables, ec2ClientConfig(undefined, region)), remark, close };
+    return { tables, client: ec2ClientConfig(undefined, region), remark, close };
   }
-  // Simulated hosts have no VPC between them, and a real one is none of theirs.
+  // Simulated hosts have no VPC, and a real VPC has nothing to do with them.
   if (fleet.kind === 'simulated')
-    return { routes: loadCloudRoutes([], ec2ClientConfig(undefined, region)), remark: undefined, close };
+    return { tables: [], client: ec2ClientConfig(undefined, region), remark: undefined, close };
   const standIn = await startEc2StandIn(fleet);
   const endpoint = { url: standIn.url, anyCredentials: true };
-  const ours = tables.length === 0 ? [LAB_ROUTE_TABLE] : tables;
   return {
-    routes: loadCloudRoutes(ours, ec2ClientConfig(endpoint, region)),
+    tables: tables.length === 0 ? [LAB_ROUTE_TABLE] : tables,
+    client: ec2ClientConfig(endpoint, region),
     remark: `EC2: ${LAB_ROUTE_TABLE} is the router of the fleet’s VPC`,
     close: standIn.close,
   };

@@ -1,5 +1,5 @@
 import { App, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -43,7 +43,7 @@ describe('least privilege', () => {
     expect(instances).toMatchObject({ Condition: { StringLike: { 'ssm:resourceTag/restitch:node': '*' } } });
   });
 
-  it('has a wildcard resource only for calls that know no resource', () => {
+  it('has a wildcard resource only for calls that take no resource', () => {
     const open = statements().filter(({ Resource }) => Resource === '*');
     expect(open.flatMap(actionsOf).toSorted()).toEqual([
       'ssm:DescribeInstanceInformation',
@@ -92,12 +92,12 @@ describe('the rights on route tables', () => {
     });
   });
 
-  it('are not given for what is no id of a route table', () => {
+  it('are not given for anything that is not a route table id', () => {
     expect(() => rightsWith(['*'])).toThrow(/routeTables/);
   });
 });
 
-describe('the way of an alert', () => {
+describe('the path of an alert', () => {
   it('is a FIFO queue with own deduplication ids and a dead-letter queue with an alarm', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       FifoQueue: true,
@@ -120,7 +120,7 @@ describe('the way of an alert', () => {
 });
 
 describe('the functions', () => {
-  it('run on Node 24 and arm64, with logs that end', () => {
+  it('run on Node 24 and arm64, with log retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
     expect(functions).toHaveLength(5);
     for (const resource of functions) {
@@ -146,13 +146,56 @@ describe('what must outlive a mistake', () => {
   });
 });
 
+function synthesized(restitch: Readonly<Record<string, unknown>>) {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch } });
+  return new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) });
+}
+
+describe('the cluster', () => {
+  const eks = { name: 'fleet', endpoint: 'https://fleet.eks.example', ca: 'Y2E=' };
+
+  it('must be named: without one, synth fails', () => {
+    const error = Match.stringLikeRegexp('set eks or kubeconfigSecret');
+    Annotations.fromStack(synthesized({})).hasError('/Restitch', error);
+    for (const cluster of [{ eks }, { kubeconfigSecret: 'kubeconfig' }])
+      Annotations.fromStack(synthesized(cluster)).hasNoError('/Restitch', error);
+  });
+
+  it('on EKS is named to runbook and sweep', () => {
+    const variables = { EKS_CLUSTER_NAME: eks.name, EKS_CLUSTER_ENDPOINT: eks.endpoint, EKS_CLUSTER_CA: eks.ca };
+    Template.fromStack(synthesized({ eks })).resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike(variables) } },
+      2,
+    );
+  });
+});
+
 describe('the settings', () => {
-  it('say where they are wrong', () => {
+  it('reach intake, runbook and sweep through the environment', () => {
+    const environment = { CLUSTER_LABELS: 'k8s_cluster', STABLE_SECONDS: '90', RECHECK_SECONDS: '600' };
+    Template.fromStack(synthesized({ environment })).resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike(environment) } },
+      3,
+    );
+  });
+
+  it.each([
+    ['a wrong value', { STABLE_SECONDS: 'soon' }, /STABLE_SECONDS/],
+    ['an instance tag that the roles do not know', { INSTANCE_TAG: 'other' }, /set instanceTag instead/],
+    ['a document prefix that the roles do not know', { DOCUMENT_PREFIX: 'Other' }, /set documentPrefix instead/],
+    ['a route table that the roles do not know', { ROUTE_TABLES: 'rtb-0123456789abcdef0' }, /set routeTables instead/],
+  ])('refuse %s in the environment', (_, environment, message) => {
+    expect(() => synthesized({ environment })).toThrow(message);
+  });
+
+  it('name the key that is wrong', () => {
     const app = new App({ context: { restitch: { approvers: 'alice', unknown: 1 } } });
     expect(() => stackSettings(app.node)).toThrow(/approvers[\s\S]*unknown|unknown[\s\S]*approvers/);
   });
 
-  it('without approvers leave nobody who may approve', () => {
+  it('without approvers let nobody approve', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ APPROVERS: '' }) },
     });

@@ -5,7 +5,7 @@ import { loadConfig, tokensOf, WebhookSecret } from '../../../functions/intake/c
 const environment = { QUEUE_URL: 'https://sqs.example/1/restitch.fifo', WEBHOOK_SECRET_ID: 'webhook' };
 
 describe('the environment of intake', () => {
-  it('has defaults for everything that AWS does not name', () => {
+  it('has defaults for everything that the stack need not set', () => {
     expect(loadConfig(environment)).toMatchObject({
       CLUSTER_LABELS: ['cluster'],
       DEFAULT_CLUSTER: null,

@@ -58,7 +58,7 @@ describe('a webhook with good alerts', () => {
     expect(queue.sent[0]?.summary).toBe(`${'x'.repeat(499)}\ufffd`);
   });
 
-  it('is understood in base64 as well', async () => {
+  it('may be base64-encoded', async () => {
     const { post } = setUp();
     const { answer } = await post(webhookRequest({ alerts: [rawAlert()] }, { isBase64Encoded: true }));
     expect(answer.outcomes).toEqual({ queued: 1 });
@@ -107,7 +107,7 @@ describe('alerts that cannot become work', () => {
   });
 });
 
-describe('a request that is no webhook of ours', () => {
+describe('a request that is not a valid webhook', () => {
   it.each(['GET', 'PUT', 'HEAD'])('is refused with 405 when it is a %s', async (method) => {
     const { post } = setUp();
     expect(await post(webhookRequest({ alerts: [] }, { method }))).toMatchObject({
@@ -180,7 +180,7 @@ describe('when the tokens are rotated', () => {
     expect(codes).toEqual([200, 200, 401]);
   });
 
-  it('asks to come again when they cannot be read, because a 401 would blame the sender', async () => {
+  it('answers 503, not 401, when they cannot be read', async () => {
     const failure = new RestitchError('configuration', 'throttled', { retryable: true });
     const { post } = setUp({ tokens: () => Promise.reject(failure) });
     expect((await post(webhookRequest({ alerts: [] }))).statusCode).toBe(503);

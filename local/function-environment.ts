@@ -1,0 +1,27 @@
+import type { BackingServices } from './backing-services.ts';
+import type { LocalConfig } from './config.ts';
+
+/**
+ * What the stack gives the functions, under the same names: the team's settings as they were given, and where the backing
+ * services are. Each function's own schema reads it. `queueUrl`: the queue between intake and dispatch.
+ */
+export function functionEnvironment(
+  config: LocalConfig,
+  { cloudRoutes, slack }: Pick<BackingServices, 'cloudRoutes' | 'slack'>,
+  queueUrl: string,
+): Readonly<Record<string, string>> {
+  return {
+    ...config.settings,
+    // These two have other defaults here than in the stack.
+    STABLE_SECONDS: String(config.STABLE_SECONDS),
+    ROUTE_TABLES: cloudRoutes.tables.join(','),
+    QUEUE_URL: queueUrl,
+    TABLE_NAME: config.TABLE_NAME,
+    RUNBOOK_FUNCTION: 'runbook',
+    WEBHOOK_SECRET_ID: 'webhook',
+    SLACK_SECRET_ID: 'slack',
+    SLACK_CHANNEL: config.SLACK_CHANNEL,
+    SLACK_API_URL: slack.apiUrl,
+    APPROVERS: slack.approvers.join(','),
+  };
+}

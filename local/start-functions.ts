@@ -1,0 +1,112 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
+import { createTable } from '../adapters/aws/dynamodb-table.ts';
+import type { IncidentStore } from '../core/incident/incident-store.ts';
+import type { Log } from '../core/log.ts';
+import { createApproval } from '../functions/approval/create.ts';
+import { createDispatch } from '../functions/dispatch/create.ts';
+import { createIntake } from '../functions/intake/create.ts';
+import { createRunbook } from '../functions/runbook/create.ts';
+import { createSweep } from '../functions/sweep/create.ts';
+import { dynamoDbClient, sqsClient, ssmClients } from './aws-clients.ts';
+import type { BackingServices } from './backing-services.ts';
+import type { LocalConfig } from './config.ts';
+import { createConsole } from './console/console.ts';
+import { createEmbeddedEngine } from './durable/embedded-engine.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { ensureQueue } from './queue/ensure-queue.ts';
+import { startEventSource } from './queue/event-source.ts';
+import { serveFunctionUrls } from './serve-function-urls.ts';
+import { ensureTable } from './table/ensure-table.ts';
+
+export interface FunctionsOptions {
+  readonly stateDir: string;
+  readonly config: LocalConfig;
+  readonly services: BackingServices;
+  readonly server: Server;
+  readonly url: string;
+  /** The tokens that Alertmanager may send. */
+  readonly tokens: readonly string[];
+  readonly log: Log;
+}
+
+export interface RunningFunctions {
+  readonly store: IncidentStore;
+  close(): Promise<void>;
+}
+
+/** A repair in flight is on disk; a stop does not wait for it longer than this. */
+const STOP_PATIENCE_MS = 2_000;
+
+/** Runs the five functions: what Lambda, the event source mapping, the function URLs and the schedule do in AWS. */
+export async function startFunctions(options: FunctionsOptions): Promise<RunningFunctions> {
+  const { config, services, server, log } = options;
+  const sqs = sqsClient(services.sqs, config.AWS_REGION);
+  const dynamoDb = dynamoDbClient(services.dynamoDb, config.AWS_REGION);
+  await ensureTable(dynamoDb, config.TABLE_NAME);
+  const queueUrl = await ensureQueue(sqs, config.QUEUE_NAME);
+  const { engine, intake, dispatch, approval, sweep } = createFunctions(options, { sqs, dynamoDb, queueUrl });
+  const store = createIncidentStore(createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME));
+  serveFunctionUrls(server, { '/webhook': intake, '/slack/interactions': approval }, consolePage(options, store), log);
+  const source = startEventSource(sqs, queueUrl, dispatch, log);
+  engine.resume();
+  const sweeping = setInterval(() => void sweep(), config.SWEEP_SECONDS * 1_000);
+  return {
+    store,
+    close: async () => {
+      clearInterval(sweeping);
+      server.closeAllConnections();
+      server.close();
+      await source.stop();
+      await Promise.race([engine.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+interface LocalClients {
+  readonly sqs: SQSClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly queueUrl: string;
+}
+
+/** The functions as their handlers create them, with other clients. */
+function createFunctions(
+  { stateDir, config, services, tokens, log }: FunctionsOptions,
+  { sqs, dynamoDb, queueUrl }: LocalClients,
+) {
+  const environment = functionEnvironment(config, services, queueUrl);
+  const cluster = () => services.cluster;
+  const slackSecret = () => async () => services.slack;
+  const runbook = createRunbook(environment, {
+    dynamoDb,
+    ssm: ssmClients(services.ssm, config.AWS_REGION),
+    ec2: services.cloudRoutes.client,
+    cluster,
+    slackSecret,
+    log,
+  });
+  const embedded = createEmbeddedEngine({ path: join(stateDir, 'executions.sqlite'), handler: runbook, log });
+  const engine = () => embedded;
+  return {
+    engine: embedded,
+    intake: createIntake(environment, { sqs, tokens: () => async () => tokens, log }),
+    dispatch: createDispatch(environment, { dynamoDb, engine, log }),
+    approval: createApproval(environment, { dynamoDb, engine, slackSecret, log }),
+    sweep: createSweep(environment, { dynamoDb, engine, cluster, log }),
+  };
+}
+
+function consolePage({ services, url, tokens }: FunctionsOptions, store: IncidentStore) {
+  const fleet = services.own.fleet?.kind ?? 'your cluster';
+  const [token = ''] = tokens;
+  return createConsole({
+    store,
+    slack: services.own.slack,
+    hints: () => ({ webhookUrl: `${url}/webhook`, token, fleet }),
+  });
+}

@@ -1,0 +1,229 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
+import { signSlackBody } from '../../adapters/slack/verify-signature.ts';
+import { listenOnLoopback } from '../../local/http.ts';
+import { startEmbeddedDynamoDb } from '../../local/table/embedded-dynamodb.ts';
+import { ensureTable } from '../../local/table/ensure-table.ts';
+import { type LambdaEndpoint, startLambdaEndpoint } from '../contract/durable/lambda-endpoint.ts';
+import { type SqsUnderTest, startSqs } from '../contract/queue/queue-under-test.ts';
+import { clientOptions } from '../fakes/aws-client-options.ts';
+import { startAwsJsonServer } from '../fakes/aws-json-server.ts';
+import { workItemOf } from '../fakes/sample-records.ts';
+import { rawAlert, TOKEN, webhookRequest } from '../fakes/webhook-request.ts';
+import { type BuiltStack, buildStack } from './built-functions.ts';
+import { callBundle } from './call-bundle.ts';
+
+const SIGNING_SECRET = 'signing-secret-of-the-test';
+const ALIAS = 'arn:aws:lambda:eu-central-1:123456789012:function:restitch-runbook:live';
+const TABLE = 'restitch';
+type FunctionName = Parameters<BuiltStack['find']>[0];
+
+/** What `context.restitch` holds: a cluster, and a setting for a function each. */
+const context = {
+  kubeconfigSecret: 'kubeconfig',
+  approvers: ['U0ALICE'],
+  environment: { CLUSTER_LABELS: 'k8s_cluster', NODE_LABELS: 'host', DEFAULT_CLUSTER: 'lab-7' },
+};
+
+const closers: (() => Promise<unknown>)[] = [];
+let stack: BuiltStack;
+let sqs: SqsUnderTest;
+let lambda: LambdaEndpoint;
+let queueUrl = '';
+/** What the SDK itself reads in a Lambda, and where the services are for this test. */
+let ofLambda: Readonly<Record<string, string>> = {};
+
+beforeAll(async () => {
+  stack = await buildStack(context);
+  sqs = await startSqs();
+  lambda = await startLambdaEndpoint();
+  queueUrl = await reachable(await sqs.newQueue(), sqs);
+  const kubernetes = await startEmptyCluster();
+  const secrets = await startAwsJsonServer(({ body }) => ({
+    body: { SecretString: JSON.stringify(secretOf(String(body.SecretId), kubernetes.url)) },
+  }));
+  const folder = await mkdtemp(join(tmpdir(), 'restitch-bundles-'));
+  const dynamoDb = await startEmbeddedDynamoDb(folder);
+  await ensureTable(new DynamoDBClient(clientOptions(dynamoDb.url)), TABLE);
+  ofLambda = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.url,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+  };
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  closers.push(stack.remove, sqs.close, lambda.close, kubernetes.close, secrets.close, dynamoDb.close, removeFolder);
+});
+
+afterAll(async () => {
+  for (const close of closers) await close();
+});
+
+/** The same queue at the address where it is served: the SDK calls the host that the queue's URL names. */
+async function reachable(url: string, { client }: SqsUnderTest): Promise<string> {
+  const served = await client.config.endpoint?.();
+  return `${served?.protocol}//${served?.hostname}:${served?.port}${new URL(url).pathname}`;
+}
+
+/** A Kubernetes API with no Nodes. */
+async function startEmptyCluster() {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ kind: 'NodeList', apiVersion: 'v1', metadata: {}, items: [] }));
+  });
+  const url = await listenOnLoopback(server, 0);
+  return { url, close: async () => void server.close() };
+}
+
+function secretOf(secretId: string, kubernetesUrl: string): unknown {
+  if (secretId.includes('WebhookSecret')) return { current: TOKEN };
+  if (secretId.includes('SlackSecret')) return { signingSecret: SIGNING_SECRET, botToken: 'xoxb-test' };
+  const kubeconfig = {
+    clusters: [{ name: 'test', cluster: { server: kubernetesUrl, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'test', user: { token: 'test' } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    'current-context': 'test',
+  };
+  return secretId === 'kubeconfig' ? { kubeconfig: JSON.stringify(kubeconfig) } : {};
+}
+
+/** What a resource's Ref is after deployment. */
+function deployed(type: string, logicalId: string): string {
+  switch (type) {
+    case 'AWS::SQS::Queue':
+      return queueUrl;
+    case 'AWS::DynamoDB::Table':
+      return TABLE;
+    case 'AWS::SecretsManager::Secret':
+      return `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${logicalId}`;
+    case 'AWS::Lambda::Alias':
+      return ALIAS;
+    default:
+      throw new Error(`the test does not know what Ref of ${type} ${logicalId} is`);
+  }
+}
+
+function environmentOf(name: FunctionName): Readonly<Record<string, string>> {
+  return { ...stack.find(name).environment(deployed), ...ofLambda };
+}
+
+const call = (name: FunctionName, event: unknown, environment = environmentOf(name)) =>
+  callBundle(stack.find(name).bundle, environment, event);
+
+describe('the bundle of intake, in the environment of the template', () => {
+  it('refuses a webhook without a token', async () => {
+    const event = webhookRequest({}, { headers: { authorization: '' } });
+    expect(await call('Intake', event)).toMatchObject({ type: 'answered', answer: { statusCode: 401 } });
+  });
+
+  it('queues an alert, read by the labels that the settings name', async () => {
+    const labels = { alertname: 'FlannelVxlanWedge', k8s_cluster: 'eu', cluster: 'ignored', host: 'gpu-1', node: 'no' };
+    const other = { alertname: 'FlannelVxlanWedge', host: 'gpu-2' };
+    const alerts = [rawAlert({ labels }), rawAlert({ labels: other, fingerprint: '760a7c34fa5ce8f8' })];
+    const webhook = { version: '4', status: 'firing', receiver: 'restitch', groupKey: '{}', alerts };
+    expect(await call('Intake', webhookRequest(webhook))).toMatchObject({ answer: { statusCode: 200 } });
+    const { Records } = await sqs.drain(queueUrl);
+    expect(Records.map(({ body }) => JSON.parse(body).target)).toEqual([
+      { cluster: 'eu', node: 'gpu-1' },
+      { cluster: 'lab-7', node: 'gpu-2' },
+    ]);
+  });
+});
+
+describe('the bundle of dispatch, in the environment of the template', () => {
+  it('has nothing to do in an empty batch', async () => {
+    expect(await call('Dispatch', { Records: [] })).toMatchObject({ answer: { batchItemFailures: [] } });
+  });
+
+  it('opens an incident and starts the runbook behind its alias', async () => {
+    const record = {
+      messageId: '1',
+      body: JSON.stringify(workItemOf()),
+      attributes: { MessageGroupId: 'lab-1/gpu-1' },
+    };
+    expect(await call('Dispatch', { Records: [record] })).toMatchObject({ answer: { batchItemFailures: [] } });
+    expect(lambda.requests.map(({ path }) => path)).toEqual([`/2015-03-31/functions/${ALIAS}/invocations`]);
+  });
+});
+
+describe('the bundle of approval, in the environment of the template', () => {
+  const click = (user: string, secret: string) => {
+    const value = JSON.stringify({ approvalId: 'unknown', planDigest: 'a'.repeat(64) });
+    const payload = { type: 'block_actions', user: { id: user }, actions: [{ action_id: APPROVE_ACTION, value }] };
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const headers = {
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': signSlackBody(secret, timestamp, Buffer.from(body)),
+    };
+    return call('Approval', webhookRequest(body, { headers }));
+  };
+
+  it('refuses a click with a wrong signature', async () => {
+    expect(await click('U0ALICE', 'another-signing-secret')).toMatchObject({ answer: { statusCode: 401 } });
+  });
+
+  it('knows who may approve', async () => {
+    expect(await click('U0ALICE', SIGNING_SECRET)).toMatchObject({
+      answer: { body: expect.stringContaining('no such approval') },
+    });
+    expect(await click('U0BOB', SIGNING_SECRET)).toMatchObject({
+      answer: { body: expect.stringContaining('list of') },
+    });
+  });
+});
+
+describe('the bundle of sweep, in the environment of the template', () => {
+  it('reads table and cluster', async () => {
+    const outcome = await call('Sweep', {});
+    expect(outcome).toMatchObject({ answer: { expiredApprovals: 0, releasedClaims: 0 } });
+    expect(outcome).toMatchObject({ log: expect.not.stringContaining('failed') });
+  });
+});
+
+describe('the bundle of the runbook, in the environment of the template', () => {
+  it('works an execution as far as the table', async () => {
+    const checkpoints = await startAwsJsonServer(() => ({
+      body: { CheckpointToken: 'next', NewExecutionState: { Operations: [] } },
+    }));
+    closers.push(checkpoints.close);
+    const InputPayload = JSON.stringify({ incidentId: 'lab-1.gpu-1.0', run: 1 });
+    const execution = { Id: 'execution', Type: 'EXECUTION', Status: 'STARTED', ExecutionDetails: { InputPayload } };
+    const event = {
+      DurableExecutionArn: `${ALIAS}/durable-execution/lab-1.gpu-1.0`,
+      CheckpointToken: 'first',
+      InitialExecutionState: { Operations: [execution] },
+    };
+    const environment = { ...environmentOf('Runbook'), AWS_ENDPOINT_URL_LAMBDA: checkpoints.url };
+    expect(await call('Runbook', event, environment)).toMatchObject({
+      answer: { Status: 'FAILED', Error: { ErrorMessage: 'no incident lab-1.gpu-1.0' } },
+    });
+  });
+});
+
+describe('a bundle without a Kubernetes client', () => {
+  it.each(['Intake', 'Dispatch', 'Approval'] as const)('stays below 1 MiB: %s', async (name) => {
+    expect((await stat(stack.find(name).bundle)).size).toBeLessThan(1_048_576);
+  });
+});
+
+describe('a bundle whose environment lacks a variable', () => {
+  it.each([
+    ['Intake', 'QUEUE_URL'],
+    ['Dispatch', 'RUNBOOK_FUNCTION'],
+    ['Approval', 'SLACK_SECRET_ID'],
+    ['Sweep', 'TABLE_NAME'],
+    ['Runbook', 'KUBECONFIG_SECRET_ID'],
+  ] as const)('is refused when it loads: %s without %s', async (name, variable) => {
+    const { [variable]: given, ...rest } = environmentOf(name);
+    expect(given).toBeDefined();
+    expect(await call(name, {}, rest)).toMatchObject({ type: 'failed', errors: expect.stringContaining(variable) });
+  });
+});

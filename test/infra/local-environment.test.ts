@@ -1,0 +1,61 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { SettingsEnvironment } from '../../functions/settings-environment.ts';
+import { RestitchStack } from '../../lib/restitch-stack.ts';
+import { stackSettings } from '../../lib/stack-settings.ts';
+import { loadLocalConfig } from '../../local/config.ts';
+import { functionEnvironment } from '../../local/function-environment.ts';
+
+const Variables = z.object({
+  Properties: z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) }),
+});
+
+/** Every setting, with a value other than its default. */
+const settings = {
+  VXLAN_DEVICE: 'flannel.7',
+  WIREGUARD_DEVICE: 'wg7',
+  LABEL_ROLE: 'example.com/role',
+  LABEL_HUB: 'example.com/hub',
+  LABEL_POOL: 'example.com/pool',
+  LABEL_SITE: 'example.com/site',
+  INSTANCE_TAG: 'example:node',
+  DOCUMENT_PREFIX: 'Example',
+  APPROVAL_TIMEOUT_SECONDS: '60',
+  STABLE_SECONDS: '7',
+  APPROVE_QUARANTINE: 'true',
+  CLAIM_HOURS: '2',
+  BUDGET_MAX_PERCENT: '50',
+  BUDGET_MIN_NODES: '2',
+  ROUTE_TABLES: 'rtb-0123456789abcdef0',
+  CLUSTER_LABELS: 'k8s_cluster',
+  NODE_LABELS: 'host, node',
+  DEFAULT_CLUSTER: 'lab-7',
+  MAX_BODY_BYTES: '2048',
+  RECHECK_SECONDS: '30',
+  START_GRACE_SECONDS: '20',
+};
+
+const services = {
+  cloudRoutes: { tables: [settings.ROUTE_TABLES], client: {} },
+  slack: { apiUrl: 'http://127.0.0.1/api', botToken: 'xoxb', signingSecret: 'secret', approvers: ['U0ALICE'] },
+};
+const environment = functionEnvironment(loadLocalConfig(settings), services, 'http://127.0.0.1/queue');
+
+describe('the environment that npm start gives the functions', () => {
+  it('has every setting as it was given', () => {
+    // A new setting must be added above, so that the test sees it.
+    expect(Object.keys(settings).toSorted()).toEqual(Object.keys(SettingsEnvironment.shape).toSorted());
+    expect(environment).toMatchObject(settings);
+  });
+
+  it('has every variable that the stack gives them, but for the cluster and for Node itself', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch: { kubeconfigSecret: 'kubeconfig' } } });
+    const stack = new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) });
+    const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+    const names = functions.flatMap((one) => Object.keys(Variables.parse(one).Properties.Environment.Variables));
+    const missing = new Set(names.filter((name) => environment[name] === undefined));
+    expect([...missing].toSorted()).toEqual(['KUBECONFIG_SECRET_ID', 'NODE_OPTIONS']);
+  });
+});
