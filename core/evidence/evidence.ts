@@ -10,7 +10,7 @@ export const EVIDENCE_SCHEMA = 'restitch/evidence/1';
  * Probes of one host, and what they moved: its WireGuard peers' counters and endpoints when the last answer was in, and
  * the port that the control plane called meanwhile.
  */
-const ProbeRun = NodeEvidence.pick({ collectedAt: true, probes: true, wireguard: true, kubelet: true });
+const ProbeRun = NodeEvidence.pick({ collectedAt: true, probes: true, wireguard: true, kubelet: true, counters: true });
 
 /** What one host said, or why it could not be asked. Both are evidence. */
 const HostReading = z.object({
@@ -86,7 +86,12 @@ export function whyUnread({ passive }: HostReading): string | undefined {
   return passive.status === 'unreachable' ? passive.reason : undefined;
 }
 
-/** True when the host could read what it was asked for; what was not seen allows no conclusion. */
+/** Facts that a later script added: a reading without them was made by an older one. */
+const addedFacts = ['rules', 'ways', 'counters', 'kernel', 'machineId', 'netConf'] as const;
+
+/** True when the host could read what it was asked for; what was not seen, or not asked for, allows no conclusion. */
 export function sees(measured: NodeEvidence, what: string): boolean {
+  const added = addedFacts.find((fact) => fact === what);
+  if (added !== undefined && measured[added] === undefined) return false;
   return !measured.unseen.some((gap) => gap.what === what);
 }

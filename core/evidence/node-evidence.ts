@@ -1,6 +1,10 @@
 import * as z from 'zod';
 
 /**
+ * The version of one host's reading. Within a version facts are only added, never changed or removed, and each added fact
+ * is optional: a reading without it was made by an older script, and nothing is concluded from its absence (`sees`). So
+ * stored evidence stays readable, and evidence of a newer script is readable here: what is not known is dropped.
+ *
  * What the read-only `diagnose` document measured on one host. Raw readings, no judgement: the spelling of addresses is
  * the kernel's, times are the host's own clock. Rows are tuples, because a node of a large fleet has one of each per peer
  * and Run Command returns at most 24,000 characters.
@@ -63,6 +67,16 @@ const Probe = z.object({
   foundPayloadBytes: z.int().nullable().describe('of a search; null: nothing came back'),
 });
 
+/** `ip route get`: how a packet to an address leaves the host. */
+const Way = z.object({
+  address: z.string(),
+  device: z.string().nullable().describe('null: there is no way'),
+  gateway: z.string().nullable(),
+  source: z.string().nullable(),
+  table: z.string().nullable().describe('null: the main table'),
+  cachedMtuBytes: z.int().describe('a path MTU that the kernel learned from a router; 0: none'),
+});
+
 export const NodeEvidence = z.object({
   schema: z.literal(NODE_EVIDENCE_SCHEMA),
   hostname: z.string(),
@@ -74,8 +88,23 @@ export const NodeEvidence = z.object({
     .describe('of flannel’s device: [address, lladdr | null, state]'),
   fdb: z.array(z.tuple([z.string(), z.string()])).describe('of flannel’s device: [lladdr, destination]'),
   routes: z
-    .array(z.tuple([z.string(), z.string().nullable(), z.string(), z.boolean(), z.int()]))
-    .describe('main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none)]'),
+    .array(
+      z.tuple([
+        z.string(),
+        z.string().nullable(),
+        z.string(),
+        z.boolean(),
+        z.int(),
+        z.string().optional(),
+        z.string().nullable().optional(),
+        z.string().nullable().optional(),
+        z.int().optional(),
+      ]),
+    )
+    .describe(
+      'main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none), ' +
+        'protocol ("boot" where none is printed), scope | null, source | null, metric (0 = none)]; absent: not collected',
+    ),
   wireguard: WireGuard.nullable().describe('read after the probes'),
   flannelWireGuard: WireGuard.nullable().describe('the same of flannel’s own device, when that is a WireGuard one'),
   sysctls: z.record(z.string(), z.int()).describe('e.g. net.ipv4.ip_forward'),
@@ -88,6 +117,7 @@ export const NodeEvidence = z.object({
       addresses: z.array(z.string()).describe('some addresses behind a bridge, not only of pods'),
       mtus: z.array(z.tuple([z.int(), z.int()])).describe('[mtuBytes, devices] of the bridged veth pairs'),
       allocated: z.int().nullable().describe('addresses that host-local IPAM gave out; null: it keeps none here'),
+      veths: z.int().optional().describe('veth pairs that are attached to a bridge: each is a pod with a network'),
     })
     .describe('what lives behind the bridges'),
   agents: z.array(z.string()).describe('running: flanneld, k3s-server, k3s-agent, rke2, kubelet'),
@@ -98,6 +128,37 @@ export const NodeEvidence = z.object({
     })
     .describe('TCP port 10250 on the host itself, read after the probes'),
   probes: z.array(Probe),
+  rules: z
+    .array(z.tuple([z.int(), z.string()]))
+    .optional()
+    .describe('policy rules for IPv4 besides the three of the kernel: [priority, selector and action as printed]'),
+  ways: z
+    .array(Way)
+    .optional()
+    .describe('what the kernel answers to `ip route get` for the addresses it was asked about, policy rules included'),
+  counters: z
+    .record(z.string(), z.int())
+    .optional()
+    .describe('growing counters, e.g. Udp.InErrors, TcpExt.IPReversePathFilter, link.wg0.rx_dropped, conntrack.drop'),
+  kernel: z
+    .object({
+      release: z.string().describe('uname -r'),
+      modules: z
+        .record(z.string(), z.enum(['loaded', 'loadable', 'missing']))
+        .describe('vxlan, wireguard, br_netfilter'),
+    })
+    .optional(),
+  machineId: z.string().optional().describe('/etc/machine-id, as the Node object reports it'),
+  netConf: z
+    .object({
+      backend: z.string().nullable(),
+      port: z.int().nullable(),
+      vni: z.int().nullable(),
+      directRouting: z.boolean().nullable(),
+      mtuBytes: z.int().nullable(),
+    })
+    .optional()
+    .describe('flannel’s net-conf.json where the host has one (k3s, RKE2); null: not set there'),
   unseen: z
     .array(z.object({ what: z.string(), why: z.string() }))
     .describe('what could not be measured: "wireguard" because "wg: not found", "fdb" because "timeout" …'),
@@ -107,3 +168,4 @@ export type NodeEvidence = z.infer<typeof NodeEvidence>;
 export type Link = NodeEvidence['links'][number];
 export type WireGuardPeer = z.infer<typeof WireGuardPeer>;
 export type Probe = NodeEvidence['probes'][number];
+export type Way = z.infer<typeof Way>;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../core/diagnosis/diagnose.ts';
+import { sees } from '../../../core/evidence/evidence.ts';
+import { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { parseEvidence } from '../../../core/evidence/parse-evidence.ts';
 import { healthyEvidence, healthyHost } from '../../fakes/healthy-evidence.ts';
+import { evidenceFixtures } from '../../fixtures/evidence.ts';
 
 const whole = JSON.stringify(healthyEvidence());
 const why = (text: string) => {
@@ -30,5 +34,33 @@ describe('stored evidence', () => {
 
   it('names the first places only when everything is wrong', () => {
     expect(why('{"schema":"restitch/evidence/1"}')).toMatch(/; and \d+ more$/);
+  });
+});
+
+describe('evidence that has grown', () => {
+  const grown = {
+    ...healthyHost('gpu-1'),
+    rules: [[5270, 'from all lookup 52']],
+    counters: { 'Udp.InErrors': 3 },
+    machineId: '4c4c4544004a3410',
+  };
+
+  it('is still read without the facts that a later script added, and nothing is concluded about them', () => {
+    expect(parseEvidence(whole).type).toBe('parsed');
+    expect(sees(healthyHost('gpu-1'), 'rules')).toBe(false);
+    expect(sees(NodeEvidence.parse(grown), 'rules')).toBe(true);
+    expect(sees(NodeEvidence.parse({ ...grown, unseen: [{ what: 'rules', why: 'timeout' }] }), 'rules')).toBe(false);
+  });
+
+  it('of a newer script is read as far as it is known', () => {
+    const newer = { ...grown, somethingNew: { of: 'a later version' } };
+    expect(NodeEvidence.parse(newer)).toEqual(NodeEvidence.parse(grown));
+  });
+
+  it('gives the same diagnosis with added facts that nobody measured', () => {
+    const stored = evidenceFixtures().find(({ fault }) => fault.name === 'fdb-flushed')?.evidence;
+    const text = JSON.stringify(stored);
+    const parsed = parseEvidence(text);
+    expect(parsed.type === 'parsed' && diagnose(parsed.evidence)).toMatchObject({ cause: 'fdb-missing' });
   });
 });
