@@ -44,6 +44,13 @@ export const causes = {
     told: ({ host }) => `${host}: its overlay is not one that Restitch knows; its own tools must say what is wrong`,
   },
 
+  'node-objects-conflict': {
+    class: 'node-objects-conflict',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: its Node object contradicts another one, as said above; find which of the two is right, and correct or remove the other`,
+  },
+
   // The tunnel to the hub
   'interface-missing': { class: 'tunnel-down', mendedBy: 'person', told: startTunnel },
   'interface-down': {

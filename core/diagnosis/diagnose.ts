@@ -10,6 +10,7 @@ import { hubOutage } from './rules/hub-outage.ts';
 import { missingRoute } from './rules/missing-route.ts';
 import { mtuBlackHole } from './rules/mtu-black-hole.ts';
 import { nodeAgent } from './rules/node-agent.ts';
+import { nodeObjectsConflict } from './rules/node-objects-conflict.ts';
 import { nodeOffline } from './rules/node-offline.ts';
 import { oneWayNat } from './rules/one-way-nat.ts';
 import { overlayBlocked } from './rules/overlay-blocked.ts';
@@ -21,6 +22,7 @@ import { vxlanWedge } from './rules/vxlan-wedge.ts';
 const rulesInOrder: readonly ((facts: Facts) => Finding)[] = [
   nodeOffline,
   unsupportedOverlay,
+  nodeObjectsConflict,
   hubOutage,
   tunnelDown,
   missingRoute,

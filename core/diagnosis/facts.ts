@@ -1,6 +1,6 @@
 import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { findPath, measuredAgain } from '../evidence/paths.ts';
+import { findPath, measuredAgain, measuredPaths } from '../evidence/paths.ts';
 import type { ProbeKind } from '../evidence/probe-name.ts';
 import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { ExpectedNetwork } from '../overlay/expected-network.ts';
@@ -8,6 +8,7 @@ import type { Member } from '../overlay/member.ts';
 import { expectedNetwork } from '../overlay/registry.ts';
 import { LEASE_EXPIRED_SECONDS, readPlanes, STALE_HANDSHAKE_SECONDS, type ThreePlanes } from './three-planes.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
+import { weighDrifts } from './weigh-drifts.ts';
 
 /** What every rule looks at, derived once from the evidence. */
 export interface Facts {
@@ -22,8 +23,15 @@ export interface Facts {
   readonly peer: OtherHost | undefined;
   /** Name of the host of the hub's network that was read. */
   readonly segment: string | undefined;
-  /** Differences on the node, and on the other hosts those that concern the node. */
+  /**
+   * Differences on the node, and on the other hosts those that concern the node, as far as they can explain a loss: a path
+   * that depends on them is lost, or none was measured.
+   */
   readonly drifts: readonly Drift[];
+  /** Of these, those on which a measured path depends that is lost: what a repair may touch. */
+  readonly harmful: readonly Drift[];
+  /** Differences about paths that pass: remarks. */
+  readonly precursors: readonly Drift[];
   /** Every difference on every host that was read. */
   readonly allDrifts: readonly Drift[];
   /** The node's tunnel to its hub; undefined when it has none. */
@@ -45,6 +53,10 @@ export function deriveFacts(evidence: Evidence): Facts {
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);
   const allDrifts = findAllDrifts(evidence, network);
+  const { harmful, unmeasured, harmless } = weighDrifts(
+    evidence,
+    allDrifts.filter((drift) => concerns(drift, name)),
+  );
   return {
     evidence,
     network,
@@ -54,7 +66,9 @@ export function deriveFacts(evidence: Evidence): Facts {
     hub: other(evidence, 'hub'),
     peer: other(evidence, 'peer'),
     segment: readingOf(evidence, 'segment')?.host,
-    drifts: allDrifts.filter((drift) => concerns(drift, name)),
+    drifts: [...harmful, ...unmeasured],
+    harmful,
+    precursors: harmless,
     allDrifts,
     tunnel,
     planes: planesOf(evidence, tunnel),
@@ -100,6 +114,20 @@ export function passes({ evidence }: Facts, kind: ProbeKind, from: string, to: s
 export function passesAgain({ evidence }: Facts, kind: ProbeKind, from: string, to: string): boolean | undefined {
   return measuredAgain(evidence, kind, from, to)?.passed;
 }
+
+/**
+ * What every measured path between two hosts says, full-size ones and searches left out. `lost`: at least one is. Undefined:
+ * none was measured.
+ */
+export function between({ evidence }: Facts, one: string, other: string): 'lost' | 'passes' | undefined {
+  const paths = measuredPaths(evidence).filter(
+    ({ from, to, kind }) => smallKinds.includes(kind) && [from, to].includes(one) && [from, to].includes(other),
+  );
+  if (paths.length === 0) return undefined;
+  return paths.some(({ passed }) => !passed) ? 'lost' : 'passes';
+}
+
+const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];
 
 /** The hosts that were read besides the node. */
 export function others({ hub, peer, segment }: Facts): readonly string[] {

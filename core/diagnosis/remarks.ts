@@ -1,13 +1,36 @@
 import { measuredBy } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { describeDrift } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
+import { describeConflict } from './rules/node-objects-conflict.ts';
 
 /** Hosts are read within seconds of each other; a larger difference is the clock's. */
 const CLOCK_SKEW_SECONDS = 60;
 
 /** What decides nothing and is worth a look all the same, whatever the diagnosis. */
 export function remarks(facts: Facts): readonly string[] {
-  return [...oldPodMtus(facts), ...skewedClocks(facts), ...userspaceTunnel(facts)];
+  return [
+    ...conflicts(facts),
+    ...precursors(facts),
+    ...oldPodMtus(facts),
+    ...skewedClocks(facts),
+    ...userspaceTunnel(facts),
+  ];
+}
+
+/** Other nodes whose objects contradict each other: nothing is concluded about them. */
+function conflicts({ network, name }: Facts): readonly string[] {
+  return network.conflicts.filter(({ nodes }) => !nodes.includes(name)).map(describeConflict);
+}
+
+/** At most this many differences are told; the rest is counted. */
+const MOST_PRECURSORS = 8;
+
+/** What differs from the Node objects while every path that depends on it passes. */
+function precursors({ precursors }: Facts): readonly string[] {
+  const told = precursors.slice(0, MOST_PRECURSORS).map((drift) => `differs without loss: ${describeDrift(drift)}`);
+  const more = precursors.length - told.length;
+  return more > 0 ? [...told, `differs without loss: ${more} entries more`] : told;
 }
 
 /** subnet.env is read when a pod is created: pods keep the MTU of that day, and learn a smaller one packet by packet. */

@@ -1,6 +1,7 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { IpFamily } from '../network/mtu.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
+import { findConflicts } from './find-conflicts.ts';
 import { backendTypeOf } from './flannel-lease.ts';
 import type { Member } from './member.ts';
 import type { HostAndPeers, Overlay } from './overlay.ts';
@@ -21,7 +22,7 @@ function networkOf<M extends Member>(
   nodes: readonly NodeObject[],
   family: IpFamily,
 ): ExpectedNetwork {
-  const members: M[] = [];
+  const claimants: M[] = [];
   const unusable: { node: string; reason: string }[] = [];
   for (const node of nodes) {
     const type = backendTypeOf(node);
@@ -30,8 +31,10 @@ function networkOf<M extends Member>(
         ? overlay.readMember(node, family)
         : `backend type is ${type ?? 'not annotated'}, not ${overlay.backendType}`;
     if (typeof member === 'string') unusable.push({ node: node.metadata.name, reason: member });
-    else members.push(member);
+    else claimants.push(member);
   }
+  const conflicts = findConflicts(claimants, overlay.identities);
+  const members = claimants.filter(({ node }) => !conflicts.some(({ nodes: both }) => both.includes(node)));
   const around = (host: string): HostAndPeers<M> | undefined => {
     const self = members.find(({ node }) => node === host);
     return self && { self, peers: members.filter((member) => member !== self) };
@@ -43,6 +46,7 @@ function networkOf<M extends Member>(
   return {
     traits: overlay,
     members,
+    conflicts,
     unusable,
     device: (settings) => overlay.device(settings, family),
     findDrift: (host, measured, device, inFocus = []) => {

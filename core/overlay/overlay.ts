@@ -20,6 +20,10 @@ export interface Overlay<M extends Member> {
   readonly device: (settings: DeviceSettings, family: IpFamily) => string | null;
   /** The node's place in the overlay, or why its Node object does not tell it. */
   readonly readMember: (node: NodeObject, family: IpFamily) => M | string;
+  /** What two nodes must never share: its name and value. Two Node objects that say the same contradict each other. */
+  readonly identities: (member: M) => readonly Identity[];
+  /** What a host must have seen before anything is concluded from tables that look right. */
+  readonly tables: readonly string[];
   /** Everything on one host that differs from what the Node objects demand. */
   readonly findDrift: (view: HostView<M>) => readonly Drift[];
   /** Which cause a difference has, deepest layer first: without the device there are no entries, without entries no packets. */
@@ -41,6 +45,11 @@ export interface Overlay<M extends Member> {
   readonly mtu: OverlayMtu;
   /** What is at fault when everything below the overlay passes and its own packets are lost. */
   readonly blockedCause: 'vxlan-port-filtered' | 'flannel-port-filtered' | 'forward-dropped';
+}
+
+export interface Identity {
+  readonly what: string;
+  readonly value: string;
 }
 
 /** The names of devices that a platform team may have changed. */

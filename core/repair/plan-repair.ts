@@ -35,10 +35,11 @@ function leftOver({ facts, diagnosis }: Examination): readonly string[] {
 
 /** A host that lost every entry at once gets all of them back, not only those about the node. */
 function driftsToMend({ facts, diagnosis }: Examination): readonly Drift[] {
-  const { drifts, allDrifts } = facts;
+  const { harmful, allDrifts, precursors } = facts;
   const { cause, hostAtFault } = diagnosis;
-  if (cause !== 'recreated-empty' && cause !== 'link-bounced') return drifts;
-  return [...new Set([...drifts, ...allDrifts.filter(({ host }) => host === hostAtFault)])];
+  if (cause !== 'recreated-empty' && cause !== 'link-bounced') return harmful;
+  const ofHost = allDrifts.filter((drift) => drift.host === hostAtFault && !precursors.includes(drift));
+  return [...new Set([...harmful, ...ofHost])];
 }
 
 function planOf(examination: Examination, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
@@ -60,6 +61,7 @@ function planOf(examination: Examination, entries: Plan, only: (hosts: readonly 
     case 'node-offline':
     case 'node-agent':
     case 'unsupported-overlay':
+    case 'node-objects-conflict':
     case 'healthy':
     case 'unknown':
       return only([]);

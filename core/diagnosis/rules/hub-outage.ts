@@ -44,6 +44,7 @@ function hubTunnel(
       ? undefined
       : tunnelDeviceFault(name, measured, evidence.wireguardDevice);
   if (fault === undefined) return not('the hub answers, and its end of the tunnels is up');
+  if (lost.length === 0) return not(`${fault.why}, yet nobody was seen to lose it`);
   return {
     type: 'found',
     basis: 'state',

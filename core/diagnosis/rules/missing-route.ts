@@ -26,6 +26,8 @@ function forwardingOff(facts: Facts): Found | undefined {
     { name: facts.hub?.name ?? '', measured: facts.hub?.measured },
   ];
   const off = hosts.find(({ measured }) => measured?.sysctls['net.ipv4.ip_forward'] === 0);
+  // A host that has nothing to forward needs no forwarding.
+  if (brokenPaths(facts.evidence, everyLayerAndWorkload).length === 0) return undefined;
   return off && confirmed(facts, 'ip-forward-off', off.name, [`${off.name}: net.ipv4.ip_forward is 0`]);
 }
 
@@ -66,6 +68,6 @@ function confirmed(facts: Facts, cause: CauseName, hostAtFault: string, because:
     direction: 'both',
     confidence: 0.97,
     because: [...because, ...broken.map(describePath)],
-    despite: broken.length === 0 ? ['every measured path passes'] : [],
+    despite: [],
   };
 }

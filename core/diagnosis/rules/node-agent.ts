@@ -42,7 +42,10 @@ function kubelet(facts: Facts): Found | undefined {
 }
 
 function subnetFile(facts: Facts): Found | undefined {
+  const elsewhere = [facts.hub, facts.peer].flatMap((other) => other?.measured ?? []);
   if (facts.node === undefined || facts.node.subnetEnv !== null) return undefined;
+  // A fleet whose flannel keeps the file somewhere else has it on no host.
+  if (!elsewhere.some(({ subnetEnv }) => subnetEnv !== null)) return undefined;
   return found(facts, 'subnet-env-missing', 0.95, ['/run/flannel/subnet.env is not there: no pod can be started']);
 }
 

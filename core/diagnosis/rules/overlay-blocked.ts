@@ -1,3 +1,4 @@
+import { measuredOn, sees } from '../../evidence/evidence.ts';
 import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
 import type { ProbeKind } from '../../evidence/probe-name.ts';
 import type { CauseName } from '../causes.ts';
@@ -34,8 +35,11 @@ function flannelPort(facts: Facts): Found | undefined {
   const { name, network } = facts;
   const cause = network.traits?.blockedCause;
   if (cause === undefined) return undefined;
+  // Tables that were not seen may be what is wrong.
+  if (!seesTables(facts, name)) return undefined;
   const measured = others(facts).filter(
     (host) =>
+      seesTables(facts, host) &&
       passes(facts, 'vtep', name, host) !== undefined &&
       lostBetween(facts, 'underlay', name, host).length === 0 &&
       passes(facts, 'underlay', name, host) !== undefined,
@@ -49,6 +53,11 @@ function flannelPort(facts: Facts): Found | undefined {
   const despite = inner.map((host) => `a pod address of ${host} answers through the same overlay`);
   if (everywhere && measured.length > 1) return found(cause, name, 0.9, because, despite);
   return found(cause, everywhere ? name : first, everywhere ? 0.75 : 0.85, because, despite);
+}
+
+function seesTables({ evidence, network }: Facts, host: string): boolean {
+  const measured = measuredOn(evidence.readings, host);
+  return measured !== undefined && (network.traits?.tables ?? []).every((table) => sees(measured, table));
 }
 
 /** The host answers for its pods, its pods do not: what it must pass on is dropped. */
