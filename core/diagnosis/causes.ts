@@ -158,6 +158,12 @@ export const causes = {
     mendedBy: 'reconcile',
     told: ({ host }) => `${host}: take away the route that leads pods elsewhere (ip route), and what makes it`,
   },
+  'pod-cidr-overlap': {
+    class: 'missing-route',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: a network that it uses lies inside a pod CIDR, as said above; give one of the two another range (its route is not taken away)`,
+  },
   'cloud-route-missing': { class: 'missing-route', mendedBy: 'cloud-route', told: ({ cloudChange }) => cloudChange },
   'cloud-path-blocked': { class: 'missing-route', mendedBy: 'person', told: ({ cloudChange }) => cloudChange },
 

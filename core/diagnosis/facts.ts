@@ -5,6 +5,7 @@ import type { ProbeKind } from '../evidence/probe-name.ts';
 import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { ExpectedNetwork } from '../overlay/expected-network.ts';
 import type { Member } from '../overlay/member.ts';
+import { overlayConfig } from '../overlay/overlay-config.ts';
 import { expectedNetwork } from '../overlay/registry.ts';
 import { LEASE_EXPIRED_SECONDS, readPlanes, STALE_HANDSHAKE_SECONDS, type ThreePlanes } from './three-planes.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
@@ -48,7 +49,8 @@ export interface OtherHost {
 
 export function deriveFacts(evidence: Evidence): Facts {
   const name = evidence.target.node;
-  const network = expectedNetwork(evidence.nodes, name);
+  const hosts = evidence.readings.flatMap((reading) => measuredBy(reading) ?? []);
+  const network = expectedNetwork(evidence.nodes, name, overlayConfig(hosts, evidence.flannelDevice));
   const self = network.members.find((member) => member.node === name);
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);

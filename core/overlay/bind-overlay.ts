@@ -5,22 +5,27 @@ import { findConflicts } from './find-conflicts.ts';
 import { backendTypeOf } from './flannel-lease.ts';
 import type { Member } from './member.ts';
 import type { HostAndPeers, Overlay } from './overlay.ts';
+import type { OverlayConfig } from './overlay-config.ts';
 
 /** An overlay, and how the Node objects of a fleet that runs it become the expected network. */
 export interface OverlayBinding {
   readonly backendType: string;
-  readonly bind: (nodes: readonly NodeObject[], family: IpFamily) => ExpectedNetwork;
+  readonly bind: (nodes: readonly NodeObject[], family: IpFamily, config: OverlayConfig) => ExpectedNetwork;
 }
 
 /** Keeps what the overlay knows of a node to itself: whoever uses the network needs the common part only. */
 export function bindOverlay<M extends Member>(overlay: Overlay<M>): OverlayBinding {
-  return { backendType: overlay.backendType, bind: (nodes, family) => networkOf(overlay, nodes, family) };
+  return {
+    backendType: overlay.backendType,
+    bind: (nodes, family, config) => networkOf(overlay, nodes, family, config),
+  };
 }
 
 function networkOf<M extends Member>(
   overlay: Overlay<M>,
   nodes: readonly NodeObject[],
   family: IpFamily,
+  config: OverlayConfig,
 ): ExpectedNetwork {
   const claimants: M[] = [];
   const unusable: { node: string; reason: string }[] = [];
@@ -51,15 +56,15 @@ function networkOf<M extends Member>(
     device: (settings) => overlay.device(settings, family),
     findDrift: (host, measured, device, inFocus = []) => {
       const here = around(host);
-      return here === undefined ? [] : overlay.findDrift({ ...here, measured, device, inFocus });
+      return here === undefined ? [] : overlay.findDrift({ ...here, config, measured, device, inFocus });
     },
     mend: (drift, device, readings) => {
       const here = around(drift.host);
-      return here === undefined ? [] : overlay.mend(drift, { ...here, device, readings });
+      return here === undefined ? [] : overlay.mend(drift, { ...here, config, device, readings });
     },
     rebuild: (host, device, readings) => {
       const here = around(host);
-      return here === undefined ? [] : overlay.rebuild({ ...here, device, readings });
+      return here === undefined ? [] : overlay.rebuild({ ...here, config, device, readings });
     },
     fullState: (host, device) => {
       const here = around(host);

@@ -5,6 +5,7 @@ import type { Header, IpFamily } from '../network/mtu.ts';
 import type { Drift, DriftType } from './drift.ts';
 import type { DriftCause } from './drift-cause.ts';
 import type { Member } from './member.ts';
+import type { OverlayConfig } from './overlay-config.ts';
 import type { OverlayName } from './overlay-name.ts';
 
 /**
@@ -70,8 +71,13 @@ export interface HostAndPeers<M extends Member> {
   readonly peers: readonly M[];
 }
 
+/** What the fleet's own configuration says, as far as it is known, is part of every comparison and repair. */
+interface Configured {
+  readonly config: OverlayConfig;
+}
+
 /** What one host holds. `device`: flannel's own, if it has one. `inFocus`: nodes whose entries it was told not to leave out. */
-export interface HostView<M extends Member> extends HostAndPeers<M> {
+export interface HostView<M extends Member> extends HostAndPeers<M>, Configured {
   readonly measured: NodeEvidence;
   readonly device: string | null;
   readonly inFocus: readonly string[];
@@ -81,7 +87,7 @@ export interface HostView<M extends Member> extends HostAndPeers<M> {
 export type Readings = (host: string) => NodeEvidence | undefined;
 
 /** A host that is repaired. */
-export interface HostWork<M extends Member> extends HostAndPeers<M> {
+export interface HostWork<M extends Member> extends HostAndPeers<M>, Configured {
   readonly device: string | null;
   readonly readings: Readings;
 }
