@@ -27,7 +27,6 @@ const killPoints = [
   { program: 'wg', words: 'set*allowed-ips*', when: 'after', answer: 'rolled-back' },
   { program: 'bridge', words: '*batch.fdb', when: 'after', answer: 'rolled-back' },
   { program: 'ip', words: '*batch.route', when: 'after', answer: 'rolled-back' },
-  { program: 'nft', words: '-f*', when: 'after', answer: 'rolled-back' },
   { program: 'dd', words: '*repair*.json.new*', when: 'before', answer: 'rolled-back' },
   { program: 'mv', words: '*repair*.json.new*', when: 'before', answer: 'rolled-back' },
   { program: 'mv', words: '*repair*.json.new*', when: 'after', answer: 'stored' },
@@ -80,7 +79,6 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     `wg allowed-ips ${made.tunnel} peer ${made.silentPeer} 10.200.0.11/32 10.200.0.12/32`,
     ...peerOperations,
     `route set 10.0.0.0/16 dev ${made.tunnel} mtu 1328`,
-    `mss clamp ${made.tunnel}`,
   ];
   const parameters = (operations: readonly string[] = lines(), others: Readonly<Record<string, string>> = {}) => {
     keys += 1;
@@ -201,15 +199,6 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(code).toBe(1);
     expect(await made.state()).toBe(before);
     expect((await node.act('confirm', keyOf(given))).report.status).toBe('not-armed');
-  });
-
-  it('says that nftables are missing, armed or not', async () => {
-    const failed = [{ line: 'mss clamp flannel.1', error: 'nft is not installed on this node' }];
-    for (const confirmWithinSeconds of ['600', '0']) {
-      const given = parameters(['mss clamp flannel.1'], { confirmWithinSeconds });
-      const { report } = await node.act('apply', given, { programs: { nft: 'exit 127' } });
-      expect(report).toMatchObject({ status: 'failed', failed });
-    }
   });
 
   it('asks a WireGuard that hangs once, and says so', async () => {

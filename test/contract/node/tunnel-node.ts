@@ -78,7 +78,6 @@ async function stateOf(node: NamespaceNode, tunnel: string): Promise<string> {
       'ip -4 -o route show table all',
       'ip -6 -o route show table main',
       'sysctl net.ipv4.ip_forward',
-      'nft list ruleset',
       `wg show ${tunnel} dump`,
     ].map(async (line) => comparable(line, await node.exec(line))),
   );
@@ -90,13 +89,6 @@ function comparable(command: string, output: string): string {
     .split('\n')
     .map((line) => line.trimEnd())
     .filter((line) => line !== '' && !/FAILED|INCOMPLETE|^fe80:/.test(line));
-  if (command.startsWith('nft'))
-    return lines
-      .join('\n')
-      .split(/^(?=table )/m)
-      .map((table) => table.trim())
-      .toSorted()
-      .join('\n');
   if (!command.startsWith('wg')) {
     return lines
       .map((line) =>
