@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { peerOperations, shells } from './namespace-pair.ts';
 import { createTunnelNode, type TunnelNode } from './tunnel-node.ts';
@@ -253,11 +253,6 @@ describe.skipIf(obstacles.length > 0)(`every operation on a real kernel${why}`, 
   let made: TunnelNode;
   let keys = 0;
 
-  beforeEach(async () => {
-    made = await createTunnelNode();
-  });
-  afterEach(() => made.remove());
-
   const named = (text: string) =>
     text
       .replaceAll('WG', made.tunnel)
@@ -288,6 +283,12 @@ describe.skipIf(obstacles.length > 0)(`every operation on a real kernel${why}`, 
   };
 
   describe.each(shells)('under %s', (_name, shell) => {
+    beforeAll(async () => {
+      made = await createTunnelNode();
+    });
+    beforeEach(() => made.reset());
+    afterAll(() => made.remove());
+
     it.each(rows)('$what', { timeout: 20_000 }, async (row) => {
       const { node, state } = made;
       const lines = row.lines.map(named);
