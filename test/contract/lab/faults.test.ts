@@ -18,7 +18,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   if (obstacles.length > 0) return;
   folder = await mkdtemp(join(tmpdir(), 'restitch-faults-'));
-  fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null });
+  fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 5 });
 });
 beforeEach((context) => {
   if (obstacles.length > 0) context.skip(`the lab cannot run here: ${obstacles.join('; ')}`);

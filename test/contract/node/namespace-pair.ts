@@ -7,6 +7,7 @@ import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import type { ExecResult } from '../../../lab/fleet.ts';
 import { mustRun, runProgram } from '../../../lab/run-program.ts';
 import { builtScript } from './built-script.ts';
+import { keepNamespaces } from './namespace-keeper.ts';
 
 /** What a node's `/bin/sh` may be. `applets` are programs of busybox that stand in the place of GNU's. */
 export interface Shell {
@@ -159,14 +160,16 @@ export interface NamespacePair {
   remove(): Promise<void>;
 }
 
+const rootPrefix = join(tmpdir(), 'restitch-node-');
 let pairs = 0;
 
 /** Two namespaces, a wire between them and a VXLAN device over it, programmed on the far side only. */
 export async function createNamespacePair(): Promise<NamespacePair> {
   pairs += 1;
+  keepNamespaces(`rsn${process.pid}-`, `${rootPrefix}${process.pid}-`);
   const near = `rsn${process.pid}-${pairs}a`;
   const far = `rsn${process.pid}-${pairs}b`;
-  const root = await mkdtemp(join(tmpdir(), 'restitch-node-'));
+  const root = await mkdtemp(`${rootPrefix}${process.pid}-`);
   const remove = async () => {
     for (const name of [near, far]) await runProgram(['ip', 'netns', 'del', name]);
     await rm(root, { recursive: true, force: true });
