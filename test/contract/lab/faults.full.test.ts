@@ -38,6 +38,7 @@ const kubeletOfGpu1 = 'control plane → kubelet of gpu-1';
 
 describe('the paths that a fault breaks, and no others', () => {
   it.each([
+    ['fdb-one-peer-missing', between('gpu-1', 'gpu-2')],
     ['vxlan-recreated-empty', everythingOfGpu1],
     ['vxlan-wrong-mac', everythingOfGpu1],
     ['hub-neighbour-stale', between('gpu-1', 'hub-1')],
@@ -52,5 +53,17 @@ describe('the paths that a fault breaks, and no others', () => {
     await fleet.inject(name);
     expect((await checkFleet(fleet)).broken.toSorted()).toEqual(broken.toSorted());
     expect(await fleet.vitals('gpu-1')).toEqual(alive);
+  });
+});
+
+describe('what only the host itself can tell', () => {
+  it.each([
+    ['kubelet-hung', { wayOut: true, kubelet: false }],
+    ['wireguard-daemon-killed', alive],
+  ])('%s', async (name, vitals) => {
+    await fleet.inject(name);
+    expect(await fleet.vitals('gpu-1')).toEqual(vitals);
+    expect(await fleet.vitals('gpu-2')).toEqual(alive);
+    expect((await checkFleet(fleet)).broken).toContain(kubeletOfGpu1);
   });
 });
