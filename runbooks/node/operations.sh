@@ -333,7 +333,7 @@ run_batch() {
   ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
 }
 
-# run_lines [PROGRAM]: $work/batch.$table, one call per line; a tool that hangs is not asked again
+# run_lines [PROGRAM]: $work/batch.$table, one call per line; a tool that hangs is not called again
 run_lines() {
   set -f
   exec 3<"$work/batch.$table.lines"
@@ -359,8 +359,8 @@ run_lines() {
   set +f
 }
 
-# call_peers 'wg set DEVICE …': those that are kept alive hear of it now, and not by the next keepalive: WireGuard sends one
-# when it is switched on
+# call_peers 'wg set DEVICE …': sends every peer that has a keepalive a packet now, not at the next interval: WireGuard sends
+# one when the keepalive is switched on
 call_peers() {
   called=${1#wg set }
   called=${called%% *}
@@ -372,8 +372,8 @@ call_peers() {
   done <"$work/called"
 }
 
-# add_peer wg set DEVICE …: flanneld gives all peers of its device one preshared key, or none; a peer that comes to them gets
-# the same. wg reads it from a file: no argument of any process holds it.
+# add_peer wg set DEVICE …: flanneld gives all peers of its device one preshared key, or none; a new peer gets the same.
+# wg reads it from standard input, so that no process has it as an argument.
 add_peer() {
   preshared=$(bounded wg show "$3" preshared-keys 2>/dev/null |
     awk '!seen[$2]++ { n++; key = $2 } END { if (n == 1 && key != "(none)") print key }')

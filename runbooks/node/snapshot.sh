@@ -43,8 +43,8 @@ name_subjects() {
   cat "$1/lower" "$1/upper" >"$1/devices"
 }
 
-# keep_preshared_keys FOLDER: of the peers that the operations remove, for nobody else knows them. They stay on the node,
-# where only root reads them, as WireGuard itself tells them to root.
+# keep_preshared_keys FOLDER: those of the peers that the operations remove, because they cannot be had from elsewhere. They
+# stay on the node and only root can read them.
 keep_preshared_keys() {
   : >"$1/preshared"
   awk '$1 == "wg" && $2 == "del" { print $3, $5 }' "$work/operations" >"$work/removed"
@@ -322,7 +322,7 @@ restore_peers() {
   done <changed-peers
 }
 
-# call_peers: who is kept alive on a device that has its port back hears of it at once
+# call_peers: sends the peers of a device whose port was put back a packet now, where they have a keepalive
 call_peers() {
   while IFS=$tab read -r device port; do
     awk -F '\t' -v device="$device" '$1 == device && $2 != "=" && $5 != "off" { print $2 "\t" $5 }' saved/wireguard >called
@@ -354,7 +354,7 @@ put_back() {
   [ ! -s errors ]
 }
 
-# Nobody comes after this one: what failed on a busy node is tried again.
+# Nothing runs after this: what failed on a busy node is tried again.
 outcome=failed
 for try in 1 2 3; do
   [ "$try" -eq 1 ] || sleep 1

@@ -53,7 +53,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       const before = await node.tables();
       const { report } = await node.act('apply', parameters(peerOperations), {
         shell,
-        // Whoever writes nothing calls no batch.
+        // A run that changes nothing calls no batch.
         programs: {
           ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
           bridge: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/bridge "$@"',

@@ -9,7 +9,7 @@ const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
 
 const strangersKey = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
 
-/** Whoever writes nothing calls none of these. */
+/** Programs that fail when they are asked to change something. */
 const onlyLooks = {
   ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
   bridge: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/bridge "$@"',
