@@ -4,6 +4,7 @@ import type { Examination } from '../diagnosis/diagnose.ts';
 import { measuredOn } from '../evidence/evidence.ts';
 import { inOrder } from '../grammar/operation.ts';
 import type { Drift } from '../overlay/drift.ts';
+import { whyAsk } from './ask-first.ts';
 import { handover } from './handover.ts';
 import { keptFlannelMtu } from './kept-flannel-mtu.ts';
 import type { HostPlan, Plan } from './plan.ts';
@@ -24,7 +25,8 @@ export function planRepair(examination: Examination): Plan {
     beyond: [],
   });
   const plan = planOf(examination, entries, only);
-  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...leftOver(examination)] };
+  if (plan.hosts.length === 0) return { ...plan, beyond: [...plan.beyond, ...leftOver(examination)] };
+  return { ...plan, asks: whyAsk(facts, plan.hosts) };
 }
 
 /** Nobody is sent to do by hand what a later stage will ask for. */

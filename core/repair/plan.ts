@@ -25,6 +25,8 @@ export interface Plan {
   /** Changes of the cloud's route tables; a plan has these or hosts. */
   readonly routeTables?: readonly RouteTableChange[];
   readonly beyond: readonly string[];
+  /** Why a person must say yes to it, whatever the stage says; absent or empty: the stage decides. */
+  readonly asks?: readonly string[];
   /** What its owner has to write down beyond what the operations themselves tell. */
   readonly alsoKeep?: readonly PermanentChange[];
 }
@@ -44,12 +46,12 @@ export function whyUnfit(plan: Plan): string | undefined {
   return undefined;
 }
 
-/** One line per operation, with its host; the changes of route tables with what is there now, and how they are undone. */
-export function planLines({ hosts, routeTables = [] }: Plan): readonly string[] {
+/** Why it needs a yes, where it does; one line per operation, with its host; the changes of route tables with what is there now, and how they are undone. */
+export function planLines({ hosts, routeTables = [], asks = [] }: Plan): readonly string[] {
   const operations = hosts.flatMap(({ host, operations }) =>
     operations.map((operation) => `${host}: ${formatOperation(operation)}`),
   );
-  return [...operations, ...routeTables.flatMap(routeChangeLines)];
+  return [...asks.map((why) => `asks: ${why}`), ...operations, ...routeTables.flatMap(routeChangeLines)];
 }
 
 /** True when carrying it out would change nothing. */
