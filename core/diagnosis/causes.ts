@@ -216,6 +216,12 @@ export const causes = {
     mendedBy: 'restart-agent',
     told: ({ host }) => `${host}: restart flanneld, which writes /run/flannel/subnet.env`,
   },
+  'subnet-env-stale': {
+    class: 'node-agent',
+    mendedBy: 'restart-agent',
+    told: ({ host }) =>
+      `${host}: restart flanneld, which writes /run/flannel/subnet.env again, then restart the pods whose address is outside the node's pod CIDR`,
+  },
   'pod-subnet-exhausted': {
     class: 'node-agent',
     mendedBy: 'person',

@@ -1,7 +1,7 @@
 import { readingOf, sees } from '../../evidence/evidence.ts';
 import { brokenPaths } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
-import { parseCidr } from '../../network/cidr.ts';
+import { type Cidr, contains, parseCidr } from '../../network/cidr.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
@@ -18,6 +18,7 @@ export function nodeAgent(facts: Facts): Finding {
   return (
     kubelet(facts) ??
     subnetFile(facts) ??
+    staleSubnetFile(facts) ??
     podAddresses(facts) ??
     flanneld(facts) ??
     not('kubelet, flanneld and the node’s pod addresses are as they must be')
@@ -44,6 +45,23 @@ function kubelet(facts: Facts): Found | undefined {
 function subnetFile(facts: Facts): Found | undefined {
   if (facts.node === undefined || facts.node.subnetEnv !== null) return undefined;
   return found(facts, 'subnet-env-missing', 0.95, ['/run/flannel/subnet.env is not there: no pod can be started']);
+}
+
+/** Flannel's lease is the node's pod CIDR: a file with another network is left from an earlier lease. */
+function staleSubnetFile(facts: Facts): Found | undefined {
+  const subnet = facts.node?.subnetEnv?.subnet;
+  const podCidr = facts.self?.podCidr;
+  if (subnet === undefined || podCidr === undefined || !areApart(parseCidr(subnet), parseCidr(podCidr)))
+    return undefined;
+  return found(facts, 'subnet-env-stale', 0.9, [
+    `/run/flannel/subnet.env says ${subnet}, the Node object says ${podCidr}: new pods get addresses that no other node sends here`,
+  ]);
+}
+
+/** True when two networks of one address family have no address in common. False when one of them is not known. */
+function areApart(a: Cidr | undefined, b: Cidr | undefined): boolean {
+  if (a === undefined || b === undefined || a.network.version !== b.network.version) return false;
+  return !contains(a, b.network) && !contains(b, a.network);
 }
 
 function podAddresses(facts: Facts): Found | undefined {
