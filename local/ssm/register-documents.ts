@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ssm';
 
 /**
- * Puts our documents into a plugged-in SSM, where no stack has done it, and makes them the default version. Returns what to
- * tell: a server that takes no documents must have them already.
+ * Puts our documents into a plugged-in SSM, where no stack has done it, and makes them the default version. Returns a
+ * line for the user: a server that does not accept documents must have them already.
  */
 export async function registerDocuments(
   client: SSMClient,
