@@ -33,7 +33,7 @@ const options = {
 
 export type EvidenceOptions = ReturnType<typeof parseEvidenceOptions>;
 
-/** Throws `UsageError` for what is no option, and when there is not exactly one source. */
+/** Throws `UsageError` for an unknown option, and unless there is exactly one source. */
 export function parseEvidenceOptions(command: string, args: readonly string[]) {
   const values = parse(args);
   if (!values.help && (values.evidence === undefined) === (values.node === undefined))
@@ -49,7 +49,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Reads or collects. Throws with what is wrong with a file, and where. */
+/** Reads stored evidence or collects it. For an invalid file the error says what is wrong and where. */
 export async function readEvidence(
   values: EvidenceOptions,
   environment: Readonly<Record<string, string | undefined>>,

@@ -55,7 +55,7 @@ export async function start(args: readonly string[], io: CliIo): Promise<number>
   } finally {
     await runtime.close();
     logFile.end();
-    // Sockets of a chat or a cluster that hangs must not hold the end.
+    // Open sockets to a Slack or a cluster that hangs must not delay the exit.
     setTimeout(() => process.exit(), 500).unref();
   }
 }
@@ -87,7 +87,7 @@ function parseOptions(args: readonly string[]): StartOptions {
   }
 }
 
-/** The first signal asks for an orderly end; a second one ends at once. */
+/** The first signal starts an orderly stop; a second one exits at once. */
 function onSignal(): { readonly requested: Promise<void>; readonly signal: AbortSignal } {
   const controller = new AbortController();
   const requested = new Promise<void>((resolve) => {
