@@ -1,9 +1,9 @@
 import type { Fault } from '../../lab/fault.ts';
 
-/** `healed`: with no more of a person than an approval. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
+/** `healed`: a person does no more than approve. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
 export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
 
-/** Firewalls, keys, daemons and dead hosts: nothing that Restitch may do mends them. */
+/** Causes that Restitch cannot repair: firewalls, keys, daemons and dead hosts. */
 const byHand: ReadonlySet<string> = new Set([
   'cloud-path-blocked',
   'endpoint-pinned',
@@ -29,7 +29,7 @@ const byHand: ReadonlySet<string> = new Set([
 
 /** The hub's device can be set up when it is down; when its daemon is gone or hangs, a person is needed. */
 const faultsByHand: ReadonlySet<string> = new Set(['hub-wireguard-stopped', 'hub-wireguard-hung']);
-/** What looks like a firewall and lets a flow from another port through. */
+/** It is diagnosed as a firewall, but a flow from another port passes. */
 const faultsHealed: ReadonlySet<string> = new Set(['nat-flow-stuck']);
 
 export function expectedOutcome({ name, label }: Fault): ExpectedOutcome {
