@@ -73,7 +73,7 @@ function readAgain(run: Run, change: RouteTableChange) {
   });
 }
 
-/** Idempotent: a crash in its middle repeats it, and what is already so is left. */
+/** Idempotent: it is repeated after a crash, and a route that is already right is left. */
 function write(run: Run, { table }: RouteTableChange, wanted: RouteWrite): Promise<RouteWriteOutcome> {
   return effect(run, 'change route table', () => run.ports.cloudRoutes.write(table, wanted));
 }
