@@ -37,7 +37,7 @@ export type EvidenceOptions = ReturnType<typeof parseEvidenceOptions>;
 export function parseEvidenceOptions(command: string, args: readonly string[]) {
   const values = parse(args);
   if (!values.help && (values.evidence === undefined) === (values.node === undefined))
-    throw new UsageError(`${command} wants either --evidence FILE or --node NAME`);
+    throw new UsageError(`${command} needs either --evidence FILE or --node NAME`);
   return values;
 }
 
@@ -64,7 +64,7 @@ export async function readEvidence(
 async function stored(file: string): Promise<Evidence> {
   const parsed = parseEvidence(file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8'));
   if (parsed.type === 'parsed') return parsed.evidence;
-  throw new Error(`${file === '-' ? 'standard input' : file} is no evidence: ${parsed.why}`);
+  throw new Error(`${file === '-' ? 'standard input' : file} is not evidence: ${parsed.why}`);
 }
 
 async function collected(node: string, values: EvidenceOptions, config: LocalConfig): Promise<Evidence> {

@@ -14,7 +14,7 @@ export function planReport({ seen, patience, first, later, byHand }: PlanDecisio
   const { evidence, diagnosis } = seen;
   return [
     `${evidence.target.node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
-    ...(patience === undefined ? [] : ['', `first it is given ${patience.seconds} s: ${patience.why}`]),
+    ...(patience === undefined ? [] : ['', `first, wait ${patience.seconds} s: ${patience.why}`]),
     ...(first === undefined ? [] : stageReport(evidence, first)),
     ...section('by hand', byHand),
     ...section(
@@ -102,7 +102,7 @@ function disturbances({ hosts }: Plan): readonly string[] {
   const anew = hosts.filter(({ operations }) => operations.some(({ op }) => op === 'vxlan create'));
   return anew.length === 0
     ? ['nothing: no packet of a path that works is lost']
-    : anew.map(({ host }) => `the overlay of ${host} for about 0.1 s, as far as it works at all`);
+    : anew.map(({ host }) => `the overlay of ${host} for about 0.1 s (paths that still work)`);
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

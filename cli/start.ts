@@ -128,7 +128,7 @@ async function drill(
 ): Promise<number> {
   const { fleet, ssm } = runtime.services.own;
   if (fleet === undefined)
-    throw new UsageError('a drill breaks nodes on purpose: it needs the own fleet, not your cluster');
+    throw new UsageError('a drill breaks nodes on purpose: it needs a fleet of the lab, not your cluster');
   if (options.failApply) {
     for (const document of ['apply', 'restart-agent'] as const)
       ssm?.faults.add({ kind: 'document-fails', document, instanceId: null, times: 1_000 });

@@ -53,7 +53,7 @@ export async function runDrill(
   }
   // One packet from the node would update the endpoint at the hub and so repair the fault.
   if (fault.label.class !== 'one-way-nat')
-    say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
+    say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that this check covers'}`);
   await postWebhook(runtime, drillWebhook(fault, startedAt, 'firing'));
   say(`alert sent to ${runtime.webhookUrl}`);
   const incident = await follow(runtime, fault.alertingNode, startedAt, say, signal);

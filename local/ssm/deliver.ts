@@ -85,7 +85,7 @@ async function execute(world: AgentWorld, command: KeptCommand, instanceId: stri
   const failing = faults.take('document-fails', where);
   if (failing !== undefined) return unrun(failing.exitCode ?? 1, 'made to fail\n');
   if (document === undefined || host === undefined)
-    return unrun(1, 'document or instance went while the command waited\n');
+    return unrun(1, 'document or instance was removed while the command waited\n');
   const agent = faults.peek('agent-too-old', where) === undefined ? 'current' : 'too-old';
   return runOnNode(fleet, host.name, bindParameters(document, command.parameters, agent), clock);
 }

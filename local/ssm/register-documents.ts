@@ -20,7 +20,7 @@ export async function registerDocuments(
     return `SSM: ${Object.keys(contents).length} documents are registered`;
   } catch (error) {
     const reason = error instanceof Error ? error.name : String(error);
-    return `SSM: takes no documents (${reason}), so they must be there already: ${Object.keys(contents).join(', ')}`;
+    return `SSM: does not accept documents (${reason}); these must be there already: ${Object.keys(contents).join(', ')}`;
   }
 }
 
