@@ -130,7 +130,7 @@ export const causes = {
     told: ({ host }) => `the firewall before ${host}: let UDP to the hub's port out`,
   },
 
-  // Ways that are missing
+  // Missing routes and AllowedIPs
   'ip-forward-off': {
     class: 'missing-route',
     mendedBy: 'reconcile',

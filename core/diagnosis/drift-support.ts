@@ -9,7 +9,7 @@ export interface DriftSupport {
   readonly despite: readonly string[];
 }
 
-/** State that differs from the Node objects: measured 0.97 with lost packets to match, less where nothing was measured. */
+/** Confidence of a difference to the Node objects: 0.97 where lost packets confirm it, less where nothing was measured. */
 const CONFIRMED = 0.97;
 const UNMEASURED = 0.8;
 

@@ -25,7 +25,7 @@ export function nodeAgent(facts: Facts): Finding {
   );
 }
 
-/** A look-alike of one-way NAT: the control plane does not reach the kubelet, though the way to the node is free. */
+/** Looks like one-way NAT: the control plane does not reach the kubelet, although packets reach the node. */
 function kubelet(facts: Facts): Found | undefined {
   const { kubelet: answer } = facts.evidence.kubernetes;
   if (answer.type === 'reachable') return undefined;
@@ -73,7 +73,7 @@ function podAddresses(facts: Facts): Found | undefined {
   return found(facts, 'pod-subnet-exhausted', 0.95, [`${allocated} of ${usable} pod addresses are given out`]);
 }
 
-/** Who programs the overlay depends on the distribution: only a difference to the other hosts says that it is missing. */
+/** The program depends on the distribution (flanneld, k3s, RKE2), so it counts as missing only if other hosts run one. */
 function flanneld(facts: Facts): Found | undefined {
   const { node, hub, peer } = facts;
   if (node === undefined || !sees(node, 'agents')) return undefined;
