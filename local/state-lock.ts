@@ -5,7 +5,10 @@ import { isSameProcess, startTimeOf } from '../lab/process-identity.ts';
 
 const Holder = z.object({ pid: z.int(), startTime: z.string() });
 
-/** Makes this process the only runtime of a state folder. Rejects while another one is alive; the lock of a dead one is replaced. */
+/**
+ * Makes this process the only runtime of a state folder. Rejects while another one is alive; the lock of a dead one is
+ * replaced.
+ */
 export async function lockStateDir(stateDir: string): Promise<() => Promise<void>> {
   await mkdir(stateDir, { recursive: true });
   const path = join(stateDir, 'runtime.json');

@@ -65,8 +65,8 @@ function conditions(renewed: number | undefined, now: number, startedAt: number)
 }
 
 /**
- * A kubelet reaches the API server over its host's own uplink, at the public endpoint, so a path to the node that is broken (one-way NAT,
- * for one) leaves its lease fresh.
+ * A kubelet reaches the API server over its host's own uplink, at the public endpoint. So its lease stays fresh while the
+ * path to the node is broken, by one-way NAT for example.
  */
 async function renews(fleet: Fleet, name: string): Promise<boolean> {
   const { kubelet, wayOut } = await fleet.vitals(name);

@@ -82,7 +82,10 @@ function passes(
   }
 }
 
-/** Run Command is eventually consistent: a fresh command may be unknown for a while. Only polls count against faults with a count. */
+/**
+ * Run Command is eventually consistent: a fresh command may be unknown for a while. Only polls count against faults with
+ * a count.
+ */
 function isHidden(
   { faults, clock }: SsmWorld,
   command: KeptCommand,
