@@ -137,7 +137,7 @@ export const causes = {
     told: ({ host }) => `the firewall before ${host}: let UDP to the hub's port out`,
   },
 
-  // Ways that are missing
+  // Missing routes and AllowedIPs
   'ip-forward-off': {
     class: 'missing-route',
     mendedBy: 'reconcile',
@@ -228,6 +228,12 @@ export const causes = {
     class: 'node-agent',
     mendedBy: 'restart-agent',
     told: ({ host }) => `${host}: restart flanneld, which writes /run/flannel/subnet.env`,
+  },
+  'subnet-env-stale': {
+    class: 'node-agent',
+    mendedBy: 'restart-agent',
+    told: ({ host }) =>
+      `${host}: restart flanneld, which writes /run/flannel/subnet.env again, then restart the pods whose address is outside the node's pod CIDR`,
   },
   'pod-subnet-exhausted': {
     class: 'node-agent',

@@ -90,13 +90,16 @@ function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly D
   });
 }
 
-/** Everything on the node itself; elsewhere the device, on which all entries stand, and the entries about the node. */
+/**
+ * Every difference on the node itself. On other hosts those of the device, which all entries need, and of entries about
+ * the node.
+ */
 function concerns(drift: Drift, node: string): boolean {
   const about = peerOf(drift);
   return drift.host === node || about === undefined || about === node;
 }
 
-/** A node without a tunnel has no third plane: its silence there says nothing. */
+/** A node without a tunnel has no third plane, so nothing is concluded from its missing handshake. */
 function planesOf({ agent, kubernetes }: Evidence, tunnel: Tunnel | undefined): ThreePlanes {
   const leaseAge = kubernetes.leaseAgeSeconds;
   const handshakeAge = tunnel?.handshakeAgeSeconds ?? null;

@@ -4,7 +4,7 @@ import { lookUpRoute } from '../evidence/routes.ts';
 import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import { between, type Facts } from './facts.ts';
 
-/** What is missing for packets of the overlay to get into and through the tunnel. */
+/** Routes, forwarding and AllowedIPs that are missing for the overlay's packets. */
 export interface TunnelWays {
   readonly astray: readonly AstrayAddress[];
   readonly uncarried: readonly UncarriedNode[];
@@ -12,7 +12,7 @@ export interface TunnelWays {
   readonly uncarriedAtHub: readonly string[];
 }
 
-/** A flannel address behind the tunnel to which a host sends some other way. */
+/** A flannel address behind the tunnel whose route on a host does not lead into the tunnel. */
 export interface AstrayAddress {
   readonly host: string;
   readonly address: string;

@@ -4,12 +4,12 @@ import type { Operation } from '../grammar/operation.ts';
 import { normalizeMac, sameIp } from '../network/address.ts';
 import { sameCidr } from '../network/cidr.ts';
 
-/** What an operation makes of what is there: `+` something new, `~` another value, `-` something taken away. */
+/** The effect of an operation: `+` adds, `~` changes a value, `-` removes. */
 export interface Change {
   readonly sign: '+' | '~' | '-';
-  /** The value that there is now; null: there is none. */
+  /** The present value; null: there is none. */
   readonly now: string | null;
-  /** What takes the change back, as a person would type it. */
+  /** The command that undoes the change, as a person would type it. */
   readonly undo: string;
 }
 
@@ -66,7 +66,7 @@ function device(dev: string, { links }: NodeEvidence): Change {
 
 type WireGuardOperation = Extract<Operation, { readonly op: 'wg keepalive' | 'wg endpoint' | 'wg allowed-ips' }>;
 
-/** Of wg0, or of flannel's own device where that is the one. */
+/** Of wg0, or of flannel's own device where the operation is about that. */
 function peerEntry(
   { dev, peer }: Extract<Operation, { readonly peer: string }>,
   { wireguard, flannelWireGuard }: NodeEvidence,

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import { cloudRouteByHand } from './cloud-route-by-hand.ts';
 
-/** What only a person can change, as exactly as it can be said: who, where, and the change itself. */
+/** What a person can do about the cause, as exactly as it is known: the place and the change. */
 export function handover(facts: Facts, { cause, hostAtFault }: Diagnosis): readonly string[] {
   const { mendedBy, told } = causeOf(cause);
   if (mendedBy === 'nobody') return [];
@@ -20,7 +20,7 @@ export function handover(facts: Facts, { cause, hostAtFault }: Diagnosis): reado
   ];
 }
 
-/** The same as the end of a sentence. */
+/** The same, to be added to a sentence. */
 export function byHand(facts: Facts, diagnosis: Diagnosis): string {
   return handover(facts, diagnosis)
     .map((change) => `; by hand: ${change}`)

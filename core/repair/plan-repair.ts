@@ -29,7 +29,7 @@ export function planRepair(examination: Examination): Plan {
   return { ...plan, asks: whyAsk(facts, plan.hosts) };
 }
 
-/** Nobody is sent to do by hand what a later stage will ask for. */
+/** Leaves out what a later stage will ask approval for. */
 function leftOver({ facts, diagnosis }: Examination): readonly string[] {
   const isForLater = diagnosis.cause === 'cloud-route-missing' && planCloudRoutes(facts).type === 'planned';
   return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(facts, diagnosis);
@@ -87,7 +87,7 @@ function tunnelPlan(examination: Examination, entries: Plan, only: (hosts: reado
   };
 }
 
-/** flannel's own device is a tunnel: some difference of it has a cause of this class. */
+/** True where flannel's own device is a tunnel: one of its differences has a cause of class `tunnel-down`. */
 function isDeviceATunnel({ facts }: Examination): boolean {
   return facts.network.traits?.causes.some(({ cause }) => causeOf(cause).class === 'tunnel-down') ?? false;
 }

@@ -1,19 +1,19 @@
 import { type RouteTableChange, routeChangeLines } from '../cloud/route-table-change.ts';
 import { formatOperation, type Operation } from '../grammar/operation.ts';
 
-/** What one host is told to do, in the order of the batch. */
+/** The operations for one host, in the order of the batch. */
 export interface HostPlan {
   readonly host: string;
   readonly operations: readonly Operation[];
 }
 
-/** A repair that lives in the kernel or the cloud only, and where its owner has to write it down to keep it. */
+/** A repair that lives in the kernel or the cloud only, and the configuration file that would keep it. */
 export interface PermanentChange {
   readonly host: string;
   readonly file: string;
   /** The part of the file, `[Interface]` for one; empty: the whole file. */
   readonly section: string;
-  /** Lines to add, in the place of others that set the same. */
+  /** Lines to add; they replace lines that set the same. */
   readonly lines: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export interface Plan {
   readonly alsoKeep?: readonly PermanentChange[];
 }
 
-/** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the end included. */
+/** One environment variable holds 131,072 bytes (Linux MAX_ARG_STRLEN), its name and the terminating zero included. */
 const MOST_CHARACTERS = 131_000;
 
 /** Why a plan cannot be carried out at all; undefined when it can. */

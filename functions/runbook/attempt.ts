@@ -79,7 +79,7 @@ export async function abandon(run: Run, attempt: Attempt): Promise<void> {
   return withdraw(run, attempt);
 }
 
-/** The lost paths of the node. One that is lost after a stage and was not before was broken by the stage. */
+/** The lost paths of the node. A path that is lost only after a stage was broken by it. */
 function lostPaths({ evidence }: Seen): readonly string[] {
   return brokenPaths(evidence, everyLayerAndWorkload).map(describePath);
 }

@@ -76,8 +76,8 @@ function needsApproval(run: Run, { stage, plan }: PlannedStage): boolean {
 }
 
 /**
- * A yes counts only for the plan that was shown: after it the node is looked at again, and the stage goes on when the same
- * plan is still what the node needs. Undefined: it goes on now.
+ * An approval counts only for the plan that was shown. After it the node is looked at again, and the stage acts if the
+ * plan is still the same. Undefined: the stage may act now.
  */
 async function ask(
   run: Run,

@@ -52,7 +52,7 @@ export async function runIncident(
     attempt = step.attempt;
   }
   await abandon(run, attempt);
-  return handOver(run, incident, `no end after ${MOST_ROUNDS} looks`);
+  return handOver(run, incident, `still not settled after ${MOST_ROUNDS} looks`);
 }
 
 function nodeOf(seen: Seen): string {
@@ -88,7 +88,7 @@ async function verifyStable(
     return close(run, incident, nodeOf(seen), 'repaired', why);
   }
   if (latest.diagnosis.class !== 'healthy') {
-    return handOver(run, incident, `the pod network is healthy, yet Ready is ${latest.evidence.kubernetes.ready}`);
+    return handOver(run, incident, `the pod network is healthy, but Ready is ${latest.evidence.kubernetes.ready}`);
   }
   return close(run, incident, nodeOf(seen), 'self-recovered', 'every path passes and nothing was left to repair');
 }

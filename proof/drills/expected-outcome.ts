@@ -1,7 +1,7 @@
 import { causeOf } from '../../core/diagnosis/causes.ts';
 import type { Fault } from '../../lab/fault.ts';
 
-/** `healed`: with no more of a person than an approval. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
+/** `healed`: a person does no more than approve. `handed-over`: only a person can mend it. `left-alone`: nothing is wrong. */
 export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
 
 /**

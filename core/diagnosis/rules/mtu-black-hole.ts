@@ -7,7 +7,7 @@ import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
 
-/** Small packets pass through the overlay and full-size ones vanish without a word. */
+/** Small packets pass through the overlay; full-size ones are lost without an error. */
 export function mtuBlackHole(facts: Facts): Finding {
   if (fullSizeLosses(facts).length === 0) return not('full-size packets pass, or were not measured');
   const smallPasses = lossesBySize(facts);
@@ -33,7 +33,7 @@ export function mtuBlackHole(facts: Facts): Finding {
   };
 }
 
-/** The path below carries all that it promises; then flannel's own WireGuard device may promise more. */
+/** The path below carries its full MTU, but the MTU of flannel's own WireGuard device may be larger. */
 function blame(
   { name }: Facts,
   size: TunnelSize | undefined,
@@ -45,7 +45,7 @@ function blame(
   return { cause, hostAtFault: size.host, confidence: 0.95 };
 }
 
-/** A packet that needs no full-size answer tells one way from the other. */
+/** A full-size packet with a small answer shows which direction is affected. */
 function directionOf(facts: Facts): Direction {
   const hops = measuredPaths(facts.evidence).filter(
     ({ kind, from, to, passed }) => kind === 'fullhop' && !passed && passes(facts, 'hop', from, to) === true,

@@ -11,7 +11,7 @@ import { tunnelDeviceFault } from '../tunnel-device.ts';
 
 const not = notA('tunnel-down');
 
-/** A WireGuard interface, its keys or its port: nothing at all gets through the tunnel to the hub, or through flannel's own. */
+/** A WireGuard interface, its keys or its port: no packet passes the tunnel to the hub, or flannel's own. */
 export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
   const ownDevice = () => driftFinding(facts, 'tunnel-down');
@@ -43,7 +43,7 @@ function keyFault(facts: Facts, tunnel: Tunnel): Found | undefined {
   if (tunnel.nodeAtHub.length === 0 && knowsAllPeers(facts)) {
     if (entry === undefined)
       return state(facts, 'key-unknown', hub.name, [`${hub.name} has no peer with the key of ${name}`]);
-    // An entry that ever shook hands was right once: then the node's key is the one that changed.
+    // An entry with a handshake was right once, so the node's key has changed since.
     const changed = entry.latestHandshakeAt > 0 ? name : hub.name;
     return state(facts, 'key-mismatch', changed, [
       `${hub.name} has another key for ${self.publicIp} than ${name} uses`,
@@ -56,7 +56,7 @@ function keyFault(facts: Facts, tunnel: Tunnel): Found | undefined {
   return undefined;
 }
 
-/** A reading that left peers out is no proof that one is missing; after the first probes the node's own key was asked for. */
+/** A reading that left peers out does not prove that one is missing; readings after the first probes asked for the node's key. */
 function knowsAllPeers({ hub }: Facts): boolean {
   const asked = hub?.reading.runs.some(({ wireguard }) => wireguard !== null) ?? false;
   return asked || (hub?.measured !== undefined && sees(hub.measured, 'wireguard-others'));
