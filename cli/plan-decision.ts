@@ -43,10 +43,10 @@ export function decidePlan(evidence: Evidence): PlanDecision {
 }
 
 /** Where no stage repairs anything: what the plans could not do, and what a person can do about the cause. */
-function ofPerson({ facts, diagnosis }: Seen, ladder: readonly PlannedStage[]): readonly string[] {
+function ofPerson(seen: Seen, ladder: readonly PlannedStage[]): readonly string[] {
   const beyond = ladder.flatMap(({ plan, unfit }) => {
     if (plan === null || unfit === undefined) return [];
     return isEmptyPlan(plan) ? plan.beyond : [unfit];
   });
-  return [...new Set([...beyond, ...handover(facts, diagnosis)])];
+  return [...new Set([...beyond, ...handover(seen)])];
 }

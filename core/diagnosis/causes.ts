@@ -194,14 +194,16 @@ export const causes = {
   'device-mtu-too-large': {
     class: 'mtu-black-hole',
     mendedBy: 'reconcile',
-    told: ({ host, flannelDevice }) =>
-      `${host}: lower the MTU of ${flannelDevice} to what its way out carries in one piece`,
+    told: ({ host, oversizedDevice, carriedBytes }) =>
+      `${host}: lower the MTU of ${oversizedDevice} to ${carriedBytes ?? 'what its way out carries in one piece'}`,
   },
   'path-mtu-lowered': {
     class: 'mtu-black-hole',
     mendedBy: 'reconcile',
-    told: ({ host, wireguardDevice }) =>
-      `${host}: lower the MTU of ${wireguardDevice} to what the path carries; nobody could measure it`,
+    told: ({ host, wireguardDevice, carriedBytes }) =>
+      carriedBytes === null
+        ? `${host}: find what its path carries (restitch mtu --probed N) and lower the MTU of ${wireguardDevice} to it`
+        : `${host}: lower the MTU of ${wireguardDevice} to ${carriedBytes}, which is what the path carries`,
   },
 
   // Filters

@@ -30,9 +30,10 @@ export function planRepair(examination: Examination): Plan {
 }
 
 /** Leaves out what a later stage will ask approval for. */
-function leftOver({ facts, diagnosis }: Examination): readonly string[] {
+function leftOver(examination: Examination): readonly string[] {
+  const { facts, diagnosis } = examination;
   const isForLater = diagnosis.cause === 'cloud-route-missing' && planCloudRoutes(facts).type === 'planned';
-  return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(facts, diagnosis);
+  return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(examination);
 }
 
 /** A host that lost every entry at once gets all of them back, not only those about the node. */

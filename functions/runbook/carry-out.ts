@@ -46,7 +46,7 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stag
     case 'out-of-service': {
       const until = 'the node stays cordoned and tainted until it is healthy';
       await markTried(run, incident, seen.diagnosis, stage.name, until);
-      const why = `${seen.evidence.target.node} is quarantined${byHand(seen.facts, seen.diagnosis)}`;
+      const why = `${seen.evidence.target.node} is quarantined${byHand(seen)}`;
       return { type: 'hand-over', why };
     }
     default:

@@ -18,7 +18,7 @@ import type { PlannedStage } from './rungs/plan-ladder.ts';
 export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
   const { diagnosis, evidence } = seen;
   const runbook = runbookFor(diagnosis.class);
-  const change = byHand(seen.facts, diagnosis);
+  const change = byHand(seen);
   const what = `${diagnosis.class} (${diagnosis.cause})`;
   if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${change}`);
   const planned = await chooseStage(run, incident, seen, runbook);
