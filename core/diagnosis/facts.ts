@@ -121,12 +121,12 @@ export function passesAgain({ evidence }: Facts, kind: ProbeKind, from: string, 
 }
 
 /**
- * What every measured path between two hosts says, full-size ones and searches left out. `lost`: at least one is. Undefined:
- * none was measured.
+ * What a host's own measured paths to another one say, full-size ones and searches left out. `lost`: at least one is.
+ * Undefined: none was measured.
  */
-export function between({ evidence }: Facts, one: string, other: string): 'lost' | 'passes' | undefined {
+export function reaches({ evidence }: Facts, host: string, other: string): 'lost' | 'passes' | undefined {
   const paths = measuredPaths(evidence).filter(
-    ({ from, to, kind }) => smallKinds.includes(kind) && [from, to].includes(one) && [from, to].includes(other),
+    ({ from, to, kind }) => smallKinds.includes(kind) && from === host && to === other,
   );
   if (paths.length === 0) return undefined;
   return paths.some(({ passed }) => !passed) ? 'lost' : 'passes';

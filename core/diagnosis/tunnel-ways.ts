@@ -2,7 +2,7 @@ import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
 import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
-import { between, type Facts } from './facts.ts';
+import { type Facts, reaches } from './facts.ts';
 
 /** Routes, forwarding and AllowedIPs that are missing for the overlay's packets. */
 export interface TunnelWays {
@@ -33,15 +33,15 @@ export function tunnelWays(facts: Facts): TunnelWays {
   const nodeAt = (address: string) => network.members.find(({ publicIp }) => publicIp === address)?.node ?? name;
   const other = ({ host, address }: AstrayAddress) => (host === name ? nodeAt(address) : name);
   const astray = astrayAddresses(facts);
-  const atHub = facts.tunnel === undefined || between(facts, facts.tunnel.hub, name) !== 'lost';
+  const atHub = facts.tunnel === undefined || reaches(facts, facts.tunnel.hub, name) !== 'lost';
   return {
     astray: [name, facts.tunnel?.hub].flatMap((host) =>
       withLoss(
         astray.filter((each) => each.host === host),
-        (each) => between(facts, each.host, other(each)),
+        (each) => reaches(facts, each.host, other(each)),
       ),
     ),
-    uncarried: withLoss(uncarriedNodes(facts), ({ node }) => between(facts, name, node)),
+    uncarried: withLoss(uncarriedNodes(facts), ({ node }) => reaches(facts, name, node)),
     uncarriedAtHub: atHub ? [] : uncarriedAtHub(facts),
   };
 }

@@ -24,7 +24,7 @@ type Verdict = 'lost' | 'passes' | 'unmeasured';
 /** Judges each difference by its own paths, and those whose paths were not measured by the others of their kind on the host. */
 export function weighDrifts(evidence: Evidence, drifts: readonly Drift[]): WeighedDrifts {
   const paths = measuredPaths(evidence).filter(({ kind }) => dependentKinds.includes(kind));
-  const verdicts = new Map(drifts.map((drift) => [drift, verdictOn(drift, paths)]));
+  const verdicts = new Map(drifts.map((drift) => [drift, verdictOn(drift, paths, evidence.target.node)]));
   const ofKind = ({ host, type }: Drift) => drifts.filter((other) => other.host === host && other.type === type);
   const some = (drift: Drift, verdict: Verdict) => ofKind(drift).some((other) => verdicts.get(other) === verdict);
   const decided = (drift: Drift): Verdict => {
@@ -40,12 +40,16 @@ export function weighDrifts(evidence: Evidence, drifts: readonly Drift[]): Weigh
   };
 }
 
-/** A device carries everything: while anything passes through it, it is not what loses the rest. */
-function verdictOn(drift: Drift, paths: readonly MeasuredPath[]): Verdict {
+/**
+ * On another host than the target only what that host measured itself counts: no host's word changes another one. A device
+ * carries everything: while anything passes through it, it is not what loses the rest.
+ */
+function verdictOn(drift: Drift, paths: readonly MeasuredPath[], target: string): Verdict {
   const peer = peerOf(drift);
   const dependent = paths.filter(({ from, to }) => {
-    const ends = [from, to];
-    return ends.includes(drift.host) && (peer === undefined || ends.includes(peer));
+    const outward = from === drift.host && (peer === undefined || to === peer);
+    const inward = drift.host === target && to === drift.host && (peer === undefined || from === peer);
+    return outward || inward;
   });
   if (dependent.length === 0) return 'unmeasured';
   const isLost =

@@ -2,6 +2,7 @@ import type { Found } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { OversizedDevice } from '../diagnosis/oversized-device.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { findPath } from '../evidence/paths.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { paddedDown } from '../network/mtu.ts';
 import type { HostPlan } from './plan.ts';
@@ -32,8 +33,16 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
         ...lowered(node, flannelDevice, inner - (network.traits?.mtu.flannelSubtractsBytes ?? 0)),
       ],
     },
-    ...(hub !== undefined && size.tooLarge.includes(hub.name) ? [{ host: hub.name, operations: [atHub] }] : []),
+    ...(hub !== undefined && size.tooLarge.includes(hub.name) && confirms(facts, hub.name)
+      ? [{ host: hub.name, operations: [atHub] }]
+      : []),
   ];
+}
+
+/** The hub's own packets to the node are lost by their size: on the node's word alone nothing is changed there. */
+function confirms({ evidence, name }: Facts, hub: string): boolean {
+  const full = findPath(evidence, 'full', hub, name);
+  return full !== undefined && !full.passed;
 }
 
 /**

@@ -4,7 +4,7 @@ import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
-import { between, type Facts, passes } from '../facts.ts';
+import { type Facts, passes, reaches } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { tunnelDeviceFault } from '../tunnel-device.ts';
@@ -16,7 +16,9 @@ export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
   const ownDevice = () => driftFinding(facts, 'tunnel-down');
   if (tunnel === undefined) return ownDevice() ?? not('the node does not use a tunnel to a hub');
-  const isLost = between(facts, facts.name, tunnel.hub) !== 'passes';
+  const isLost = [reaches(facts, facts.name, tunnel.hub), reaches(facts, tunnel.hub, facts.name)].some(
+    (verdict) => verdict !== 'passes',
+  );
   const wrongState = isLost ? (interfaceFault(facts) ?? keyFault(facts, tunnel)) : undefined;
   return wrongState ?? ownDevice() ?? blockedPort(facts, tunnel);
 }

@@ -3,58 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { type Evidence, Evidence as EvidenceSchema } from '../../../core/evidence/evidence.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
+import { anyDamage, damaged, replaceAt } from '../damage.ts';
 
 const anyFixture = fc.constantFrom(...evidenceFixtures()).map(({ evidence }) => evidence);
 
-/** Every place of a JSON value that holds a string, number, boolean or null, or an array that can be emptied. */
-function placesOf(value: unknown, path: readonly (string | number)[] = []): readonly (readonly (string | number)[])[] {
-  if (Array.isArray(value)) return [path, ...value.flatMap((each, index) => placesOf(each, [...path, index]))];
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).flatMap(([key, each]) => placesOf(each, [...path, key]));
-  return [path];
-}
-
-function replaceAt(
-  value: unknown,
-  [head, ...rest]: readonly (string | number)[],
-  how: (old: unknown) => unknown,
-): unknown {
-  if (head === undefined) return how(value);
-  if (Array.isArray(value)) return value.map((each, index) => (index === head ? replaceAt(each, rest, how) : each));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, key === head ? replaceAt(each, rest, how) : each]),
-  );
-}
-
-interface Damage {
-  readonly place: number;
-  readonly text: string;
-  readonly number: number;
-}
-
-function damaged(value: unknown, { place, text, number }: Damage): unknown {
-  const places = placesOf(value);
-  const where = places[place % places.length] ?? [];
-  return replaceAt(value, where, (old) => {
-    if (Array.isArray(old)) return [];
-    if (typeof old === 'string') return text;
-    if (typeof old === 'number') return number;
-    return typeof old === 'boolean' ? !old : old;
-  });
-}
-
-const anyDamage: fc.Arbitrary<Damage> = fc.record({
-  place: fc.nat(),
-  text: fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.constantFrom('', 'wg0', 'PERMANENT', '10.42.0.0/16', '::/0')),
-  number: fc.oneof(fc.integer(), fc.constantFrom(0, -1, 1370, 1420, 2 ** 40)),
-});
+const damages = anyDamage(['wg0', 'PERMANENT', '10.42.0.0/16', '::/0']);
 
 describe('whatever a real reading is damaged into', () => {
   it('gets a diagnosis, as long as it is evidence at all', () => {
     fc.assert(
-      fc.property(anyFixture, fc.array(anyDamage, { minLength: 1, maxLength: 12 }), (evidence, damages) => {
-        const parsed = EvidenceSchema.safeParse(damages.reduce<unknown>(damaged, evidence));
+      fc.property(anyFixture, fc.array(damages, { minLength: 1, maxLength: 12 }), (evidence, changes) => {
+        const parsed = EvidenceSchema.safeParse(changes.reduce<unknown>(damaged, evidence));
         fc.pre(parsed.success);
         const { confidence, because, against } = diagnose(parsed.data);
         expect(confidence).toBeGreaterThanOrEqual(0);

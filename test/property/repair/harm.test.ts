@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
+import { type Evidence, Evidence as EvidenceSchema } from '../../../core/evidence/evidence.ts';
+import { measuredPaths } from '../../../core/evidence/paths.ts';
+import { formatOperation, type Operation } from '../../../core/grammar/operation.ts';
+import { planRepair } from '../../../core/repair/plan-repair.ts';
+import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
+import { nativeEvidence } from '../../fakes/native-evidence.ts';
+import { evidenceFixtures } from '../../fixtures/evidence.ts';
+import { anyDamage, damaged } from '../damage.ts';
+
+const fixtures = evidenceFixtures().map(({ evidence }) => evidence);
+const addresses = [
+  '10.200.0.11',
+  '10.200.0.12',
+  '10.0.1.10',
+  '10.0.2.20',
+  '10.42.0.0/24',
+  '10.42.12.0/24',
+  '0.0.0.0/0',
+];
+const macs = ['0a:58:0a:2a:0b:00', '0a:58:0a:2a:0c:00', '0a:58:0a:2a:00:00'];
+const change = anyDamage([...addresses, ...macs, 'wg0', 'flannel.1', 'eth0', 'wireguard', 'host-gw']);
+const changes = (most: number) => fc.array(change, { minLength: 1, maxLength: most });
+
+function parsed(value: unknown): Evidence {
+  const result = EvidenceSchema.safeParse(value);
+  fc.pre(result.success);
+  return result.data;
+}
+
+/** The peer that an entry of the overlay is about; undefined: it is about none, or about all. */
+function aboutPeer(operation: Operation, { facts }: Examination): string | undefined {
+  const { members } = facts.network;
+  switch (operation.op) {
+    case 'neigh replace':
+      return members.find(({ overlayIp }) => overlayIp === operation.ip)?.node;
+    case 'fdb replace':
+      return members.find(({ publicIp }) => publicIp === operation.dst)?.node;
+    case 'route replace':
+      return members.find(({ podCidr }) => podCidr === operation.cidr)?.node;
+    default:
+      return undefined;
+  }
+}
+
+function smallPathsPass(evidence: Evidence, host: string, peer: string): boolean {
+  const kinds = ['vtep', 'pod', 'workload'];
+  const own = measuredPaths(evidence).filter(
+    ({ kind, from, to }) => kinds.includes(kind) && [from, to].includes(host) && [from, to].includes(peer),
+  );
+  return own.length > 0 && own.every(({ passed }) => passed);
+}
+
+describe('whatever is measured', () => {
+  it('an entry of the overlay is touched only where a path that depends on it is lost', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fixtures), changes(8), (evidence, damages) => {
+        const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        const { hosts } = planRepair(examination);
+        for (const { host, operations } of hosts) {
+          if (operations.some(({ op }) => op === 'vxlan create')) continue;
+          for (const operation of operations) {
+            const peer = aboutPeer(operation, examination);
+            if (peer !== undefined) expect(smallPathsPass(examination.facts.evidence, host, peer)).toBe(false);
+          }
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('a device is made anew only where nothing passes through it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fixtures), changes(8), (evidence, damages) => {
+        const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        const anew = planRepair(examination).hosts.filter(({ operations }) =>
+          operations.some(({ op }) => op === 'vxlan create'),
+        );
+        const paths = measuredPaths(examination.facts.evidence).filter(({ kind }) => kind === 'vtep');
+        for (const { host } of anew) expect(paths.filter(({ from, passed }) => from === host && passed)).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  it('no network moves from one WireGuard peer to another unasked', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...fixtures), changes(8), (evidence, damages) => {
+        const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        const { hosts, asks = [] } = planRepair(examination);
+        if (asks.length > 0) return;
+        for (const { host, operations } of hosts) {
+          const reading = examination.facts.evidence.readings.find((each) => each.host === host);
+          const measured = reading?.passive.status === 'read' ? reading.passive.evidence : undefined;
+          const removed = operations.flatMap((operation) => (operation.op === 'wg del' ? [operation.peer] : []));
+          for (const operation of operations) {
+            if (operation.op !== 'wg allowed-ips' && operation.op !== 'wg add') continue;
+            const device = [measured?.wireguard, measured?.flannelWireGuard].find(
+              (each) => each?.interface === operation.dev,
+            );
+            const others = (device?.peers ?? []).filter(
+              ({ publicKey }) => publicKey !== operation.peer && !removed.includes(publicKey),
+            );
+            const own = device?.peers.find(({ publicKey }) => publicKey === operation.peer)?.allowedIps ?? [];
+            const added = operation.cidrs.filter((cidr) => !own.includes(cidr));
+            for (const { allowedIps } of others) expect(allowedIps.filter((cidr) => added.includes(cidr))).toEqual([]);
+          }
+        }
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
+
+describe.each([
+  ['VXLAN', healthyEvidence()],
+  ['flannel’s own WireGuard', nativeEvidence()],
+])('a node that lies in a healthy fleet of %s', (_what, healthy) => {
+  it('with its Node object and its output, in any field, changes no other host unasked', () => {
+    fc.assert(
+      fc.property(changes(10), changes(10), (inObject, inReading) => {
+        const lying = parsed({
+          ...healthy,
+          nodes: healthy.nodes.map((node) =>
+            node.metadata.name === 'gpu-1'
+              ? {
+                  ...Object(inObject.reduce<unknown>(damaged, node)),
+                  metadata: Object(withName(inObject.reduce<unknown>(damaged, node))),
+                }
+              : node,
+          ),
+          readings: healthy.readings.map((reading) =>
+            reading.host === 'gpu-1'
+              ? { ...Object(inReading.reduce<unknown>(damaged, reading)), host: 'gpu-1', role: 'node' }
+              : reading,
+          ),
+        });
+        const plan = planRepair(examine(lying));
+        if ((plan.asks ?? []).length > 0) return;
+        const elsewhere = plan.hosts.filter(({ host }) => host !== 'gpu-1');
+        expect(elsewhere.flatMap(({ operations }) => operations.map(formatOperation))).toEqual([]);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+});
+
+/** It cannot change its own name: the API server keeps that. */
+function withName(node: unknown): unknown {
+  const metadata = typeof node === 'object' && node !== null && 'metadata' in node ? node.metadata : {};
+  return { ...Object(metadata), name: 'gpu-1' };
+}
