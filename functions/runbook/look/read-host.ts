@@ -62,9 +62,7 @@ async function diagnoseOn(
   { targets, focus }: ProbeOrder,
   { settings, purpose, ports, flannelDevice }: HostContext,
 ): Promise<Parsed<NodeEvidence>> {
-  if (lookup.type === 'missing') return { type: 'invalid', why: lookup.reason };
-  if (lookup.type === 'ambiguous')
-    return { type: 'invalid', why: `several instances claim it: ${lookup.instanceIds.join(', ')}` };
+  if (lookup.type !== 'found') return { type: 'invalid', why: lookup.reason };
   if (lookup.agent.status !== 'online') return { type: 'invalid', why: `SSM agent is ${lookup.agent.status}` };
   const reading = await readOnlyCommand(ports, {
     document: 'diagnose',
