@@ -35,7 +35,7 @@ export async function collectEvidence(
   const hosts = await hostsToAsk(nodes, node, ports, settings);
   const network = expectedNetwork(nodes, node.metadata.name);
   const flannelDevice = network.device(settings);
-  const context = { ports, settings, purpose, flannelDevice };
+  const context = { ports, settings, purpose, nodes, flannelDevice };
   const focus = focusOf(network, hosts);
   const [passive, routeTables] = await Promise.all([
     Promise.all(hosts.map((host) => readHost(host, focus, context))),

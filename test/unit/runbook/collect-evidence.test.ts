@@ -58,6 +58,17 @@ describe('collecting evidence', () => {
     expect(readings.every(({ runs }) => runs.length === 1)).toBe(true);
   });
 
+  it('takes a host that answers for another as not reached, and asks it no more', async () => {
+    const { collect, asked, commands } = setUp(false);
+    commands.reads = (evidence, host) => (host === 'gpu-2' ? { ...evidence, hostname: 'gpu-7' } : evidence);
+    const { readings } = await evidenceOf(collect());
+    expect(readings.find(({ host }) => host === 'gpu-2')).toMatchObject({
+      passive: { status: 'unreachable', reason: 'the instance with the tag of gpu-2 answers as host gpu-7' },
+      runs: [],
+    });
+    expect(asked().filter(({ host }) => host === 'gpu-2')).toHaveLength(1);
+  });
+
   it('sends only probes that the document takes, with names that are understood again', async () => {
     const { collect, asked, commands } = setUp(true);
     await collect();
