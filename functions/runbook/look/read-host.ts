@@ -44,7 +44,9 @@ export async function readHost(host: Host, focus: readonly string[], context: Ho
     result.type === 'parsed'
       ? { status: 'read' as const, evidence: result.value }
       : { status: 'unreachable' as const, reason: result.why };
-  return { host: host.name, role: host.role, passive, runs: [] };
+  const { lookup } = host;
+  const asked = lookup.type === 'found' ? { instance: lookup.instanceId } : {};
+  return { host: host.name, role: host.role, ...asked, passive, runs: [] };
 }
 
 /** Probes from a host that could be read. A host that could not keeps its reading, and is not asked. */
