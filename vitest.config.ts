@@ -1,12 +1,47 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Long proofs, wherever their folder: `npm run test:full`. */
+const full = 'test/**/*.full.test.ts';
+
+/**
+ * The layers, by what they need: `unit` Node alone, `contract` servers, the lab's namespaces or the simulated fleet,
+ * `e2e` a whole `npm start`, `full` what takes minutes. `npm test` runs the first three. A test file is in exactly one.
+ */
+const layers = [
+  { name: 'unit', include: ['test/{unit,property,infra}/**/*.test.ts'], exclude: [full] },
+  { name: 'contract', include: ['test/contract/**/*.test.ts'], exclude: [full] },
+  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [full] },
+  { name: 'full', include: [full], exclude: [] },
+];
+
+/** Folders whose files take longest: a long file that starts last keeps everybody waiting. */
+const slowestFirst = ['/test/e2e/', '/test/contract/lab/', '/test/contract/node/'];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const found = slowestFirst.findIndex((folder) => moduleId.includes(folder));
+      return found < 0 ? slowestFirst.length : found;
+    };
+    return (await super.sort(files)).toSorted((left, right) => rank(left) - rank(right));
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    // Labs, servers and browsers share two cores in CI: more workers would only wait for each other.
-    maxWorkers: 2,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // For two cores: a file waits for packets, timers and servers about a third of its time.
+    maxWorkers: 3,
+    sequence: { sequencer: SlowestFirst },
+    projects: layers.map(({ name, include, exclude }) => ({
+      test: {
+        name,
+        include,
+        exclude,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        execArgv: ['--disable-warning=ExperimentalWarning'],
+      },
+    })),
   },
 });

@@ -14,8 +14,8 @@ import { startLossProbe } from '../lab/probe-loss.ts';
 import { buildDocument } from '../runbooks/documents/build-document.ts';
 
 /**
- * `node bench/change-loss.ts`: packets of a 10 ms ping between the pods of hub-1 and gpu-1 that a change on gpu-1 costs, beside
- * the floor of doing nothing for as long, with 3 and with 203 peers. Medians of five.
+ * `node bench/change-loss.ts`: how many packets of a 10 ms ping between the pods of hub-1 and gpu-1 a change on
+ * gpu-1 costs, compared with no change for the same time, with 3 and with 203 peers. Medians of five.
  */
 const ROUNDS = 5;
 const MORE_PEERS = 200;
@@ -67,7 +67,7 @@ function apply(lines: readonly string[]): Promise<number> {
   return run('apply', { operations: lines.join(','), check: 'false' });
 }
 
-/** A device that learns carries packets all the same, and is none of flannel's. */
+/** Turns learning on first: the device then differs from the wanted one and is made again, but still carries packets. */
 async function makeAnew(entries: readonly string[]): Promise<number> {
   const learning = ['ip', 'link', 'set', 'flannel.1', 'type', 'vxlan', 'learning'] as const;
   await fleet.exec('gpu-1', { argv: learning, timeoutMs: 5_000 });
@@ -116,7 +116,7 @@ function macOf(n: number): string {
   return `0a:58:0a:2b:${n.toString(16).padStart(2, '0')}:00`;
 }
 
-/** Peers that exist in the tables only. */
+/** Entries of peers that do not exist. */
 function entriesOfMore(count: number): readonly string[] {
   return Array.from({ length: count }, (_, n) => [
     `neigh replace 10.43.${n}.0 lladdr ${macOf(n)} dev flannel.1`,

@@ -1,4 +1,4 @@
-/** What a command talks to: lines out, lines of trouble, and the environment. */
+/** The surroundings of a command: standard output, standard error, and the environment. */
 export interface CliIo {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 
-/** A diagnosis as a person reads it at night: the verdict first, then why, then why nothing else. */
+/** A diagnosis for a person: the verdict first, then the reasons, then why it is nothing else. */
 export function diagnosisReport(node: string, diagnosis: Diagnosis): readonly string[] {
   const { cause, hostAtFault, direction, confidence, because, despite, planes, against } = diagnosis;
   const fact = (name: string, value: string) => `  ${name.padEnd(14)} ${value}`;

@@ -33,11 +33,11 @@ const options = {
 
 export type EvidenceOptions = ReturnType<typeof parseEvidenceOptions>;
 
-/** Throws `UsageError` for what is no option, and when there is not exactly one source. */
+/** Throws `UsageError` for an unknown option, and unless there is exactly one source. */
 export function parseEvidenceOptions(command: string, args: readonly string[]) {
   const values = parse(args);
   if (!values.help && (values.evidence === undefined) === (values.node === undefined))
-    throw new UsageError(`${command} wants either --evidence FILE or --node NAME`);
+    throw new UsageError(`${command} needs either --evidence FILE or --node NAME`);
   return values;
 }
 
@@ -49,7 +49,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Reads or collects. Throws with what is wrong with a file, and where. */
+/** Reads stored evidence or collects it. For an invalid file the error says what is wrong and where. */
 export async function readEvidence(
   values: EvidenceOptions,
   environment: Readonly<Record<string, string | undefined>>,
@@ -64,7 +64,7 @@ export async function readEvidence(
 async function stored(file: string): Promise<Evidence> {
   const parsed = parseEvidence(file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8'));
   if (parsed.type === 'parsed') return parsed.evidence;
-  throw new Error(`${file === '-' ? 'standard input' : file} is no evidence: ${parsed.why}`);
+  throw new Error(`${file === '-' ? 'standard input' : file} is not evidence: ${parsed.why}`);
 }
 
 async function collected(node: string, values: EvidenceOptions, config: LocalConfig): Promise<Evidence> {

@@ -10,7 +10,7 @@ const columns: readonly (readonly [string, (fault: Fault) => string])[] = [
   ['STORY', ({ story }) => story],
 ];
 
-/** The catalogue as a table, one fault per line: the story comes last, because only it has no bound. */
+/** The catalogue as a table, one fault per line: the story comes last, because its length is not limited. */
 export function faultTable(faults: readonly Fault[]): readonly string[] {
   const rows = [columns.map(([title]) => title), ...faults.map((fault) => columns.map(([, cell]) => cell(fault)))];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -9,7 +9,7 @@ import {
 } from '../core/overlay/mtu-stack.ts';
 import { overlays } from '../core/overlay/registry.ts';
 
-/** The largest inner packet that passed, the MTU of the device it was sent through when known, and what that tells. */
+/** The largest inner packet that passed, the MTU of the device it was sent through when known, and what follows from it. */
 export interface Probe extends PathRange {
   readonly innerBytes: number;
   readonly deviceMtuBytes: number | null;
@@ -26,7 +26,7 @@ export interface MtuAnswer {
   readonly path: StackedPath;
   readonly probe: Probe | null;
   readonly stack: readonly StackLayer[];
-  /** The most on a tunnel device that stays larger than its exact MTU. */
+  /** The largest packets on a tunnel device that stays larger than its exact MTU. */
   readonly largestSafeInnerBytes: number;
   readonly judgements: readonly MtuJudgement[];
   readonly settings: {
@@ -38,7 +38,7 @@ export interface MtuAnswer {
   };
 }
 
-/** Everything that follows from the question, before it is put into words. */
+/** The answer as data, before it is put into words. */
 export function answerMtu({ path, actual, probe }: MtuQuestion): MtuAnswer {
   const { wireguard, flannel } = expectedDeviceMtus(path);
   const names = usualDeviceNames(path);

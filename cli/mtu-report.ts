@@ -31,12 +31,12 @@ function probeLines(probe: Probe, { underlay }: StackedPath): readonly string[] 
   const padding = paddedBytes === innerBytes ? '' : `, padded to ${paddedBytes},`;
   const passed = `${innerBytes} bytes passed inside the tunnel${padding} as ${paddedBytes} + ${overhead} = ${lowestBytes} on the wire.`;
   if (highestBytes === null)
-    return [passed, `That is all that the device at ${deviceMtuBytes} takes: the path carries ${lowestBytes} or more.`];
+    return [passed, `The device at ${deviceMtuBytes} takes no larger packet: the path carries ${lowestBytes} or more.`];
   const nextBytes = highestBytes + 1;
   return [
     passed,
     `The probe ended there, so the next size, ${nextBytes - overhead} + ${overhead} = ${nextBytes}, did not pass: the path carries ${lowestBytes} to ${highestBytes}.`,
-    `Padding hides where exactly. What follows counts with ${lowestBytes}, which is safe.`,
+    `Padding hides the exact size. The values below use ${lowestBytes}, which is safe.`,
   ];
 }
 

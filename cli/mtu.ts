@@ -20,7 +20,7 @@ const HELP = `restitch mtu: the MTU of every layer on a path, by arithmetic that
                       what is set now: adds a column and a verdict per device
   --json              one JSON object`;
 
-/** Linux refuses less for IPv4 (RFC 791: 68); the length field of IP allows no more. */
+/** Smallest MTU for IPv4 on Linux (RFC 791: 68), and the largest that the length field of IP allows. */
 const DEVICE_MTU_BYTES = { min: 68, max: 65_535 };
 const PATH_MTU_BYTES = { min: 576, max: 65_535 };
 const OPTIONS = {
@@ -35,7 +35,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const;
 
-/** `restitch mtu`. Looks at nothing and changes nothing. */
+/** `restitch mtu`. Reads no host and changes nothing. */
 export function mtu(args: readonly string[], { out }: CliIo): number {
   if (args.includes('--help')) {
     out(HELP);

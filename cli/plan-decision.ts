@@ -11,7 +11,7 @@ import { runbookFor } from '../runbooks/catalogue.ts';
 /** What the runbook would do for this evidence if it had tried nothing yet. */
 export interface PlanDecision {
   readonly seen: Seen;
-  /** What it waits for before the first stage. */
+  /** The wait before the first stage. */
   readonly patience: Patience | undefined;
   /** Undefined: there is nothing to do, or only a person can do it. */
   readonly first: PlannedStage | undefined;
@@ -42,11 +42,11 @@ export function decidePlan(evidence: Evidence): PlanDecision {
   };
 }
 
-/** Where no stage repairs anything: what the plans could not do, and what the diagnosis asks of a person. */
-function ofPerson({ facts, diagnosis }: Seen, ladder: readonly PlannedStage[]): readonly string[] {
+/** Where no stage repairs anything: what the plans could not do, and what a person can do about the cause. */
+function ofPerson(seen: Seen, ladder: readonly PlannedStage[]): readonly string[] {
   const beyond = ladder.flatMap(({ plan, unfit }) => {
     if (plan === null || unfit === undefined) return [];
     return isEmptyPlan(plan) ? plan.beyond : [unfit];
   });
-  return [...new Set([...beyond, ...handover(facts, diagnosis)])];
+  return [...new Set([...beyond, ...handover(seen)])];
 }

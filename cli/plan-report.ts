@@ -9,12 +9,12 @@ import type { PlannedStage } from '../functions/runbook/rungs/plan-ladder.ts';
 import type { PlanDecision } from './plan-decision.ts';
 import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from './planned-part.ts';
 
-/** What changes where, how it is undone, what comes next, and what stays for a person: as one reads a Terraform plan. */
+/** What changes where, how it is undone, what comes next, and what a person has to do. The layout is that of a Terraform plan. */
 export function planReport({ seen, patience, first, later, byHand }: PlanDecision): readonly string[] {
   const { evidence, diagnosis } = seen;
   return [
     `${evidence.target.node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
-    ...(patience === undefined ? [] : ['', `first it is given ${patience.seconds} s: ${patience.why}`]),
+    ...(patience === undefined ? [] : ['', `first, wait ${patience.seconds} s: ${patience.why}`]),
     ...(first === undefined ? [] : stageReport(evidence, first)),
     ...section('by hand', byHand),
     ...section(
@@ -37,7 +37,7 @@ function stageReport(evidence: Evidence, planned: PlannedStage): readonly string
     ...(steps.length === 0 ? [] : ['', ...steps.map((line) => `    ${line}`)]),
     ...[...hosts, ...tables].flatMap(partLines),
     ...(repairs ? section('lost now, verified afterwards', lostNow(evidence)) : []),
-    // What a restart or a cordon disturbs is said in the stage's `why`.
+    // The effects of a restart or a cordon are in the stage's `why`.
     ...(repairs && steps.length === 0 ? section('disturbs', disturbances(plan)) : []),
     ...section('undone by', [
       ...undone('each host by itself, unless a passed verification confirms the change; by hand with', hosts),
@@ -102,7 +102,7 @@ function disturbances({ hosts }: Plan): readonly string[] {
   const anew = hosts.filter(({ operations }) => operations.some(({ op }) => op === 'vxlan create'));
   return anew.length === 0
     ? ['nothing: no packet of a path that works is lost']
-    : anew.map(({ host }) => `the overlay of ${host} for about 0.1 s, as far as it works at all`);
+    : anew.map(({ host }) => `the overlay of ${host} for about 0.1 s (paths that still work)`);
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

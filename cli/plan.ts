@@ -24,7 +24,7 @@ export async function plan(args: readonly string[], io: CliIo): Promise<number> 
   return 0;
 }
 
-/** `rung`: the stage that comes first, null where there is none. `does`: all it would do, one line each. */
+/** `rung`: the stage that comes first, null where there is none. `does`: everything it would do, one line each. */
 function toJson({ seen, first, later, byHand }: PlanDecision) {
   const { class: faultClass, cause, confidence } = seen.diagnosis;
   const { hosts = [], routeTables = [] } = first?.plan ?? {};

@@ -49,7 +49,7 @@ export function partLines({ place, changes }: PlannedPart): readonly string[] {
   return ['', `  ${place}`, ...changes.flatMap(describe)];
 }
 
-/** The last change first: the order in which a person undoes them. */
+/** The last change first: the order for undoing them by hand. */
 export function undoLines(parts: readonly PlannedPart[]): readonly string[] {
   return parts.flatMap(({ place, changes }) =>
     changes.toReversed().flatMap(({ undo }) => (undo === '' ? [] : [`${place}: ${undo}`])),

@@ -55,7 +55,7 @@ export async function start(args: readonly string[], io: CliIo): Promise<number>
   } finally {
     await runtime.close();
     logFile.end();
-    // Sockets of a chat or a cluster that hangs must not hold the end.
+    // Open sockets to a Slack or a cluster that hangs must not delay the exit.
     setTimeout(() => process.exit(), 500).unref();
   }
 }
@@ -87,7 +87,7 @@ function parseOptions(args: readonly string[]): StartOptions {
   }
 }
 
-/** The first signal asks for an orderly end; a second one ends at once. */
+/** The first signal starts an orderly stop; a second one exits at once. */
 function onSignal(): { readonly requested: Promise<void>; readonly signal: AbortSignal } {
   const controller = new AbortController();
   const requested = new Promise<void>((resolve) => {
@@ -128,7 +128,7 @@ async function drill(
 ): Promise<number> {
   const { fleet, ssm } = runtime.services.own;
   if (fleet === undefined)
-    throw new UsageError('a drill breaks nodes on purpose: it needs the own fleet, not your cluster');
+    throw new UsageError('a drill breaks nodes on purpose: it needs a fleet of the lab, not your cluster');
   if (options.failApply) {
     for (const document of ['apply', 'restart-agent'] as const)
       ssm?.faults.add({ kind: 'document-fails', document, instanceId: null, times: 1_000 });

@@ -10,7 +10,7 @@ export function acknowledgeFindings(stack: Stack, runbook: CfnResource): void {
     [`${managed}/AWSLambdaBasicDurableExecutionRolePolicy]`, "The vendor's own minimum for logs and checkpoints."],
     [
       `${wildcard}*]`,
-      'GetCommandInvocation, ListCommands, DescribeInstanceInformation and DescribeRouteTables take no resources.',
+      'GetCommandInvocation, ListCommands, DescribeInstanceInformation and DescribeRouteTables cannot be limited to resources.',
     ],
     [`${wildcard}arn:<AWS::Partition>:ec2:${account}:instance/*]`, 'Narrowed by the instance tag condition.'],
     [`${wildcard}arn:<AWS::Partition>:ssm:${account}:managed-instance/*]`, 'Narrowed by the instance tag condition.'],

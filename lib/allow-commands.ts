@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RestitchFunction } from './restitch-function.ts';
 import type { StackSettings } from './stack-settings.ts';
 
-/** Own documents only, on tagged instances only; the calls that read commands take no resources. */
+/** Allows own documents only, on tagged instances only. The calls that read commands cannot be limited to resources. */
 export function allowCommands(
   runbook: RestitchFunction,
   documentArns: readonly string[],

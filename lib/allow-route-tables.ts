@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RestitchFunction } from './restitch-function.ts';
 
-/** To change routes of the given tables only. Without tables, no right at all. DescribeRouteTables takes no resources. */
+/** Allows changing routes of the given tables only. Without tables it grants nothing. DescribeRouteTables takes no resources. */
 export function allowRouteTables(runbook: RestitchFunction, ids: readonly string[]): void {
   if (ids.length === 0) return;
   const arnOf = (id: string) =>

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import type { RestitchFunction } from './restitch-function.ts';
 
-/** No Delete, no Scan: items are written, read and queried. */
+/** Allows get, put and query; no delete and no scan. */
 export function allowTable(reader: RestitchFunction, { tableArn }: Table): void {
   const listing = `${tableArn}/index/${tableDefinition.listing.indexName}`;
   reader.addToRolePolicy(

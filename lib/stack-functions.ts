@@ -12,7 +12,7 @@ import { allowTable } from './allow-table.ts';
 import { RestitchFunction } from './restitch-function.ts';
 import type { StackSettings } from './stack-settings.ts';
 
-/** What the functions work with. */
+/** The resources that the functions use. */
 export interface StackParts {
   readonly settings: StackSettings;
   readonly table: Table;

@@ -4,7 +4,7 @@ import { RouteTableId } from '../core/cloud/route-table.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
-/** The roles are built from these keys: as environment variables they would change the functions and not their rights. */
+/** The roles are built from these keys: as environment variables they would change the functions but not their permissions. */
 const keyOfVariable = { INSTANCE_TAG: 'instanceTag', DOCUMENT_PREFIX: 'documentPrefix', ROUTE_TABLES: 'routeTables' };
 
 /** Variables of the README's table. A wrong value is found at synth, and not only when a function starts. */
@@ -47,7 +47,7 @@ const StackSettings = z
 
 export type StackSettings = z.infer<typeof StackSettings>;
 
-/** Reads the settings from the app's context. Throws with the path of what is wrong. */
+/** Reads the settings from the app's context. The error names the path of a wrong key. */
 export function stackSettings(node: Node): StackSettings {
   const result = StackSettings.safeParse(node.tryGetContext('restitch') ?? {});
   if (result.success) return result.data;

@@ -16,7 +16,7 @@ import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from './table/embedded-dynamodb.ts';
 
-/** Everything outside the functions: the real service where the environment names one, else our own stand-in. */
+/** Everything outside the functions: the real service where the environment names one, otherwise a stand-in. */
 export interface BackingServices {
   readonly sqs: Endpoint;
   readonly dynamoDb: Endpoint;
@@ -32,7 +32,7 @@ export interface BackingServices {
   };
   /** One line each: what is real, what is a stand-in and why. */
   readonly remarks: readonly string[];
-  /** Ends what was started, in reverse order. The fleet goes down too. */
+  /** Stops everything that was started, in reverse order, and takes the fleet down. */
   close(): Promise<void>;
 }
 

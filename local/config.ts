@@ -32,7 +32,10 @@ const Environment = SettingsEnvironment.extend({
   STABLE_SECONDS: z.coerce.number().int().nonnegative().default(3),
   SWEEP_SECONDS: z.coerce.number().positive().default(60),
   ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
-  /** Flannel's backend on the fleet of namespaces. Unset: what the state folder's fleet ran before, at first VXLAN. */
+  /**
+   * Flannel's backend on the fleet of namespaces. Unset: the backend of the state folder's fleet, or VXLAN if there is
+   * none yet.
+   */
   FLANNEL_BACKEND: z.enum(overlayNames).optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });

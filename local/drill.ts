@@ -7,7 +7,7 @@ import type { Fleet } from '../lab/fleet.ts';
 import { drillWebhook, postWebhook } from './drill-webhook.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What the drill tells as it goes; `seconds` since its begin. */
+/** One line of the drill's output; `seconds` since its start. */
 export interface DrillLine {
   readonly seconds: number;
   readonly text: string;
@@ -51,9 +51,9 @@ export async function runDrill(
     await pause(fault.settleSeconds, signal);
     if (signal.aborted) return stopped;
   }
-  // One packet from the node would tell the hub where it is, and there would be nothing left to heal.
+  // One packet from the node would update the endpoint at the hub and so repair the fault.
   if (fault.label.class !== 'one-way-nat')
-    say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that the check sees'}`);
+    say(`lost: ${(await checkFleet(fleet)).broken.join(', ') || 'no path that this check covers'}`);
   await postWebhook(runtime, drillWebhook(fault, startedAt, 'firing'));
   say(`alert sent to ${runtime.webhookUrl}`);
   const incident = await follow(runtime, fault.alertingNode, startedAt, say, signal);
@@ -76,7 +76,7 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Tells every new line of the receipt until the incident is closed or with a person. Undefined: stopped before. */
+/** Prints every new line of the receipt until the incident is closed or handed over. Undefined: it was stopped before. */
 async function follow(
   { store, url }: Runtime,
   node: string,

@@ -16,7 +16,7 @@ export function serveFunctionUrls(server: Server, urls: FunctionUrls, page: Page
   });
 }
 
-/** For the time before the functions are wired: Alertmanager sends again after a 503. */
+/** Answers until the functions are wired: Alertmanager sends again after a 503. */
 export function answerNotReady(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
   response.end(JSON.stringify({ error: 'starting' }));
@@ -42,7 +42,7 @@ async function serve(
   }
 }
 
-/** The request as a function URL would hand it to the function. */
+/** The request in the form in which a function URL passes it to the function. */
 async function toEvent(request: IncomingMessage): Promise<HttpEvent> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]),

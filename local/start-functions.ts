@@ -40,7 +40,7 @@ export interface RunningFunctions {
   close(): Promise<void>;
 }
 
-/** A repair in flight is on disk; a stop does not wait for it longer than this. */
+/** A stop waits at most this long for a running repair, which is on disk and goes on after the next start. */
 const STOP_PATIENCE_MS = 2_000;
 
 /** Runs the five functions: what Lambda, the event source mapping, the function URLs and the schedule do in AWS. */

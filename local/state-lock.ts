@@ -5,7 +5,10 @@ import { isSameProcess, startTimeOf } from '../lab/process-identity.ts';
 
 const Holder = z.object({ pid: z.int(), startTime: z.string() });
 
-/** Makes this process the only runtime of a state folder. Rejects when another one is alive; a dead one's mark is taken over. */
+/**
+ * Makes this process the only runtime of a state folder. Rejects while another one is alive; the lock of a dead one is
+ * replaced.
+ */
 export async function lockStateDir(stateDir: string): Promise<() => Promise<void>> {
   await mkdir(stateDir, { recursive: true });
   const path = join(stateDir, 'runtime.json');
@@ -26,7 +29,7 @@ async function readHolder(path: string): Promise<z.infer<typeof Holder> | undefi
   try {
     return Holder.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
-    // Nobody yet, or a mark that was cut short by a crash.
+    // There is no lock yet, or a crash left an incomplete one.
     return undefined;
   }
 }

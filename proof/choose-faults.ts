@@ -6,7 +6,7 @@ export type Choice =
   | { readonly type: 'chosen'; readonly faults: readonly Fault[]; readonly all: boolean }
   | { readonly type: 'refused'; readonly why: string };
 
-/** The faults that `--only NAME,NAME` means, or all that the lab knows; refused for a name that it does not, or where it cannot run. */
+/** The faults of `--only NAME,NAME`, or all of them. Refused for an unknown name, and where the lab cannot run. */
 export async function chooseFaults(only: string | undefined): Promise<Choice> {
   const wanted = only?.split(',');
   const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));

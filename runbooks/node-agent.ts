@@ -7,8 +7,8 @@ export const nodeAgent = defineRunbook({
   stages: [
     {
       name: 'restart-agent',
-      why: 'flanneld writes /run/flannel/subnet.env when it starts; without it no pod can start.',
-      causes: ['subnet-env-missing'],
+      why: 'flanneld writes /run/flannel/subnet.env when it starts; new pods get their addresses from it.',
+      causes: ['subnet-env-missing', 'subnet-env-stale'],
       on: 'node',
       approval: 'by-policy',
       disruptive: false,

@@ -11,6 +11,8 @@ const place: CausePlace = {
   flannelDevice: '<flannel’s device>',
   publicIp: '<address in the tunnel>',
   key: '<public key>',
+  oversizedDevice: '<the device>',
+  carriedBytes: null,
   cloudChange: 'the exact change of the cloud’s route tables, or what to look at there',
 };
 

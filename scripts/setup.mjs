@@ -1,6 +1,6 @@
 // Makes a fresh clone ready: installed packages, Node 24 and, on Debian as root, the system packages that the lab needs.
-// It runs before anything is installed, on whatever Node is there, so it uses nothing but Node itself. Quiet when there
-// is nothing to do; everything it says goes to standard error, because standard output belongs to the command.
+// It runs before anything is installed, on whatever Node is there, so it uses nothing but Node itself. It prints
+// nothing when there is nothing to do. Its output goes to standard error, because standard output belongs to the command.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** What the lab, the tests and the checks use, by the program that proves it is there. */
+/** System packages of the lab, the tests and the checks, each under a program that shows that it is installed. */
 const systemPackages = {
   ip: 'iproute2',
   nft: 'nftables',
@@ -26,7 +26,7 @@ const systemPackages = {
 
 const say = (text) => process.stderr.write(`restitch: ${text}\n`);
 
-/** Runs a program with its words on standard error. */
+/** Runs a program with its output on standard error. */
 function run(program, args, environment = {}) {
   const result = spawnSync(program, args, {
     cwd: root,
@@ -60,7 +60,7 @@ function isDebian() {
   }
 }
 
-/** Services that Debian starts by itself are not wanted: policy-rc.d would be a trace, this variable is not. */
+/** RUNLEVEL keeps Debian from starting services on installation, without leaving a policy-rc.d file behind. */
 function installSystemPackages(packages) {
   say(`installing ${packages.join(', ')}`);
   const environment = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
@@ -83,7 +83,7 @@ if (missing.length > 0) {
   const possible = isDebian() && process.getuid?.() === 0;
   if (!possible || !installSystemPackages(packages)) {
     say(
-      `not installed: ${missing.join(', ')} (Debian: ${packages.join(' ')}). What needs them is left out and says so.`,
+      `not installed: ${missing.join(', ')} (Debian: ${packages.join(' ')}). Whatever needs them is skipped and says so.`,
     );
   }
 }

@@ -11,7 +11,7 @@ const wholes = Object.entries(documents).map(([name, { scripts }]) => ({
   text: scripts.map((file) => read(join('runbooks', 'node', file))).join('\n'),
   shell: 'sh',
 }));
-/** Scripts that a script leaves behind, as here-documents. */
+/** Scripts that another script writes, as here-documents. */
 const left = readdirSync(join(root, 'runbooks', 'node')).flatMap((file) =>
   [...read(join('runbooks', 'node', file)).matchAll(/<<'[A-Z_]+'\n(#!\/bin\/sh\n[\s\S]*?\n)[A-Z_]+\n/g)].map(
     ([, text]) => ({
@@ -25,7 +25,7 @@ const all = [...wholes, ...left, { name: '.ci/run', text: read('.ci/run'), shell
 
 let failed = 0;
 for (const { name, text, shell } of all) {
-  // SC2317: a document does not call every function of the parts that it shares with others.
+  // SC2317: a document does not call every function of its shared parts.
   const { status, stdout, error } = spawnSync('shellcheck', ['-s', shell, '-e', 'SC2317', '-'], {
     input: text,
     encoding: 'utf8',

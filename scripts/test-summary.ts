@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
-/** Prints the closing line of a test run from vitest's JSON report, whose path is the argument. */
+/** Prints the closing line of one or more test runs, summed, from vitest's JSON reports, whose paths are the arguments. */
 const Report = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numPendingTests: z.int() });
-const report = Report.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
+const reports = process.argv.slice(2).map((file) => Report.parse(JSON.parse(readFileSync(file, 'utf8'))));
+const sum = (count: (report: z.infer<typeof Report>) => number) =>
+  reports.reduce((total, report) => total + count(report), 0);
 
 process.stdout.write(
-  `${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped\n`,
+  `${sum((report) => report.numPassedTests)} passed, ${sum((report) => report.numFailedTests)} failed, ` +
+    `${sum((report) => report.numPendingTests)} skipped\n`,
 );

@@ -6,7 +6,7 @@ export interface Cause {
   readonly class: FaultClass;
   /** The gentlest rung that can mend it; `person`: nothing here can; `nobody`: there is nothing to mend. */
   readonly mendedBy: Exclude<StageName, 'quarantine'> | 'person' | 'nobody';
-  /** What a person does about it: by themselves, or when the rung did not help. One sentence that begins with the place. */
+  /** What a person can do about it, where no rung mends it or the rung did not help. One sentence that begins with the place. */
   readonly told: (place: CausePlace) => string;
 }
 
@@ -22,6 +22,10 @@ export interface CausePlace {
   readonly publicIp: string;
   /** The alerting node's public key. */
   readonly key: string;
+  /** The device whose MTU is too large; the WireGuard device where nothing else was found. */
+  readonly oversizedDevice: string;
+  /** What the path carries, in bytes of a packet inside the tunnel; null: it was not measured. */
+  readonly carriedBytes: number | null;
   /** The exact change of the cloud's route tables, as far as it is known. */
   readonly cloudChange: string;
 }

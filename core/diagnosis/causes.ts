@@ -44,6 +44,13 @@ export const causes = {
     told: ({ host }) => `${host}: its overlay is not one that Restitch knows; its own tools must say what is wrong`,
   },
 
+  'node-objects-conflict': {
+    class: 'node-objects-conflict',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: its Node object contradicts another one, as said above; find which of the two is right, and correct or remove the other`,
+  },
+
   // The tunnel to the hub
   'interface-missing': { class: 'tunnel-down', mendedBy: 'person', told: startTunnel },
   'interface-down': {
@@ -130,7 +137,7 @@ export const causes = {
     told: ({ host }) => `the firewall before ${host}: let UDP to the hub's port out`,
   },
 
-  // Ways that are missing
+  // Missing routes and AllowedIPs
   'ip-forward-off': {
     class: 'missing-route',
     mendedBy: 'reconcile',
@@ -150,6 +157,12 @@ export const causes = {
     class: 'missing-route',
     mendedBy: 'reconcile',
     told: ({ host }) => `${host}: take away the route that leads pods elsewhere (ip route), and what makes it`,
+  },
+  'pod-cidr-overlap': {
+    class: 'missing-route',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: a network that it uses lies inside a pod CIDR, as said above; give one of the two another range (its route is not taken away)`,
   },
   'cloud-route-missing': { class: 'missing-route', mendedBy: 'cloud-route', told: ({ cloudChange }) => cloudChange },
   'cloud-path-blocked': { class: 'missing-route', mendedBy: 'person', told: ({ cloudChange }) => cloudChange },
@@ -181,14 +194,16 @@ export const causes = {
   'device-mtu-too-large': {
     class: 'mtu-black-hole',
     mendedBy: 'reconcile',
-    told: ({ host, flannelDevice }) =>
-      `${host}: lower the MTU of ${flannelDevice} to what its way out carries in one piece`,
+    told: ({ host, oversizedDevice, carriedBytes }) =>
+      `${host}: lower the MTU of ${oversizedDevice} to ${carriedBytes ?? 'what its way out carries in one piece'}`,
   },
   'path-mtu-lowered': {
     class: 'mtu-black-hole',
     mendedBy: 'reconcile',
-    told: ({ host, wireguardDevice }) =>
-      `${host}: lower the MTU of ${wireguardDevice} to what the path carries; nobody could measure it`,
+    told: ({ host, wireguardDevice, carriedBytes }) =>
+      carriedBytes === null
+        ? `${host}: find what its path carries (restitch mtu --probed N) and lower the MTU of ${wireguardDevice} to it`
+        : `${host}: lower the MTU of ${wireguardDevice} to ${carriedBytes}, which is what the path carries`,
   },
 
   // Filters
@@ -215,6 +230,12 @@ export const causes = {
     class: 'node-agent',
     mendedBy: 'restart-agent',
     told: ({ host }) => `${host}: restart flanneld, which writes /run/flannel/subnet.env`,
+  },
+  'subnet-env-stale': {
+    class: 'node-agent',
+    mendedBy: 'restart-agent',
+    told: ({ host }) =>
+      `${host}: restart flanneld, which writes /run/flannel/subnet.env again, then restart the pods whose address is outside the node's pod CIDR`,
   },
   'pod-subnet-exhausted': {
     class: 'node-agent',

@@ -6,7 +6,7 @@ import { wantedRoute } from './wanted-route.ts';
 
 const not = notA('missing-route');
 
-/** Everything works but the way between the tunnel and the other hosts of the hub's network. */
+/** Every path works except the one between the tunnel and the other hosts of the hub's network. */
 export function cloudRoute(facts: Facts): Finding {
   const { hub } = facts;
   const way = cloudWay(facts);
@@ -33,7 +33,7 @@ export function cloudRoute(facts: Facts): Finding {
   });
 }
 
-/** Why the packets are lost before they come to the cloud's route table; undefined: they are not. */
+/** Why the packets are lost before they reach the cloud's route table; undefined: they do reach it. */
 function liesElsewhere(facts: Facts, hub: string, { behind, beside }: CloudWay): string | undefined {
   const { name, peer } = facts;
   if (passes(facts, 'underlay', behind, hub) !== true) return 'the way to the hub itself fails';
@@ -42,7 +42,10 @@ function liesElsewhere(facts: Facts, hub: string, { behind, beside }: CloudWay):
   return passes(facts, 'underlay', hub, beside) === false ? `${beside} does not answer the hub either` : undefined;
 }
 
-/** The tables that could be read turn the conclusion into a fact, or into another: the route is there, and something drops. */
+/**
+ * Route tables that could be read confirm the conclusion, or refute it: the route is there, so something else drops the
+ * packets.
+ */
 function asTheTablesSay(facts: Facts, concluded: Found): Found {
   const { routeTables } = facts.evidence;
   const wanted = wantedRoute(facts);
@@ -60,7 +63,7 @@ function asTheTablesSay(facts: Facts, concluded: Found): Found {
       : [`${id}: ${destination} must lead to ${target} (${hub}), it has ${describeNow(verdict.now)}`];
   });
   if (wrong.length > 0) return { ...concluded, basis: 'state', confidence: 0.97, because: [...because, ...wrong] };
-  // A table that nobody could read may be the one.
+  // The route may be missing in a table that could not be read.
   if (read.length === 0 || unread.length > 0) return { ...concluded, because };
   const right = `${read.map(({ id }) => id).join(', ')}: ${destination} leads to ${target} (${hub}), active`;
   return {

@@ -10,6 +10,7 @@ import { hubOutage } from './rules/hub-outage.ts';
 import { missingRoute } from './rules/missing-route.ts';
 import { mtuBlackHole } from './rules/mtu-black-hole.ts';
 import { nodeAgent } from './rules/node-agent.ts';
+import { nodeObjectsConflict } from './rules/node-objects-conflict.ts';
 import { nodeOffline } from './rules/node-offline.ts';
 import { oneWayNat } from './rules/one-way-nat.ts';
 import { overlayBlocked } from './rules/overlay-blocked.ts';
@@ -17,10 +18,11 @@ import { tunnelDown } from './rules/tunnel-down.ts';
 import { unsupportedOverlay } from './rules/unsupported-overlay.ts';
 import { vxlanWedge } from './rules/vxlan-wedge.ts';
 
-/** From the outermost layer inwards: a fault below explains the symptoms above it, never the other way round. */
+/** From the lowest layer upwards: a fault below explains the symptoms above it, never the other way round. */
 const rulesInOrder: readonly ((facts: Facts) => Finding)[] = [
   nodeOffline,
   unsupportedOverlay,
+  nodeObjectsConflict,
   hubOutage,
   tunnelDown,
   missingRoute,
@@ -32,10 +34,10 @@ const rulesInOrder: readonly ((facts: Facts) => Finding)[] = [
   healthy,
 ];
 
-/** What one contradicting fact leaves of a confidence. */
+/** The confidence is multiplied by this for each contradicting fact. */
 const CONTRADICTION_FACTOR = 0.75;
 
-/** Evidence, what it means, and what the rule that decided worked out: all that a planner needs. */
+/** Evidence, what it means, and the finding of the rule that decided: all that a planner needs. */
 export interface Examination {
   readonly facts: Facts;
   readonly found: Found;
@@ -48,8 +50,8 @@ export function diagnose(evidence: Evidence): Diagnosis {
 }
 
 /**
- * Turns evidence into one diagnosis. A wrong state explains lost packets, so it goes before what only packets tell; of
- * equals the outermost layer wins. Total: evidence that fits no rule is `unknown`, with the reason per class.
+ * Turns evidence into one diagnosis. A wrong state explains lost packets, so it wins over a symptom; of
+ * equals the lowest layer wins. Total: evidence that fits no rule is `unknown`, with the reason per class.
  */
 export function examine(evidence: Evidence): Examination {
   const facts = deriveFacts(evidence);

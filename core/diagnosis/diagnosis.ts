@@ -6,12 +6,12 @@ import { ThreePlanes } from './three-planes.ts';
 import type { TunnelSize } from './tunnel-size.ts';
 import type { TunnelWays } from './tunnel-ways.ts';
 
-/** Which packets are lost, seen from the node; null where the fault is not one of packets. */
+/** Which packets are lost, seen from the node; null where no packets are lost. */
 const Direction = z.enum(['both', 'to-node', 'from-node']).nullable();
 
 export type Direction = z.infer<typeof Direction>;
 
-/** What is wrong, why we think so, what speaks against it, and why it is none of the others. */
+/** What is wrong, the facts for it and against it, and why it is none of the other classes. */
 export const Diagnosis = z.object({
   class: FaultClass,
   cause: z
@@ -28,7 +28,7 @@ export const Diagnosis = z.object({
 
 export type Diagnosis = z.infer<typeof Diagnosis>;
 
-/** One rule says: this is it. Its class is that of its cause. */
+/** A rule fits. Its class is that of its cause. */
 export interface Found {
   readonly type: 'found';
   /** `state`: a table, device or agent is wrong. `symptom`: concluded from packets; explained by any wrong state. */
@@ -40,26 +40,26 @@ export interface Found {
   readonly confidence: number;
   readonly because: readonly string[];
   readonly despite: readonly string[];
-  /** What the rule worked out that a repair needs as well. */
+  /** Results of the rule that a repair needs too. */
   readonly forRepair?: ForRepair;
 }
 
-/** Results of rules that planners use, so that nothing is worked out twice. */
+/** Results of rules that planners use, so that nothing is computed twice. */
 export interface ForRepair {
   readonly tunnelSize?: TunnelSize;
   readonly oversized?: OversizedDevice;
-  /** address:port at which the hub really is. */
+  /** The hub's present address:port. */
   readonly hubEndpoint?: string;
   readonly tunnelWays?: TunnelWays;
 }
 
-/** What one rule says: this is it, or why it is not. */
+/** The answer of one rule: it fits, or why it does not. */
 export type Finding = Found | { readonly type: 'not'; readonly class: FaultClass; readonly why: string };
 
-/** A rule looks at the facts and answers for one class. */
+/** Makes the negative answer of one class. */
 export type Not = (why: string) => Finding;
 
-/** The class's own "no". */
+/** The function that makes the negative answer of this class. */
 export function notA(faultClass: FaultClass): Not {
   return (why) => ({ type: 'not', class: faultClass, why });
 }

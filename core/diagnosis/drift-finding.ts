@@ -8,7 +8,7 @@ import { driftSupport } from './drift-support.ts';
 import type { Facts } from './facts.ts';
 
 /**
- * The finding from what differs from the Node objects: the overlay says which difference lies deepest and what its cause
+ * The finding from the differences to the Node objects. The overlay says which difference lies deepest and what its cause
  * is. Undefined: nothing differs, or the deepest cause is of another class.
  */
 export function driftFinding(facts: Facts, faultClass: FaultClass): Found | undefined {
@@ -51,13 +51,13 @@ function fits(attribute: string | undefined, drift: Drift): boolean {
   return attribute === undefined || (drift.type === 'device-wrong' && drift.attribute === attribute);
 }
 
-/** What happened to the host as a whole, seen from every difference on it. */
+/** A cause that affects the whole host, concluded from all its differences. */
 function wholeHostCause({ allDrifts, network }: Facts, traits: OverlayTraits, host: string): CauseName | undefined {
   const there = allDrifts.filter((drift) => drift.host === host);
   return traits.wholeHostCause?.(there, network.members.length - 1);
 }
 
-/** Whether the device comes back by itself decides what is done about it. */
+/** Says whether flannel will make the lost device again, because the repair depends on it. */
 function remakeRemark({ evidence }: Facts, traits: OverlayTraits, { type, host }: Drift): readonly string[] {
   const node = type === 'device-missing' ? findNode(evidence.nodes, host) : undefined;
   const remakes = node && traits.remakesLostDevice?.(node);

@@ -1,13 +1,15 @@
 import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { findPath, measuredAgain } from '../evidence/paths.ts';
+import { findPath, measuredAgain, measuredPaths } from '../evidence/paths.ts';
 import type { ProbeKind } from '../evidence/probe-name.ts';
 import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { ExpectedNetwork } from '../overlay/expected-network.ts';
 import type { Member } from '../overlay/member.ts';
+import { overlayConfig } from '../overlay/overlay-config.ts';
 import { expectedNetwork } from '../overlay/registry.ts';
 import { LEASE_EXPIRED_SECONDS, readPlanes, STALE_HANDSHAKE_SECONDS, type ThreePlanes } from './three-planes.ts';
 import { type Tunnel, tunnelTo } from './tunnel.ts';
+import { weighDrifts } from './weigh-drifts.ts';
 
 /** What every rule looks at, derived once from the evidence. */
 export interface Facts {
@@ -22,8 +24,15 @@ export interface Facts {
   readonly peer: OtherHost | undefined;
   /** Name of the host of the hub's network that was read. */
   readonly segment: string | undefined;
-  /** Differences on the node, and on the other hosts those that concern the node. */
+  /**
+   * Differences on the node, and on the other hosts those that concern the node, as far as they can explain a loss: a path
+   * that depends on them is lost, or none was measured.
+   */
   readonly drifts: readonly Drift[];
+  /** Of these, those on which a measured path depends that is lost: what a repair may touch. */
+  readonly harmful: readonly Drift[];
+  /** Differences about paths that pass: remarks. */
+  readonly precursors: readonly Drift[];
   /** Every difference on every host that was read. */
   readonly allDrifts: readonly Drift[];
   /** The node's tunnel to its hub; undefined when it has none. */
@@ -40,11 +49,16 @@ export interface OtherHost {
 
 export function deriveFacts(evidence: Evidence): Facts {
   const name = evidence.target.node;
-  const network = expectedNetwork(evidence.nodes, name);
+  const hosts = evidence.readings.flatMap((reading) => measuredBy(reading) ?? []);
+  const network = expectedNetwork(evidence.nodes, name, overlayConfig(hosts, evidence.flannelDevice));
   const self = network.members.find((member) => member.node === name);
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);
   const allDrifts = findAllDrifts(evidence, network);
+  const { harmful, unmeasured, harmless } = weighDrifts(
+    evidence,
+    allDrifts.filter((drift) => concerns(drift, name)),
+  );
   return {
     evidence,
     network,
@@ -54,7 +68,9 @@ export function deriveFacts(evidence: Evidence): Facts {
     hub: other(evidence, 'hub'),
     peer: other(evidence, 'peer'),
     segment: readingOf(evidence, 'segment')?.host,
-    drifts: allDrifts.filter((drift) => concerns(drift, name)),
+    drifts: [...harmful, ...unmeasured],
+    harmful,
+    precursors: harmless,
     allDrifts,
     tunnel,
     planes: planesOf(evidence, tunnel),
@@ -74,13 +90,16 @@ function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly D
   });
 }
 
-/** Everything on the node itself; elsewhere the device, on which all entries stand, and the entries about the node. */
+/**
+ * Every difference on the node itself. On other hosts those of the device, which all entries need, and of entries about
+ * the node.
+ */
 function concerns(drift: Drift, node: string): boolean {
   const about = peerOf(drift);
   return drift.host === node || about === undefined || about === node;
 }
 
-/** A node without a tunnel has no third plane: its silence there says nothing. */
+/** A node without a tunnel has no third plane, so nothing is concluded from its missing handshake. */
 function planesOf({ agent, kubernetes }: Evidence, tunnel: Tunnel | undefined): ThreePlanes {
   const leaseAge = kubernetes.leaseAgeSeconds;
   const handshakeAge = tunnel?.handshakeAgeSeconds ?? null;
@@ -100,6 +119,20 @@ export function passes({ evidence }: Facts, kind: ProbeKind, from: string, to: s
 export function passesAgain({ evidence }: Facts, kind: ProbeKind, from: string, to: string): boolean | undefined {
   return measuredAgain(evidence, kind, from, to)?.passed;
 }
+
+/**
+ * What every measured path between two hosts says, full-size ones and searches left out. `lost`: at least one is. Undefined:
+ * none was measured.
+ */
+export function between({ evidence }: Facts, one: string, other: string): 'lost' | 'passes' | undefined {
+  const paths = measuredPaths(evidence).filter(
+    ({ from, to, kind }) => smallKinds.includes(kind) && [from, to].includes(one) && [from, to].includes(other),
+  );
+  if (paths.length === 0) return undefined;
+  return paths.some(({ passed }) => !passed) ? 'lost' : 'passes';
+}
+
+const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];
 
 /** The hosts that were read besides the node. */
 export function others({ hub, peer, segment }: Facts): readonly string[] {

@@ -8,12 +8,12 @@ export function fullSizeLosses({ evidence, name }: Facts): readonly MeasuredPath
   );
 }
 
-/** Those on which small packets pass. */
+/** Of these, the paths on which small packets pass. */
 export function lossesBySize(facts: Facts): readonly MeasuredPath[] {
   return fullSizeLosses(facts).filter(({ from, to }) => passes(facts, 'vtep', from, to) === true);
 }
 
-/** Of these, those on which nobody is told so: "frag needed" lets a sender adapt. */
+/** Of these, the paths without a "frag needed" answer, which would let the sender adapt. */
 export function silentLosses(facts: Facts): readonly MeasuredPath[] {
   return lossesBySize(facts).filter((path) => !path.tooLong);
 }

@@ -4,13 +4,14 @@ import { type Facts, passes } from './facts.ts';
 export interface StaleHubEndpoint {
   /** address:port that the node sends to. */
   readonly here: string;
-  /** The one that a peer of another site sends to, whose tunnel works. */
+  /** address:port that a peer of another site with a working tunnel sends to. */
   readonly elsewhere: string;
 }
 
 /**
- * The node sends its tunnel's packets to where the hub no longer is: `wg` asks DNS once, when it is configured. Nobody tells it
- * better, because the hub cannot reach a node behind a NAT first. Undefined when both know the same place, or one has none.
+ * The node sends its tunnel's packets to an old address of the hub: `wg` asks DNS only once, when it is configured. It does not
+ * learn the new one, because the hub cannot reach a node behind a NAT first. Undefined when both endpoints are the same, or one
+ * is not known.
  */
 export function staleHubEndpoint(facts: Facts): StaleHubEndpoint | undefined {
   const { tunnel, peer } = facts;
@@ -24,7 +25,7 @@ export function staleHubEndpoint(facts: Facts): StaleHubEndpoint | undefined {
   return isIpv6(elsewhere) === isIpv6(own.endpoint) ? { here: own.endpoint, elsewhere } : undefined;
 }
 
-/** A hub with addresses of both versions is at two places rightly. */
+/** A hub may have addresses of both IP versions; these are not compared. */
 function isIpv6(endpoint: string): boolean {
   return endpoint.startsWith('[');
 }

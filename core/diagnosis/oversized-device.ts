@@ -8,14 +8,14 @@ import { silentLosses } from './full-size-losses.ts';
 
 export interface OversizedDevice {
   readonly host: string;
-  /** What leaves the host in one piece on every lost path. */
+  /** The largest packet that leaves the host in one piece on every lost path. */
   readonly fittingBytes: number;
   readonly because: readonly string[];
 }
 
 /**
- * A device of flannel's own WireGuard that takes more than its packets' way out lets out in one piece. They are fragmented
- * then, and full-size ones are lost where fragments are. flannel itself sizes by the external interface alone: on a hub whose
+ * A device of flannel's own WireGuard whose MTU is too large for the device below it. Its packets are fragmented, and full-size
+ * ones are lost where fragments are dropped. flannel itself sizes by the external interface alone: on a hub whose
  * card is larger than its tunnel the device is always too large for the spokes.
  */
 export function oversizedDevice(facts: Facts): OversizedDevice | undefined {

@@ -1,16 +1,42 @@
 import { measuredBy } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { describeDrift } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
+import { describeConflict } from './rules/node-objects-conflict.ts';
 
-/** Hosts are read within seconds of each other; a larger difference is the clock's. */
+/** Hosts are read within seconds of each other; a larger difference means that a clock is wrong. */
 const CLOCK_SKEW_SECONDS = 60;
 
-/** What decides nothing and is worth a look all the same, whatever the diagnosis. */
+/** Facts that decide nothing but are worth a look, whatever the diagnosis is. */
 export function remarks(facts: Facts): readonly string[] {
-  return [...oldPodMtus(facts), ...skewedClocks(facts), ...userspaceTunnel(facts)];
+  return [
+    ...conflicts(facts),
+    ...precursors(facts),
+    ...oldPodMtus(facts),
+    ...skewedClocks(facts),
+    ...userspaceTunnel(facts),
+  ];
 }
 
-/** subnet.env is read when a pod is created: pods keep the MTU of that day, and learn a smaller one packet by packet. */
+/** Other nodes whose objects contradict each other: nothing is concluded about them. */
+function conflicts({ network, name }: Facts): readonly string[] {
+  return network.conflicts.filter(({ nodes }) => !nodes.includes(name)).map(describeConflict);
+}
+
+/** At most this many differences are told; the rest is counted. */
+const MOST_PRECURSORS = 8;
+
+/** What differs from the Node objects while every path that depends on it passes. */
+function precursors({ precursors }: Facts): readonly string[] {
+  const told = precursors.slice(0, MOST_PRECURSORS).map((drift) => `differs without loss: ${describeDrift(drift)}`);
+  const more = precursors.length - told.length;
+  return more > 0 ? [...told, `differs without loss: ${more} entries more`] : told;
+}
+
+/**
+ * subnet.env is read when a pod is created: pods keep that MTU, and learn a smaller one only for each destination by
+ * path MTU discovery.
+ */
 function oldPodMtus({ node, evidence, name }: Facts): readonly string[] {
   const device = node?.links.find((link) => link.name === evidence.flannelDevice);
   if (node === undefined || device === undefined) return [];
@@ -22,7 +48,10 @@ function oldPodMtus({ node, evidence, name }: Facts): readonly string[] {
     );
 }
 
-/** WireGuard drops a handshake that is older than the last it took (whitepaper §5.1): a clock set back silences the tunnel. */
+/**
+ * WireGuard drops a handshake older than the last accepted one (whitepaper §5.1): after a clock is set back, no
+ * handshake succeeds.
+ */
 function skewedClocks({ evidence }: Facts): readonly string[] {
   return evidence.readings.flatMap((reading) => {
     const measured = measuredBy(reading);
@@ -33,7 +62,7 @@ function skewedClocks({ evidence }: Facts): readonly string[] {
   });
 }
 
-/** The kernel's WireGuard falls back to a userspace one where its module is missing, at a fraction of the speed. */
+/** Without the kernel module a userspace WireGuard is used, at a fraction of the speed. */
 function userspaceTunnel({ evidence, name, node, hub, peer }: Facts): readonly string[] {
   const kindOf = (measured: NodeEvidence | undefined) =>
     measured?.links.find((link) => link.name === evidence.wireguardDevice)?.kind;

@@ -7,7 +7,7 @@ export const LEASE_EXPIRED_SECONDS = 40;
 export const STALE_HANDSHAKE_SECONDS = 180;
 
 /**
- * Three ways on which a node shows that it lives, each independent of the others: Systems Manager over the node's own
+ * Three independent signs of life of a node: Systems Manager over the node's own
  * uplink, the kubelet's lease at the API server, and the WireGuard handshake with the hub.
  */
 export const ThreePlanes = z.object({

@@ -3,19 +3,19 @@ import { lookUpRoute } from '../evidence/routes.ts';
 import { exactDeviceMtu, pathRange } from '../network/mtu.ts';
 import type { Facts } from './facts.ts';
 
-/** What the node's tunnel really carries, against what the uplinks promise and what the devices at both ends let out. */
+/** What the node's tunnel really carries, compared with the MTU of the uplinks and of the devices at both ends. */
 export interface TunnelSize {
-  /** Largest packet that came back through the tunnel: as a device MTU or a route's, always safe. */
+  /** Largest packet that came back through the tunnel: safe as the MTU of a device or a route. */
   readonly carriedBytes: number;
   /** Hosts whose WireGuard device lets out more than the path carries. */
   readonly tooLarge: readonly string[];
-  /** A device is what is wrong, not the path. */
+  /** The MTU of a device is wrong, not the path. */
   readonly deviceTooLarge: boolean;
   readonly host: string;
   readonly because: readonly string[];
 }
 
-/** Undefined: nobody searched, or every search got through with all that its own device lets out. */
+/** Undefined: no host searched, or every search passed at the full MTU of its own device. */
 export function tunnelSize(facts: Facts): TunnelSize | undefined {
   const { name, tunnel, evidence } = facts;
   if (tunnel === undefined) return undefined;
@@ -24,8 +24,8 @@ export function tunnelSize(facts: Facts): TunnelSize | undefined {
     { host: name, to: tunnel.hub, mtuBytes: deviceMtu(facts, facts.node) },
     { host: tunnel.hub, to: name, mtuBytes: deviceMtu(facts, facts.hub?.measured) },
   ];
-  // A search that got through with everything its own device lets out tells nothing of the path. Nor may the answers'
-  // padding be counted by that device: they come from the other one.
+  // A search that passed at the full MTU of its own device says nothing about the path. The padding of answers depends on
+  // the other device, so it must not be computed with this one.
   const inner = ends
     .flatMap(({ host, to, mtuBytes }) => {
       const bytes = findPath(evidence, 'mtu', host, to)?.bytes ?? null;
@@ -39,7 +39,7 @@ export function tunnelSize(facts: Facts): TunnelSize | undefined {
   const carriedBytes = Math.min(promisedBytes, highestBytes ?? promisedBytes);
   const most = exactDeviceMtu(carriedBytes, underlay);
   const tooLarge = ends.filter(({ mtuBytes }) => mtuBytes !== undefined && mtuBytes > most);
-  // A path that nobody lowered, or one that the node was already fitted to: then a device is what is wrong.
+  // The path was not lowered, or the node's MTU already fits it: then a device is wrong.
   const deviceTooLarge = carriedBytes === promisedBytes || tooLarge.every(({ host }) => host !== name);
   return {
     carriedBytes: inner,
@@ -56,7 +56,7 @@ export function tunnelSize(facts: Facts): TunnelSize | undefined {
 }
 
 function uplinkMtu(measured: Facts['node']): number | undefined {
-  // Any address that is routed nowhere else: the benchmark network of RFC 2544.
+  // An address without a route of its own: the benchmark network of RFC 2544.
   const route = measured && lookUpRoute(measured.routes, '198.18.0.1');
   return measured?.links.find(({ name }) => name === route?.device)?.mtuBytes;
 }

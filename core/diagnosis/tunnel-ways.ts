@@ -2,9 +2,9 @@ import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
 import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
-import type { Facts } from './facts.ts';
+import { between, type Facts } from './facts.ts';
 
-/** What is missing for packets of the overlay to get into and through the tunnel. */
+/** Routes, forwarding and AllowedIPs that are missing for the overlay's packets. */
 export interface TunnelWays {
   readonly astray: readonly AstrayAddress[];
   readonly uncarried: readonly UncarriedNode[];
@@ -12,7 +12,7 @@ export interface TunnelWays {
   readonly uncarriedAtHub: readonly string[];
 }
 
-/** A flannel address behind the tunnel to which a host sends some other way. */
+/** A flannel address behind the tunnel whose route on a host does not lead into the tunnel. */
 export interface AstrayAddress {
   readonly host: string;
   readonly address: string;
@@ -24,12 +24,32 @@ export interface UncarriedNode {
   readonly networks: readonly string[];
 }
 
+/**
+ * Loss decides: what is not routed or carried as expected, and answers all the same, is left alone. A way that was not
+ * measured counts where another of its kind on the host is lost.
+ */
 export function tunnelWays(facts: Facts): TunnelWays {
+  const { name, network } = facts;
+  const nodeAt = (address: string) => network.members.find(({ publicIp }) => publicIp === address)?.node ?? name;
+  const other = ({ host, address }: AstrayAddress) => (host === name ? nodeAt(address) : name);
+  const astray = astrayAddresses(facts);
+  const atHub = facts.tunnel === undefined || between(facts, facts.tunnel.hub, name) !== 'lost';
   return {
-    astray: astrayAddresses(facts),
-    uncarried: uncarriedNodes(facts),
-    uncarriedAtHub: uncarriedAtHub(facts),
+    astray: [name, facts.tunnel?.hub].flatMap((host) =>
+      withLoss(
+        astray.filter((each) => each.host === host),
+        (each) => between(facts, each.host, other(each)),
+      ),
+    ),
+    uncarried: withLoss(uncarriedNodes(facts), ({ node }) => between(facts, name, node)),
+    uncarriedAtHub: atHub ? [] : uncarriedAtHub(facts),
   };
+}
+
+/** Those that are lost; where any is, also those that were not measured. */
+function withLoss<T>(all: readonly T[], verdictOn: (each: T) => 'lost' | 'passes' | undefined): readonly T[] {
+  const verdicts = all.map(verdictOn);
+  return verdicts.includes('lost') ? all.filter((_, index) => verdicts[index] !== 'passes') : [];
 }
 
 /**

@@ -14,7 +14,7 @@ export interface WireGuardReading {
 /** The node's WireGuard tunnel as both ends see it. Lists are in the order of time: passive first, then after probes. */
 export interface Tunnel {
   readonly hub: string;
-  /** What `wg` said on the node and on the hub; empty when it could not be asked there. */
+  /** The output of `wg` on the node and on the hub; empty where it could not be read. */
   readonly atNode: readonly WireGuardReading[];
   readonly atHub: readonly WireGuardReading[];
   /** The hub's entry with the node's key, reading by reading; empty when there is none. */

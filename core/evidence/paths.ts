@@ -75,7 +75,8 @@ export function allPass(evidence: Evidence, kinds: readonly ProbeKind[]): boolea
   });
 }
 
-function touching(evidence: Evidence, kinds: readonly ProbeKind[]): readonly MeasuredPath[] {
+/** The measured paths of the given kinds that start or end at the node. */
+export function touching(evidence: Evidence, kinds: readonly ProbeKind[]): readonly MeasuredPath[] {
   const { node } = evidence.target;
   return measuredPaths(evidence).filter(
     (path) => kinds.includes(path.kind) && (path.from === node || path.to === node),
@@ -93,8 +94,13 @@ const layerNames: Readonly<Record<ProbeKind, string>> = {
   mtu: 'path MTU search',
 };
 
+/** `tunnel gpu-1 → hub-1`: the same for every measurement of the path. */
+export function nameOfPath({ kind, from, to }: MeasuredPath): string {
+  return `${layerNames[kind]} ${from} → ${to}`;
+}
+
 export function describePath(path: MeasuredPath): string {
-  const what = `${layerNames[path.kind]} ${path.from} → ${path.to}`;
+  const what = nameOfPath(path);
   if (path.kind === 'mtu') return path.passed ? `${what}: ${path.bytes} bytes pass` : `${what}: nothing passes`;
   return `${what} ${path.passed ? 'passes' : path.tooLong ? 'is too long' : 'is lost'}`;
 }

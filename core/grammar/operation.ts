@@ -17,13 +17,10 @@ import { assertNever } from '../assert-never.ts';
  * wg add <dev> peer <key> endpoint <ip:port> keepalive <seconds> allowed-ips <cidr> [<cidr> …]
  * wg del <dev> peer <key>
  * neigh replace <ip> lladdr <mac> dev <dev>
- * neigh del <ip> dev <dev>
  * fdb replace <mac> dst <ip> dev <dev>
- * fdb del <mac> dst <ip> dev <dev>
  * route replace <cidr> via <ip> dev <dev> onlink
  * route set <cidr> dev <dev> [mtu <n>]
  * route del <cidr> dev <dev>
- * mss clamp <dev>
  * ```
  * Lines are joined by `,` in the document's parameter: no character of a line means anything to a shell inside quotes.
  */
@@ -61,15 +58,11 @@ export type Operation =
     }
   | { readonly op: 'wg del'; readonly dev: string; readonly peer: string }
   | { readonly op: 'neigh replace'; readonly ip: string; readonly mac: string; readonly dev: string }
-  | { readonly op: 'neigh del'; readonly ip: string; readonly dev: string }
   | { readonly op: 'fdb replace'; readonly mac: string; readonly dst: string; readonly dev: string }
-  | { readonly op: 'fdb del'; readonly mac: string; readonly dst: string; readonly dev: string }
   | { readonly op: 'route replace'; readonly cidr: string; readonly via: string; readonly dev: string }
   /** A route straight to a device: a network behind the tunnel, or one peer with an MTU of its own. */
   | { readonly op: 'route set'; readonly cidr: string; readonly dev: string; readonly mtuBytes: number | null }
-  | { readonly op: 'route del'; readonly cidr: string; readonly dev: string }
-  /** TCP of pods through the device learns its MTU (nftables, table `restitch`). */
-  | { readonly op: 'mss clamp'; readonly dev: string };
+  | { readonly op: 'route del'; readonly cidr: string; readonly dev: string };
 
 /** Writes one operation as its line of the grammar. */
 export function formatOperation(operation: Operation): string {
@@ -102,27 +95,21 @@ export function formatOperation(operation: Operation): string {
       return `wg del ${operation.dev} peer ${operation.peer}`;
     case 'neigh replace':
       return `neigh replace ${operation.ip} lladdr ${operation.mac} dev ${operation.dev}`;
-    case 'neigh del':
-      return `neigh del ${operation.ip} dev ${operation.dev}`;
     case 'fdb replace':
       return `fdb replace ${operation.mac} dst ${operation.dst} dev ${operation.dev}`;
-    case 'fdb del':
-      return `fdb del ${operation.mac} dst ${operation.dst} dev ${operation.dev}`;
     case 'route replace':
       return `route replace ${operation.cidr} via ${operation.via} dev ${operation.dev} onlink`;
     case 'route set':
       return `route set ${operation.cidr} dev ${operation.dev}${operation.mtuBytes === null ? '' : ` mtu ${operation.mtuBytes}`}`;
     case 'route del':
       return `route del ${operation.cidr} dev ${operation.dev}`;
-    case 'mss clamp':
-      return `mss clamp ${operation.dev}`;
     default:
       return assertNever(operation);
   }
 }
 
 /** Kernel state before protocol state, links before what lies on them, routes last: the kernel never has to ask for an address. */
-const tablesInOrder = ['sysctl', 'vxlan', 'link', 'addr', 'wg', 'neigh', 'fdb', 'route', 'mss'];
+const tablesInOrder = ['sysctl', 'vxlan', 'link', 'addr', 'wg', 'neigh', 'fdb', 'route'];
 
 /** The order in which a host's operations are applied. */
 export function inOrder(operations: readonly Operation[]): readonly Operation[] {

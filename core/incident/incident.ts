@@ -51,7 +51,14 @@ export const Incident = z.object({
   diagnosis: FaultClass.nullable(),
   alerts: z.array(IncidentAlert),
   tried: z
-    .array(z.object({ class: FaultClass, cause: z.string(), stage: z.string() }))
+    .array(
+      z.object({
+        class: FaultClass,
+        cause: z.string(),
+        hostAtFault: z.string().nullable().optional(),
+        stage: z.string(),
+      }),
+    )
     .describe('stages that were tried against a diagnosis and did not heal it: not tried again in later runs'),
   openedAt: z.int(),
   updatedAt: z.int(),

@@ -1,27 +1,33 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { IpFamily } from '../network/mtu.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
+import { findConflicts } from './find-conflicts.ts';
 import { backendTypeOf } from './flannel-lease.ts';
 import type { Member } from './member.ts';
 import type { HostAndPeers, Overlay } from './overlay.ts';
+import type { OverlayConfig } from './overlay-config.ts';
 
 /** An overlay, and how the Node objects of a fleet that runs it become the expected network. */
 export interface OverlayBinding {
   readonly backendType: string;
-  readonly bind: (nodes: readonly NodeObject[], family: IpFamily) => ExpectedNetwork;
+  readonly bind: (nodes: readonly NodeObject[], family: IpFamily, config: OverlayConfig) => ExpectedNetwork;
 }
 
 /** Keeps what the overlay knows of a node to itself: whoever uses the network needs the common part only. */
 export function bindOverlay<M extends Member>(overlay: Overlay<M>): OverlayBinding {
-  return { backendType: overlay.backendType, bind: (nodes, family) => networkOf(overlay, nodes, family) };
+  return {
+    backendType: overlay.backendType,
+    bind: (nodes, family, config) => networkOf(overlay, nodes, family, config),
+  };
 }
 
 function networkOf<M extends Member>(
   overlay: Overlay<M>,
   nodes: readonly NodeObject[],
   family: IpFamily,
+  config: OverlayConfig,
 ): ExpectedNetwork {
-  const members: M[] = [];
+  const claimants: M[] = [];
   const unusable: { node: string; reason: string }[] = [];
   for (const node of nodes) {
     const type = backendTypeOf(node);
@@ -30,8 +36,10 @@ function networkOf<M extends Member>(
         ? overlay.readMember(node, family)
         : `backend type is ${type ?? 'not annotated'}, not ${overlay.backendType}`;
     if (typeof member === 'string') unusable.push({ node: node.metadata.name, reason: member });
-    else members.push(member);
+    else claimants.push(member);
   }
+  const conflicts = findConflicts(claimants, overlay.identities);
+  const members = claimants.filter(({ node }) => !conflicts.some(({ nodes: both }) => both.includes(node)));
   const around = (host: string): HostAndPeers<M> | undefined => {
     const self = members.find(({ node }) => node === host);
     return self && { self, peers: members.filter((member) => member !== self) };
@@ -43,19 +51,20 @@ function networkOf<M extends Member>(
   return {
     traits: overlay,
     members,
+    conflicts,
     unusable,
     device: (settings) => overlay.device(settings, family),
     findDrift: (host, measured, device, inFocus = []) => {
       const here = around(host);
-      return here === undefined ? [] : overlay.findDrift({ ...here, measured, device, inFocus });
+      return here === undefined ? [] : overlay.findDrift({ ...here, config, measured, device, inFocus });
     },
     mend: (drift, device, readings) => {
       const here = around(drift.host);
-      return here === undefined ? [] : overlay.mend(drift, { ...here, device, readings });
+      return here === undefined ? [] : overlay.mend(drift, { ...here, config, device, readings });
     },
     rebuild: (host, device, readings) => {
       const here = around(host);
-      return here === undefined ? [] : overlay.rebuild({ ...here, device, readings });
+      return here === undefined ? [] : overlay.rebuild({ ...here, config, device, readings });
     },
     fullState: (host, device) => {
       const here = around(host);

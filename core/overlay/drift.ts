@@ -23,6 +23,14 @@ export type Drift =
   | { readonly type: 'fdb-wrong'; readonly host: string; readonly peer: string; readonly actual: readonly string[] }
   | { readonly type: 'route-missing'; readonly host: string; readonly peer: string }
   | { readonly type: 'route-wrong'; readonly host: string; readonly peer: string; readonly actual: string }
+  /** A network that somebody uses lies in the peer's pod CIDR: its route is not ours to take away. */
+  | {
+      readonly type: 'network-overlap';
+      readonly host: string;
+      readonly peer: string;
+      readonly destination: string;
+      readonly device: string;
+    }
   /** A narrower route takes a part of the peer's pods elsewhere. */
   | {
       readonly type: 'route-shadowed';
@@ -73,6 +81,8 @@ export function describeDrift(drift: Drift): string {
       return `${drift.host}: no route to the pods of ${drift.peer}`;
     case 'route-wrong':
       return `${drift.host}: route to the pods of ${drift.peer} is ${drift.actual}`;
+    case 'network-overlap':
+      return `${drift.host}: ${drift.destination} dev ${drift.device} is a network inside the pod CIDR of ${drift.peer}`;
     case 'route-shadowed':
       return `${drift.host}: ${drift.destination} dev ${drift.device} takes pods of ${drift.peer} elsewhere`;
     case 'peer-missing':

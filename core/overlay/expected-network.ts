@@ -11,6 +11,8 @@ export interface ExpectedNetwork {
   readonly members: readonly Member[];
   /** Nodes of another overlay, and those whose object does not say enough; nothing is concluded about them. */
   readonly unusable: readonly { readonly node: string; readonly reason: string }[];
+  /** Nodes whose objects say the same of what only one can have. Nothing is done about any of them, on any host. */
+  readonly conflicts: readonly Conflict[];
   readonly device: (settings: DeviceSettings) => string | null;
   /**
    * Everything on one host that differs from the expected network. A table that the host could not read (`unseen`) yields
@@ -33,8 +35,15 @@ export interface ExpectedNetwork {
   readonly carriedNetworks: (node: string) => readonly string[];
 }
 
+/** Two or more nodes that claim the same pod CIDR, address, MAC or key. */
+export interface Conflict {
+  readonly what: string;
+  readonly value: string;
+  readonly nodes: readonly string[];
+}
+
 /** What is fixed for an overlay, whatever its nodes are. */
 export type OverlayTraits = Pick<
   Overlay<Member>,
-  'name' | 'backendType' | 'causes' | 'wholeHostCause' | 'remakesLostDevice' | 'mtu' | 'blockedCause'
+  'name' | 'backendType' | 'causes' | 'wholeHostCause' | 'remakesLostDevice' | 'tables' | 'mtu' | 'blockedCause'
 >;

@@ -5,6 +5,7 @@ import type { Header, IpFamily } from '../network/mtu.ts';
 import type { Drift, DriftType } from './drift.ts';
 import type { DriftCause } from './drift-cause.ts';
 import type { Member } from './member.ts';
+import type { OverlayConfig } from './overlay-config.ts';
 import type { OverlayName } from './overlay-name.ts';
 
 /**
@@ -20,6 +21,10 @@ export interface Overlay<M extends Member> {
   readonly device: (settings: DeviceSettings, family: IpFamily) => string | null;
   /** The node's place in the overlay, or why its Node object does not tell it. */
   readonly readMember: (node: NodeObject, family: IpFamily) => M | string;
+  /** What two nodes must never share: its name and value. Two Node objects that say the same contradict each other. */
+  readonly identities: (member: M) => readonly Identity[];
+  /** What a host must have seen before anything is concluded from tables that look right. */
+  readonly tables: readonly string[];
   /** Everything on one host that differs from what the Node objects demand. */
   readonly findDrift: (view: HostView<M>) => readonly Drift[];
   /** Which cause a difference has, deepest layer first: without the device there are no entries, without entries no packets. */
@@ -43,6 +48,11 @@ export interface Overlay<M extends Member> {
   readonly blockedCause: 'vxlan-port-filtered' | 'flannel-port-filtered' | 'forward-dropped';
 }
 
+export interface Identity {
+  readonly what: string;
+  readonly value: string;
+}
+
 /** The names of devices that a platform team may have changed. */
 export interface DeviceSettings {
   readonly vxlanDevice: string;
@@ -61,8 +71,13 @@ export interface HostAndPeers<M extends Member> {
   readonly peers: readonly M[];
 }
 
+/** What the fleet's own configuration says, as far as it is known, is part of every comparison and repair. */
+interface Configured {
+  readonly config: OverlayConfig;
+}
+
 /** What one host holds. `device`: flannel's own, if it has one. `inFocus`: nodes whose entries it was told not to leave out. */
-export interface HostView<M extends Member> extends HostAndPeers<M> {
+export interface HostView<M extends Member> extends HostAndPeers<M>, Configured {
   readonly measured: NodeEvidence;
   readonly device: string | null;
   readonly inFocus: readonly string[];
@@ -72,7 +87,7 @@ export interface HostView<M extends Member> extends HostAndPeers<M> {
 export type Readings = (host: string) => NodeEvidence | undefined;
 
 /** A host that is repaired. */
-export interface HostWork<M extends Member> extends HostAndPeers<M> {
+export interface HostWork<M extends Member> extends HostAndPeers<M>, Configured {
   readonly device: string | null;
   readonly readings: Readings;
 }

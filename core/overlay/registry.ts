@@ -4,6 +4,7 @@ import { bindOverlay, type OverlayBinding } from './bind-overlay.ts';
 import type { ExpectedNetwork, OverlayTraits } from './expected-network.ts';
 import { backendTypeOf } from './flannel-lease.ts';
 import { hostGw } from './host-gw/host-gw.ts';
+import { type OverlayConfig, UNKNOWN_CONFIG } from './overlay-config.ts';
 import type { OverlayName } from './overlay-name.ts';
 import { unsupportedNetwork } from './unsupported-network.ts';
 import { vxlan } from './vxlan/vxlan.ts';
@@ -25,11 +26,12 @@ const bindings: readonly OverlayBinding[] = [bindOverlay(vxlan), bindOverlay(wir
 export function expectedNetwork(
   nodes: readonly NodeObject[],
   about: string,
+  config: OverlayConfig = UNKNOWN_CONFIG,
   family: IpFamily = 'ipv4',
 ): ExpectedNetwork {
   const type = backendTypeOf(nodes.find(({ metadata }) => metadata.name === about));
   const bind = bindings.find(({ backendType }) => backendType === type)?.bind;
-  if (bind !== undefined) return bind(nodes, family);
+  if (bind !== undefined) return bind(nodes, family, config);
   return unsupportedNetwork(
     about,
     type,

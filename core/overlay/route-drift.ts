@@ -2,20 +2,31 @@ import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { lookUpRoute, narrowerRoutes, rowsNotNarrower } from '../evidence/routes.ts';
 import type { Drift } from './drift.ts';
 import type { Member } from './member.ts';
+import { leadsToNetwork } from './route-owner.ts';
 
 /** Narrower routes that take a part of the peer's pods elsewhere. */
-export function shadowsOf(host: string, peer: Member, { routes }: NodeEvidence, device: string): readonly Drift[] {
-  return narrowerRoutes(routes, peer.podCidr)
-    .filter((route) => route.device !== device)
-    .map(
-      (route): Drift => ({
-        type: 'route-shadowed',
-        host,
-        peer: peer.node,
-        destination: route.destination,
-        device: route.device,
-      }),
-    );
+export function shadowsOf(host: string, peer: Member, measured: NodeEvidence, device: string): readonly Drift[] {
+  const narrower = narrowerRoutes(measured.routes, peer.podCidr).map(({ destination }) => destination);
+  return measured.routes
+    .filter(([destination, , dev]) => dev !== device && narrower.includes(destination))
+    .map((row): Drift => {
+      const [destination, , dev] = row;
+      const type = leadsToNetwork(row, measured) ? 'network-overlap' : 'route-shadowed';
+      return { type, host, peer: peer.node, destination, device: dev };
+    });
+}
+
+/** A route of exactly the peer's pods that is not the expected one. */
+export function otherRoute(
+  host: string,
+  peer: Member,
+  row: NodeEvidence['routes'][number],
+  measured: NodeEvidence,
+): Drift {
+  const [destination, gateway, dev] = row;
+  if (leadsToNetwork(row, measured))
+    return { type: 'network-overlap', host, peer: peer.node, destination, device: dev };
+  return { type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` };
 }
 
 /** wg-quick makes an aggregate route when AllowedIPs hold the pod network: then the pods' packets escape into the tunnel. */

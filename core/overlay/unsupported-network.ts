@@ -13,6 +13,7 @@ export function unsupportedNetwork(about: string, type: string | undefined, know
   return {
     traits: null,
     members: [],
+    conflicts: [],
     unusable: [{ node: about, reason }],
     device: () => null,
     findDrift: () => [],

@@ -8,7 +8,7 @@ import { actingDocuments } from '../runbook/node-command.ts';
  * - `applied`: something changed; `unchanged`: every operation was already true.
  * - `refused`: nothing was touched (line outside the grammar, older fencing token, agent without ENV_VAR support).
  * - `failed`: at least one operation failed; `changed` tells what was done before.
- * - `confirmed` / `rolled-back` / `not-armed`: the answers about a bounce's rollback timer.
+ * - `confirmed` / `rolled-back` / `not-armed`: the answers about a rollback timer.
  * - `interrupted`: the journal knows that it began, and not that it ended. `absent`: the journal does not know the key.
  */
 export const ActionReport = z.object({

@@ -4,12 +4,12 @@ import type { Operation } from '../grammar/operation.ts';
 import { normalizeMac, sameIp } from '../network/address.ts';
 import { sameCidr } from '../network/cidr.ts';
 
-/** What an operation makes of what is there: `+` something new, `~` another value, `-` something taken away. */
+/** The effect of an operation: `+` adds, `~` changes a value, `-` removes. */
 export interface Change {
   readonly sign: '+' | '~' | '-';
-  /** The value that there is now; null: there is none. */
+  /** The present value; null: there is none. */
   readonly now: string | null;
-  /** What takes the change back, as a person would type it. */
+  /** The command that undoes the change, as a person would type it. */
   readonly undo: string;
 }
 
@@ -40,17 +40,13 @@ export function changeOf(operation: Operation, measured: NodeEvidence): Change {
     case 'wg del':
       return wholePeer(operation, measured);
     case 'neigh replace':
-    case 'neigh del':
       return neighbour(operation, measured);
     case 'fdb replace':
-    case 'fdb del':
       return forwarding(operation, measured);
     case 'route replace':
     case 'route set':
     case 'route del':
       return route(operation, measured);
-    case 'mss clamp':
-      return { sign: '+', now: null, undo: `nft delete table inet restitch` };
     default:
       return assertNever(operation);
   }
@@ -70,7 +66,7 @@ function device(dev: string, { links }: NodeEvidence): Change {
 
 type WireGuardOperation = Extract<Operation, { readonly op: 'wg keepalive' | 'wg endpoint' | 'wg allowed-ips' }>;
 
-/** Of wg0, or of flannel's own device where that is the one. */
+/** Of wg0, or of flannel's own device where the operation is about that. */
 function peerEntry(
   { dev, peer }: Extract<Operation, { readonly peer: string }>,
   { wireguard, flannelWireGuard }: NodeEvidence,
@@ -116,24 +112,20 @@ function currentValue(operation: WireGuardOperation, entry: WireGuardPeer | unde
 }
 
 function neighbour(
-  operation: Extract<Operation, { readonly op: 'neigh replace' | 'neigh del' }>,
+  { ip, dev }: Extract<Operation, { readonly op: 'neigh replace' }>,
   { neighbours }: NodeEvidence,
 ): Change {
-  const { ip, dev } = operation;
   const now = neighbours.find(([each]) => sameIp(each, ip))?.[1] ?? undefined;
   const back = (old: string) => `ip neigh replace ${ip} lladdr ${old} dev ${dev} nud permanent`;
-  if (operation.op === 'neigh del') return { sign: '-', now: now ?? null, undo: now === undefined ? '' : back(now) };
   return changed(now, back, `ip neigh del ${ip} dev ${dev}`);
 }
 
 function forwarding(
-  operation: Extract<Operation, { readonly op: 'fdb replace' | 'fdb del' }>,
+  { mac, dst, dev }: Extract<Operation, { readonly op: 'fdb replace' }>,
   { fdb }: NodeEvidence,
 ): Change {
-  const { mac, dst, dev } = operation;
   const now = fdb.find(([each]) => normalizeMac(each) === normalizeMac(mac))?.[1];
   const back = (old: string) => `bridge fdb replace ${mac} dev ${dev} dst ${old} self permanent`;
-  if (operation.op === 'fdb del') return { sign: '-', now: now ?? null, undo: back(dst) };
   return changed(now, back, `bridge fdb del ${mac} dev ${dev} dst ${dst} self`);
 }
 

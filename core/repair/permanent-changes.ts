@@ -13,7 +13,7 @@ export function permanentChanges({ hosts, device, routeTables = [], alsoKeep = [
   return [...ofOperations, ...routeTables.map(declared), ...alsoKeep];
 }
 
-/** What declares the table's routes takes out again what it does not know. */
+/** The tool that declares the table's routes removes routes that it does not know. */
 function declared(change: RouteTableChange): PermanentChange {
   const file = 'what declares its routes (Terraform, CloudFormation, CDK)';
   return { host: change.table, file, section: '', lines: [formatRoute(change)] };
@@ -21,7 +21,7 @@ function declared(change: RouteTableChange): PermanentChange {
 
 function permanent(operation: Operation, flannelDevice: string | null): Omit<PermanentChange, 'host'> | undefined {
   const config = (dev: string) => `/etc/wireguard/${dev}.conf`;
-  // flanneld makes its own device when it starts, with its MTU, its peers and its routes: there is no file of them.
+  // flanneld makes its own device when it starts, with MTU, peers and routes: no configuration file holds them.
   if ('dev' in operation && operation.dev === flannelDevice) return undefined;
   switch (operation.op) {
     case 'sysctl':
@@ -54,12 +54,12 @@ function permanent(operation: Operation, flannelDevice: string | null): Omit<Per
       return { file: config(operation.dev), section: '[Interface]', lines: [`PostUp = ${command}`] };
     }
     default:
-      // flanneld or wg-quick makes these by itself when it starts.
+      // flanneld or wg-quick makes these when it starts.
       return undefined;
   }
 }
 
-/** As a diff that its owner can read. */
+/** As a diff for the owner of the file. */
 export function permanentLines(changes: readonly PermanentChange[]): readonly string[] {
   return changes.flatMap(({ host, file, section, lines }) => [
     `${host}: ${file}`,

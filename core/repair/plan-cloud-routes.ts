@@ -6,8 +6,8 @@ import type { Facts } from '../diagnosis/facts.ts';
 import { wantedRoute } from '../diagnosis/wanted-route.ts';
 
 /**
- * What is to be done with the cloud's route tables. `planned`: exact changes, and why some table is not among them.
- * `right`: every table has the route, so the fault is elsewhere. `none`: what is not known is not changed.
+ * What to do with the cloud's route tables. `planned`: exact changes, and why a table is not among them.
+ * `right`: every table has the route, so the fault is elsewhere. `none`: the route is not certain, so nothing is changed.
  */
 export type CloudRoutePlan =
   | { readonly type: 'planned'; readonly changes: readonly RouteTableChange[]; readonly beyond: readonly string[] }
@@ -37,7 +37,7 @@ function judge(table: RouteTableReading, route: WantedRoute): Judged {
   const verdict = judgeRouteTable(table.routes, route);
   if (verdict.type === 'right') return {};
   const { now } = verdict;
-  // What could not be put back is not taken away: the VPC’s own `local`, and targets of a kind that is not known.
+  // A route that could not be put back is not replaced: the VPC’s own `local`, and targets of an unknown kind.
   if (now !== null && !/^[a-z]+-[0-9a-f]+$/.test(now.target))
     return { why: `${table.id} has ${describeNow(now)} for ${now.destination}, which is not replaced` };
   return { change: { ...route, table: table.id, now } };

@@ -8,7 +8,7 @@ import type { HostPlan } from './plan.ts';
 
 /**
  * Heals a black hole from both ends without losing a packet (measured: 17 variants): the node's devices are lowered to what
- * the path carries, the hub's route to the node gets the same size, so that flows in both directions learn it.
+ * the path carries, and the hub's route to the node gets the same MTU, so that flows in both directions use it.
  */
 export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
   const size = forRepair?.tunnelSize;
@@ -21,7 +21,7 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
     op: 'route set',
     cidr: `${self.publicIp}/32`,
     dev: wireguardDevice,
-    // Its device stays larger, and pads.
+    // Its device stays larger, so packets are padded.
     mtuBytes: paddedDown(inner),
   };
   return [
@@ -36,7 +36,10 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
   ];
 }
 
-/** The path carries what it promises: flannel's own WireGuard device is lowered to what leaves its host in one piece. */
+/**
+ * The path carries its full MTU: flannel's own WireGuard device is lowered to the largest packet that leaves its host in
+ * one piece.
+ */
 function planOversized({ evidence }: Facts, found: OversizedDevice | undefined): readonly HostPlan[] {
   const { flannelDevice } = evidence;
   if (found === undefined || flannelDevice === null) return [];

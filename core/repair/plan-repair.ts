@@ -4,6 +4,7 @@ import type { Examination } from '../diagnosis/diagnose.ts';
 import { measuredOn } from '../evidence/evidence.ts';
 import { inOrder } from '../grammar/operation.ts';
 import type { Drift } from '../overlay/drift.ts';
+import { whyAsk } from './ask-first.ts';
 import { handover } from './handover.ts';
 import { keptFlannelMtu } from './kept-flannel-mtu.ts';
 import type { HostPlan, Plan } from './plan.ts';
@@ -24,21 +25,24 @@ export function planRepair(examination: Examination): Plan {
     beyond: [],
   });
   const plan = planOf(examination, entries, only);
-  return plan.hosts.length > 0 ? plan : { ...plan, beyond: [...plan.beyond, ...leftOver(examination)] };
+  if (plan.hosts.length === 0) return { ...plan, beyond: [...plan.beyond, ...leftOver(examination)] };
+  return { ...plan, asks: whyAsk(facts, plan.hosts) };
 }
 
-/** Nobody is sent to do by hand what a later stage will ask for. */
-function leftOver({ facts, diagnosis }: Examination): readonly string[] {
+/** Leaves out what a later stage will ask approval for. */
+function leftOver(examination: Examination): readonly string[] {
+  const { facts, diagnosis } = examination;
   const isForLater = diagnosis.cause === 'cloud-route-missing' && planCloudRoutes(facts).type === 'planned';
-  return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(facts, diagnosis);
+  return isForLater ? ['no host is at fault, but a route table of the cloud'] : handover(examination);
 }
 
 /** A host that lost every entry at once gets all of them back, not only those about the node. */
 function driftsToMend({ facts, diagnosis }: Examination): readonly Drift[] {
-  const { drifts, allDrifts } = facts;
+  const { harmful, allDrifts, precursors } = facts;
   const { cause, hostAtFault } = diagnosis;
-  if (cause !== 'recreated-empty' && cause !== 'link-bounced') return drifts;
-  return [...new Set([...drifts, ...allDrifts.filter(({ host }) => host === hostAtFault)])];
+  if (cause !== 'recreated-empty' && cause !== 'link-bounced') return harmful;
+  const ofHost = allDrifts.filter((drift) => drift.host === hostAtFault && !precursors.includes(drift));
+  return [...new Set([...harmful, ...ofHost])];
 }
 
 function planOf(examination: Examination, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
@@ -60,6 +64,7 @@ function planOf(examination: Examination, entries: Plan, only: (hosts: readonly 
     case 'node-offline':
     case 'node-agent':
     case 'unsupported-overlay':
+    case 'node-objects-conflict':
     case 'healthy':
     case 'unknown':
       return only([]);
@@ -83,7 +88,7 @@ function tunnelPlan(examination: Examination, entries: Plan, only: (hosts: reado
   };
 }
 
-/** flannel's own device is a tunnel: some difference of it has a cause of this class. */
+/** True where flannel's own device is a tunnel: one of its differences has a cause of class `tunnel-down`. */
 function isDeviceATunnel({ facts }: Examination): boolean {
   return facts.network.traits?.causes.some(({ cause }) => causeOf(cause).class === 'tunnel-down') ?? false;
 }

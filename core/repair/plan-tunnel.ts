@@ -8,7 +8,7 @@ import type { Operation } from '../grammar/operation.ts';
 import { holdsAddress } from '../network/cidr.ts';
 import type { HostPlan } from './plan.ts';
 
-/** Shorter than any NAT keeps a silent UDP mapping (RFC 4787 §4.3 demands 120 s, many keep 30 s). */
+/** Shorter than the time for which NATs keep a silent UDP mapping (RFC 4787 §4.3 demands 120 s, many keep 30 s). */
 const KEEPALIVE_SECONDS = 25;
 
 /** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
@@ -53,7 +53,10 @@ function allowedIpsOfHub({ tunnel, evidence }: Facts, { uncarriedAtHub }: Tunnel
   return [widened(evidence.wireguardDevice, entry, uncarriedAtHub.map(asNetwork))];
 }
 
-/** The node's entry of the hub must hold every address that is reached through it: by the routes that are there, else one by one. */
+/**
+ * The node's entry of the hub must hold every address that is reached through it: by the networks of existing routes,
+ * otherwise one by one.
+ */
 function allowedIpsOfNode({ node, tunnel, evidence }: Facts, { uncarried }: TunnelWays): readonly Operation[] {
   const entry = tunnel?.hubAtNode.at(-1);
   if (node === undefined || entry === undefined || !hasWholeKey(entry)) return [];
@@ -76,8 +79,8 @@ function widened(dev: string, entry: WireGuardPeer, more: readonly string[]): Op
 }
 
 /**
- * What the NATed end can do about its own tunnel; nothing that the hub does could (measured). It keeps its mapping alive. Where
- * its packets arrive and the answers do not, it gets itself a new mapping by sending from another port, to which the hub follows.
+ * The repair on the node behind the NAT; changes on the hub do not help (measured). Keepalive keeps the mapping open. Where its
+ * packets arrive and the answers do not, another listen port makes a new mapping, and the hub follows the new endpoint.
  */
 export function planNat({ tunnel, name, evidence }: Facts, { cause }: Diagnosis): readonly HostPlan[] {
   const { wireguardDevice: dev } = evidence;
@@ -90,12 +93,12 @@ export function planNat({ tunnel, name, evidence }: Facts, { cause }: Diagnosis)
   return [{ host: name, operations: [...rebind, ...(silent ? [keepalive] : [])] }];
 }
 
-/** Two further on: flannel's own WireGuard may hold 51820 and 51821. */
+/** Higher by two, because flannel's own WireGuard may use 51820 and 51821. */
 function anotherPort(port: number): number {
   return port + 2 > 65_535 ? port - 10_000 : port + 2;
 }
 
-/** The hub's address as a peer knows it whose tunnel works. */
+/** The hub's address, from a peer with a working tunnel. */
 export function planHubEndpoint({ tunnel, name, evidence }: Facts, { forRepair }: Found): readonly HostPlan[] {
   const entry = tunnel?.hubAtNode.at(-1);
   const endpoint = forRepair?.hubEndpoint;
@@ -105,7 +108,7 @@ export function planHubEndpoint({ tunnel, name, evidence }: Facts, { forRepair }
   ];
 }
 
-/** The WireGuard device of the node, or of the hub, that somebody has set down. Its routes come back by a later plan. */
+/** The WireGuard device of the node, or of the hub, that was set down. A later plan puts its routes back. */
 export function planTunnelUp({ name, node, hub, evidence }: Facts): readonly HostPlan[] {
   const { wireguardDevice: dev } = evidence;
   const isDown = (measured: NodeEvidence | undefined) =>

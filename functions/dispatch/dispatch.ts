@@ -35,7 +35,7 @@ export type RunStarter = Pick<DispatchPorts, 'store' | 'engine' | 'clock'>;
 
 /**
  * Adds one alert to the open incident of its target, or opens one. The list of alerts in the record is written after the
- * signal, and writing the receipt and starting the execution are idempotent. So a redelivery does what a crash left undone,
+ * signal, and writing the receipt and starting the execution are idempotent. So a redelivery completes what a crash left undone,
  * and the same alert from a second Alertmanager changes nothing.
  */
 export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<DispatchOutcome> {

@@ -1,4 +1,4 @@
-import { brokenPaths, describePath } from '../../core/evidence/paths.ts';
+import { nameOfPath, touching } from '../../core/evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
@@ -14,8 +14,8 @@ export interface Acted {
   readonly type: 'acted';
   readonly action: Action;
   readonly against: Against;
-  /** Paths that were lost before it acted. */
-  readonly lostBefore: readonly string[];
+  /** Paths that passed before it acted: only these can be made worse. */
+  readonly passedBefore: readonly string[];
 }
 
 /** Where the run stands between two looks. */
@@ -28,19 +28,21 @@ export type Attempt =
   | Acted;
 
 export function actedOn(seen: Seen, action: Action): Acted {
-  const { class: faultClass, cause } = seen.diagnosis;
-  return { type: 'acted', action, against: { class: faultClass, cause }, lostBefore: lostPaths(seen) };
+  const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
+  const passedBefore = pathsOf(seen, (passed) => passed);
+  return { type: 'acted', action, against: { class: faultClass, cause, hostAtFault }, passedBefore };
 }
 
 /**
- * Decides what becomes of a stage after which the node is still not healthy. Where its cause is gone and no further path is
- * lost, the change is confirmed: a second fault shows only now. Otherwise it is put back, and the stage counts as tried.
+ * Decides what becomes of a stage after which the node is still not healthy. Where its cause is gone, and no path is lost that
+ * passed before, the change is confirmed: a second fault shows only now, or the same one on another host. Otherwise it is put
+ * back, and the stage counts as tried.
  */
 export async function judge(run: Run, incident: Incident, seen: Seen, acted: Acted): Promise<void> {
-  const { against, action, lostBefore } = acted;
-  const newlyLost = lostPaths(seen).filter((path) => !lostBefore.includes(path));
-  const { class: faultClass, cause } = seen.diagnosis;
-  const sameCause = faultClass === against.class && cause === against.cause;
+  const { against, action, passedBefore } = acted;
+  const newlyLost = pathsOf(seen, (passed) => !passed).filter((path) => passedBefore.includes(path));
+  const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
+  const sameCause = faultClass === against.class && cause === against.cause && hostAtFault === against.hostAtFault;
   if (!sameCause && newlyLost.length === 0 && seen.facts.node !== undefined) return confirm(run, acted);
   await putBack(run, acted);
   const worse = `it made things worse: ${newlyLost.slice(0, 3).join(', ')}`;
@@ -79,7 +81,9 @@ export async function abandon(run: Run, attempt: Attempt): Promise<void> {
   return withdraw(run, attempt);
 }
 
-/** The lost paths of the node. One that is lost after a stage and was not before was broken by the stage. */
-function lostPaths({ evidence }: Seen): readonly string[] {
-  return brokenPaths(evidence, everyLayerAndWorkload).map(describePath);
+/** The node's measured paths with a result, by name. What was not measured before cannot have been made worse. */
+function pathsOf({ evidence }: Seen, wanted: (passed: boolean) => boolean): readonly string[] {
+  return touching(evidence, everyLayerAndWorkload)
+    .filter(({ passed }) => wanted(passed))
+    .map(nameOfPath);
 }

@@ -44,9 +44,9 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stag
       await markTried(run, incident, seen.diagnosis, stage.name, outcome.reason);
       return { type: 'look-again', attempt: { type: 'none' } };
     case 'out-of-service': {
-      const until = 'the node is kept away from the scheduler until a person or time heals it';
+      const until = 'the node stays cordoned and tainted until it is healthy';
       await markTried(run, incident, seen.diagnosis, stage.name, until);
-      const why = `${seen.evidence.target.node} is quarantined${byHand(seen.facts, seen.diagnosis)}`;
+      const why = `${seen.evidence.target.node} is quarantined${byHand(seen)}`;
       return { type: 'hand-over', why };
     }
     default:

@@ -1,6 +1,6 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ClaimOutcome } from '../../core/safety/cluster.ts';
-import type { Claim } from '../../core/safety/node-claim.ts';
+import { type Claim, readClaim } from '../../core/safety/node-claim.ts';
 import { effect, type Run, record } from './run.ts';
 
 /** Cordons and taints the node for this incident. `claimed` is stored first: after a crash in between, the claim is still released. */
@@ -31,6 +31,16 @@ export async function claimNode(
   if (outcome.type !== 'unchanged')
     await record(run, { event: 'claimed', summary: said, operationKey, detail: outcome });
   return outcome;
+}
+
+/** Releases the node where our claim is one for a repair. */
+export async function releaseRepairClaim(run: Run, incident: Incident, node: string): Promise<void> {
+  const level = await effect(run, 'read claim', async () => {
+    const object = await run.ports.cluster.getNode(node);
+    const reading = object === undefined ? undefined : readClaim(object);
+    return reading?.type === 'ours' && reading.claim.incidentId === incident.incidentId ? reading.claim.level : null;
+  });
+  if (level === 'repairing') await releaseNode(run, incident, node);
 }
 
 /** Releases the node: undoes what our claim did, and nothing that anybody else did. */

@@ -2,7 +2,7 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
-import type { Patience, Stage } from '../../core/runbook/runbook.ts';
+import type { Patience } from '../../core/runbook/runbook.ts';
 import { guardStage } from '../../core/safety/guards.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import { askApproval } from './ask-approval.ts';
@@ -18,7 +18,7 @@ import type { PlannedStage } from './rungs/plan-ladder.ts';
 export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
   const { diagnosis, evidence } = seen;
   const runbook = runbookFor(diagnosis.class);
-  const change = byHand(seen.facts, diagnosis);
+  const change = byHand(seen);
   const what = `${diagnosis.class} (${diagnosis.cause})`;
   if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${change}`);
   const planned = await chooseStage(run, incident, seen, runbook);
@@ -28,7 +28,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   if (patience !== undefined) return wait(run, patience);
   const denied = await guard(run, incident, seen, planned);
   if (denied !== undefined) return giveUp(run, attempt, `${denied}${change}`);
-  if (!needsApproval(run, planned.stage)) {
+  if (!needsApproval(run, planned)) {
     await withdraw(run, attempt);
     return carryOut(run, incident, seen, planned);
   }
@@ -69,13 +69,15 @@ async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedS
   return verdict.type === 'allow' ? undefined : verdict.reason;
 }
 
-function needsApproval(run: Run, stage: Stage): boolean {
-  return stage.approval === 'required' || (stage.approval === 'by-policy' && run.settings.approveQuarantine);
+/** A plan that rests on one node's word asks, whatever its stage says. */
+function needsApproval(run: Run, { stage, plan }: PlannedStage): boolean {
+  if (stage.approval === 'required' || (plan?.asks ?? []).length > 0) return true;
+  return stage.approval === 'by-policy' && run.settings.approveQuarantine;
 }
 
 /**
- * A yes counts only for the plan that was shown: after it the node is looked at again, and the stage goes on when the same
- * plan is still what the node needs. Undefined: it goes on now.
+ * An approval counts only for the plan that was shown. After it the node is looked at again, and the stage acts if the
+ * plan is still the same. Undefined: the stage may act now.
  */
 async function ask(
   run: Run,

@@ -1,5 +1,5 @@
 import type { Incident, IncidentOutcome } from '../../core/incident/incident.ts';
-import { releaseNode } from './claims.ts';
+import { releaseNode, releaseRepairClaim } from './claims.ts';
 import { effect, type Run, record } from './run.ts';
 
 /** The result of the durable execution, kept in the engine's history. */
@@ -35,8 +35,17 @@ export async function close(
   return { incidentId: incident.incidentId, outcome };
 }
 
-/** Calls a person. The incident stays open: the next signal or sweep looks again. */
-export async function handOver(run: Run, incident: Incident, why: string): Promise<RunSummary> {
+/**
+ * Calls a person. The incident stays open: the next signal or sweep looks again. A node that was only claimed for a repair is
+ * given back, because nothing of ours is at work on it any more; a quarantined one is kept.
+ */
+export async function handOver(
+  run: Run,
+  incident: Incident,
+  node: string | undefined,
+  why: string,
+): Promise<RunSummary> {
+  if (node !== undefined) await releaseRepairClaim(run, incident, node);
   await record(run, { event: 'handed-over', summary: `handed over to a person: ${why}` }, (latest) => ({
     ...latest,
     phase: 'handed-over',

@@ -1,15 +1,16 @@
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { isAgainst } from '../../core/runbook/stages-left.ts';
 import { type Run, record } from './run.ts';
 
 /** What a stage is tried against. */
-export type Against = Pick<Diagnosis, 'class' | 'cause'>;
+export type Against = Pick<Diagnosis, 'class' | 'cause' | 'hostAtFault'>;
 
 /** Remembers that a stage did not heal this, so that no later run tries it again. */
 export async function markTried(
   run: Run,
   incident: Incident,
-  { class: faultClass, cause }: Against,
+  { class: faultClass, cause, hostAtFault }: Against,
   stage: string,
   why: string,
 ): Promise<void> {
@@ -20,9 +21,9 @@ export async function markTried(
       ...current,
       tried: [
         ...current.tried.filter(
-          (entry) => entry.class !== faultClass || entry.cause !== cause || entry.stage !== stage,
+          (entry) => !isAgainst(entry, { class: faultClass, cause, hostAtFault }) || entry.stage !== stage,
         ),
-        { class: faultClass, cause, stage },
+        { class: faultClass, cause, hostAtFault, stage },
       ],
     }),
   );

@@ -38,9 +38,11 @@ export async function runIncident(
   if (resolved.type === 'ended') return resolved.summary;
   const { incident } = resolved;
   let attempt: Attempt = { type: 'none' };
+  let node: string | undefined;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const seen = await look(run, incident);
-    if (seen.type === 'unknown-target') return handOver(run, incident, seen.reason);
+    if (seen.type === 'unknown-target') return handOver(run, incident, undefined, seen.reason);
+    node = nodeOf(seen);
     if (takenBack(seen, incident)) {
       await abandon(run, attempt);
       return close(run, incident, nodeOf(seen), 'cancelled', 'a person uncordoned the node');
@@ -52,11 +54,11 @@ export async function runIncident(
     }
     if (attempt.type === 'acted') await judge(run, incident, seen, attempt);
     const step = await climb(run, incident, seen, attempt);
-    if (step.type === 'hand-over') return handOver(run, incident, step.why);
+    if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why);
     attempt = step.attempt;
   }
   await abandon(run, attempt);
-  return handOver(run, incident, `no end after ${MOST_ROUNDS} looks`);
+  return handOver(run, incident, node, `still not settled after ${MOST_ROUNDS} looks`);
 }
 
 function nodeOf(seen: Seen): string {
@@ -92,7 +94,12 @@ async function verifyStable(
     return close(run, incident, nodeOf(seen), 'repaired', why);
   }
   if (latest.diagnosis.class !== 'healthy') {
-    return handOver(run, incident, `the pod network is healthy, yet Ready is ${latest.evidence.kubernetes.ready}`);
+    return handOver(
+      run,
+      incident,
+      nodeOf(seen),
+      `the pod network is healthy, but Ready is ${latest.evidence.kubernetes.ready}`,
+    );
   }
   return close(run, incident, nodeOf(seen), 'self-recovered', 'every path passes and nothing was left to repair');
 }

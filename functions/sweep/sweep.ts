@@ -87,7 +87,7 @@ async function each<T>(
   return settled;
 }
 
-/** Normally the execution's own callback times out; this is for an approval whose execution is gone. */
+/** For an approval whose execution is gone; otherwise the callback of the execution times out. */
 async function expire(approvalId: string, { approvals, engine, clock, log }: SweepPorts): Promise<boolean> {
   const outcome = await approvals.settle(approvalId, 'expired', clock());
   if (outcome.type !== 'decided') return false;

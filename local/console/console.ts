@@ -10,7 +10,7 @@ export interface ConsoleOptions {
   readonly store: IncidentStore;
   /** Undefined: messages go to the real Slack. */
   readonly slack: SlackStandIn | undefined;
-  /** What a newcomer needs to send a first alert. */
+  /** What a new user needs to send a first alert. */
   readonly hints: () => { readonly webhookUrl: string; readonly token: string; readonly fleet: string };
 }
 
@@ -18,7 +18,7 @@ const SHOWN = 50;
 const LIVE_INTERVAL_MS = 500;
 const Click = z.object({ actionId: z.string(), userId: z.string() });
 
-/** The page is one file without outside parts; the policy says so to the browser. */
+/** The page is one file and loads nothing from elsewhere; this policy makes the browser enforce it. */
 const SECURITY = {
   'content-security-policy':
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -27,8 +27,8 @@ const SECURITY = {
 };
 
 /**
- * The console: what is going on, as a page and as JSON. It is reachable from this machine only; requests that come under
- * another host name, or from another site's page, are refused (DNS rebinding, cross-site clicks).
+ * The console: the current incidents and messages, as a page and as JSON. It is reachable from this machine only. Requests for
+ * another host name, or from another site's page, are refused (DNS rebinding, cross-site requests).
  */
 export function createConsole(
   options: ConsoleOptions,

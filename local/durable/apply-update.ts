@@ -3,16 +3,16 @@ import type { OperationUpdate, WireOperation } from '@aws/durable-execution-sdk-
 /** An operation as the service keeps it, with its timers (epoch ms). */
 export interface KeptOperation {
   readonly operation: WireOperation;
-  /** When the next timer fires; null when nothing is waited for. */
+  /** When the next timer fires; null: there is none. */
   readonly dueAt: number | null;
-  /** Callbacks only: the end that no heartbeat puts off. */
+  /** Callbacks only: the deadline; heartbeats do not move it. */
   readonly timeoutAt: number | null;
-  /** Callbacks only: how long a silence may last. */
+  /** Callbacks only: the longest time between two heartbeats. */
   readonly heartbeatSeconds: number | null;
 }
 
 /**
- * What a checkpointed update makes of an operation: the service's own rules, checked against AWS's testing package.
+ * Applies a checkpointed update to an operation: the service's own rules, checked against AWS's testing package.
  * `now` is epoch milliseconds; `callbackId` names a callback that this update creates.
  */
 export function applyUpdate(
@@ -30,7 +30,7 @@ export function applyUpdate(
     case 'RETRY':
       return retry(operation, update, now);
     case 'START':
-      // A further attempt of an at-most-once step says START again before its body runs.
+      // A retry of an at-most-once step sends START again before its body runs.
       return untimed({ ...operation, Status: 'STARTED' });
     default:
       return previous;
@@ -65,7 +65,7 @@ function beginCallback(operation: WireOperation, { CallbackOptions: options }: O
   return applyHeartbeat({ operation, dueAt: null, timeoutAt, heartbeatSeconds }, now);
 }
 
-/** A sign of life puts the heartbeat's end off, never the callback's own. */
+/** A heartbeat moves the heartbeat deadline, never the deadline of the callback. */
 export function applyHeartbeat(kept: KeptOperation, now: number): KeptOperation {
   const { timeoutAt, heartbeatSeconds } = kept;
   const ends = [timeoutAt, heartbeatSeconds === null ? null : now + heartbeatSeconds * 1_000];
@@ -73,7 +73,7 @@ export function applyHeartbeat(kept: KeptOperation, now: number): KeptOperation 
   return { ...kept, dueAt: known.length === 0 ? null : Math.min(...known) };
 }
 
-/** An operation that waits for no moment. */
+/** An operation without timers. */
 function untimed(operation: WireOperation): KeptOperation {
   return { operation, dueAt: null, timeoutAt: null, heartbeatSeconds: null };
 }
@@ -107,7 +107,7 @@ function retry(operation: WireOperation, update: OperationUpdate, now: number): 
   return { ...untimed({ ...operation, Status: 'PENDING', StepDetails }), dueAt };
 }
 
-/** What a timer makes of the operation that waited for it. */
+/** The operation after its timer has fired. */
 export function applyTimer({ operation, timeoutAt }: KeptOperation, now: number): KeptOperation {
   switch (operation.Type) {
     case 'WAIT':
@@ -125,7 +125,7 @@ export function applyTimer({ operation, timeoutAt }: KeptOperation, now: number)
   }
 }
 
-/** What an answer from outside makes of the callback that waited for it. */
+/** The callback after it was completed from outside. */
 export function applyCallback({ operation }: KeptOperation, result: string, now: number): KeptOperation {
   const CallbackDetails = { ...operation.CallbackDetails, Result: result };
   return untimed({ ...operation, Status: 'SUCCEEDED', EndTimestamp: new Date(now), CallbackDetails });

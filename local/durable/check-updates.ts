@@ -3,7 +3,7 @@ import { byteLength, LARGEST_ERROR_BYTES, LARGEST_PAYLOAD_BYTES } from './servic
 
 type Before = WireOperation['Status'] | 'ABSENT';
 
-/** From which status an action may move an operation: the table of AWS's testing package. */
+/** The statuses in which an action on an operation is allowed: the table of AWS's testing package. */
 const allowed: Readonly<Record<string, Readonly<Record<string, readonly Before[]>>>> = {
   STEP: {
     START: ['ABSENT', 'READY'],
@@ -17,8 +17,8 @@ const allowed: Readonly<Record<string, Readonly<Record<string, readonly Before[]
 };
 
 /**
- * Why the service would refuse this update; undefined when it would not. `before` and `parent` are the operation and its
- * parent as they are now. Refused as well: chained invocations, which have no function to go to on one machine, and results
+ * Why the service would refuse this update; undefined: it accepts it. `before` and `parent` are the operation and its
+ * parent as they are now. Refused as well: chained invocations, because there is no other function on one machine, and results
  * of the execution itself, which the SDK checkpoints only beyond what an asynchronous execution may return.
  */
 export function refusal(

@@ -12,31 +12,31 @@ export interface EmbeddedEngineOptions {
   /** What `withDurableExecution` returned. */
   readonly handler: DurableLambdaHandler;
   readonly log: Log;
-  /** Epoch milliseconds. A clock that is handed in is moved by `tick` alone: no timer of this process runs. */
+  /** Epoch milliseconds. With a given clock the engine sets no timers: only `tick` fires what is due. */
   readonly clock?: () => number;
-  /** How long an execution may take in all, waiting included. Without it: for ever. */
+  /** How long an execution may take in all, waiting included. Absent: no limit. */
   readonly executionTimeoutSeconds?: number;
 }
 
 export interface EmbeddedEngine extends ExecutionEngine {
-  /** Takes up every unfinished execution: after a start, and after a crash. */
+  /** Resumes every unfinished execution: after a start, and after a crash. */
   resume(): void;
-  /** Fires the timers that are due; the engine does it by itself unless a test holds the clock. */
+  /** Fires the timers that are due. The engine does so itself unless a test gave the clock. */
   tick(): void;
   /** Resolves when no invocation is running. */
   idle(): Promise<void>;
-  /** A sign of life for a callback that has a heartbeat timeout. */
+  /** A heartbeat for a callback that has a heartbeat timeout. */
   heartbeat(callbackId: string): Promise<'alive' | 'gone'>;
   operations(name: string): readonly WireOperation[];
   /** What the execution returned; undefined while it has not succeeded, or when it returned nothing. */
   result(name: string): unknown;
-  /** The step at work is left to end and is recorded; nothing new begins, and no timer stays. */
+  /** Waits for the running step and records it. Starts nothing new and clears every timer. */
   stop(): Promise<void>;
 }
 
 /**
  * AWS Lambda durable functions on one machine: runs the same handler behind the SDK's two-method client. One worker per
- * execution; tokens fence off a worker that was overtaken by another process.
+ * execution; tokens fence off a worker whose execution was taken over by another process.
  */
 export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEngine {
   const clock = options.clock ?? Date.now;
@@ -84,7 +84,7 @@ function describe(table: ExecutionTable, name: string): ExecutionStatus {
   return { status: 'failed', reason: `${error.ErrorType ?? 'Error'}: ${error.ErrorMessage ?? ''}` };
 }
 
-/** What is not JSON at all, as `undefined`, becomes null. */
+/** A value that JSON cannot express, such as `undefined`, becomes null. */
 function toJson(value: unknown, largestBytes: number): string {
   const json = JSON.stringify(value) ?? 'null';
   if (byteLength(json) > largestBytes) throw refused(`${byteLength(json)} bytes; at most ${largestBytes}`);

@@ -8,13 +8,13 @@ export interface SchedulerOptions {
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** False: somebody else calls `tick`. */
+  /** False: the caller fires timers with `tick`. */
   readonly ownTimer: boolean;
   readonly executionTimeoutSeconds?: number;
 }
 
 const LONGEST_SLEEP_MS = 30_000;
-/** An invocation that broke down is tried again after a pause that doubles, as Lambda does for asynchronous invocations. */
+/** A failed invocation is retried after a pause that doubles, as Lambda does for asynchronous invocations. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 
@@ -24,9 +24,9 @@ export class ExecutionScheduler {
   readonly #options: SchedulerOptions;
   readonly #ports: InvocationPorts;
   readonly #running = new Map<string, Promise<void>>();
-  /** When (epoch ms) a broken-down invocation is tried again. */
+  /** When (epoch ms) a failed invocation is retried. */
   readonly #retryAt = new Map<string, number>();
-  /** The pause (ms) before that; kept until an invocation ends well. */
+  /** The pause (ms) before that; kept until an invocation succeeds. */
   readonly #pauses = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -39,7 +39,7 @@ export class ExecutionScheduler {
     this.#ports = { table, handler, log, clock, stopping, onCheckpoint: () => this.#sleep() };
   }
 
-  /** Starts a worker unless one is at work; that one looks for news before it rests. */
+  /** Starts a worker unless one is running; a running one checks for new work before it ends. */
   wake(name: string): void {
     if (this.#stopped || this.#running.has(name)) return;
     const worker = this.#work(name).finally(() => {
@@ -51,7 +51,7 @@ export class ExecutionScheduler {
     this.#running.set(name, worker);
   }
 
-  /** Does what is due by now. */
+  /** Fires due timers and starts due invocations. */
   tick(): void {
     if (this.#stopped) return;
     const now = this.#options.clock();

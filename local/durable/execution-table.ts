@@ -9,7 +9,7 @@ type EndStatus = 'succeeded' | 'failed' | 'timed-out';
 
 export interface KeptExecution {
   readonly name: string;
-  /** JSON, as it was handed in. */
+  /** JSON, as the caller gave it. */
   readonly input: string;
   readonly status: 'running' | EndStatus;
   /** JSON: the result, or the error object. */
@@ -75,7 +75,7 @@ export class ExecutionTable {
     });
   }
 
-  /** Applies a checkpoint, all of it or nothing, and returns the next token with everything that is news to the worker. */
+  /** Applies a checkpoint atomically. Returns the next token and every operation that the worker has not seen. */
   checkpoint(name: string, token: string, updates: readonly OperationUpdate[], now: number): CheckpointOutcome {
     return inTransaction<CheckpointOutcome>(this.#database, () => {
       if (!this.#isCurrent(name, token)) return { type: 'stale' };
@@ -90,7 +90,7 @@ export class ExecutionTable {
     });
   }
 
-  /** Stores how an execution ended. False when its worker was overtaken, or it has ended already: the first end stays. */
+  /** Stores how an execution ended. False when another worker has taken over, or it has ended already: the first end stays. */
   end(name: string, token: string, status: EndStatus, result: string | null): boolean {
     const { changes } = this.#database
       .prepare(
@@ -115,12 +115,12 @@ export class ExecutionTable {
     return inTransaction(this.#database, () => this.operations.fireTimers(now));
   }
 
-  /** The execution whose callback this completed; undefined when nobody waits for it any more. */
+  /** The execution whose callback this completed; undefined when the callback is not open any more. */
   completeCallback(callbackId: string, result: string, now: number): string | undefined {
     return inTransaction(this.#database, () => this.operations.completeCallback(callbackId, result, now));
   }
 
-  /** False when nobody waits for the callback any more. */
+  /** False when the callback is not open any more. */
   heartbeat(callbackId: string, now: number): boolean {
     return inTransaction(this.#database, () => this.operations.heartbeat(callbackId, now));
   }

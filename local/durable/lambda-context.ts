@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 
-/** Lambda's longest invocation. One machine sets no end; the SDK only bounds its polling by what is left. */
+/** Lambda's longest invocation. There is no limit on one machine; the SDK bounds its polling by the remaining time. */
 const INVOCATION_MS = 900_000;
 
-/** What Lambda tells a function about its invocation. */
+/** The context that Lambda gives a function. */
 export function lambdaContext(requestId: string): Context {
   return {
     awsRequestId: requestId,

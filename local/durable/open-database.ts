@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Each one brings a file from the version before it to its own; `user_version` counts those that ran. */
+/** Each migration raises the file by one version; `user_version` counts those that ran. */
 const migrations = [
   `CREATE TABLE IF NOT EXISTS executions (
      name TEXT PRIMARY KEY, input TEXT NOT NULL, status TEXT NOT NULL, result TEXT, token TEXT, startedAt INTEGER NOT NULL
@@ -15,7 +15,7 @@ const migrations = [
 ];
 
 /**
- * Opens the engine's file. Every commit is on disk before it returns: what a checkpoint promised survives `kill -9` and a
+ * Opens the engine's file. Every commit is on disk before it returns: a checkpoint survives `kill -9` and a
  * power cut (journal WAL, synchronous FULL).
  */
 export function openDatabase(path: string): DatabaseSync {
@@ -29,7 +29,7 @@ export function openDatabase(path: string): DatabaseSync {
   return database;
 }
 
-/** All of `body` or nothing; the write lock is taken at once, so two processes on one file follow each other. */
+/** Runs `body` in one transaction. The write lock is taken first, so two processes on one file run one after the other. */
 export function inTransaction<T>(database: DatabaseSync, body: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {

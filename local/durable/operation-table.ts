@@ -38,7 +38,7 @@ export class OperationTable {
     );
   }
 
-  /** What no worker has seen yet; from now on it counts as seen. */
+  /** Operations that no worker has seen; they count as seen from now on. */
   takeFresh(execution: string): readonly WireOperation[] {
     const rows = this.#database
       .prepare('SELECT * FROM operations WHERE execution = ? AND fresh = 1 ORDER BY number')
@@ -54,7 +54,7 @@ export class OperationTable {
     return [...new Set(rows.map((row) => String(row['execution'])))];
   }
 
-  /** Epoch milliseconds; undefined when nothing waits for a moment. */
+  /** Epoch milliseconds; undefined when there is no timer. */
   nextTimerAt(): number | undefined {
     const row = this.#database.prepare(`SELECT MIN(dueAt) AS at FROM operations WHERE ${ofRunning}`).get();
     return typeof row?.['at'] === 'number' ? row['at'] : undefined;
@@ -105,10 +105,10 @@ export class OperationTable {
   }
 }
 
-/** The timers and callbacks of an execution that has ended are nobody's. */
+/** Only operations of executions that still run: timers and callbacks of ended ones are ignored. */
 const ofRunning = `execution IN (SELECT name FROM executions WHERE status = 'running')`;
 
-/** In the alphabet of the service's own: `[A-Za-z0-9+/]+={0,2}`, at most 1,024 characters. */
+/** In the format of the service: `[A-Za-z0-9+/]+={0,2}`, at most 1,024 characters. */
 function newCallbackId(execution: string): string {
   return Buffer.from(`${execution}.${randomUUID()}`).toString('base64');
 }

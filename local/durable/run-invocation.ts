@@ -23,7 +23,7 @@ export interface InvocationPorts {
   readonly log: Log;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** True once the engine is stopping: what is done is recorded, nothing new begins. */
+  /** True once the engine is stopping: finished work is recorded, nothing new begins. */
   readonly stopping: () => boolean;
   /** A checkpoint may have set a timer. */
   readonly onCheckpoint: () => void;
@@ -32,12 +32,12 @@ export interface InvocationPorts {
 /**
  * - `ended`: the execution has its result or error.
  * - `suspended`: it waits for a timer or a callback.
- * - `halted`: this worker must not go on, because another one has taken over or the engine stops.
- * - `broke-down`: the invocation failed outside the workflow, and may be tried again.
+ * - `halted`: this worker must stop, because another one has taken over or the engine is stopping.
+ * - `broke-down`: the invocation failed outside the workflow and may be retried.
  */
 export type InvocationOutcome = 'ended' | 'suspended' | 'halted' | 'broke-down';
 
-/** Runs the handler once, from its first line, over what the execution has done so far. Never rejects. */
+/** Runs the handler once, from its first line, with the checkpoints so far. Never rejects. */
 export async function runInvocation(name: string, ports: InvocationPorts): Promise<InvocationOutcome> {
   let worker: Worker | undefined;
   try {

@@ -1,5 +1,5 @@
 /**
- * What AWS Lambda refuses, refused here as well, so that nothing works on one machine and fails in the cloud. Sources: the
+ * The limits of AWS Lambda, enforced here too, so that nothing works on one machine and fails in the cloud. Sources: the
  * documentation in `@aws-sdk/client-lambda` 3.1162 (InvocationRequest, OperationUpdate, SendDurableExecutionCallbackSuccess)
  * and, for errors, the validators of `@aws/durable-execution-sdk-js-testing` 1.1.4.
  */

@@ -7,7 +7,7 @@ const PAGE_BYTES = 1_000_000;
 
 export interface StatePage {
   readonly operations: readonly WireOperation[];
-  /** Where the next page begins; undefined behind the last one. */
+  /** Where the next page begins; undefined: this is the last one. */
   readonly nextMarker: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function pageOf(state: readonly WireOperation[], marker: string | undefin
   return { operations: state.slice(from, until), nextMarker: until < state.length ? String(until) : undefined };
 }
 
-/** The service hands out no children of an ended context, unless that context asked to keep them for its replay. */
+/** The service returns no children of an ended context, unless the context asked to keep them for its replay. */
 export function withoutPrunedChildren(operations: readonly WireOperation[]): readonly WireOperation[] {
   const byId = new Map(operations.map((operation) => [operation.Id, operation]));
   const pruned = new Set<string | undefined>();

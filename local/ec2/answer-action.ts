@@ -21,7 +21,7 @@ export async function answerAction(table: VpcRouteTable, input: URLSearchParams)
   return perform(table, input);
 }
 
-/** `RouteTableId.1`, `RouteTableId.2` …; none: every table there is. Filters are not known here. */
+/** `RouteTableId.1`, `RouteTableId.2` …; none: every table. Filters are not supported. */
 async function describeRouteTables(table: VpcRouteTable, input: URLSearchParams): Promise<XmlValue> {
   const names = [...input.keys()];
   if (names.some((name) => name.startsWith('Filter.')))
@@ -76,7 +76,7 @@ async function deleteRoute(table: VpcRouteTable, input: URLSearchParams): Promis
   return { return: 'true' };
 }
 
-/** The destination, and the table's route of it. The VPC's own networks are nobody's to change. */
+/** The destination, and the table's route of it. Routes of the VPC's own networks cannot be changed. */
 async function aim(
   table: VpcRouteTable,
   input: URLSearchParams,

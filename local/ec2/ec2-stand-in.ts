@@ -7,12 +7,12 @@ import { Ec2Failure } from './ec2-failure.ts';
 import { type VpcRouteTable, vpcRouteTable } from './vpc-route-table.ts';
 import { toXml } from './xml.ts';
 
-/** How a request goes wrong. `reply-lost`: it takes place, and the caller does not hear of it. */
+/** How a request fails. `reply-lost`: it is carried out, but the answer does not arrive. */
 export type Ec2Trouble = 'denied' | 'throttled' | 'reply-lost';
 
 export interface Ec2StandIn {
   readonly url: string;
-  /** Trouble for the next requests of an action (`CreateRoute`), one each, the first first. */
+  /** Faults for the next requests of an action (`CreateRoute`), one for each request, in this order. */
   readonly trouble: { readonly action: string; readonly kind: Ec2Trouble }[];
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ function refuse(response: ServerResponse, error: unknown): void {
 }
 
 function reply(response: ServerResponse, status: number, body: string): void {
-  // The caller may be gone meanwhile; what it asked for has taken place all the same.
+  // The caller may have disconnected; the request was carried out nevertheless.
   if (response.destroyed) return;
   response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8' });
   response.end(`${DECLARATION}${body}`);

@@ -9,12 +9,12 @@ export interface OpenedCloudRoutes {
   /** Ids of the route tables that may be read. */
   readonly tables: readonly string[];
   readonly client: EC2ClientConfig;
-  /** What is real and what is a stand-in; undefined when no route table is read. */
+  /** Whether EC2 is real or a stand-in, as one line; undefined when no route table is read. */
   readonly remark: string | undefined;
   close(): Promise<void>;
 }
 
-/** EC2 at the configured endpoint; else the stand-in over our own fleet's router; without an own fleet, the region's EC2. */
+/** EC2 at the configured endpoint; otherwise the stand-in over the lab's router; without a lab, the region's EC2. */
 export async function openCloudRoutes(config: LocalConfig, fleet: Fleet | undefined): Promise<OpenedCloudRoutes> {
   const { AWS_ENDPOINT_URL_EC2: given, AWS_REGION: region, ROUTE_TABLES: tables } = config;
   const close = async () => undefined;

@@ -6,7 +6,7 @@ import { VPC_CIDR } from '../../lab/namespaces/topology.ts';
 export const LAB_ROUTE_TABLE = 'rtb-0a000000000000001';
 
 const INTERNET_GATEWAY = 'igw-0a000000000000001';
-/** An interface that was deleted: what a route to nobody of the fleet points to. */
+/** A deleted interface: the target that is shown for a route to no host of the fleet. */
 const DELETED_INTERFACE = 'eni-0a00000000000dead';
 const ROUTER = 'vpc';
 const TIMEOUT_MS = 5_000;
@@ -30,7 +30,7 @@ export interface VpcRouteTable {
 /** Rows of `ip -j -4 route`; `type` only where it is not unicast. */
 const Rows = z.array(z.object({ type: z.string().optional(), dst: z.string(), gateway: z.string().optional() }));
 
-/** The route table of the lab's VPC is what its router really does: what is written here, packets follow. */
+/** The route table of the lab's VPC is the kernel table of its router, so packets follow each change. */
 export function vpcRouteTable(fleet: Fleet): VpcRouteTable {
   const instances = fleet.hosts
     .filter(({ instanceId }) => instanceId.startsWith('i-'))

@@ -37,7 +37,7 @@ export const KeptNode = z.object({
 
 export type KeptNode = z.infer<typeof KeptNode>;
 
-/** Empty maps and lists and a false cordon are the same as none, and are written as none. */
+/** Empty maps, empty lists and a false cordon mean the same as absent, and are stored as absent. */
 export function withoutEmpty(node: KeptNode): KeptNode {
   const { labels, annotations, ...metadata } = node.metadata;
   const { unschedulable, taints, ...spec } = node.spec;

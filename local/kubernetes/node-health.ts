@@ -2,11 +2,11 @@ import type { Fleet } from '../../lab/fleet.ts';
 import type { KeptNode } from './kept-node.ts';
 import type { NodeTable } from './node-table.ts';
 
-/** kubelet renews its lease every 10 s; the node controller believes it for 40 s (kube-controller-manager defaults). */
+/** kubelet renews its lease every 10 s; the node controller accepts it for 40 s (kube-controller-manager defaults). */
 const RENEW_EVERY_MS = 10_000;
 const GRACE_MS = 40_000;
 
-/** Leases and the Ready condition: what kubelets and the node controller would say of the fleet. */
+/** Leases and the Ready condition: as kubelets and the node controller would write them. */
 export interface NodeHealth {
   /** When the node's lease was last renewed, epoch ms; undefined when its kubelet never came up. */
   renewedAt(name: string): Promise<number | undefined>;
@@ -15,7 +15,7 @@ export interface NodeHealth {
 }
 
 /**
- * Looks at a kubelet when somebody asks, at most as often as it would renew its lease, instead of keeping a machine busy
+ * Checks a kubelet on request, at most as often as it would renew its lease, instead of polling
  * in between. `clock` gives epoch milliseconds.
  */
 export function createNodeHealth(fleet: Fleet, table: NodeTable, clock: () => number): NodeHealth {
@@ -65,8 +65,8 @@ function conditions(renewed: number | undefined, now: number, startedAt: number)
 }
 
 /**
- * A kubelet reaches the API server over its host's own uplink, at the public endpoint, so a silent way in (one-way NAT,
- * for one) leaves its lease fresh.
+ * A kubelet reaches the API server over its host's own uplink, at the public endpoint. So its lease stays fresh while the
+ * path to the node is broken, by one-way NAT for example.
  */
 async function renews(fleet: Fleet, name: string): Promise<boolean> {
   const { kubelet, wayOut } = await fleet.vitals(name);

@@ -2,7 +2,7 @@ import type { Fleet, KubeletAnswer } from '../../lab/fleet.ts';
 import { ApiFailure } from './api-failure.ts';
 import type { KeptNode } from './kept-node.ts';
 
-/** The API server itself gives up after 10 s and more; nobody wants to wait that long for a drill. */
+/** Shorter than the API server's own 10 s and more, so that a drill ends soon. */
 const KUBELET_TIMEOUT_MS = 5_000;
 
 /**

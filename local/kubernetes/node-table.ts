@@ -5,7 +5,7 @@ import type { JsonObject } from './merge-patch.ts';
 const MOST_EVENTS = 1_000;
 
 /**
- * Nodes, their leases, events and ConfigMaps in one SQLite file: what people and Restitch changed outlives a restart and `kill -9`.
+ * Nodes, their leases, events and ConfigMaps in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
  * One counter gives every write its resourceVersion, as etcd's revision does.
  */
 export class NodeTable {

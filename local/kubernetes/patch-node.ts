@@ -5,7 +5,7 @@ import { KeptNode, withoutEmpty } from './kept-node.ts';
 import { isObject, mergePatch } from './merge-patch.ts';
 
 /**
- * What a PATCH makes of a node, by the API server's rules (measured on a real one). The result still carries the old
+ * Applies a PATCH to a node by the API server's rules (measured on a real one). The result still carries the old
  * resourceVersion; it is the very same object when nothing changed. Throws `ApiFailure`.
  */
 export function patchNode(node: KeptNode, contentType: string, text: string): KeptNode {
@@ -20,7 +20,7 @@ export function patchNode(node: KeptNode, contentType: string, text: string): Ke
   if (metadata['uid'] !== uid) throw invalid('Node', name, 'metadata.uid', 'field is immutable');
   if (metadata['resourceVersion'] !== undefined && metadata['resourceVersion'] !== resourceVersion)
     throw conflict(name);
-  // Status has its own subresource, and the version is the server's to give.
+  // Status has its own subresource, and only the server sets the version.
   const candidate = isObject(patched)
     ? { ...patched, status: node.status, metadata: { ...metadata, resourceVersion } }
     : patched;
@@ -38,7 +38,7 @@ function applyPatch(node: KeptNode, mediaType: string, text: string): unknown {
     case 'application/merge-patch+json':
       return mergePatch(node, objectFrom(text));
     case 'application/strategic-merge-patch+json': {
-      // Nothing that may be changed on a Node has a merge key: without directives both merges are the same.
+      // No changeable field of a Node has a merge key: without directives both kinds of merge are the same.
       if (/"\$[a-zA-Z]+[^"]*"\s*:/.test(text)) throw unsupported('strategic merge directives are not understood here');
       return mergePatch(node, objectFrom(text));
     }
@@ -67,7 +67,7 @@ function jsonFrom(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The API server says 500 here and means the caller; this says what is meant.
+    // The API server answers 500 although the request is wrong; this answers 400.
     throw badRequest('Invalid JSON Patch');
   }
 }

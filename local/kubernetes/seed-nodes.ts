@@ -4,8 +4,8 @@ import { type KeptNode, withoutEmpty } from './kept-node.ts';
 import type { NodeTable } from './node-table.ts';
 
 /**
- * Makes the table hold the fleet's nodes. What kubelet, flanneld and the platform team set is the fleet's and refreshed;
- * cordons, taints, claims and whatever else was added to a node stay as they were left.
+ * Writes the fleet's nodes into the table. Fields of kubelet, flanneld and the platform team are refreshed from the fleet;
+ * cordons, taints, claims and anything else that was added to a node stay unchanged.
  */
 export function seedNodes(table: NodeTable, hosts: readonly FleetHost[], now: number): void {
   const names = new Set(hosts.map((host) => host.name));

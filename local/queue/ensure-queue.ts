@@ -1,6 +1,6 @@
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
-/** As in the stack: at least six times the time-out of dispatch would be asked of Lambda; locally it ends in moments. */
+/** Shorter than in the stack, which uses six times the time-out of dispatch. Locally dispatch ends within moments. */
 const VISIBILITY_SECONDS = 30;
 const MOST_RECEIVES = 5;
 

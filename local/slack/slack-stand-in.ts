@@ -28,7 +28,7 @@ export interface ClickResult {
 export interface SlackStandIn {
   readonly apiUrl: string;
   messages(limit: number): readonly KeptMessage[];
-  /** What Slack told a clicker and nobody else, newest last. */
+  /** Messages that only the person who clicked can see, newest last. */
   readonly whispers: readonly string[];
   /** Clicks a button as a person would: Slack's payload, form-encoded and signed. */
   click(ts: string, actionId: string, userId: string): Promise<ClickResult>;

@@ -8,7 +8,7 @@ import { SsmFailure } from './ssm-failure.ts';
 import type { SsmWorld } from './ssm-world.ts';
 import { toCommand } from './to-wire.ts';
 
-/** `lost`: the operation took place, but the caller shall not hear of it. */
+/** `lost`: the operation was carried out, but no answer is sent. */
 export type Answer = { readonly type: 'body'; readonly body: unknown } | { readonly type: 'lost' };
 
 const operations: Readonly<Record<string, (world: SsmWorld, input: unknown) => unknown>> = {
@@ -22,7 +22,7 @@ const operations: Readonly<Record<string, (world: SsmWorld, input: unknown) => u
   ListDocuments: listDocuments,
 };
 
-/** Just enough of any operation's input to aim a fault at it. */
+/** The part of an operation's input that faults are matched against. */
 const Aim = z.object({
   DocumentName: z.string().optional().catch(undefined),
   InstanceId: z.string().optional().catch(undefined),

@@ -13,15 +13,15 @@ export interface BoundDocument {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** An agent older than 3.3.2746.0 ignores `interpolationType` without a word. */
+/** An agent older than 3.3.2746.0 silently ignores `interpolationType`. */
 export type AgentAge = 'current' | 'too-old';
 
-/** The service takes a step's time-out below this and means the default instead. */
+/** The service accepts a smaller time-out for a step, but uses the default instead. */
 const LEAST_TIMEOUT_SECONDS = 5;
 const DEFAULT_TIMEOUT_SECONDS = 3_600;
 
 /**
- * Binds values as the agent does: `ENV_VAR` ones become `SSM_<name>` and never text, all others replace `{{ name }}` in
+ * Binds values as the agent does: `ENV_VAR` ones become the variable `SSM_<name>` and never text, all others replace `{{ name }}` in
  * the script letter by letter, whatever they contain (amazon-ssm-agent, docparser/parameters).
  */
 export function bindParameters(document: CommandDocument, given: GivenParameters, agent: AgentAge): BoundDocument {

@@ -5,7 +5,7 @@ import type { SsmWorld } from './ssm-world.ts';
 const CancelCommand = z.object({ CommandId: z.string(), InstanceIds: z.array(z.string()).optional() });
 
 /**
- * Cancels what has not begun. As in the service, a cancel is no promise: a script that runs is only marked as
+ * Cancels commands that have not begun. As in the service, a running script is only marked as
  * Cancelling, runs to its end, and its true result is reported.
  */
 export function cancelCommand({ table }: SsmWorld, input: unknown): unknown {

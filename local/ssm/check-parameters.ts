@@ -3,7 +3,7 @@ import type { CommandDocument, ParameterDefinition } from './command-document.ts
 /** Parameters as SendCommand takes them: always lists of strings. */
 export type GivenParameters = Readonly<Record<string, readonly string[]>>;
 
-/** What the service would complain about before it sends anything; undefined when the values are allowed. */
+/** Why the service would refuse the values before it sends anything; undefined: they are allowed. */
 export function checkParameters(document: CommandDocument, given: GivenParameters): string | undefined {
   const foreign = Object.keys(given).find((name) => !Object.hasOwn(document.parameters, name));
   if (foreign !== undefined) return `Parameter "${foreign}" is not defined in document.`;
@@ -21,7 +21,7 @@ export function checkParameters(document: CommandDocument, given: GivenParameter
   return undefined;
 }
 
-/** The given values, else the default; undefined when there is neither. */
+/** The given values, otherwise the default; undefined when there is neither. */
 export function valuesOf(
   name: string,
   definition: ParameterDefinition,

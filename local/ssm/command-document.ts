@@ -30,8 +30,8 @@ const Step = z.strictObject({
 });
 
 /**
- * A Command document of schema 2.2, as far as the stand-in runs it truthfully. Anything else (preconditions, other
- * actions, a failing step that ends the document) is refused at the start instead of being ignored.
+ * A Command document of schema 2.2, as far as the stand-in runs it as the service does. Anything else (preconditions, other
+ * actions, a failing step that ends the document) is refused on registration instead of being ignored.
  */
 export const CommandDocument = z.strictObject({
   schemaVersion: z.literal('2.2'),
@@ -47,7 +47,7 @@ export type CommandDocument = z.infer<typeof CommandDocument>;
 
 export interface RegisteredDocument {
   readonly name: string;
-  /** What CreateDocument would have been given. */
+  /** The content that CreateDocument would get. */
   readonly content: string;
   readonly document: CommandDocument;
 }

@@ -8,7 +8,7 @@ export interface ListedCommand {
   readonly sequence: number;
 }
 
-/** Commands and their results in one SQLite file, so that a restart of the stand-in forgets nothing. */
+/** Commands and their results in one SQLite file, so that nothing is lost when the stand-in restarts. */
 export class CommandTable {
   readonly #database: DatabaseSync;
 
@@ -77,7 +77,7 @@ export class CommandTable {
     return rows.map((row) => this.#toListed(row));
   }
 
-  /** Run Command forgets, too. `before` is epoch milliseconds. */
+  /** Deletes old commands, as Run Command does. `before` is epoch milliseconds. */
   forget(before: number): void {
     this.#database.prepare('DELETE FROM command WHERE requestedAt < ?').run(before);
   }

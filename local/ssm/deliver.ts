@@ -5,7 +5,7 @@ import type { CommandStatus, KeptCommand, KeptInvocation, KeptStep } from './kep
 import { runOnNode } from './run-on-node.ts';
 import type { SsmWorld } from './ssm-world.ts';
 
-/** How often an agent that is away is looked for: on request, which costs nothing to see, or really. */
+/** How often an offline agent is checked: cheaply for faults set on request, less often for the real uplink. */
 const AWAY_POLL_MS = 50;
 const NO_WAY_OUT_POLL_MS = 500;
 
@@ -41,7 +41,7 @@ export async function deliver(
 
 const undelivered = { status: 'TimedOut', statusDetails: 'DeliveryTimedOut', steps: [] } as const;
 
-/** How Run Command ends a command whose agent never reported: nobody can tell from it what the script did. */
+/** How Run Command ends a command whose agent never reported: it does not show what the script did. */
 export const resultUnknown = { status: 'TimedOut', statusDetails: 'ExecutionTimedOut', steps: [] } as const;
 
 async function reachAgent(
@@ -63,7 +63,7 @@ async function reachAgent(
   }
 }
 
-/** An agent keeps a connection to the service over its host's own uplink; an instance that is gone has no agent to wait for. */
+/** An agent keeps a connection to the service over its host's own uplink; an instance that is gone has no agent. */
 async function isOnline(fleet: Fleet, instanceId: string): Promise<boolean> {
   const host = fleet.hosts.find((candidate) => candidate.instanceId === instanceId);
   return host === undefined || (await fleet.vitals(host.name)).wayOut;
@@ -85,7 +85,7 @@ async function execute(world: AgentWorld, command: KeptCommand, instanceId: stri
   const failing = faults.take('document-fails', where);
   if (failing !== undefined) return unrun(failing.exitCode ?? 1, 'made to fail\n');
   if (document === undefined || host === undefined)
-    return unrun(1, 'document or instance went while the command waited\n');
+    return unrun(1, 'document or instance was removed while the command waited\n');
   const agent = faults.peek('agent-too-old', where) === undefined ? 'current' : 'too-old';
   return runOnNode(fleet, host.name, bindParameters(document, command.parameters, agent), clock);
 }

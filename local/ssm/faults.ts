@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Trouble that the stand-in makes on request, as the real service and its agents make it. */
+/** Faults that the stand-in produces on request, as they occur in the real service and its agents. */
 export const SsmFault = z.object({
   kind: z.enum([
     /** ThrottlingException; nothing is accepted. */
@@ -25,7 +25,7 @@ export const SsmFault = z.object({
   /** Only this document (its short name, `apply`), and only this instance; null: all. */
   document: z.string().nullable().default(null),
   instanceId: z.string().nullable().default(null),
-  /** How often it strikes. `agent-offline` and `agent-too-old` are states: they hold until they are cleared. */
+  /** How often it applies. `agent-offline` and `agent-too-old` are states: they hold until they are cleared. */
   times: z.int().positive().default(1_000_000),
   milliseconds: z.int().nonnegative().optional(),
   exitCode: z.int().min(1).max(255).optional(),
@@ -36,7 +36,7 @@ export const SsmFault = z.object({
 export type SsmFault = z.infer<typeof SsmFault>;
 export type FaultKind = SsmFault['kind'];
 
-/** The call that a fault may strike. */
+/** The call that a fault may apply to. */
 export interface Where {
   readonly documentName?: string | undefined;
   readonly instanceId?: string | undefined;
@@ -45,12 +45,12 @@ export interface Where {
 
 export interface Faults {
   add(fault: SsmFault): void;
-  /** Lifts every fault, or those of one kind. */
+  /** Removes every fault, or those of one kind. */
   clear(kind?: FaultKind): void;
   list(): readonly SsmFault[];
-  /** The fault that is set for this call; it stays as it is. */
+  /** The fault that is set for this call; its count does not change. */
   peek(kind: FaultKind, where: Where): SsmFault | undefined;
-  /** The same, and it is used up by one. */
+  /** The same; its count goes down by one. */
   take(kind: FaultKind, where: Where): SsmFault | undefined;
 }
 

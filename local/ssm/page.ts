@@ -13,8 +13,8 @@ export interface Page<T> {
 }
 
 /**
- * One page of `all`, which is in descending order of `place`. A token names the last place shown, so that entries which
- * arrive meanwhile neither repeat nor hide others. Throws `SsmFailure` for a foreign token.
+ * One page of `all`, which is in descending order of `place`. A token names the last place shown, so that new
+ * entries neither repeat nor hide others. Throws `SsmFailure` for a foreign token.
  */
 export function pageOf<T>(
   all: readonly T[],

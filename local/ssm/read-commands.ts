@@ -29,7 +29,7 @@ export function getCommandInvocation(world: SsmWorld, input: unknown): unknown {
   return toInvocationDetail(command, invocation, stepNameOf(world, command, PluginName));
 }
 
-/** The service shows one step at a time and does not guess which. */
+/** The service shows one step at a time, so the step must be named. */
 function stepNameOf(world: SsmWorld, command: KeptCommand, asked: string | undefined): string {
   const names = world.documents.get(command.documentName)?.document.mainSteps.map(({ name }) => name) ?? [];
   const [only = ''] = names;
@@ -82,7 +82,10 @@ function passes(
   }
 }
 
-/** Run Command is eventually consistent: a fresh command may be unknown for a while. Only polls use up counted faults. */
+/**
+ * Run Command is eventually consistent: a fresh command may be unknown for a while. Only polls count against faults with
+ * a count.
+ */
 function isHidden(
   { faults, clock }: SsmWorld,
   command: KeptCommand,

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-ssm';
 
 /**
- * Puts our documents into a plugged-in SSM, where no stack has done it, and makes them the default version. Returns what to
- * tell: a server that takes no documents must have them already.
+ * Puts our documents into a plugged-in SSM, where no stack has done it, and makes them the default version. Returns a
+ * line for the user: a server that does not accept documents must have them already.
  */
 export async function registerDocuments(
   client: SSMClient,
@@ -20,7 +20,7 @@ export async function registerDocuments(
     return `SSM: ${Object.keys(contents).length} documents are registered`;
   } catch (error) {
     const reason = error instanceof Error ? error.name : String(error);
-    return `SSM: takes no documents (${reason}), so they must be there already: ${Object.keys(contents).join(', ')}`;
+    return `SSM: does not accept documents (${reason}); these must be there already: ${Object.keys(contents).join(', ')}`;
   }
 }
 

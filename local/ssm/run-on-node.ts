@@ -8,7 +8,7 @@ const TRUNCATED = '--output truncated--';
 
 /**
  * Runs a bound document on a host as the agent's shell plug-in does: /bin/sh, as root, bounded in time and output, one
- * step after the other, also after one that failed. The scripts belong to the node: no caller's fate ends them.
+ * step after the other, also after one that failed. A script goes on when the caller is gone.
  */
 export async function runOnNode(
   fleet: Fleet,
@@ -41,7 +41,7 @@ async function runStep(
     if (result.code === 0) return { ...output, status: 'Success', statusDetails: 'Success', responseCode: 0 };
     return { ...output, status: 'Failed', statusDetails: 'Failed', responseCode: result.code ?? -1 };
   } catch (error) {
-    // The host could not be entered: what an agent reports that cannot start its worker.
+    // The host could not be entered: the result is the one of an agent that cannot start its worker.
     return { status: 'Failed', statusDetails: 'Failed', responseCode: -1, stdout: '', stderr: String(error) };
   }
 }

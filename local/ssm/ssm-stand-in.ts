@@ -21,7 +21,7 @@ export interface SsmStandInOptions {
   readonly instanceTag: string;
   /** Faults that are there from the start. */
   readonly faults?: readonly SsmFault[];
-  /** Epoch milliseconds; delivery time-outs go by it. */
+  /** Epoch milliseconds; used for delivery time-outs. */
   readonly clock?: () => number;
 }
 
@@ -33,12 +33,12 @@ export interface SsmStandIn {
 
 /** Run Command keeps commands for 30 days. */
 const KEPT_MS = 30 * 24 * 3_600 * 1_000;
-/** A stop waits this long for scripts that are about to end. */
+/** How long a stop waits for running scripts. */
 const STOP_PATIENCE_MS = 2_000;
 
 /**
  * SSM Run Command on one machine, in the service's own wire format (aws-json 1.1): registered documents are really run,
- * on a host of the fleet. `GET`, `POST` and `DELETE /faults` make trouble on purpose.
+ * on a host of the fleet. `GET`, `POST` and `DELETE /faults` control its faults.
  */
 export async function startSsmStandIn(options: SsmStandInOptions): Promise<SsmStandIn> {
   const { fleet, instanceTag, clock = Date.now } = options;
@@ -76,8 +76,8 @@ export async function startSsmStandIn(options: SsmStandInOptions): Promise<SsmSt
 }
 
 /**
- * What the last process left unfinished. A pending command was never started and is delivered now; of a running one the
- * result went with that process: it is never run again, and only the node's journal knows what it did.
+ * Settles what the last process left unfinished. A pending command was never started and is delivered now; the result of a
+ * running one is lost: it is never run again, and only the node's journal knows what it did.
  */
 function resume({ table, dispatch, clock }: SsmWorld): void {
   table.forget(clock() - KEPT_MS);
@@ -133,7 +133,7 @@ function refuse(response: ServerResponse, error: unknown): void {
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
-  // The caller may be gone meanwhile; what it asked for has taken place all the same.
+  // The caller may have disconnected; the request was carried out nevertheless.
   if (response.destroyed) return;
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(JSON.stringify(body));

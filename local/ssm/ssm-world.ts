@@ -4,7 +4,7 @@ import type { CommandTable } from './command-table.ts';
 import type { Faults } from './faults.ts';
 import type { KeptCommand } from './kept-command.ts';
 
-/** What the operations of the stand-in share. */
+/** State that all operations of the stand-in use. */
 export interface SsmWorld {
   readonly fleet: Fleet;
   readonly documents: ReadonlyMap<string, RegisteredDocument>;

@@ -24,7 +24,7 @@ export function toCommand(command: KeptCommand, invocations: readonly KeptInvoca
   };
 }
 
-/** Of several instances the worst end; running as long as one of them is. */
+/** The worst status of several instances; running as long as one of them is. */
 export function statusOf(invocations: readonly KeptInvocation[]): CommandStatus {
   const order = ['InProgress', 'Cancelling', 'Pending', 'Failed', 'TimedOut', 'Cancelled'] as const;
   return order.find((status) => invocations.some((invocation) => invocation.status === status)) ?? 'Success';

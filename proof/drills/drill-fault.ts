@@ -12,10 +12,10 @@ import { expectedOutcome } from './expected-outcome.ts';
 
 const POLL_MS = 200;
 const MOST_SECONDS = 240;
-/** A person who says yes to everything. */
+/** An approver who approves everything. */
 const APPROVER = 'U0ALICE';
 
-/** Breaks a fleet that is whole, sends the alert, approves what is asked for, and sees the incident to its end. */
+/** Injects the fault into a healthy fleet, sends the alert, approves every question, and waits for the end of the incident. */
 export async function drillFault(runtime: Runtime, fleet: Fleet, fault: Fault, folder: string): Promise<DrillRow> {
   const startedAt = Date.now();
   const probes = {
@@ -58,7 +58,7 @@ function outcomeOf(incident: Incident | undefined, healthy: boolean): string {
   return said === 'repaired' && !healthy ? 'repaired, but the fleet is broken' : said;
 }
 
-/** After the fleet is whole again: the alert resolves, and the incident that was handed over closes by itself. */
+/** After the fleet is healthy again: the alert resolves, and the handed-over incident closes. */
 export async function resolveDrill(runtime: Runtime, fault: Fault, startedAt: number): Promise<void> {
   const latest = await runtime.store.getLatest({ cluster: 'lab', node: fault.alertingNode });
   if (latest === undefined || latest.phase === 'closed') return;

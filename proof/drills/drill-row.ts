@@ -23,7 +23,7 @@ export interface DrillRow {
   readonly lastWords: string;
 }
 
-/** When (epoch ms) an event was first, or last, put on the receipt. */
+/** When (epoch ms) an event was first, or last, recorded in the receipt. */
 export function timeOf(receipt: readonly ReceiptEntry[], event: ReceiptEvent, which: 0 | -1 = 0): number | undefined {
   return receipt.filter((entry) => entry.event === event).at(which)?.at;
 }

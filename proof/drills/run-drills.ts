@@ -14,8 +14,8 @@ import type { DrillRow } from './drill-row.ts';
 
 /**
  * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, on one runtime per
- * backend of flannel. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: something
- * did not end as it must.
+ * backend of flannel. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: some
+ * incident did not end as expected.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -25,7 +25,7 @@ if (choice.type === 'refused') {
   process.exit(2);
 }
 const { faults, all } = choice;
-/** Whoever waits for a hundred incidents waits for none of them longer than it takes. */
+/** Drills wait only briefly before a healed incident closes, because there are more than a hundred. */
 const soon = { STABLE_SECONDS: '1', SWEEP_SECONDS: '2', RECHECK_SECONDS: '5' };
 process.exit(await runDrills());
 
@@ -47,7 +47,7 @@ async function runDrills(): Promise<number> {
   return unexpected.length === 0 && gently >= GENTLE_SHARE_WANTED * repairable ? 0 : 1;
 }
 
-/** Every fault on one runtime and its fleet, which is cleared in between and gone at the end. */
+/** Runs every fault on one runtime. Its fleet is cleared between faults and removed at the end. */
 async function drillOn(
   backend: OverlayName,
   ofBackend: readonly Fault[],

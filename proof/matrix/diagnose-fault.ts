@@ -12,14 +12,14 @@ import type { EvidenceSource } from '../../local/evidence-source.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import type { MatrixRow } from './score.ts';
 
-/** Breaks a fleet that is whole, waits until the symptom is there, and diagnoses with what production runs. */
+/** Injects the fault into a healthy fleet, waits for the symptom, and diagnoses with the code of production. */
 export async function diagnoseFault(
   fleet: Fleet,
   fault: Fault,
   { ports }: EvidenceSource,
   config: LocalConfig,
 ): Promise<{ readonly row: MatrixRow; readonly evidence: Evidence }> {
-  // Every lease is fresh when the fault strikes, as it is in the field.
+  // Every lease is fresh when the fault is injected, as in the field.
   await Promise.all(fleet.hosts.map(({ name }) => ports.cluster.leaseAgeSeconds(name, Date.now())));
   await fleet.inject(fault.name);
   await sleep(1_000 * (fault.settleSeconds ?? 0));

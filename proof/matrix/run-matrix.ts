@@ -51,7 +51,7 @@ async function runMatrix(): Promise<number> {
   return short.length === 0 ? 0 : 1;
 }
 
-/** Every fault on one fleet, which is cleared in between and gone at the end. */
+/** Runs every fault on one fleet, which is cleared between faults and removed at the end. */
 async function runOn(
   backend: OverlayName,
   ofBackend: readonly Fault[],

@@ -53,7 +53,7 @@ export function score(rows: readonly MatrixRow[]): Score {
   };
 }
 
-/** What the score falls short of; empty when the diagnosis is good enough. */
+/** The targets that were missed; empty when the diagnosis is good enough. */
 export function shortcomings(result: Score): readonly string[] {
   const share = (right: number) => right / Math.max(1, result.faults);
   return [

@@ -88,8 +88,7 @@ parse_operations() {
     function ours(i) {
       if ($0 ~ /  |^ | $/) return 0
       if ($1 == "neigh" && $2 == "replace") return NF == 7 && ip($3) && $4 == "lladdr" && mac($5) && $6 == "dev" && dev($7)
-      if ($1 == "neigh" && $2 == "del") return NF == 5 && ip($3) && $4 == "dev" && dev($5)
-      if ($1 == "fdb" && ($2 == "replace" || $2 == "del")) return NF == 7 && mac($3) && $4 == "dst" && ip($5) && $6 == "dev" && dev($7)
+      if ($1 == "fdb" && $2 == "replace") return NF == 7 && mac($3) && $4 == "dst" && ip($5) && $6 == "dev" && dev($7)
       if ($1 == "route" && $2 == "replace") return NF == 8 && some($3) && $4 == "via" && ip($5) && $6 == "dev" && dev($7) && $8 == "onlink"
       if ($1 == "route" && $2 == "set") return some($3) && $4 == "dev" && dev($5) && (NF == 5 || (NF == 7 && $6 == "mtu" && mtu($7)))
       if ($1 == "route" && $2 == "del") return NF == 5 && some($3) && $4 == "dev" && dev($5)
@@ -114,7 +113,6 @@ parse_operations() {
         return peer()
       }
       if ($1 == "wg" && $2 == "del") return NF == 5 && named()
-      if ($1 == "mss" && $2 == "clamp") return NF == 3 && dev($3)
       return $0 == "sysctl net.ipv4.ip_forward 1"
     }
     !ours() { print > foreign; exit 1 }
@@ -158,16 +156,11 @@ read_kernel() {
   awk '$1 == "wg" && !seen[$3]++ { print $3 }' "$work/operations" | while read -r device; do
     wg_peers "$device" >>"$work/kernel.wg"
   done
-  : >"$work/kernel.nft"
-  if concerns mss; then
-    bounded nft list table inet restitch >"$work/kernel.nft" 2>/dev/null
-    [ $? -ne 127 ] || echo '! nft is not installed on this node' >"$work/kernel.nft"
-  fi
 }
 
-# What has no batch mode, sysctl, WireGuard and nftables, is run line by line. `under` are the links that others lie on:
+# sysctl and wg have no batch mode: their lines are run one by one. `under` are the links that others lie on:
 # a VXLAN device may be as large as the one below it allows.
-tables='sysctl under vxlan link addr wg neigh fdb route mss'
+tables='sysctl under vxlan link addr wg neigh fdb route'
 
 # compile: compares the operations with the kernel. Operations still to be done go to $work/pending, and their commands to
 # $work/batch.<table>, with the operation of each command in a .lines file beside it. Operations that cannot be done go to
@@ -208,7 +201,6 @@ compile() {
     FILENAME ~ /kernel.addr$/ { assigned[$2 " " network($4)] = 1; next }
     FILENAME ~ /kernel.neigh$/ {
       at = address($1) " " field("dev")
-      if (field("lladdr") != "") known[at] = 1
       if ($NF == "PERMANENT") pinned[at] = field("lladdr")
       next
     }
@@ -229,11 +221,6 @@ compile() {
       next
     }
     FILENAME ~ /kernel.sysctl$/ { forward = $1; next }
-    FILENAME ~ /kernel.nft$/ {
-      if ($1 == "!") no_nft = substr($0, 3)
-      if ($1 == "oifname" && / maxseg size set rt mtu / && / comment "restitch /) { gsub(/"/, "", $2); clamped[$2] = 1 }
-      next
-    }
     FILENAME ~ /kernel.wg$/ {
       split($0, said, "\t")
       if (said[2] == "!") { unread[said[1]] = said[3]; next }
@@ -286,19 +273,14 @@ compile() {
       else if (!same_networks(at, 6)) put("wg", "wg set " $3 " peer " $5 " allowed-ips " comma_list(6))
       next
     }
-    $1 == "neigh" && $2 == "replace" {
+    $1 == "neigh" {
       if (pinned[address($3) " " $7] != $5 || ($7 in new)) put("neigh", "neigh replace " $3 " lladdr " $5 " dev " $7 " nud permanent")
       next
     }
-    $1 == "neigh" { if (((address($3) " " $5) in known) && !($5 in new)) put("neigh", "neigh del " $3 " dev " $5); next }
-    $1 == "fdb" && $2 == "replace" {
+    $1 == "fdb" {
       # A unicast MAC has one destination: the kernel appends only to multicast ones, and `replace` changes it in place.
       if (destination[$3 " " $7] == address($5) && !(($3 " " $7) in fading) && !($7 in new)) next
       put("fdb", "fdb replace " $3 " dev " $7 " dst " $5 " self permanent")
-      next
-    }
-    $1 == "fdb" {
-      if (destination[$3 " " $7] == address($5) && !($7 in new)) put("fdb", "fdb del " $3 " dev " $7 " dst " $5 " self")
       next
     }
     $1 == "route" && $2 == "replace" {
@@ -310,15 +292,9 @@ compile() {
       next
     }
     $1 == "route" { if (((network($3) " " $5) in routed) && !($5 in new)) put("route", "route del " $3 " dev " $5); next }
-    $1 == "mss" {
-      if ($3 in clamped) next
-      if (no_nft != "") never(no_nft)
-      else put("mss", $3)
-      next
-    }
     END { for (line in pending) print line > (work "/pending") }
   ' work="$work" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" \
-    "$work/kernel.sysctl" "$work/kernel.nft" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
+    "$work/kernel.sysctl" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
 }
 
 # find_pending: compares with the kernel; $work/pending exists even when it is empty
@@ -336,7 +312,7 @@ run_batches() {
   for table in $tables; do
     [ -s "$work/batch.$table" ] || continue
     case $table in
-    sysctl | wg | mss) run_lines ;;
+    sysctl | wg) run_lines ;;
     fdb) run_batch bridge ;;
     *) run_batch ip ;;
     esac
@@ -367,10 +343,6 @@ run_lines() {
     program=${1:-${command%% *}}
     # shellcheck disable=SC2086 # words of our own making
     case $line in
-    mss\ *)
-      program=nft
-      clamp_rules "$command" | bounded nft -f -
-      ;;
     wg\ add\ *) add_peer $command ;;
     wg\ listen-port\ * | wg\ endpoint\ *) bounded $command </dev/null && call_peers "$command" ;;
     *) bounded ${1:-} $command </dev/null ;;
@@ -411,15 +383,6 @@ add_peer() {
   else
     printf '%s\n' "$preshared" | bounded "$@" preshared-key /dev/stdin
   fi
-}
-
-# clamp_rules DEVICE: TCP connections that are forwarded through the device learn the MTU of their way
-clamp_rules() {
-  cat <<CLAMP
-add table inet restitch
-add chain inet restitch forward { type filter hook forward priority mangle; policy accept; }
-add rule inet restitch forward oifname "$1" tcp flags syn tcp option maxseg size set rt mtu comment "restitch mss clamp $1"
-CLAMP
 }
 
 # settle_lines: looks again; what is still not true has failed, whatever the tools said. $work/asked are the lines that

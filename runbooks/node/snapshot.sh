@@ -22,8 +22,8 @@ take_snapshot() {
   plan_undo "$1"
 }
 
-# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether nftables and ip_forward are
-# touched, which endpoints are set and which peers are made. $work/kernel.link is there: find_pending has run.
+# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether ip_forward is touched,
+# which endpoints are set and which peers are made. $work/kernel.link is there: find_pending has run.
 name_subjects() {
   awk "$awk_canonical"'
     function name_device(dev) { if (dev != "" && !seen[dev]++) print dev > (into "/" ((dev in overlay) ? "upper" : "lower")) }
@@ -31,7 +31,6 @@ name_subjects() {
     $1 == "vxlan" { overlay[$3] = 1; print $3 > (into "/made") }
     $1 == "vxlan" || $1 == "wg" || $1 == "link" { name_device($3); next }
     $1 == "sysctl" { print > (into "/forward"); next }
-    $1 == "mss" { print > (into "/clamps"); next }
     $1 == "route" { print network($3) > (into "/networks") }
     { for (i = 3; i < NF; i++) if ($i == "dev") name_device($(i + 1)) }
     END { name_device(first) }
@@ -83,7 +82,7 @@ UNDO
 }
 
 # write_describe FOLDER: `describe INTO` writes what is there now of the subjects that are named beside it, as the
-# commands that bring it back: link, address, neigh, fdb, route, wireguard, nft, forward
+# commands that bring it back: link, address, neigh, fdb, route, wireguard, forward
 write_describe() {
   cat >"$1/describe" <<'DESCRIBE'
 #!/bin/sh
@@ -100,7 +99,7 @@ look() {
   cat look.error >>errors
   exit 1
 }
-for table in link address neigh fdb route wireguard unread nft forward; do
+for table in link address neigh fdb route wireguard unread forward; do
   : >"$1/$table"
 done
 look "$1/raw.link" ip -d -o link show
@@ -116,7 +115,6 @@ awk -F '\t' '$4 == "tunnel" { print $1 }' "$1/link" | while read -r device; do
   awk -F '\t' -v device="$device" -f peers.awk "$1/dumped" >>"$1/wireguard"
   rm -f "$1/dumped"
 done
-[ ! -f clamps ] || timeout -k 1 5 nft list table inet restitch >"$1/nft" 2>/dev/null || : >"$1/nft"
 [ ! -f forward ] || look "$1/forward" sysctl -n net.ipv4.ip_forward
 rm -f "$1"/raw.*
 DESCRIBE
@@ -238,7 +236,7 @@ undo() {
 # look_again: reads the present state; what cannot be read counts as absent
 look_again() {
   /bin/sh describe now && return 0
-  for table in link address neigh fdb route wireguard nft forward; do
+  for table in link address neigh fdb route wireguard forward; do
     : >"now/$table"
   done
   awk -F '\t' '$4 == "tunnel" { print $1 }' saved/link >now/unread
@@ -335,11 +333,6 @@ call_peers() {
   done <changed-ports
 }
 
-restore_clamps() {
-  [ "$(cat saved/nft)" != "$(cat now/nft)" ] || return 0
-  { printf 'table inet restitch {\n}\ndelete table inet restitch\n' && cat saved/nft; } | run nft -f -
-}
-
 put_back() {
   : >errors
   look_again
@@ -358,7 +351,6 @@ put_back() {
   : >changed-ports
   restore_peers
   call_peers
-  restore_clamps
   [ ! -s errors ]
 }
 

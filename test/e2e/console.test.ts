@@ -48,6 +48,8 @@ describe('when the reconcile fails', () => {
     restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge', '--fail-apply']);
     browser = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: quiet });
     const page = await browser.newPage();
+    // As long as the test itself may take: a busy machine needs longer for the looks before the question.
+    page.setDefaultTimeout(150_000);
     page.on('dialog', (dialog) => void dialog.accept());
     await page.goto(restitch.consoleUrl);
     const approve = page.getByRole('button', { name: 'Approve' });

@@ -55,7 +55,8 @@ export async function startRestitch(
     {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, STABLE_SECONDS: '1', ...environment },
+      // The fleet outlives a killed process long enough for the next one, and not much longer.
+      env: { ...process.env, STABLE_SECONDS: '1', ORPHAN_GRACE_SECONDS: '30', ...environment },
     },
   );
   const lines: string[] = [];

@@ -6,7 +6,7 @@ import { tunnelDeviceFault } from '../tunnel-device.ts';
 
 const not = notA('hub-outage');
 
-/** The hub is silent for a healthy peer of another site as well: every leaf behind it only shows the symptom. */
+/** The hub is silent for a healthy peer of another site as well: every node behind it only shows the symptom. */
 export function hubOutage(facts: Facts): Finding {
   const { hub, segment, evidence } = facts;
   if (hub === undefined) return not('the node has no hub, or it is the hub');
@@ -32,7 +32,7 @@ export function hubOutage(facts: Facts): Finding {
   };
 }
 
-/** The hub's host lives, its end of every tunnel does not. */
+/** The hub's host is up, but its end of every tunnel is down. */
 function hubTunnel(
   { evidence, tunnel }: Facts,
   { name, measured }: OtherHost,
@@ -44,6 +44,7 @@ function hubTunnel(
       ? undefined
       : tunnelDeviceFault(name, measured, evidence.wireguardDevice);
   if (fault === undefined) return not('the hub answers, and its end of the tunnels is up');
+  if (lost.length === 0) return not(`${fault.why}, yet nobody was seen to lose it`);
   return {
     type: 'found',
     basis: 'state',

@@ -9,7 +9,7 @@ import type { Facts } from '../facts.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { type TunnelWays, tunnelWays } from '../tunnel-ways.ts';
 
-/** A way is missing: forwarding switched off, an address that no tunnel peer carries, a route that is not there. */
+/** Packets have no route: forwarding is off, no tunnel peer carries an address, or a route is missing. */
 export function missingRoute(facts: Facts): Finding {
   const ways = tunnelWays(facts);
   const found =
@@ -26,10 +26,12 @@ function forwardingOff(facts: Facts): Found | undefined {
     { name: facts.hub?.name ?? '', measured: facts.hub?.measured },
   ];
   const off = hosts.find(({ measured }) => measured?.sysctls['net.ipv4.ip_forward'] === 0);
+  // A host that has nothing to forward needs no forwarding.
+  if (brokenPaths(facts.evidence, everyLayerAndWorkload).length === 0) return undefined;
   return off && confirmed(facts, 'ip-forward-off', off.name, [`${off.name}: net.ipv4.ip_forward is 0`]);
 }
 
-/** WireGuard drops what no peer's AllowedIPs hold, on the way out and on the way in. */
+/** WireGuard drops packets that no peer's AllowedIPs contain, outgoing and incoming. */
 function allowedIps(facts: Facts, tunnel: Tunnel, { uncarried, uncarriedAtHub }: TunnelWays): Found | undefined {
   const { name } = facts;
   const [lacking] = uncarriedAtHub;
@@ -66,6 +68,6 @@ function confirmed(facts: Facts, cause: CauseName, hostAtFault: string, because:
     direction: 'both',
     confidence: 0.97,
     because: [...because, ...broken.map(describePath)],
-    despite: broken.length === 0 ? ['every measured path passes'] : [],
+    despite: [],
   };
 }

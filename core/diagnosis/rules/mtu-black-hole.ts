@@ -1,13 +1,16 @@
 import { describePath, measuredPaths } from '../../evidence/paths.ts';
 import { type Direction, type Finding, type Found, notA } from '../diagnosis.ts';
-import { type Facts, passes } from '../facts.ts';
+import { type Facts, others, passes } from '../facts.ts';
 import { fullSizeLosses, lossesBySize, silentLosses } from '../full-size-losses.ts';
 import { type OversizedDevice, oversizedDevice } from '../oversized-device.ts';
 import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
 
-/** Small packets pass through the overlay and full-size ones vanish without a word. */
+/** Without a search the size of the path is not known: too little for a repair, and for a quarantine. */
+const UNSEARCHED = 0.75;
+
+/** Small packets pass through the overlay; full-size ones are lost without an error. */
 export function mtuBlackHole(facts: Facts): Finding {
   if (fullSizeLosses(facts).length === 0) return not('full-size packets pass, or were not measured');
   const smallPasses = lossesBySize(facts);
@@ -33,19 +36,38 @@ export function mtuBlackHole(facts: Facts): Finding {
   };
 }
 
-/** The path below carries all that it promises; then flannel's own WireGuard device may promise more. */
+/** The path below carries its full MTU, but the MTU of flannel's own WireGuard device may be larger. */
 function blame(
-  { name }: Facts,
+  facts: Facts,
   size: TunnelSize | undefined,
   oversized: OversizedDevice | undefined,
 ): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> {
   if (oversized !== undefined) return { cause: 'device-mtu-too-large', hostAtFault: oversized.host, confidence: 0.95 };
-  if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: name, confidence: 0.8 };
+  if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: hostBySize(facts), confidence: UNSEARCHED };
   const cause = size.deviceTooLarge ? 'device-mtu-too-large' : 'path-mtu-lowered';
   return { cause, hostAtFault: size.host, confidence: 0.95 };
 }
 
-/** A packet that needs no full-size answer tells one way from the other. */
+/**
+ * Whose path is too small, where no search tells: which pairs pass full size says it. The node where nobody gets a full-size
+ * packet to or from it; the one other host where everybody else does. Otherwise it is not known, and nobody is blamed.
+ */
+function hostBySize(facts: Facts): string | null {
+  const { name } = facts;
+  const measured = others(facts).filter((host) => isMeasured(facts, host));
+  const losing = measured.filter((host) => silentLosses(facts).some(({ from, to }) => from === host || to === host));
+  if (measured.length < 2) return null;
+  if (losing.length === measured.length) return name;
+  const [only, ...more] = losing;
+  return only !== undefined && more.length === 0 ? only : null;
+}
+
+function isMeasured(facts: Facts, host: string): boolean {
+  const { name } = facts;
+  return passes(facts, 'full', name, host) !== undefined || passes(facts, 'full', host, name) !== undefined;
+}
+
+/** A full-size packet with a small answer shows which direction is affected. */
 function directionOf(facts: Facts): Direction {
   const hops = measuredPaths(facts.evidence).filter(
     ({ kind, from, to, passed }) => kind === 'fullhop' && !passed && passes(facts, 'hop', from, to) === true,

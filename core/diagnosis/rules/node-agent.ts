@@ -1,7 +1,7 @@
 import { readingOf, sees } from '../../evidence/evidence.ts';
 import { brokenPaths } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
-import { parseCidr } from '../../network/cidr.ts';
+import { type Cidr, contains, parseCidr } from '../../network/cidr.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
@@ -18,13 +18,14 @@ export function nodeAgent(facts: Facts): Finding {
   return (
     kubelet(facts) ??
     subnetFile(facts) ??
+    staleSubnetFile(facts) ??
     podAddresses(facts) ??
     flanneld(facts) ??
     not('kubelet, flanneld and the node’s pod addresses are as they must be')
   );
 }
 
-/** A look-alike of one-way NAT: the control plane does not reach the kubelet, though the way to the node is free. */
+/** Looks like one-way NAT: the control plane does not reach the kubelet, although packets reach the node. */
 function kubelet(facts: Facts): Found | undefined {
   const { kubelet: answer } = facts.evidence.kubernetes;
   if (answer.type === 'reachable') return undefined;
@@ -42,8 +43,28 @@ function kubelet(facts: Facts): Found | undefined {
 }
 
 function subnetFile(facts: Facts): Found | undefined {
+  const elsewhere = [facts.hub, facts.peer].flatMap((other) => other?.measured ?? []);
   if (facts.node === undefined || facts.node.subnetEnv !== null) return undefined;
+  // A fleet whose flannel keeps the file somewhere else has it on no host.
+  if (!elsewhere.some(({ subnetEnv }) => subnetEnv !== null)) return undefined;
   return found(facts, 'subnet-env-missing', 0.95, ['/run/flannel/subnet.env is not there: no pod can be started']);
+}
+
+/** Flannel's lease is the node's pod CIDR: a file with another network is left from an earlier lease. */
+function staleSubnetFile(facts: Facts): Found | undefined {
+  const subnet = facts.node?.subnetEnv?.subnet;
+  const podCidr = facts.self?.podCidr;
+  if (subnet === undefined || podCidr === undefined || !areApart(parseCidr(subnet), parseCidr(podCidr)))
+    return undefined;
+  return found(facts, 'subnet-env-stale', 0.9, [
+    `/run/flannel/subnet.env says ${subnet}, the Node object says ${podCidr}: new pods get addresses that no other node sends here`,
+  ]);
+}
+
+/** True when two networks of one address family have no address in common. False when one of them is not known. */
+function areApart(a: Cidr | undefined, b: Cidr | undefined): boolean {
+  if (a === undefined || b === undefined || a.network.version !== b.network.version) return false;
+  return !contains(a, b.network) && !contains(b, a.network);
 }
 
 function podAddresses(facts: Facts): Found | undefined {
@@ -55,7 +76,7 @@ function podAddresses(facts: Facts): Found | undefined {
   return found(facts, 'pod-subnet-exhausted', 0.95, [`${allocated} of ${usable} pod addresses are given out`]);
 }
 
-/** Who programs the overlay depends on the distribution: only a difference to the other hosts says that it is missing. */
+/** The program depends on the distribution (flanneld, k3s, RKE2), so it counts as missing only if other hosts run one. */
 function flanneld(facts: Facts): Found | undefined {
   const { node, hub, peer } = facts;
   if (node === undefined || !sees(node, 'agents')) return undefined;

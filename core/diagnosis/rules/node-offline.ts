@@ -6,7 +6,7 @@ import { type Facts, passes } from '../facts.ts';
 
 const not = notA('node-offline');
 
-/** Nothing is heard of a host on any way: the host or its uplink is gone, the overlay is not to blame. */
+/** Neither the SSM agent nor the lease gives a sign of life: the host or its uplink is gone, so the overlay is not the cause. */
 export function nodeOffline(facts: Facts): Finding {
   const { agent, lease } = facts.planes;
   if (agent === 'online') return deadPeer(facts);

@@ -17,7 +17,7 @@ export function oneWayNat(facts: Facts): Finding {
   return outward ? staleEndpoint(facts, tunnel) : filtered(facts, tunnel);
 }
 
-/** The hub sends to where the node no longer is. One packet from the node tells it better, unless somebody sets it back. */
+/** The hub sends to an old endpoint of the node. One packet from the node corrects it, unless something sets it back. */
 function staleEndpoint(facts: Facts, tunnel: Tunnel): Finding {
   const { name } = facts;
   const endpoints = tunnel.nodeAtHub.map(({ endpoint }) => endpoint);
@@ -35,7 +35,7 @@ function staleEndpoint(facts: Facts, tunnel: Tunnel): Finding {
   return found(facts, moved ? 'nat-rebound' : 'nat-mapping-expired', name, 0.95, healed);
 }
 
-/** Both pings fail, but the counters tell whose packets arrive. */
+/** Both pings fail, but the counters show which packets arrive. */
 function filtered(facts: Facts, tunnel: Tunnel): Finding {
   const { name } = facts;
   const { arrivesAtHub, arrivesAtNode, hub } = tunnel;
@@ -52,7 +52,7 @@ function filtered(facts: Facts, tunnel: Tunnel): Finding {
   return not('the tunnel is dead, or undecided, in both directions');
 }
 
-/** WireGuard moves an endpoint with every packet that it takes; one that went there and back is being set by somebody. */
+/** WireGuard updates an endpoint with every accepted packet. One that changed and then changed back is set by another program. */
 function isSetBack({ nodeAtHub }: Tunnel): boolean {
   const [first, ...rest] = nodeAtHub.map(({ endpoint }) => endpoint);
   return rest.some((endpoint) => endpoint !== first) && rest.at(-1) === first;

@@ -1,3 +1,4 @@
+import { measuredOn, sees } from '../../evidence/evidence.ts';
 import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
 import type { ProbeKind } from '../../evidence/probe-name.ts';
 import type { CauseName } from '../causes.ts';
@@ -6,7 +7,7 @@ import { type Facts, others, passes } from '../facts.ts';
 
 const not = notA('overlay-blocked');
 
-/** Tables are right and the layer below passes, yet a filter eats what is encapsulated or what must be passed on. */
+/** Tables are right and the layer below passes, but a filter drops encapsulated or forwarded packets. */
 export function overlayBlocked(facts: Facts): Finding {
   if (facts.drifts.length > 0) return not('the tables differ from what they must be');
   return (
@@ -14,7 +15,7 @@ export function overlayBlocked(facts: Facts): Finding {
   );
 }
 
-/** Everybody reaches the hub and nobody anybody else. */
+/** Every host reaches the hub, but no other host. */
 function hubForwards(facts: Facts): Found | undefined {
   const { hub, peer, segment, name } = facts;
   if (hub === undefined || facts.tunnel === undefined) return undefined;
@@ -29,13 +30,16 @@ function hubForwards(facts: Facts): Found | undefined {
   return found('forward-dropped', hub.name, 0.9, ['everybody reaches the hub, which passes nothing on', ...lost]);
 }
 
-/** What flannel's device sends is eaten, while the layer below passes. */
+/** Packets of flannel's device are dropped, while the layer below passes. */
 function flannelPort(facts: Facts): Found | undefined {
   const { name, network } = facts;
   const cause = network.traits?.blockedCause;
   if (cause === undefined) return undefined;
+  // Tables that were not seen may be what is wrong.
+  if (!seesTables(facts, name)) return undefined;
   const measured = others(facts).filter(
     (host) =>
+      seesTables(facts, host) &&
       passes(facts, 'vtep', name, host) !== undefined &&
       lostBetween(facts, 'underlay', name, host).length === 0 &&
       passes(facts, 'underlay', name, host) !== undefined,
@@ -51,7 +55,12 @@ function flannelPort(facts: Facts): Found | undefined {
   return found(cause, everywhere ? name : first, everywhere ? 0.75 : 0.85, because, despite);
 }
 
-/** The host answers for its pods, its pods do not: what it must pass on is dropped. */
+function seesTables({ evidence, network }: Facts, host: string): boolean {
+  const measured = measuredOn(evidence.readings, host);
+  return measured !== undefined && (network.traits?.tables ?? []).every((table) => sees(measured, table));
+}
+
+/** The host's pod gateway answers and its pods do not: forwarded packets are dropped. */
 function podForwards(facts: Facts): Found | undefined {
   const { name } = facts;
   const dropped = (from: string, to: string) =>

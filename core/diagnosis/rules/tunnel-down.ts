@@ -4,19 +4,21 @@ import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
-import { type Facts, passes } from '../facts.ts';
+import { between, type Facts, passes } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { tunnelDeviceFault } from '../tunnel-device.ts';
 
 const not = notA('tunnel-down');
 
-/** A WireGuard interface, its keys or its port: nothing at all gets through the tunnel to the hub, or through flannel's own. */
+/** A WireGuard interface, its keys or its port: no packet passes the tunnel to the hub, or flannel's own. */
 export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
   const ownDevice = () => driftFinding(facts, 'tunnel-down');
   if (tunnel === undefined) return ownDevice() ?? not('the node does not use a tunnel to a hub');
-  return interfaceFault(facts) ?? keyFault(facts, tunnel) ?? ownDevice() ?? blockedPort(facts, tunnel);
+  const isLost = between(facts, facts.name, tunnel.hub) !== 'passes';
+  const wrongState = isLost ? (interfaceFault(facts) ?? keyFault(facts, tunnel)) : undefined;
+  return wrongState ?? ownDevice() ?? blockedPort(facts, tunnel);
 }
 
 function interfaceFault(facts: Facts): Found | undefined {
@@ -41,7 +43,7 @@ function keyFault(facts: Facts, tunnel: Tunnel): Found | undefined {
   if (tunnel.nodeAtHub.length === 0 && knowsAllPeers(facts)) {
     if (entry === undefined)
       return state(facts, 'key-unknown', hub.name, [`${hub.name} has no peer with the key of ${name}`]);
-    // An entry that ever shook hands was right once: then the node's key is the one that changed.
+    // An entry with a handshake was right once, so the node's key has changed since.
     const changed = entry.latestHandshakeAt > 0 ? name : hub.name;
     return state(facts, 'key-mismatch', changed, [
       `${hub.name} has another key for ${self.publicIp} than ${name} uses`,
@@ -54,7 +56,7 @@ function keyFault(facts: Facts, tunnel: Tunnel): Found | undefined {
   return undefined;
 }
 
-/** A reading that left peers out is no proof that one is missing; after the first probes the node's own key was asked for. */
+/** A reading that left peers out does not prove that one is missing; readings after the first probes asked for the node's key. */
 function knowsAllPeers({ hub }: Facts): boolean {
   const asked = hub?.reading.runs.some(({ wireguard }) => wireguard !== null) ?? false;
   return asked || (hub?.measured !== undefined && sees(hub.measured, 'wireguard-others'));

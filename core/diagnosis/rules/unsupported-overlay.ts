@@ -3,7 +3,7 @@ import type { Facts } from '../facts.ts';
 
 const not = notA('unsupported-overlay');
 
-/** The node's overlay is none that Restitch knows: it cannot tell what the network must look like, and changes nothing. */
+/** Restitch does not know the node's overlay. It cannot tell what the network must look like, and changes nothing. */
 export function unsupportedOverlay({ network, name }: Facts): Finding {
   if (network.traits !== null) return not(`the overlay is ${network.traits.name}`);
   return {

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts';
 
 const not = notA('vxlan-wedge');
 
-/** The VXLAN device or its tables, on the node or on a peer, are not what the Node objects demand. */
+/** The VXLAN device or its tables, on the node or on a peer, differ from the Node objects. */
 export function vxlanWedge(facts: Facts): Finding {
   const { drifts, network } = facts;
   if (network.traits?.name !== 'vxlan')

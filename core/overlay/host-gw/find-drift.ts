@@ -6,7 +6,7 @@ import type { Drift } from '../drift.ts';
 import { externalDevice } from '../external-device.ts';
 import type { Member } from '../member.ts';
 import type { HostView } from '../overlay.ts';
-import { shadowsOf, withoutRoute } from '../route-drift.ts';
+import { otherRoute, shadowsOf, withoutRoute } from '../route-drift.ts';
 
 /** One route per peer, through the peer's public IP. Nothing is concluded where the host's own device is not known. */
 export function findHostGwDrift({ self, peers, measured }: HostView<Member>): readonly Drift[] {
@@ -21,7 +21,6 @@ export function findHostGwDrift({ self, peers, measured }: HostView<Member>): re
 function ownRouteDrift(host: string, peer: Member, measured: NodeEvidence): readonly Drift[] {
   const row = measured.routes.find(([destination]) => sameCidr(destination, peer.podCidr));
   if (row === undefined) return [withoutRoute(host, peer, measured)];
-  const [, gateway, dev] = row;
-  if (gateway !== null && sameIp(gateway, peer.publicIp)) return [];
-  return [{ type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` }];
+  const [, gateway] = row;
+  return gateway !== null && sameIp(gateway, peer.publicIp) ? [] : [otherRoute(host, peer, row, measured)];
 }

@@ -1,6 +1,7 @@
 import type { NodeObject } from '../../evidence/node-object.ts';
 import { addressAt, parseCidr } from '../../network/cidr.ts';
 import type { IpFamily } from '../../network/mtu.ts';
+import { commonIdentities } from '../common-identities.ts';
 import { readLease } from '../flannel-lease.ts';
 import type { Member } from '../member.ts';
 import type { Overlay } from '../overlay.ts';
@@ -18,6 +19,8 @@ export const hostGw: Overlay<Member> = {
   backendType: 'host-gw',
   device: () => null,
   readMember: readHostGwMember,
+  identities: commonIdentities,
+  tables: ['routes', 'addresses'],
   findDrift: findHostGwDrift,
   causes: hostGwCauses,
   mend: mendHostGw,

@@ -3,9 +3,12 @@ import type { Link, NodeEvidence } from '../../evidence/node-evidence.ts';
 import { normalizeMac, sameIp } from '../../network/address.ts';
 import { sameCidr } from '../../network/cidr.ts';
 import type { Drift } from '../drift.ts';
+import { externalDevice } from '../external-device.ts';
 import type { HostView } from '../overlay.ts';
-import { shadowsOf, withoutRoute } from '../route-drift.ts';
-import { FLANNEL_VXLAN_PORT, type VxlanVtep } from './vtep.ts';
+import type { OverlayConfig } from '../overlay-config.ts';
+import { otherRoute, shadowsOf, withoutRoute } from '../route-drift.ts';
+import { isDirect } from './direct-routing.ts';
+import type { VxlanVtep } from './vtep.ts';
 
 /**
  * What differs on a host of a VXLAN overlay. With the device gone its entries are gone too and not listed.
@@ -13,13 +16,14 @@ import { FLANNEL_VXLAN_PORT, type VxlanVtep } from './vtep.ts';
  * STALE or REACHABLE neighbours with the right MAC are harmless (they forward, and become REACHABLE by unicast ARP);
  * FAILED and INCOMPLETE hold no MAC and count as missing.
  */
-export function findVxlanDrift({ self, peers, measured, device }: HostView<VxlanVtep>): readonly Drift[] {
+export function findVxlanDrift({ self, peers, config, measured, device }: HostView<VxlanVtep>): readonly Drift[] {
   const host = self.node;
   if (device === null || !sees(measured, 'links')) return [];
   const link = measured.links.find((candidate) => candidate.name === device);
   if (link === undefined) return [{ type: 'device-missing', host, device }];
-  const drifts = [...deviceDrift(host, link, self)];
+  const drifts = [...deviceDrift(host, link, self, config, measured)];
   for (const peer of peers) {
+    if (config.directRouting !== false && isDirect(measured, device, peer)) continue;
     if (sees(measured, 'neighbours')) drifts.push(...neighbourDrift(host, peer, measured));
     if (sees(measured, 'fdb')) drifts.push(...fdbDrift(host, peer, measured));
     if (sees(measured, 'routes')) drifts.push(...routeDrift(host, peer, measured, device));
@@ -27,7 +31,13 @@ export function findVxlanDrift({ self, peers, measured, device }: HostView<Vxlan
   return drifts;
 }
 
-function deviceDrift(host: string, link: Link, self: VxlanVtep): readonly Drift[] {
+function deviceDrift(
+  host: string,
+  link: Link,
+  self: VxlanVtep,
+  { port }: OverlayConfig,
+  measured: NodeEvidence,
+): readonly Drift[] {
   const device = link.name;
   const drifts: Drift[] = link.up ? [] : [{ type: 'device-down', host, device }];
   const wrong = (attribute: 'vni' | 'port' | 'local' | 'mac', expected: string, actual: string | null) =>
@@ -36,10 +46,22 @@ function deviceDrift(host: string, link: Link, self: VxlanVtep): readonly Drift[
   const { vxlan } = link;
   if (vxlan === null) return drifts;
   if (vxlan.vni !== self.vni) wrong('vni', String(self.vni), String(vxlan.vni));
-  if (vxlan.port !== FLANNEL_VXLAN_PORT) wrong('port', String(FLANNEL_VXLAN_PORT), String(vxlan.port));
-  if (vxlan.local === null || !sameIp(vxlan.local, self.publicIp)) wrong('local', self.publicIp, vxlan.local);
+  if (port !== null && vxlan.port !== port) wrong('port', String(port), String(vxlan.port));
+  if (!isOwnLocal(vxlan, self, measured)) wrong('local', self.publicIp, vxlan.local);
   return drifts;
 }
+
+/**
+ * flannel takes the device's local address from its external interface and announces another one where it is told to
+ * (`public-ip-overwrite`, 1:1 NAT). The announced address must be the local one only where the host has it at all.
+ */
+function isOwnLocal({ local, dev }: Vxlan, { publicIp }: VxlanVtep, measured: NodeEvidence): boolean {
+  if (local !== null && sameIp(local, publicIp)) return true;
+  if (local === null || !sees(measured, 'addresses') || externalDevice(measured, publicIp) !== undefined) return false;
+  return externalDevice(measured, local) === dev;
+}
+
+type Vxlan = NonNullable<Link['vxlan']>;
 
 function neighbourDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readonly Drift[] {
   const row = measured.neighbours.find(([ip]) => sameIp(ip, peer.overlayIp));
@@ -63,6 +85,5 @@ function routeDrift(host: string, peer: VxlanVtep, measured: NodeEvidence, devic
   if (row === undefined) return [...shadows, withoutRoute(host, peer, measured)];
   const [, gateway, dev] = row;
   if (dev === device && gateway !== null && sameIp(gateway, peer.overlayIp)) return shadows;
-  const actual = `via ${gateway ?? 'nothing'} dev ${dev}`;
-  return [...shadows, { type: 'route-wrong', host, peer: peer.node, actual }];
+  return [...shadows, otherRoute(host, peer, row, measured)];
 }

@@ -4,7 +4,7 @@ import type { Drift } from '../drift.ts';
 import { externalDevice } from '../external-device.ts';
 import type { HostAndPeers, HostWork } from '../overlay.ts';
 import { vxlanMtu } from './mtu.ts';
-import { FLANNEL_VXLAN_PORT, type VxlanVtep } from './vtep.ts';
+import type { VxlanVtep } from './vtep.ts';
 
 /** The entry that differs, as flanneld makes it. */
 export function mendVxlan(drift: Drift, { peers, device }: HostWork<VxlanVtep>): readonly Operation[] {
@@ -25,6 +25,7 @@ export function mendVxlan(drift: Drift, { peers, device }: HostWork<VxlanVtep>):
       return [route(peer, device)];
     case 'route-shadowed':
       return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
+    case 'network-overlap':
     case 'peer-missing':
     case 'peer-key-wrong':
     case 'allowed-ips-missing':
@@ -35,17 +36,18 @@ export function mendVxlan(drift: Drift, { peers, device }: HostWork<VxlanVtep>):
 }
 
 /** The device as flanneld makes it, and all that belongs on it. */
-export function rebuildVxlan({ self, peers, device, readings }: HostWork<VxlanVtep>): readonly Operation[] {
+export function rebuildVxlan({ self, peers, config, device, readings }: HostWork<VxlanVtep>): readonly Operation[] {
   const measured = readings(self.node);
   const under = measured && externalDevice(measured, self.publicIp);
   const underMtu = measured?.links.find(({ name }) => name === under)?.mtuBytes;
-  if (device === null || under === undefined || underMtu === undefined) return [];
+  const { port } = config;
+  if (device === null || under === undefined || underMtu === undefined || port === null) return [];
   return [
     {
       op: 'vxlan create',
       dev: device,
       vni: self.vni,
-      port: FLANNEL_VXLAN_PORT,
+      port,
       local: self.publicIp,
       under,
       mac: self.vtepMac,

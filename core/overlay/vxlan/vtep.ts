@@ -5,9 +5,6 @@ import type { IpFamily } from '../../network/mtu.ts';
 import { readLease } from '../flannel-lease.ts';
 import type { Member } from '../member.ts';
 
-/** flannel's Linux defaults (flannel pkg/backend/vxlan: defaultVNI, and the kernel's legacy VXLAN port). */
-export const FLANNEL_VXLAN_PORT = 8472;
-
 /**
  * One node of a VXLAN overlay. On every peer `overlayIp` is the gateway of its pods' route and has `vtepMac` as neighbour,
  * which `publicIp` is the destination of in the FDB.
@@ -18,7 +15,10 @@ export interface VxlanVtep extends Member {
   readonly vni: number;
 }
 
-const BackendData = z.object({ VNI: z.int().positive().default(1), VtepMAC: z.string() });
+/** flannel's default VNI on Linux (flannel pkg/backend/vxlan: defaultVNI). */
+const DEFAULT_VNI = 1;
+
+const BackendData = z.object({ VNI: z.int().positive().default(DEFAULT_VNI), VtepMAC: z.string() });
 
 /** The node's VTEP, or why it cannot be told. */
 export function readVtep(node: NodeObject, family: IpFamily): VxlanVtep | string {

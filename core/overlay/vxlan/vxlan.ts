@@ -1,3 +1,4 @@
+import { commonIdentities } from '../common-identities.ts';
 import type { Overlay } from '../overlay.ts';
 import { vxlanCauses } from './causes.ts';
 import { findVxlanDrift } from './find-drift.ts';
@@ -13,6 +14,8 @@ export const vxlan: Overlay<VxlanVtep> = {
   backendType: 'vxlan',
   device: ({ vxlanDevice }, family) => (family === 'ipv4' ? vxlanDevice : 'flannel-v6.1'),
   readMember: readVtep,
+  identities: (vtep) => [...commonIdentities(vtep), { what: 'VTEP MAC', value: vtep.vtepMac }],
+  tables: ['links', 'neighbours', 'fdb', 'routes'],
   findDrift: findVxlanDrift,
   causes: vxlanCauses,
   wholeHostCause: vxlanWholeHostCause,

@@ -10,6 +10,7 @@ export const nativeCauses = [
   { drift: 'peer-missing', cause: 'flannel-peer-missing' },
   { drift: 'device-hung', cause: 'flannel-daemon-hung' },
   { drift: 'allowed-ips-missing', cause: 'allowed-ips-missing' },
+  { drift: 'network-overlap', cause: 'pod-cidr-overlap' },
   { drift: 'route-shadowed', cause: 'pod-route-escaped' },
   { drift: 'route-wrong', cause: 'pod-route-escaped' },
   { drift: 'route-missing', cause: 'peer-pod-route-missing' },

@@ -3,6 +3,7 @@ import { lookUpRoute, rowsNotNarrower } from '../../evidence/routes.ts';
 import type { Operation } from '../../grammar/operation.ts';
 import { type Cidr, contains, parseCidr, sameCidr } from '../../network/cidr.ts';
 import type { HostAndPeers, Readings } from '../overlay.ts';
+import { leadsToNetwork } from '../route-owner.ts';
 import type { NativePeer } from './peer.ts';
 
 /**
@@ -18,12 +19,21 @@ export function flannelRoute(
   const cidr = networkOfAll(around, device, readings) ?? peer.podCidr;
   const rows = readings(around.self.node)?.routes ?? [];
   const way = lookUpRoute(rowsNotNarrower(rows, peer.podCidr), peer.overlayIp);
-  const wins = way !== undefined && way.device !== device && way.prefix > (parseCidr(cidr)?.prefix ?? 0);
+  const wins =
+    way !== undefined &&
+    way.device !== device &&
+    way.prefix > (parseCidr(cidr)?.prefix ?? 0) &&
+    !isNetwork(way.destination, readings(around.self.node));
   const isThere = rows.some(([destination, gateway, dev]) => sameCidr(destination, cidr) && !gateway && dev === device);
   return [
     ...(isThere ? [] : [{ op: 'route set' as const, cidr, dev: device, mtuBytes: null }]),
     ...(wins ? [{ op: 'route del' as const, cidr: way.destination, dev: way.device }] : []),
   ];
+}
+
+function isNetwork(destination: string, measured: NodeEvidence | undefined): boolean {
+  const row = measured?.routes.find((each) => each[0] === destination);
+  return measured === undefined || row === undefined || leadsToNetwork(row, measured);
 }
 
 /** As flanneld wrote it down on the host (FLANNEL_NETWORK), or as another host routes it. */

@@ -28,6 +28,7 @@ export function mendNative(drift: Drift, work: HostWork<NativePeer>): readonly O
       return flannelRoute(peer, work, device, readings);
     case 'route-shadowed':
       return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
+    case 'network-overlap':
     case 'neighbour-missing':
     case 'neighbour-wrong':
     case 'fdb-missing':

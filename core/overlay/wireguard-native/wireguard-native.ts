@@ -1,4 +1,5 @@
 import { type IpFamily, wireGuardHeaders } from '../../network/mtu.ts';
+import { commonIdentities } from '../common-identities.ts';
 import type { Overlay } from '../overlay.ts';
 import { nativeCauses } from './causes.ts';
 import { findNativeDrift } from './find-drift.ts';
@@ -17,6 +18,8 @@ export const wireguardNative: Overlay<NativePeer> = {
   backendType: 'wireguard',
   device: (_settings, family) => devices[family],
   readMember: readNativePeer,
+  identities: (peer) => [...commonIdentities(peer), { what: 'public key', value: peer.publicKey }],
+  tables: ['links', 'flannel-wireguard', 'routes'],
   findDrift: findNativeDrift,
   causes: nativeCauses,
   mend: mendNative,

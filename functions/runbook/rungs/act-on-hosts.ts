@@ -13,13 +13,13 @@ export interface HostOrder {
 }
 
 /**
- * A host rolls a change back by itself after this time unless it is confirmed. Long enough for a look at every host with
+ * A host rolls a change back after this time unless it is confirmed. Long enough for a look at every host with
  * MTU searches, also where Run Command is slow.
  */
 const CONFIRM_WITHIN_SECONDS = 120;
 const SETTLE_TIMEOUT_SECONDS = 60;
 
-/** The parameters of a change that the host rolls back by itself unless it is confirmed. */
+/** The parameters of a change that the host rolls back unless it is confirmed in time. */
 export function guardedChange({ operations }: HostPlan): Readonly<Record<string, string>> {
   return {
     operations: operations.map(formatOperation).join(','),
@@ -63,7 +63,7 @@ async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOr
   return result === 'busy' ? { type: 'unclear', reason: 'another incident is at work on the host' } : result;
 }
 
-/** Confirms what the hosts are about to roll back by themselves, or rolls it back at once. */
+/** Confirms the change, so that the hosts cancel their rollback timer, or rolls it back at once. */
 export async function settleOnHosts(run: Run, action: Action, settlement: Settlement): Promise<void> {
   const document = settlement === 'confirm' ? 'confirm' : 'rollback';
   for (const { host } of action.plan?.hosts ?? []) {

@@ -49,7 +49,7 @@ export async function putRoutesBack(run: Run, action: Action): Promise<void> {
 async function changeTable(run: Run, change: RouteTableChange): Promise<Outcome> {
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
-  if (verdict.type === 'right') return { type: 'unchanged', why: 'it is so already' };
+  if (verdict.type === 'right') return { type: 'unchanged', why: 'the route is right already' };
   if (verdict.now?.target !== change.now?.target || verdict.now?.state !== change.now?.state)
     return refused(`${change.table} was changed since the plan was made: it has ${describeNow(verdict.now)}`);
   return write(run, change, applyWrite(change));
@@ -73,7 +73,7 @@ function readAgain(run: Run, change: RouteTableChange) {
   });
 }
 
-/** Idempotent: a crash in its middle repeats it, and what is already so is left. */
+/** Idempotent: it is repeated after a crash, and a route that is already right is left. */
 function write(run: Run, { table }: RouteTableChange, wanted: RouteWrite): Promise<RouteWriteOutcome> {
   return effect(run, 'change route table', () => run.ports.cloudRoutes.write(table, wanted));
 }

@@ -18,7 +18,7 @@ export interface PlannedStage {
 
 /** What every stage that was not tried would do, lowest rung first. The first whose `unfit` is undefined comes next. */
 export function planLadder(runbook: Runbook, seen: Seen, tried: readonly TriedStage[]): readonly PlannedStage[] {
-  return stagesLeft(runbook, seen.diagnosis.cause, tried).map((stage) => {
+  return stagesLeft(runbook, seen.diagnosis, tried).map((stage) => {
     const rung = rungs[stage.name];
     const plan = rung.plan(seen);
     const lines = rung.lines(plan, seen.evidence.target.node);

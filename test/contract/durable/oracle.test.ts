@@ -76,11 +76,13 @@ describe('the embedded engine, measured against the testing package of AWS', () 
   beforeAll(() => LocalDurableTestRunner.setupTestEnvironment());
   afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
-  for (const name of Object.keys(sampleWorkflows)) {
-    it(`ends ${name} with the same result and the same operations`, async () => {
+  // The testing package really waits where a workflow waits, so they wait together.
+  it.concurrent.each(Object.keys(sampleWorkflows))(
+    'ends %s with the same result and the same operations',
+    async (name) => {
       const expected = await onTestingPackage(name);
       expect(await onEmbeddedEngine(name)).toEqual(expected);
       expect(expected.operations.length).toBeGreaterThan(0);
-    });
-  }
+    },
+  );
 });

@@ -18,7 +18,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   if (obstacles.length > 0) return;
   folder = await mkdtemp(join(tmpdir(), 'restitch-faults-'));
-  fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null });
+  fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 5 });
 });
 beforeEach((context) => {
   if (obstacles.length > 0) context.skip(`the lab cannot run here: ${obstacles.join('; ')}`);
@@ -41,19 +41,8 @@ const kubeletOfGpu1 = 'control plane → kubelet of gpu-1';
 
 describe('the paths that a fault breaks, and no others', () => {
   it.each([
-    ['fdb-one-peer-missing', between('gpu-1', 'gpu-2')],
-    ['vxlan-recreated-empty', everythingOfGpu1],
-    ['vxlan-wrong-mac', everythingOfGpu1],
-    ['hub-neighbour-stale', between('gpu-1', 'hub-1')],
-    ['route-escaped-one-pod', ['gpu-1 → hub-1']],
-    ['tunnel-route-missing', between('gpu-1', 'hub-1', 'cloud-1')],
     ['cloud-route-missing', [...between('cloud-1', 'gpu-1'), ...between('cloud-1', 'gpu-2')]],
     ['hub-allowed-ips-stolen', [...everythingOfGpu1, kubeletOfGpu1]],
-    ['ip-forward-off', ['hub-1 → gpu-1', 'cloud-1 → gpu-1', 'gpu-2 → gpu-1']],
-    ['vxlan-filtered-on-node', everythingOfGpu1],
-    ['kubelet-firewalled', [kubeletOfGpu1]],
-    ['overlay-mtu-above-tunnel', []],
-    ['deleted-peer-leftovers', []],
   ])('%s', async (name, broken) => {
     await fleet.inject(name);
     expect((await checkFleet(fleet)).broken.toSorted()).toEqual(broken.toSorted());
@@ -62,13 +51,9 @@ describe('the paths that a fault breaks, and no others', () => {
 });
 
 describe('what only the host itself can tell', () => {
-  it.each([
-    ['kubelet-hung', { wayOut: true, kubelet: false }],
-    ['node-uplink-down', { wayOut: false, kubelet: true }],
-    ['wireguard-daemon-killed', alive],
-  ])('%s', async (name, vitals) => {
-    await fleet.inject(name);
-    expect(await fleet.vitals('gpu-1')).toEqual(vitals);
+  it('is that its uplink is down', async () => {
+    await fleet.inject('node-uplink-down');
+    expect(await fleet.vitals('gpu-1')).toEqual({ wayOut: false, kubelet: true });
     expect(await fleet.vitals('gpu-2')).toEqual(alive);
     expect((await checkFleet(fleet)).broken).toContain(kubeletOfGpu1);
   });

@@ -36,7 +36,7 @@ describe('the fleet of network namespaces', () => {
   beforeAll(async () => {
     if (obstacles.length > 0) return;
     folder = await makeFolder();
-    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null });
+    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 5 });
   });
 
   afterAll(async () => {
@@ -114,8 +114,8 @@ describe('the fleet of network namespaces', () => {
 describe('two fleets', () => {
   it('live side by side, and each takes down only its own', async () => {
     const [one, two] = [await makeFolder(), await makeFolder()];
-    const first = await createNamespaceFleet({ stateDir: one, orphanGraceSeconds: null });
-    const second = await createNamespaceFleet({ stateDir: two, orphanGraceSeconds: null });
+    const first = await createNamespaceFleet({ stateDir: one, orphanGraceSeconds: 5 });
+    const second = await createNamespaceFleet({ stateDir: two, orphanGraceSeconds: 5 });
     await first.down();
     expect(await presentNamespaces(namesFor(one))).toEqual([]);
     expect((await checkFleet(second)).healthy).toBe(true);

@@ -17,7 +17,7 @@ let fleet: Fleet;
 beforeAll(async () => {
   if (obstacles.length > 0) return;
   folder = await mkdtemp(join(tmpdir(), 'restitch-native-'));
-  fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null, backend: 'wireguard-native' });
+  fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 5, backend: 'wireguard-native' });
 });
 beforeEach((context) => {
   if (obstacles.length > 0) context.skip(`the lab cannot run here: ${obstacles.join('; ')}`);
@@ -139,10 +139,10 @@ describe('a folder', () => {
     const keys = fleet.hosts.map(({ name }) => keyOf(name));
     await fleet.down();
     expect(await presentNamespaces(namesFor(folder))).toEqual([]);
-    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null });
+    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 5 });
     expect(fleet.hosts.map(({ name }) => keyOf(name))).toEqual(keys);
     await fleet.down();
-    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null, backend: 'vxlan' });
+    fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 5, backend: 'vxlan' });
     expect(await read('gpu-1', 'ip', 'link')).toContain('flannel.1');
     expect(await checkFleet(fleet)).toEqual(healthy);
   });

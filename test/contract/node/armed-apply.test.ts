@@ -1,87 +1,32 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { isSameProcess } from '../../../lab/process-identity.ts';
-import { killsItsScript, type NamespaceNode, peerOperations } from './namespace-pair.ts';
+import { endTimers, killing, killPoints, outdated, real, repairOf, timerIn } from './armed-repair.ts';
+import { type NamespaceNode, peerOperations } from './namespace-pair.ts';
 import { createTunnelNode, type TunnelNode } from './tunnel-node.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
-
-/** The machine's own program of this name. */
-const real = (program: string) => `PATH=/usr/sbin:/usr/bin:/sbin:/bin ${program} "$@"`;
-
-/** Points at which the script dies, in the order in which it comes to them, and what its key answers afterwards. */
-const killPoints = [
-  { program: 'mv', words: '*armed/.new*', when: 'before', answer: 'applied' },
-  { program: 'mv', words: '*armed/.new*', when: 'after', answer: 'rolled-back' },
-  { program: 'setsid', words: '*restore*', when: 'before', answer: 'rolled-back' },
-  { program: 'sysctl', words: '*-w*', when: 'after', answer: 'rolled-back' },
-  { program: 'ip', words: '*batch.under', when: 'after', answer: 'rolled-back' },
-  { program: 'ip', words: '*batch.vxlan', when: 'before', answer: 'rolled-back' },
-  { program: 'ip', words: '*batch.vxlan', when: 'after', answer: 'rolled-back' },
-  { program: 'ip', words: '*batch.link', when: 'after', answer: 'rolled-back' },
-  { program: 'wg', words: 'set*endpoint*', when: 'after', answer: 'rolled-back' },
-  { program: 'wg', words: 'set*allowed-ips*', when: 'after', answer: 'rolled-back' },
-  { program: 'bridge', words: '*batch.fdb', when: 'after', answer: 'rolled-back' },
-  { program: 'ip', words: '*batch.route', when: 'after', answer: 'rolled-back' },
-  { program: 'nft', words: '-f*', when: 'after', answer: 'rolled-back' },
-  { program: 'dd', words: '*repair*.json.new*', when: 'before', answer: 'rolled-back' },
-  { program: 'mv', words: '*repair*.json.new*', when: 'before', answer: 'rolled-back' },
-  { program: 'mv', words: '*repair*.json.new*', when: 'after', answer: 'stored' },
-] as const;
-
-const killing = (node: NamespaceNode, { program, words, when }: (typeof killPoints)[number]) => {
-  const kill = killsItsScript(node.root);
-  const point = when === 'before' ? `${kill} && exit 1` : `${real(program)}; ${kill}; exit`;
-  return { [program]: `case "$*" in ${words}) ${point} ;; esac; ${real(program)}` };
-};
 
 describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is confirmed${why}`, () => {
   let made: TunnelNode;
   let node: NamespaceNode;
   let keys = 0;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     made = await createTunnelNode();
     node = made.node;
-    await made.setUp([
-      'ip link del flannel.1',
-      'ip link add flannel.1 address 02:00:00:00:00:01 mtu 1400 type vxlan id 1 dstport 4789 local 192.0.2.1 dev wire0',
-      'ip addr add 10.42.1.0/32 dev flannel.1',
-      'ip link set flannel.1 up',
-      'ip neigh add 10.42.7.0 lladdr 02:00:00:00:00:07 dev flannel.1 nud permanent',
-      'ip route add 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink',
-    ]);
   });
-  afterEach(async () => {
-    for (let key = 1; key <= keys; key++) {
-      const timer = await timerOf(`inc-1.repair.${key}`);
-      if (isSameProcess(timer)) process.kill(-timer.pid, 'SIGKILL');
-    }
-    await made.remove();
+  beforeEach(async () => {
+    await made.reset();
+    await made.setUp(outdated);
   });
+  afterEach(() => endTimers(node));
+  afterAll(() => made.remove());
 
-  const timerOf = async (operationKey: string) => {
-    const text = await readFile(join(node.root, 'run/restitch/armed', operationKey, 'timer'), 'utf8').catch(() => '');
-    const [pid = '0', startTime = ''] = text.trim().split('.');
-    return { pid: Number(pid), startTime };
-  };
-  const lines = () => [
-    'sysctl net.ipv4.ip_forward 1',
-    'vxlan create flannel.1 id 1 dstport 8472 local 192.0.2.1 dev wire0 address 02:00:00:00:00:01 mtu 1450',
-    'link up flannel.1',
-    `link mtu ${made.tunnel} 1340`,
-    'addr replace 10.42.1.0/32 dev flannel.1',
-    `wg listen-port ${made.tunnel} 41999`,
-    `wg endpoint ${made.tunnel} peer ${made.livelyPeer} 192.0.2.2:41820`,
-    `wg allowed-ips ${made.tunnel} peer ${made.silentPeer} 10.200.0.11/32 10.200.0.12/32`,
-    ...peerOperations,
-    `route set 10.0.0.0/16 dev ${made.tunnel} mtu 1328`,
-    `mss clamp ${made.tunnel}`,
-  ];
+  const timerOf = (operationKey: string) => timerIn(node, operationKey);
+  const lines = () => repairOf(made);
   const parameters = (operations: readonly string[] = lines(), others: Readonly<Record<string, string>> = {}) => {
     keys += 1;
     return {
@@ -201,15 +146,6 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(code).toBe(1);
     expect(await made.state()).toBe(before);
     expect((await node.act('confirm', keyOf(given))).report.status).toBe('not-armed');
-  });
-
-  it('says that nftables are missing, armed or not', async () => {
-    const failed = [{ line: 'mss clamp flannel.1', error: 'nft is not installed on this node' }];
-    for (const confirmWithinSeconds of ['600', '0']) {
-      const given = parameters(['mss clamp flannel.1'], { confirmWithinSeconds });
-      const { report } = await node.act('apply', given, { programs: { nft: 'exit 127' } });
-      expect(report).toMatchObject({ status: 'failed', failed });
-    }
   });
 
   it('asks a WireGuard that hangs once, and says so', async () => {
@@ -355,17 +291,5 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
         failed: [],
       });
     });
-
-    it.each(killPoints.filter(({ program, words }) => /batch.vxlan|allowed|json/.test(words) && program !== 'dd'))(
-      '$when $program $words: its timer puts everything back',
-      async (point) => {
-        // Long enough that a busy machine comes to the point before the timer does.
-        const before = await made.state();
-        const given = parameters(lines(), { confirmWithinSeconds: '8' });
-        expect((await node.run('apply', given, { programs: killing(node, point) })).code).toBeNull();
-        await until(async () => (await journalOf(given)).status === 'rolled-back');
-        expect(await made.state()).toBe(before);
-      },
-    );
   });
 });

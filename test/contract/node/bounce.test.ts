@@ -24,15 +24,14 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
   beforeEach(async () => {
     pair = await createNamespacePair();
     node = pair.node;
-    for (const line of [
+    await node.execAll([
       'ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud permanent',
       'bridge fdb replace 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent',
       'ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu 1300',
       'ip route replace 10.42.3.0/24 via 10.42.2.0 dev flannel.1 onlink metric 50 table 77',
       'ip -6 addr add fd00:1::1/64 dev flannel.1 nodad',
       'ip -6 route add fd00:2::/64 via fd00:1::2 dev flannel.1 onlink',
-    ])
-      await node.exec(line);
+    ]);
   });
   afterEach(async () => {
     await endTimers();

@@ -2,58 +2,36 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
-import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { mustRun } from '../../../lab/run-program.ts';
 import {
-  createNamespacePair,
-  type NamespaceNode,
-  type NamespacePair,
-  peerOperations,
-  type RunOptions,
-  shells,
-} from './namespace-pair.ts';
+  createHealthyPair,
+  diagnoseOn,
+  diagnoseParameters,
+  PEER_KEY,
+  PRESHARED_KEY,
+  PRIVATE_KEY,
+  PUBLIC_KEY,
+  wgDump,
+  wgThatDumps,
+} from './diagnosed-node.ts';
+import { type NamespaceNode, type NamespacePair, type RunOptions, shells } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
-
-const PRIVATE_KEY = 'cHJpdmF0ZS1wcml2YXRlLXByaXZhdGUtcHJpdmF0ZTA=';
-const PRESHARED_KEY = 'cHJlc2hhcmVkLXByZXNoYXJlZC1wcmVzaGFyZWQtMDA=';
-const PUBLIC_KEY = 'b3duLXB1YmxpYy1rZXktb3duLXB1YmxpYy1rZXktMDA=';
-const PEER_KEY = 'cGVlci1wdWJsaWMta2V5LXBlZXItcHVibGljLWtleTA=';
-const wgDump = [
-  [PRIVATE_KEY, PUBLIC_KEY, '51820', 'off'],
-  [PEER_KEY, PRESHARED_KEY, '198.51.100.7:4500', '10.200.0.11/32,10.0.0.0/16', '1700000000', '4294967296', '12', '25'],
-  ['c2Vjb25k', '(none)', '(none)', '(none)', '0', '0', '0', 'off'],
-]
-  .map((fields) => fields.join('\t'))
-  .join('\n');
-const wgThatDumps = `cat <<'DUMP'\n${wgDump}\nDUMP`;
 
 describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${why}`, () => {
   let pair: NamespacePair;
   let node: NamespaceNode;
 
   beforeEach(async () => {
-    pair = await createNamespacePair();
+    pair = await createHealthyPair();
     node = pair.node;
-    await node.act('apply', {
-      operationKey: 'setup',
-      fencingToken: '1',
-      operations: peerOperations.join(','),
-      check: 'false',
-      confirmWithinSeconds: '0',
-    });
   });
   afterEach(() => pair.remove());
 
-  const given = { flannelDevice: 'flannel.1', wireguardDevice: 'wg0', probes: '', focus: '' };
-  const diagnose = async (others: Readonly<Record<string, string>> = {}, options: RunOptions = {}) => {
-    const result = await node.run('diagnose', { ...given, ...others }, options);
-    const parsed = parseNodeEvidence(result.stdout);
-    if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${result.stdout} ${result.stderr}`);
-    return { evidence: parsed.value, output: result.stdout + result.stderr, code: result.code };
-  };
+  const diagnose = (others: Readonly<Record<string, string>> = {}, options: RunOptions = {}) =>
+    diagnoseOn(node, others, options);
 
   describe.each(shells)('under %s', (_name, shell) => {
     it('reads device, neighbours, forwarding entries and routes', async () => {
@@ -76,23 +54,6 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       expect(evidence.unseen).toEqual([]);
     });
 
-    it('measures every path, and tells "too long" from "lost"', async () => {
-      const probes =
-        'vtep-b/10.42.2.0/56/echo,full-b/10.42.2.0/1422/echo,over-b/10.42.2.0/1423/echo,gone/10.42.2.9/56/echo,wire/192.0.2.2/56/echo';
-      const { evidence } = await diagnose({ probes }, { shell, programs: { wg: wgThatDumps } });
-      const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
-      expect(seen.toSorted()).toEqual(
-        [
-          ['vtep-b', 3, false],
-          ['full-b', 3, false],
-          ['over-b', 0, true],
-          ['gone', 0, false],
-          ['wire', 3, false],
-        ].toSorted(),
-      );
-      expect(evidence.probes.every(({ sent }) => sent === 3)).toBe(true);
-    });
-
     it('tells by a packet that expires behind the peer whether the way there carries the size', async () => {
       for (const line of [
         'ip link add cni0 type bridge',
@@ -111,23 +72,6 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
           ['overhop-b', 'hop', false, true],
         ].toSorted(),
       );
-    });
-
-    it.each([
-      [1500, 1472],
-      [1456, 1428],
-      [1400, 1364],
-      [1296, 1268],
-    ])('finds what a path of %i bytes carries, without a scan', async (pathBytes, foundPayloadBytes) => {
-      // Only the peer's end is narrow, and says nothing: nobody sends "frag needed".
-      await pair.onPeer(`ip link set wire0 mtu ${pathBytes}`);
-      const { evidence } = await diagnose({ probes: 'mtu-b/192.0.2.2/1472/search' }, { shell });
-      expect(evidence.probes).toMatchObject([{ mode: 'search', foundPayloadBytes, received: 1 }]);
-    });
-
-    it('finds nothing on a path that carries nothing', async () => {
-      const { evidence } = await diagnose({ probes: 'mtu-b/192.0.2.9/1472/search' }, { shell });
-      expect(evidence.probes).toMatchObject([{ foundPayloadBytes: null, received: 0 }]);
     });
 
     it('names the pods that answer, their MTUs, and how many addresses are given out', async () => {
@@ -179,7 +123,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     const before = await node.tables();
     await diagnose({ probes: 'vtep-b/10.42.2.0/56/echo' }, { programs: { wg: wgThatDumps } });
     expect(await node.tables()).toBe(before);
-    expect(await readdir(join(node.root, 'run/restitch'))).toEqual(['armed']);
+    expect(await readdir(join(node.root, 'run/restitch'))).toEqual([]);
   });
 
   it('reads what flanneld told the CNI plug-in', async () => {
@@ -201,31 +145,6 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
   });
 
   describe('what cannot be measured', () => {
-    const hangs = 'exec sleep 30';
-    const fails = 'echo "boom: \\"quoted\\" \\\\ and	tab" >&2; exit 1';
-    const missing = 'exit 127';
-    it.each<[string, Readonly<Record<string, string>>, string, string]>([
-      ['a WireGuard daemon that hangs', { wg: hangs }, 'wireguard', 'timeout'],
-      ['no wg program', { wg: missing }, 'wireguard', 'wg: not found'],
-      ['a wg that fails with odd characters', { wg: fails }, 'wireguard', 'boom: "quoted" \\ and tab'],
-      ['a bridge program that hangs', { bridge: hangs, wg: wgThatDumps }, 'fdb', 'timeout'],
-      ['no sysctl program', { sysctl: missing, wg: wgThatDumps }, 'sysctls', 'sysctl: not found'],
-      ['no ping program', { ping: missing, wg: wgThatDumps }, 'probes', 'ping: not found'],
-      [
-        'a ping that knows no option',
-        { ping: 'echo "ping: invalid option -- M" >&2; exit 2', wg: wgThatDumps },
-        'probes',
-        'ping: invalid option -- M',
-      ],
-    ])('is told as unseen: %s', async (_what, programs, what, reason) => {
-      const { evidence } = await diagnose({ probes: 'vtep-b/10.42.2.0/56/echo' }, { programs });
-      expect(evidence.unseen).toContainEqual({ what, why: reason });
-      if (what === 'wireguard') expect(evidence.wireguard).toBeNull();
-      if (what === 'probes') expect(evidence.probes).toEqual([]);
-      // The rest is still there.
-      expect(evidence.neighbours).toHaveLength(1);
-    });
-
     it('does not count a device that is not there as unseen', async () => {
       await node.exec('ip link del flannel.1');
       await node.exec('ip link del wg0');
@@ -253,7 +172,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     ['probes', 'a/10.42.2.0/56/echo\nb/10.42.2.0/56/echo'],
     ['probes', 'a/-f/56/echo'],
   ])('refuses %s %j', async (name, value) => {
-    const result = await node.run('diagnose', { ...given, [name]: value });
+    const result = await node.run('diagnose', { ...diagnoseParameters, [name]: value });
     expect(JSON.parse(result.stdout)).toMatchObject({ status: 'refused' });
     expect(result.code).toBe(3);
   });

@@ -38,7 +38,6 @@ const taken: readonly string[] = [
   ...peerOperations,
   'route set 10.0.0.0/8 dev wg0',
   'route set fd00::/8 dev wg0 mtu 1280',
-  'mss clamp flannel.1',
 ];
 
 const refused: readonly (readonly [what: string, line: string])[] = [
@@ -141,9 +140,9 @@ const refused: readonly (readonly [what: string, line: string])[] = [
   ['a route with another table', 'route set 10.0.0.0/8 dev wg0 table 5'],
   ['a route with an MTU below 576', 'route set 10.0.0.0/8 dev wg0 mtu 575'],
   ['a route with half an MTU', 'route set 10.0.0.0/8 dev wg0 mtu'],
-  ['a clamp of every device', 'mss clamp *'],
-  ['a clamp with a size', 'mss clamp flannel.1 1200'],
-  ['no clamp', 'mss flush flannel.1'],
+  ['a neighbour that is removed', 'neigh del 10.42.2.0 dev flannel.1'],
+  ['a forwarding entry that is removed', 'fdb del 02:00:00:00:00:02 dst 192.0.2.2 dev flannel.1'],
+  ['a clamp', 'mss clamp flannel.1'],
   ['an equals sign', 'link=up flannel.1'],
   ['brackets alone', '[]'],
   ['a range of characters', 'link up [a-z]'],

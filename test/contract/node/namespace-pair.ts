@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ActionReport } from '../../../core/repair/action-report.ts';
@@ -6,19 +7,21 @@ import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import type { ExecResult } from '../../../lab/fleet.ts';
 import { mustRun, runProgram } from '../../../lab/run-program.ts';
 import { builtScript } from './built-script.ts';
+import { keepNamespaces } from './namespace-keeper.ts';
 
-/** What a node's `/bin/sh` may be, and the programs that come with it in the place of GNU's. */
+/** What a node's `/bin/sh` may be. `applets` are programs of busybox that stand in the place of GNU's. */
 export interface Shell {
   readonly words: readonly [string, ...string[]];
-  readonly programs: Readonly<Record<string, string>>;
+  readonly applets: readonly string[];
 }
 
-export const dash: Shell = { words: ['dash'], programs: {} };
+export const dash: Shell = { words: ['dash'], applets: [] };
+const busyboxProgram = ['/usr/bin/busybox', '/bin/busybox'].find(existsSync) ?? 'busybox';
 const applets =
   'awk base64 cat cp date dd grep gzip head kill ln ls mkdir mktemp mv readlink rm rmdir sed setsid sleep sort tr timeout uname wc';
 export const busybox: Shell = {
   words: ['busybox', 'sh'],
-  programs: Object.fromEntries(applets.split(' ').map((name) => [name, `exec busybox ${name} "$@"`])),
+  applets: applets.split(' '),
 };
 
 /** Every shell that the scripts are held to, as rows of a table of tests. */
@@ -41,8 +44,10 @@ export interface ActionResult {
 /** One node in a real network namespace, with a VXLAN device to a peer that answers and to two that do not exist. */
 export class NamespaceNode {
   readonly name: string;
+  /** Where the scripts keep their state on this node. */
   readonly root: string;
-  #programFolders = 0;
+  /** Folders of programs by what is in them: most calls ask for the same ones. */
+  readonly #programFolders = new Map<string, Promise<string>>();
 
   constructor(name: string, root: string) {
     this.name = name;
@@ -55,8 +60,8 @@ export class NamespaceNode {
     parameters: Readonly<Record<string, string>>,
     options: RunOptions = {},
   ): Promise<ExecResult> {
-    const { words, programs } = options.shell ?? dash;
-    const before = `${await this.#writePrograms({ ...programs, ...options.programs })}:`;
+    const { words, applets } = options.shell ?? dash;
+    const before = `${await this.#programFolder(applets, options.programs ?? {})}:`;
     const enter = 'echo $$ >"$1"; PATH=$2$PATH; shift 2; exec "$@"';
     // The process's number is noted, so that a program of the test can kill the script that called it.
     const argv = [
@@ -90,35 +95,62 @@ export class NamespaceNode {
     return mustRun(['ip', 'netns', 'exec', this.name, ...line.split(' ')]);
   }
 
+  /** Command lines inside the node, one after the other, in one shell. The first that fails ends them. */
+  execAll(lines: readonly string[]): Promise<string> {
+    return mustRun(['ip', 'netns', 'exec', this.name, 'sh', '-efc', lines.join('\n')]);
+  }
+
+  /** Forgets what the scripts keep: journal, fence, open changes. The programs of the tests stay. */
+  async forget(): Promise<void> {
+    const folders = new Set(await Promise.all(this.#programFolders.values()));
+    const kept = await readdir(this.root);
+    await Promise.all(
+      kept
+        .map((name) => join(this.root, name))
+        .filter((path) => !folders.has(path))
+        .map((path) => rm(path, { recursive: true, force: true })),
+    );
+  }
+
   /** Everything that a bounce may lose, in a comparable form. */
   async tables(): Promise<string> {
-    const parts = await Promise.all(
-      [
-        'ip -4 route show table all dev flannel.1',
-        'ip -6 route show table main dev flannel.1',
-        'ip neigh show dev flannel.1',
-        'bridge fdb show dev flannel.1',
-        'ip -o -6 addr show dev flannel.1 scope global',
-      ].map((line) => this.exec(line)),
-    );
-    return parts
-      .flatMap((part) => part.split('\n'))
+    const listed = await this.execAll([
+      'ip -4 route show table all dev flannel.1',
+      'ip -6 route show table main dev flannel.1',
+      'ip neigh show dev flannel.1',
+      'bridge fdb show dev flannel.1',
+      'ip -o -6 addr show dev flannel.1 scope global',
+    ]);
+    return listed
+      .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '')
       .toSorted()
       .join('\n');
   }
 
-  async #writePrograms(programs: Readonly<Record<string, string>>): Promise<string> {
-    this.#programFolders += 1;
-    const folder = join(this.root, `programs-${this.#programFolders}`);
-    await mkdir(folder);
-    for (const [name, text] of Object.entries(programs)) {
-      await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
-      await chmod(join(folder, name), 0o755);
-    }
+  #programFolder(applets: readonly string[], programs: Readonly<Record<string, string>>): Promise<string> {
+    const content = JSON.stringify([applets, programs]);
+    const known = this.#programFolders.get(content);
+    if (known !== undefined) return known;
+    const folder = writePrograms(join(this.root, `programs-${this.#programFolders.size + 1}`), applets, programs);
+    this.#programFolders.set(content, folder);
     return folder;
   }
+}
+
+async function writePrograms(
+  folder: string,
+  applets: readonly string[],
+  programs: Readonly<Record<string, string>>,
+): Promise<string> {
+  await mkdir(folder);
+  for (const name of applets) if (!(name in programs)) await symlink(busyboxProgram, join(folder, name));
+  for (const [name, text] of Object.entries(programs)) {
+    await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
+    await chmod(join(folder, name), 0o755);
+  }
+  return folder;
 }
 
 export interface NamespacePair {
@@ -128,14 +160,16 @@ export interface NamespacePair {
   remove(): Promise<void>;
 }
 
+const rootPrefix = join(tmpdir(), 'restitch-node-');
 let pairs = 0;
 
 /** Two namespaces, a wire between them and a VXLAN device over it, programmed on the far side only. */
 export async function createNamespacePair(): Promise<NamespacePair> {
   pairs += 1;
+  keepNamespaces(`rsn${process.pid}-`, `${rootPrefix}${process.pid}-`);
   const near = `rsn${process.pid}-${pairs}a`;
   const far = `rsn${process.pid}-${pairs}b`;
-  const root = await mkdtemp(join(tmpdir(), 'restitch-node-'));
+  const root = await mkdtemp(`${rootPrefix}${process.pid}-`);
   const remove = async () => {
     for (const name of [near, far]) await runProgram(['ip', 'netns', 'del', name]);
     await rm(root, { recursive: true, force: true });
@@ -143,8 +177,9 @@ export async function createNamespacePair(): Promise<NamespacePair> {
   try {
     for (const name of [near, far]) {
       await mustRun(['ip', 'netns', 'add', name]);
-      // Nobody waits a second for each address to be found free.
-      await mustRun(['ip', 'netns', 'exec', name, 'sysctl', '-q', '-w', 'net.ipv6.conf.default.dad_transmits=0']);
+      // No duplicate address detection: it takes up to a second for each address.
+      const noDetection = ['all', 'default'].map((of) => `net.ipv6.conf.${of}.accept_dad=0`);
+      await mustRun(['ip', 'netns', 'exec', name, 'sysctl', '-q', '-w', ...noDetection]);
     }
     await mustRun(['ip', 'link', 'add', 'wire0', 'netns', near, 'type', 'veth', 'peer', 'name', 'wire0', 'netns', far]);
     await build(near, 1, true);
@@ -185,6 +220,13 @@ export const peerOperations = [
   'neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1',
   'fdb replace 02:00:00:00:00:02 dst 192.0.2.2 dev flannel.1',
   'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink',
+] as const;
+
+/** Program calls that put them there. */
+export const peerEntries = [
+  'ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud permanent',
+  'bridge fdb replace 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent',
+  'ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink',
 ] as const;
 
 /** Kills the script that calls it first, as a node that loses power or an agent that is out of patience. */

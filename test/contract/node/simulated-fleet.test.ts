@@ -1,106 +1,23 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
-import { NodeObject } from '../../../core/evidence/node-object.ts';
 import { formatOperation } from '../../../core/grammar/operation.ts';
-import { expectedNetwork } from '../../../core/overlay/registry.ts';
-import { ActionReport } from '../../../core/repair/action-report.ts';
-import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
-import type { DocumentName } from '../../../core/runbook/node-command.ts';
+import { planFullState } from '../../../core/repair/plan-entries.ts';
 import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { checkFleet } from '../../../lab/check-fleet.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
-import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
-import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { createSimulatedFleet } from '../../../lab/simulated/create-simulated-fleet.ts';
-import { builtScript } from './built-script.ts';
+import { act, comparable, diagnose, runDocument, VXLAN } from './fleet-documents.ts';
+import { networkOf, reconcile } from './reconcile-fleet.ts';
 
-const VXLAN = 'flannel.1';
 const healthy = { healthy: true, broken: [] };
 let keys = 0;
 
-/** Drift of tables, which putting the entries back heals. */
-const reconcilable = [
-  ...['fdb-flushed', 'fdb-wrong-destination', 'neighbour-wrong-mac', 'link-bounced', 'peer-fdb-stale'],
-  ...['vxlan-recreated-empty', 'pod-routes-missing'],
-];
-
-/** One of each kind of change that the simulation has to play as the kernel does. */
-const comparedFaults = [
-  ...['fdb-flushed', 'fdb-wrong-mac-holds-peer', 'link-bounced', 'vxlan-recreated-empty', 'vxlan-wrong-mac'],
-  ...['neighbours-flushed', 'route-escaped-aggregate', 'tunnel-route-missing', 'hub-allowed-ips-stolen'],
-  'ip-forward-off',
-];
-
-async function runDocument(
-  fleet: Fleet,
-  host: string,
-  document: DocumentName,
-  parameters: Readonly<Record<string, string>>,
-): Promise<string> {
-  const result = await fleet.exec(host, {
-    argv: ['/bin/sh', '-c', builtScript(document)],
-    env: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`SSM_${name}`, value])),
-    timeoutMs: 50_000,
-  });
-  if (result.stdout === '') throw new Error(`${document} on ${host}: exit ${result.code}: ${result.stderr}`);
-  return result.stdout;
-}
-
-async function act(
-  fleet: Fleet,
-  host: string,
-  document: DocumentName,
-  parameters: Readonly<Record<string, string>>,
-): Promise<ActionReport> {
-  return ActionReport.parse(JSON.parse(await runDocument(fleet, host, document, parameters)));
-}
-
-async function diagnose(fleet: Fleet, host: string, probes = ''): Promise<NodeEvidence> {
-  const parsed = parseNodeEvidence(
-    await runDocument(fleet, host, 'diagnose', { flannelDevice: VXLAN, wireguardDevice: 'wg0', probes, focus: '' }),
-  );
-  if (parsed.type === 'invalid') throw new Error(parsed.why);
-  return parsed.value;
-}
-
-function network(fleet: Fleet) {
-  return expectedNetwork(
-    fleet.hosts.map(({ node }) =>
-      NodeObject.parse({
-        metadata: { name: node.name, resourceVersion: '1', labels: node.labels, annotations: node.annotations },
-        spec: { podCIDR: node.podCIDR },
-        status: { addresses: [{ type: 'InternalIP', address: node.internalIP }] },
-      }),
-    ),
-    'gpu-1',
-  );
-}
-
-/** Reads every host, and puts back on each what differs from the Node objects. */
-async function reconcile(fleet: Fleet): Promise<readonly ActionReport[]> {
-  const expected = network(fleet);
-  const drifts = await Promise.all(
-    fleet.hosts.map(async ({ name }) => expected.findDrift(name, await diagnose(fleet, name), VXLAN)),
-  );
-  const plan = planReconcile(expected, drifts.flat(), VXLAN);
-  return Promise.all(
-    plan.hosts.map(({ host, operations }) => {
-      keys += 1;
-      return act(fleet, host, 'apply', {
-        operationKey: `test.reconcile.${keys}`,
-        fencingToken: '1',
-        operations: operations.map(formatOperation).join(','),
-        check: 'false',
-        confirmWithinSeconds: '0',
-      });
-    }),
-  );
-}
+/** Drift of every table; the other ways to get there are in `simulated-reconcile.full.test.ts`. */
+const reconcilable = ['fdb-flushed', 'neighbour-wrong-mac', 'pod-routes-missing'];
 
 describe('the simulated fleet', () => {
   let stateDir: string;
@@ -183,7 +100,7 @@ describe('the simulated fleet', () => {
 
   it('bounces a device and loses nothing', async () => {
     await fleet.inject('neighbour-wrong-mac');
-    const [plan] = planFullState(network(fleet), 'gpu-1', VXLAN).hosts;
+    const [plan] = planFullState(networkOf(fleet), 'gpu-1', VXLAN).hosts;
     const report = await act(fleet, 'gpu-1', 'bounce', {
       operationKey: 'test.bounce.1',
       fencingToken: '2',
@@ -210,71 +127,59 @@ describe('the simulated fleet', () => {
     expect((await diagnose(fleet, 'gpu-2')).routes.map(([destination]) => destination)).not.toContain('10.99.0.0/24');
     expect(await checkFleet(fleet)).toEqual(healthy);
   });
-});
 
-describe('the simulated fleet under the whole grammar', () => {
-  let stateDir: string;
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    stateDir = await mkdtemp(join(tmpdir(), 'restitch-simulated-'));
-    fleet = await createSimulatedFleet({ stateDir });
-  });
-  afterAll(async () => {
-    await fleet.down();
-    await rm(stateDir, { recursive: true, force: true });
-  });
-
-  const apply = (lines: readonly string[], confirmWithinSeconds: string) => {
-    keys += 1;
-    return act(fleet, 'hub-1', 'apply', {
-      operationKey: `test.repair.${keys}`,
-      fencingToken: '9',
-      operations: lines.join(','),
-      check: 'false',
-      confirmWithinSeconds,
-    });
-  };
-  const seen = async () => comparable(await diagnose(fleet, 'hub-1'));
-
-  it('does every line, and takes it back', { timeout: 20_000 }, async () => {
-    const set = async (...argv: readonly [string, ...string[]]) => {
-      expect(await fleet.exec('hub-1', { argv, timeoutMs: 5_000 })).toMatchObject({ code: 0, stderr: '' });
+  describe('under the whole grammar', () => {
+    const apply = (lines: readonly string[], confirmWithinSeconds: string) => {
+      keys += 1;
+      return act(fleet, 'hub-1', 'apply', {
+        operationKey: `test.repair.${keys}`,
+        fencingToken: '9',
+        operations: lines.join(','),
+        check: 'false',
+        confirmWithinSeconds,
+      });
     };
-    const [first, second] = (await diagnose(fleet, 'hub-1')).wireguard?.peers ?? [];
-    const { vxlan, mac } = (await diagnose(fleet, 'hub-1')).links.find(({ name }) => name === VXLAN) ?? {};
-    await set('sysctl', '-q', '-w', 'net.ipv4.ip_forward=0');
-    const lines = [
-      'sysctl net.ipv4.ip_forward 1',
-      `vxlan create ${VXLAN} id 1 dstport 4789 local ${vxlan?.local} dev ${vxlan?.dev} address ${mac} mtu 1400`,
-      `link up ${VXLAN}`,
-      'link mtu wg0 1340',
-      `addr replace 10.42.0.0/32 dev ${VXLAN}`,
-      `wg keepalive wg0 peer ${first?.publicKey} 25`,
-      `wg endpoint wg0 peer ${first?.publicKey} 203.0.113.99:51820`,
-      `wg allowed-ips wg0 peer ${second?.publicKey} ${second?.allowedIps[0]} 10.77.0.0/16`,
-      `neigh replace 10.42.11.0 lladdr 02:00:00:00:00:99 dev ${VXLAN}`,
-      'route set 10.200.0.11/32 dev wg0 mtu 1328',
-    ];
-    const before = await seen();
-    const done = await apply(lines, '600');
-    expect(done).toMatchObject({ status: 'applied', changed: lines, failed: [] });
-    const after = await seen();
-    expect(after.links).toContainEqual(expect.objectContaining({ name: 'wg0', mtuBytes: 1340 }));
-    expect(after.peers).toContainEqual({ allowedIps: first?.allowedIps, keepaliveSeconds: 25 });
-    expect((await act(fleet, 'hub-1', 'rollback', { operationKey: done.operationKey })).status).toBe('rolled-back');
-    expect(await seen()).toEqual(before);
-  });
+    const seen = async () => comparable(await diagnose(fleet, 'hub-1'));
 
-  it('knows a line that is so', async () => {
-    const lines = ['link mtu wg0 1340', 'route set 10.200.0.12/32 dev wg0 mtu 1328'];
-    expect((await apply(lines, '0')).status).toBe('applied');
-    expect(await apply(lines, '600')).toMatchObject({ status: 'unchanged', unchangedCount: 2 });
-  });
+    it('does every line, and takes it back', async () => {
+      const set = async (...argv: readonly [string, ...string[]]) => {
+        expect(await fleet.exec('hub-1', { argv, timeoutMs: 5_000 })).toMatchObject({ code: 0, stderr: '' });
+      };
+      const [first, second] = (await diagnose(fleet, 'hub-1')).wireguard?.peers ?? [];
+      const { vxlan, mac } = (await diagnose(fleet, 'hub-1')).links.find(({ name }) => name === VXLAN) ?? {};
+      await set('sysctl', '-q', '-w', 'net.ipv4.ip_forward=0');
+      const lines = [
+        'sysctl net.ipv4.ip_forward 1',
+        `vxlan create ${VXLAN} id 1 dstport 4789 local ${vxlan?.local} dev ${vxlan?.dev} address ${mac} mtu 1400`,
+        `link up ${VXLAN}`,
+        'link mtu wg0 1340',
+        `addr replace 10.42.0.0/32 dev ${VXLAN}`,
+        `wg keepalive wg0 peer ${first?.publicKey} 25`,
+        `wg endpoint wg0 peer ${first?.publicKey} 203.0.113.99:51820`,
+        `wg allowed-ips wg0 peer ${second?.publicKey} ${second?.allowedIps[0]} 10.77.0.0/16`,
+        `neigh replace 10.42.11.0 lladdr 02:00:00:00:00:99 dev ${VXLAN}`,
+        'route set 10.200.0.11/32 dev wg0 mtu 1328',
+      ];
+      const before = await seen();
+      const done = await apply(lines, '600');
+      expect(done).toMatchObject({ status: 'applied', changed: lines, failed: [] });
+      const after = await seen();
+      expect(after.links).toContainEqual(expect.objectContaining({ name: 'wg0', mtuBytes: 1340 }));
+      expect(after.peers).toContainEqual({ allowedIps: first?.allowedIps, keepaliveSeconds: 25 });
+      expect((await act(fleet, 'hub-1', 'rollback', { operationKey: done.operationKey })).status).toBe('rolled-back');
+      expect(await seen()).toEqual(before);
+    });
 
-  it('has no nftables, and says so', async () => {
-    const failed = [{ line: 'mss clamp flannel.1', error: 'nft is not installed on this node' }];
-    expect(await apply(['mss clamp flannel.1'], '600')).toMatchObject({ status: 'failed', failed });
+    it('has no nftables, and cannot reach those of the machine', async () => {
+      const listed = await fleet.exec('hub-1', { argv: ['nft', 'list', 'ruleset'], timeoutMs: 5_000 });
+      expect(listed).toMatchObject({ code: 127, stdout: '', stderr: expect.stringContaining('nft: not found') });
+    });
+
+    it('knows a line that is so', async () => {
+      const lines = ['link mtu wg0 1340', 'route set 10.200.0.12/32 dev wg0 mtu 1328'];
+      expect((await apply(lines, '0')).status).toBe('applied');
+      expect(await apply(lines, '600')).toMatchObject({ status: 'unchanged', unchangedCount: 2 });
+    });
   });
 });
 
@@ -315,92 +220,7 @@ describe('the simulated fleet from one process to the next', () => {
 });
 
 async function processesNaming(text: string): Promise<readonly string[]> {
-  const { readFile } = await import('node:fs/promises');
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
   return lines.filter((line) => line.includes(text));
-}
-
-const obstacles = await namespaceObstacles();
-const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
-
-describe.skipIf(obstacles.length > 0)(`the simulated fleet beside the real one${why}`, () => {
-  let stateDir: string;
-  const fleets: Fleet[] = [];
-
-  beforeAll(async () => {
-    stateDir = await mkdtemp(join(tmpdir(), 'restitch-beside-'));
-    fleets.push(await createNamespaceFleet({ stateDir: join(stateDir, 'real'), orphanGraceSeconds: 5 }));
-    fleets.push(await createSimulatedFleet({ stateDir: join(stateDir, 'simulated') }));
-  });
-  afterAll(async () => {
-    for (const fleet of fleets) await fleet.down();
-    await rm(stateDir, { recursive: true, force: true });
-  });
-
-  it('has the same hosts with the same Node objects', () => {
-    const [real, simulated] = fleets.map(({ hosts }) => hosts.map(({ durableDir: _, ...host }) => host));
-    expect(simulated).toEqual(real);
-  });
-
-  it.each([undefined, ...comparedFaults])('has the same tables, with fault: %s', async (fault) => {
-    if (fault !== undefined) await Promise.all(fleets.map((fleet) => fleet.inject(fault)));
-    const [real, simulated] = await Promise.all(
-      fleets.map((fleet) => Promise.all(fleet.hosts.map(async ({ name }) => comparable(await diagnose(fleet, name))))),
-    );
-    expect(simulated).toEqual(real);
-    const [realCheck, simulatedCheck] = await Promise.all(fleets.map((fleet) => checkFleet(fleet)));
-    expect(simulatedCheck).toEqual(realCheck);
-    await Promise.all(fleets.map((fleet) => fleet.clear()));
-  });
-
-  it('bounces the tunnel as the real one does: routes come back, and a rollback gives a peer its AllowedIPs again', async () => {
-    for (const fleet of fleets) {
-      const peersOf = async () => (await diagnose(fleet, 'gpu-1')).wireguard?.peers ?? [];
-      const routesOf = async () =>
-        (await diagnose(fleet, 'gpu-1')).routes.map((route) => JSON.stringify(route)).toSorted();
-      const [hub] = await peersOf();
-      const routes = await routesOf();
-      expect(hub?.allowedIps).toHaveLength(2);
-      const report = await act(fleet, 'gpu-1', 'bounce', {
-        operationKey: 'test.bounce.wg0',
-        fencingToken: '3',
-        device: 'wg0',
-        operations: '',
-        confirmWithinSeconds: '60',
-      });
-      expect(report).toMatchObject({ status: 'applied', failed: [] });
-      expect(await routesOf()).toEqual(routes);
-      const cut = ['wg', 'set', 'wg0', 'peer', hub?.publicKey ?? '', 'allowed-ips', '10.200.0.0/24'] as const;
-      expect((await fleet.exec('gpu-1', { argv: cut, timeoutMs: 5_000 })).code).toBe(0);
-      expect((await act(fleet, 'gpu-1', 'rollback', { operationKey: 'test.bounce.wg0' })).status).toBe('rolled-back');
-      const [restored] = await peersOf();
-      expect(restored?.allowedIps.toSorted()).toEqual(hub?.allowedIps.toSorted());
-      expect(restored).toMatchObject({ endpoint: hub?.endpoint, keepaliveSeconds: hub?.keepaliveSeconds });
-      expect(await checkFleet(fleet)).toEqual(healthy);
-    }
-  });
-});
-
-/** What the rules look at; the userspace WireGuard of the lab is of another kind, and Ethernet MACs are random. */
-function comparable(evidence: NodeEvidence) {
-  const byText = (left: unknown, right: unknown) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1);
-  return {
-    hostname: evidence.hostname,
-    links: evidence.links
-      .map(({ name, up, mtuBytes, vxlan, mac }) => ({ name, up, mtuBytes, vxlan, mac: name === VXLAN ? mac : null }))
-      .toSorted(byText),
-    addresses: evidence.addresses.filter(([, address]) => !address.startsWith('fe80:')).toSorted(byText),
-    neighbours: evidence.neighbours.filter(([ip]) => !ip.startsWith('fe80:')).toSorted(byText),
-    fdb: evidence.fdb.toSorted(byText),
-    routes: evidence.routes.toSorted(byText),
-    peers: evidence.wireguard?.peers
-      .map(({ allowedIps, keepaliveSeconds }) => ({
-        allowedIps: allowedIps.toSorted(),
-        keepaliveSeconds,
-      }))
-      .toSorted(byText),
-    subnetEnv: evidence.subnetEnv,
-    unseen: evidence.unseen,
-  };
 }

@@ -21,21 +21,31 @@ export interface DynamoDbUnderTest {
   close(): Promise<void>;
 }
 
+const TABLES_AHEAD = 8;
+
 export async function startDynamoDb(): Promise<DynamoDbUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-table-'));
   const server = await startEmbeddedDynamoDb(folder);
   const plain = new DynamoDBClient(clientOptions(server.url));
   const client = DynamoDBDocumentClient.from(plain);
+  // Making a table is a second of waiting, so some are made ahead.
+  const ahead: Promise<string>[] = [];
   let tables = 0;
+  const makeTable = async () => {
+    tables += 1;
+    const name = `table-${tables}`;
+    await ensureTable(plain, name);
+    return name;
+  };
   return {
     newTable: async () => {
-      tables += 1;
-      const name = `table-${tables}`;
-      await ensureTable(plain, name);
+      while (ahead.length <= TABLES_AHEAD) ahead.push(makeTable());
+      const name = (await ahead.shift()) ?? '';
       const faults = createFaults('store');
       return { table: withFaults(createTable(client, name), faults), faults, client, name };
     },
     close: async () => {
+      await Promise.allSettled(ahead);
       plain.destroy();
       await server.close();
       await rm(folder, { recursive: true, force: true });

@@ -53,7 +53,7 @@ describe('restitch diagnose --evidence', () => {
   it('says what is wrong with a file that is no evidence, and where', async () => {
     const cut = await run('--evidence', await file('cut.json', JSON.stringify(wedged).slice(0, 900)));
     expect(cut).toMatchObject({ code: 1, out: [] });
-    expect(cut.err).toContain('cut.json is no evidence: it is no JSON');
+    expect(cut.err).toContain('cut.json is not evidence: it is no JSON');
     const absent = await run('--evidence', join(folder, 'absent.json'));
     expect(absent).toMatchObject({ code: 1, err: expect.stringContaining('ENOENT') });
   });

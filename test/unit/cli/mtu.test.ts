@@ -115,14 +115,14 @@ describe('with a probed size', () => {
     expect(out.slice(0, 3)).toEqual([
       '1328 bytes passed inside the tunnel as 1328 + 60 = 1388 on the wire.',
       'The probe ended there, so the next size, 1344 + 60 = 1404, did not pass: the path carries 1388 to 1403.',
-      'Padding hides where exactly. What follows counts with 1388, which is safe.',
+      'Padding hides the exact size. The values below use 1388, which is safe.',
     ]);
     expect(out).toContain('  ip link set dev wg0 mtu 1328');
   });
 
   it('has no upper end when it is the MTU of the device', async () => {
     const { out } = await run('--probed', '1420', '--wg-mtu', '1420');
-    expect(out[1]).toBe('That is all that the device at 1420 takes: the path carries 1480 or more.');
+    expect(out[1]).toBe('The device at 1420 takes no larger packet: the path carries 1480 or more.');
   });
 
   it('shows the padding of the probe when the device is known', async () => {

@@ -46,7 +46,7 @@ describe('restitch plan --evidence', () => {
   it('shows what lies on a device that is made anew as new', async () => {
     const { out } = await run('--evidence', fixture('vxlan-wrong-vni'));
     expect(out.filter((line) => line.startsWith('    ~ '))).toHaveLength(1);
-    expect(out).toContain('  the overlay of gpu-1 for about 0.1 s, as far as it works at all');
+    expect(out).toContain('  the overlay of gpu-1 for about 0.1 s (paths that still work)');
   });
 
   it.each(['subnet-env-missing', 'native-device-missing'])(
@@ -95,7 +95,7 @@ describe('restitch plan --evidence', () => {
     const evidence = JSON.parse(await readFile(fixture('vxlan-missing'), 'utf8'));
     for (const node of evidence.nodes) node.status.nodeInfo = { kubeletVersion: 'v1.34.9+k3s1' };
     const { out } = await runOn(evidence);
-    expect(out[2]).toMatch(/^first it is given 35 s: This flannel makes a lost device anew/);
+    expect(out[2]).toMatch(/^first, wait 35 s: This flannel makes a lost device anew/);
     expect(out).toContain(
       'reconcile: Put back exactly the entries that differ from the Node objects; no packet of another peer is lost.',
     );

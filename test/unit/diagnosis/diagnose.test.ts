@@ -87,9 +87,16 @@ describe('when the tables of the node differ from the Node objects', () => {
     expect(diagnosis).toMatchObject({ class: 'missing-route', hostAtFault: 'gpu-1' });
   });
 
-  it('is less sure when every packet passes all the same', () => {
+  it('is healthy when every packet passes all the same, and tells what differs', () => {
     const diagnosis = diagnose(evidenceWith('gpu-1', (host) => ({ ...host, fdb: [] })));
-    expect(diagnosis).toMatchObject({ class: 'vxlan-wedge', confidence: 0.73 });
+    expect(diagnosis).toMatchObject({ class: 'healthy', cause: 'all-paths-pass' });
+    expect(diagnosis.because).toContain('differs without loss: gpu-1: no forwarding entry for hub-1');
+  });
+
+  it('is not sure enough to act where no path through the overlay was measured', () => {
+    const evidence = evidenceWith('gpu-1', (host) => ({ ...host, fdb: [] }));
+    const readings = evidence.readings.map((each) => ({ ...each, runs: [] }));
+    expect(diagnose({ ...evidence, readings })).toMatchObject({ cause: 'fdb-missing', confidence: 0.5 });
   });
 
   it('concludes nothing from a table that could not be read', () => {
@@ -98,7 +105,7 @@ describe('when the tables of the node differ from the Node objects', () => {
       (host) => ({ ...host, fdb: [], unseen: [{ what: 'fdb', why: 'timeout' }] }),
       overlayOfGpu1Lost,
     );
-    expect(diagnose(unread).class).not.toBe('vxlan-wedge');
+    expect(diagnose(unread).class).toBe('unknown');
   });
 });
 

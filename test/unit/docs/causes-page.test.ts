@@ -17,7 +17,14 @@ describe.each(Object.keys(causes).filter((name) => isCauseName(name)))('the caus
 
   it('tells a person something in one line', () => {
     const place = { host: 'gpu-1', wireguardDevice: 'wg0', flannelDevice: 'flannel.1' };
-    const told = cause.told({ ...place, publicIp: '10.200.0.11', key: 'key=', cloudChange: 'aws ec2 create-route' });
+    const told = cause.told({
+      ...place,
+      publicIp: '10.200.0.11',
+      key: 'key=',
+      oversizedDevice: 'wg0',
+      carriedBytes: null,
+      cloudChange: 'aws ec2 create-route',
+    });
     expect(told).toMatch(/^\S.{10,}$/);
   });
 
@@ -25,6 +32,8 @@ describe.each(Object.keys(causes).filter((name) => isCauseName(name)))('the caus
     const { class: faultClass, mendedBy } = cause;
     if (mendedBy === 'person' || mendedBy === 'nobody') return;
     const runbook = runbookFor(faultClass);
-    expect(runbook && stagesLeft(runbook, name, []).map((stage) => stage.name)).toContain(mendedBy);
+    expect(runbook && stagesLeft(runbook, { cause: name, hostAtFault: null }, []).map((stage) => stage.name)).toContain(
+      mendedBy,
+    );
   });
 });

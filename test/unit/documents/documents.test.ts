@@ -40,17 +40,17 @@ const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, {
     },
   ],
   'wg del': [{ op: 'wg del', dev: 'flannel-wg', peer }],
-  'neigh replace': [{ op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' }],
-  'neigh del': [{ op: 'neigh del', ip: 'fd00::2', dev: 'flannel-v6.1' }],
+  'neigh replace': [
+    { op: 'neigh replace', ip: '10.42.2.0', mac: '02:00:00:00:00:02', dev: 'flannel.1' },
+    { op: 'neigh replace', ip: 'fd00::2', mac: '02:00:00:00:00:02', dev: 'flannel-v6.1' },
+  ],
   'fdb replace': [{ op: 'fdb replace', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' }],
-  'fdb del': [{ op: 'fdb del', mac: '02:00:00:00:00:02', dst: '192.0.2.2', dev: 'flannel.1' }],
   'route replace': [{ op: 'route replace', cidr: '10.42.2.0/24', via: '10.42.2.0', dev: 'flannel.1' }],
   'route set': [
     { op: 'route set', cidr: '10.0.0.0/16', dev: 'wg0', mtuBytes: null },
     { op: 'route set', cidr: '10.200.0.11/32', dev: 'wg0', mtuBytes: 1328 },
   ],
   'route del': [{ op: 'route del', cidr: '10.42.2.0/24', dev: 'flannel.1' }],
-  'mss clamp': [{ op: 'mss clamp', dev: 'flannel.1' }],
 };
 const operations = Object.values(written).flat();
 
@@ -100,10 +100,10 @@ const anyOperation: fc.Arbitrary<Operation> = fc
       { op: 'wg add', dev: any.dev, peer: any.peer, endpoint: any.endpoint, seconds: any.port, cidrs },
       { op: 'wg del', dev: any.dev, peer: any.peer },
       { op: 'neigh replace', dev: any.dev, ip: any.ip, mac: any.mac },
-      { op: 'fdb del', dev: any.dev, dst: any.ip, mac: any.mac },
+      { op: 'fdb replace', dev: any.dev, dst: any.ip, mac: any.mac },
       { op: 'route replace', dev: any.dev, cidr: any.cidr, via },
       { op: 'route set', dev: any.dev, cidr: any.cidr, mtuBytes: any.port },
-      { op: 'mss clamp', dev: any.dev },
+      { op: 'route del', dev: any.dev, cidr: any.cidr },
     ];
     return fc.constantFrom(...forms);
   });

@@ -64,7 +64,7 @@ describe('a fleet that runs host-gw', () => {
     ],
     [
       'is shadowed by a narrower one',
-      [...wholeHost.routes, ['10.42.12.128/25', null, 'eth0', false, 0]],
+      [...wholeHost.routes, ['10.42.12.128/25', '192.168.1.7', 'eth0', false, 0]],
       'gpu-1: 10.42.12.128/25 dev eth0 takes pods of gpu-2 elsewhere',
       'gpu-1: route del 10.42.12.128/25 dev eth0',
     ],

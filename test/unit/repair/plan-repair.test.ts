@@ -29,12 +29,24 @@ describe('the plan for evidence of the lab', () => {
     ['route-escaped-one-pod', ['gpu-1: route del 10.42.0.2/32 dev wg0']],
     ['vxlan-down', expect.arrayContaining(['gpu-1: link up flannel.1'])],
     ['tunnel-route-missing', ['gpu-1: route set 10.0.0.0/16 dev wg0']],
-    ['hub-allowed-ips-stolen', ['hub-1: wg allowed-ips wg0 peer KEY 10.200.0.11/32']],
+    [
+      'hub-allowed-ips-stolen',
+      [
+        expect.stringMatching(/^asks: hub-1: 10\.200\.0\.11\/32 moves from the peer .* to /),
+        'hub-1: wg allowed-ips wg0 peer KEY 10.200.0.11/32',
+      ],
+    ],
     ['allowed-ips-missing', ['gpu-1: wg allowed-ips wg0 peer KEY 10.200.0.0/24 10.0.0.0/16']],
     ['hub-ip-forward-off', ['hub-1: sysctl net.ipv4.ip_forward 1']],
     ['nat-mapping-expired', ['gpu-1: wg keepalive wg0 peer KEY 25']],
     ['nat-flow-stuck', [expect.stringMatching(/^gpu-1: wg listen-port wg0 \d+$/)]],
-    ['hub-endpoint-stale', ['gpu-1: wg endpoint wg0 peer KEY 198.51.100.10:51820']],
+    [
+      'hub-endpoint-stale',
+      [
+        'asks: gpu-1: the endpoint 198.51.100.10:51820 is known from one other node’s tunnel alone',
+        'gpu-1: wg endpoint wg0 peer KEY 198.51.100.10:51820',
+      ],
+    ],
     [
       'path-mtu-1400',
       [

@@ -8,7 +8,7 @@ function rungs(faultClass: FaultClass, cause: string): readonly string[] {
   const runbook = runbookFor(faultClass);
   const tried: TriedStage[] = [];
   for (;;) {
-    const stage = runbook && stagesLeft(runbook, cause, tried)[0];
+    const stage = runbook && stagesLeft(runbook, { cause, hostAtFault: 'gpu-1' }, tried)[0];
     if (stage === undefined) return tried.map((each) => each.stage);
     tried.push({ class: faultClass, cause, stage: stage.name });
   }
@@ -32,6 +32,29 @@ describe('a stage that was tried', () => {
   it('is tried again against another cause', () => {
     const runbook = runbookFor('tunnel-down');
     const tried = [{ class: 'tunnel-down', cause: 'interface-down', stage: 'reconcile' }] as const;
-    expect(runbook && stagesLeft(runbook, 'flannel-interface-down', tried)[0]?.name).toBe('reconcile');
+    expect(
+      runbook && stagesLeft(runbook, { cause: 'flannel-interface-down', hostAtFault: 'gpu-1' }, tried)[0]?.name,
+    ).toBe('reconcile');
+  });
+
+  it.each([
+    ['gpu-1', 'quarantine'],
+    ['hub-1', 'reconcile'],
+    [null, 'reconcile'],
+  ])('is tried again where the same cause is on another host: %s', (hostAtFault, expected) => {
+    const runbook = runbookFor('missing-route');
+    const tried = [
+      { class: 'missing-route', cause: 'allowed-ips-missing', hostAtFault: 'gpu-1', stage: 'reconcile' },
+    ] as const;
+    expect(runbook && stagesLeft(runbook, { cause: 'allowed-ips-missing', hostAtFault }, tried)[0]?.name).toBe(
+      expected,
+    );
+  });
+
+  it('counts for every host in a record that names none', () => {
+    const runbook = runbookFor('missing-route');
+    const tried = [{ class: 'missing-route', cause: 'allowed-ips-missing', stage: 'reconcile' }] as const;
+    const left = runbook && stagesLeft(runbook, { cause: 'allowed-ips-missing', hostAtFault: 'hub-1' }, tried);
+    expect(left?.[0]?.name).toBe('quarantine');
   });
 });

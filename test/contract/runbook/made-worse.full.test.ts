@@ -29,7 +29,7 @@ function misannounced(fleet: Fleet): Fleet {
 
 /** The fleet whose gpu-1 loses the script of `apply` half-way, as to an out-of-memory killer: the device is made, and is empty. */
 function killedHalfWay(fleet: Fleet): Fleet {
-  const start = '\n    sysctl | wg | mss) run_lines ;;';
+  const start = '\n    sysctl | wg) run_lines ;;';
   return {
     ...fleet,
     exec: (place, request) => {

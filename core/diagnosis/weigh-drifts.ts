@@ -1,0 +1,54 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import { type MeasuredPath, measuredPaths } from '../evidence/paths.ts';
+import type { ProbeKind } from '../evidence/probe-name.ts';
+import { type Drift, peerOf } from '../overlay/drift.ts';
+
+/** Differences by what the measured paths say of them: loss decides, state explains. */
+export interface WeighedDrifts {
+  /** A path that depends on it is lost, or it is of one kind with such a one and its own path was not measured. */
+  readonly harmful: readonly Drift[];
+  /** Nothing that depends on it, or on any of its kind on the host, was measured. */
+  readonly unmeasured: readonly Drift[];
+  /** Every measured path that depends on it passes: a precursor at most. */
+  readonly harmless: readonly Drift[];
+}
+
+/**
+ * Small packets through the overlay and back. Full-size ones may be lost for their size, and any router may answer one that
+ * expires on its way.
+ */
+const dependentKinds: readonly ProbeKind[] = ['vtep', 'pod', 'workload'];
+
+type Verdict = 'lost' | 'passes' | 'unmeasured';
+
+/** Judges each difference by its own paths, and those whose paths were not measured by the others of their kind on the host. */
+export function weighDrifts(evidence: Evidence, drifts: readonly Drift[]): WeighedDrifts {
+  const paths = measuredPaths(evidence).filter(({ kind }) => dependentKinds.includes(kind));
+  const verdicts = new Map(drifts.map((drift) => [drift, verdictOn(drift, paths)]));
+  const ofKind = ({ host, type }: Drift) => drifts.filter((other) => other.host === host && other.type === type);
+  const some = (drift: Drift, verdict: Verdict) => ofKind(drift).some((other) => verdicts.get(other) === verdict);
+  const decided = (drift: Drift): Verdict => {
+    const own = verdicts.get(drift) ?? 'unmeasured';
+    if (own !== 'unmeasured') return own;
+    if (some(drift, 'lost')) return 'lost';
+    return some(drift, 'passes') ? 'passes' : 'unmeasured';
+  };
+  return {
+    harmful: drifts.filter((drift) => decided(drift) === 'lost'),
+    unmeasured: drifts.filter((drift) => decided(drift) === 'unmeasured'),
+    harmless: drifts.filter((drift) => decided(drift) === 'passes'),
+  };
+}
+
+/** A device carries everything: while anything passes through it, it is not what loses the rest. */
+function verdictOn(drift: Drift, paths: readonly MeasuredPath[]): Verdict {
+  const peer = peerOf(drift);
+  const dependent = paths.filter(({ from, to }) => {
+    const ends = [from, to];
+    return ends.includes(drift.host) && (peer === undefined || ends.includes(peer));
+  });
+  if (dependent.length === 0) return 'unmeasured';
+  const isLost =
+    peer === undefined ? dependent.every(({ passed }) => !passed) : dependent.some(({ passed }) => !passed);
+  return isLost ? 'lost' : 'passes';
+}

@@ -1,0 +1,113 @@
+import type { Facts } from '../diagnosis/facts.ts';
+import { measuredOn } from '../evidence/evidence.ts';
+import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
+import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
+import type { Operation } from '../grammar/operation.ts';
+import { parseIp } from '../network/address.ts';
+import { contains, parseCidr } from '../network/cidr.ts';
+import type { HostPlan } from './plan.ts';
+
+/**
+ * Why a person must say yes to a plan, whatever its stage says. A kubelet may write its own annotations, and a host's output
+ * may lie: so no address moves from one peer to another, no network from outside the tunnel gets into it, and no endpoint
+ * is changed on the word of one node alone.
+ */
+export function whyAsk(facts: Facts, hosts: readonly HostPlan[]): readonly string[] {
+  return hosts.flatMap(({ host, operations }) => {
+    const measured = measuredOn(facts.evidence.readings, host);
+    return operations.flatMap((operation) => reasons(operation, operations, host, measured, facts));
+  });
+}
+
+function reasons(
+  operation: Operation,
+  batch: readonly Operation[],
+  host: string,
+  measured: NodeEvidence | undefined,
+  facts: Facts,
+): readonly string[] {
+  switch (operation.op) {
+    case 'wg endpoint':
+      return [`${host}: the endpoint ${operation.endpoint} is known from one other node’s tunnel alone`];
+    case 'wg allowed-ips':
+    case 'wg add': {
+      const networks = addedNetworks(operation, measured);
+      return [
+        ...networks.flatMap((network) => movedFrom(network, operation, batch, host, measured)),
+        ...(operation.dev === facts.evidence.wireguardDevice
+          ? networks.flatMap((network) => outsideTunnel(network, operation.dev, host, measured))
+          : []),
+      ];
+    }
+    case 'route set':
+      return operation.dev === facts.evidence.wireguardDevice
+        ? outsideTunnel(operation.cidr, operation.dev, host, measured)
+        : [];
+    default:
+      return [];
+  }
+}
+
+type PeerOperation = Extract<Operation, { readonly op: 'wg allowed-ips' | 'wg add' }>;
+
+/** What the peer does not hold yet. */
+function addedNetworks(operation: PeerOperation, measured: NodeEvidence | undefined): readonly string[] {
+  const entry = peersOf(operation.dev, measured).find(({ publicKey }) => publicKey === operation.peer);
+  return operation.cidrs.filter((cidr) => entry === undefined || !peerCarryingAll(entry, cidr));
+}
+
+/** WireGuard takes a network that one peer gets from every other peer. One that the same batch removes has no use for it. */
+function movedFrom(
+  network: string,
+  { dev, peer }: PeerOperation,
+  batch: readonly Operation[],
+  host: string,
+  measured: NodeEvidence | undefined,
+): readonly string[] {
+  const removed = batch.flatMap((other) => (other.op === 'wg del' ? [other.peer] : []));
+  return peersOf(dev, measured)
+    .filter((other) => other.publicKey !== peer && !removed.includes(other.publicKey) && holdsExactly(other, network))
+    .map(({ publicKey }) => `${host}: ${network} moves from the peer ${publicKey} to ${peer}`);
+}
+
+/** A wider network of another peer keeps what it has: WireGuard chooses the narrower one. */
+function holdsExactly({ allowedIps }: WireGuardPeer, network: string): boolean {
+  const wanted = parseCidr(network);
+  return allowedIps.some((text) => {
+    const held = parseCidr(text);
+    return (
+      wanted !== undefined &&
+      held !== undefined &&
+      held.prefix >= wanted.prefix &&
+      held.network.version === wanted.network.version &&
+      contains(wanted, held.network)
+    );
+  });
+}
+
+function outsideTunnel(
+  network: string,
+  dev: string,
+  host: string,
+  measured: NodeEvidence | undefined,
+): readonly string[] {
+  return isInTunnel(network, dev, measured) ? [] : [`${host}: ${network} lies in no network of ${dev} there`];
+}
+
+/** Inside the device's own network, or in one that the host's own configuration routes into it or gives to a peer. */
+function isInTunnel(network: string, dev: string, measured: NodeEvidence | undefined): boolean {
+  const address = parseIp(network.split('/')[0] ?? '');
+  if (measured === undefined || address === undefined) return false;
+  const connected = measured.addresses.flatMap(([device, text]) => (device === dev ? [text] : []));
+  const routed = measured.routes.flatMap(([destination, , device]) => (device === dev ? [destination] : []));
+  const allowed = peersOf(dev, measured).flatMap(({ allowedIps }) => allowedIps);
+  return [...connected, ...routed, ...allowed].some((text) => {
+    const cidr = parseCidr(text);
+    return cidr !== undefined && cidr.prefix > 0 && contains(cidr, address);
+  });
+}
+
+function peersOf(dev: string, measured: NodeEvidence | undefined): readonly WireGuardPeer[] {
+  const { wireguard = null, flannelWireGuard = null } = measured ?? {};
+  return [wireguard, flannelWireGuard].find((device) => device?.interface === dev)?.peers ?? [];
+}

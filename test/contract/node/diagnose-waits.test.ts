@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import { createHealthyPair, diagnoseOn, wgThatDumps } from './diagnosed-node.ts';
+import { type NamespacePair, shells } from './namespace-pair.ts';
+
+const obstacles = await namespaceObstacles();
+const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
+
+/** Runs a test on a healthy pair of its own. */
+async function onPair(test: (pair: NamespacePair) => Promise<void>): Promise<void> {
+  const pair = await createHealthyPair();
+  try {
+    await test(pair);
+  } finally {
+    await pair.remove();
+  }
+}
+
+// These wait for packets and programs that never come, so they wait together.
+describe.skipIf(obstacles.length > 0)(`the diagnose document where something does not answer${why}`, () => {
+  describe.each(shells)('under %s', (_name, shell) => {
+    it.concurrent('measures every path, and tells "too long" from "lost"', () =>
+      onPair(async ({ node }) => {
+        const probes =
+          'vtep-b/10.42.2.0/56/echo,full-b/10.42.2.0/1422/echo,over-b/10.42.2.0/1423/echo,gone/10.42.2.9/56/echo,wire/192.0.2.2/56/echo';
+        const { evidence } = await diagnoseOn(node, { probes }, { shell, programs: { wg: wgThatDumps } });
+        const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
+        expect(seen.toSorted()).toEqual(
+          [
+            ['vtep-b', 3, false],
+            ['full-b', 3, false],
+            ['over-b', 0, true],
+            ['gone', 0, false],
+            ['wire', 3, false],
+          ].toSorted(),
+        );
+        expect(evidence.probes.every(({ sent }) => sent === 3)).toBe(true);
+      }));
+
+    it.concurrent.each([
+      [1500, 1472],
+      [1456, 1428],
+      [1400, 1364],
+      [1296, 1268],
+    ])('finds what a path of %i bytes carries, without a scan', (pathBytes, foundPayloadBytes) =>
+      onPair(async (pair) => {
+        // Only the peer's end is narrow, and says nothing: nobody sends "frag needed".
+        await pair.onPeer(`ip link set wire0 mtu ${pathBytes}`);
+        const { evidence } = await diagnoseOn(pair.node, { probes: 'mtu-b/192.0.2.2/1472/search' }, { shell });
+        expect(evidence.probes).toMatchObject([{ mode: 'search', foundPayloadBytes, received: 1 }]);
+      }),
+    );
+
+    it.concurrent('finds nothing on a path that carries nothing', () =>
+      onPair(async ({ node }) => {
+        const { evidence } = await diagnoseOn(node, { probes: 'mtu-b/192.0.2.9/1472/search' }, { shell });
+        expect(evidence.probes).toMatchObject([{ foundPayloadBytes: null, received: 0 }]);
+      }));
+  });
+
+  describe('what cannot be measured', () => {
+    const hangs = 'exec sleep 30';
+    const fails = 'echo "boom: \\"quoted\\" \\\\ and	tab" >&2; exit 1';
+    const missing = 'exit 127';
+    it.concurrent.each<[string, Readonly<Record<string, string>>, string, string]>([
+      ['a WireGuard daemon that hangs', { wg: hangs }, 'wireguard', 'timeout'],
+      ['no wg program', { wg: missing }, 'wireguard', 'wg: not found'],
+      ['a wg that fails with odd characters', { wg: fails }, 'wireguard', 'boom: "quoted" \\ and tab'],
+      ['a bridge program that hangs', { bridge: hangs, wg: wgThatDumps }, 'fdb', 'timeout'],
+      ['no sysctl program', { sysctl: missing, wg: wgThatDumps }, 'sysctls', 'sysctl: not found'],
+      ['no ping program', { ping: missing, wg: wgThatDumps }, 'probes', 'ping: not found'],
+      [
+        'a ping that knows no option',
+        { ping: 'echo "ping: invalid option -- M" >&2; exit 2', wg: wgThatDumps },
+        'probes',
+        'ping: invalid option -- M',
+      ],
+    ])('is told as unseen: %s', (_what, programs, what, reason) =>
+      onPair(async ({ node }) => {
+        const { evidence } = await diagnoseOn(node, { probes: 'vtep-b/10.42.2.0/56/echo' }, { programs });
+        expect(evidence.unseen).toContainEqual({ what, why: reason });
+        if (what === 'wireguard') expect(evidence.wireguard).toBeNull();
+        if (what === 'probes') expect(evidence.probes).toEqual([]);
+        // The rest is still there.
+        expect(evidence.neighbours).toHaveLength(1);
+      }),
+    );
+  });
+});
