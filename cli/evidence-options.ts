@@ -68,7 +68,7 @@ async function stored(file: string): Promise<Evidence> {
 }
 
 async function collected(node: string, values: EvidenceOptions, config: LocalConfig): Promise<Evidence> {
-  const source = values.lab ? await labSource(resolve(values['state-dir']), config) : await cloudSource(config);
+  const source = await openSource({ lab: values.lab, stateDir: values['state-dir'] }, config);
   try {
     const purpose = `look.${node}.${Date.now().toString(36)}`;
     const target = { cluster: values.cluster, node };
@@ -78,6 +78,14 @@ async function collected(node: string, values: EvidenceOptions, config: LocalCon
   } finally {
     await source.close();
   }
+}
+
+/** The fleet of `restitch lab up`, or the real services. */
+export function openSource(
+  { lab, stateDir }: { readonly lab: boolean; readonly stateDir: string },
+  config: LocalConfig,
+): Promise<EvidenceSource> {
+  return lab ? labSource(resolve(stateDir), config) : cloudSource(config);
 }
 
 async function labSource(stateDir: string, config: LocalConfig): Promise<EvidenceSource> {

@@ -7,6 +7,7 @@ const HELP = `restitch: stitches a torn pod network back together
   restitch diagnose --evidence FILE|- | --node NAME    what is wrong with a node
   restitch plan --evidence FILE|- | --node NAME        what would be changed to heal it
   restitch mtu [--path N] [--underlay ipv6] …          the MTU of every layer on a path
+  restitch inventory learn|check [FILE]                the platform's record of addresses, keys and instances
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
 
 All but lab have --help of their own.
@@ -26,6 +27,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         return await (await import('./plan.ts')).plan(rest, io);
       case 'lab':
         return await (await import('./lab.ts')).lab(rest, io);
+      case 'inventory':
+        return await (await import('./inventory.ts')).inventory(rest, io);
       case 'mtu':
         return (await import('./mtu.ts')).mtu(rest, io);
       case '--version':

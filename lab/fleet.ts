@@ -42,7 +42,7 @@ export interface FleetNode {
   /** `flannel.alpha.coreos.com/{backend-type,backend-data,public-ip,kube-subnet-manager}`. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly podCIDR: string;
-  /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts, which are found by their SSM tag. */
+  /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts. All are found by their SSM tag. */
   readonly providerID?: string;
   readonly internalIP: string;
 }

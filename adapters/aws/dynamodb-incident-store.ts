@@ -30,25 +30,28 @@ export function createIncidentStore(table: Table): IncidentStore {
     await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
     return (await read(first.incidentId)) ?? first;
   };
+  const openOrGet: IncidentStore['openOrGet'] = (target, make) =>
+    untilWon<{ opened: boolean; incident: Incident }>(async () => {
+      const pointer = await readPointer(target);
+      if (pointer !== undefined) {
+        const incident = await recordOf(pointer);
+        if (incident.phase !== 'closed') return { won: { opened: false, incident } };
+      }
+      const sequence = (pointer?.sequence ?? 0) + 1;
+      const first = make(sequence);
+      const won = await table.put(
+        pointerKey(target),
+        { version: sequence, sequence, first },
+        pointer === undefined ? { type: 'free' } : { type: 'version', version: pointer.version },
+      );
+      if (!won) return 'lost';
+      await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
+      return { won: { opened: true, incident: (await read(first.incidentId)) ?? first } };
+    });
   return {
-    openOrGet: (target, make) =>
-      untilWon<{ opened: boolean; incident: Incident }>(async () => {
-        const pointer = await readPointer(target);
-        if (pointer !== undefined) {
-          const incident = await recordOf(pointer);
-          if (incident.phase !== 'closed') return { won: { opened: false, incident } };
-        }
-        const sequence = (pointer?.sequence ?? 0) + 1;
-        const first = make(sequence);
-        const won = await table.put(
-          pointerKey(target),
-          { version: sequence, sequence, first },
-          pointer === undefined ? { type: 'free' } : { type: 'version', version: pointer.version },
-        );
-        if (!won) return 'lost';
-        await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
-        return { won: { opened: true, incident: (await read(first.incidentId)) ?? first } };
-      }),
+    openOrGet,
+    // The record exists, so only the pointer is written.
+    adopt: async (target, incident) => (await openOrGet(target, () => incident)).incident,
     getLatest: async (target) => {
       const pointer = await readPointer(target);
       return pointer === undefined ? undefined : recordOf(pointer);

@@ -2,7 +2,6 @@ import {
   GetCommandInvocationCommand,
   type InstanceInformation,
   type InstanceInformationStringFilter,
-  InvalidInstanceId,
   InvocationDoesNotExist,
   paginateDescribeInstanceInformation,
   paginateListCommands,
@@ -25,7 +24,7 @@ export interface SsmOptions {
   readonly client: SSMClient;
   /** Prefix of the deployed documents' names. */
   readonly documentPrefix: string;
-  /** Tag that names the Kubernetes node on hybrid instances. */
+  /** The tag whose value is the name of the instance's Kubernetes node. */
   readonly instanceTag: string;
 }
 
@@ -41,12 +40,8 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
   return {
     findInstance: (nodeName, providerId) =>
       guarded(async () => {
-        const instanceId = instanceIdOf(providerId);
-        const filter =
-          instanceId === undefined
-            ? { Key: `tag:${instanceTag}`, Values: [nodeName] }
-            : { Key: 'InstanceIds', Values: [instanceId] };
-        return toLookup(await describeInstances(client, filter), instanceId ?? `${instanceTag}=${nodeName}`);
+        const filter = { Key: `tag:${instanceTag}`, Values: [nodeName] };
+        return toLookup(await describeInstances(client, filter), instanceIdOf(providerId), { instanceTag, nodeName });
       }),
     send: async (command) => {
       await mustSendOnce(sendClient);
@@ -96,21 +91,36 @@ async function describeInstances(
   filter: InstanceInformationStringFilter,
 ): Promise<readonly InstanceInformation[]> {
   const found: InstanceInformation[] = [];
-  try {
-    for await (const page of paginateDescribeInstanceInformation({ client }, { Filters: [filter] })) {
-      found.push(...(page.InstanceInformationList ?? []));
-    }
-  } catch (error) {
-    if (error instanceof InvalidInstanceId) return [];
-    throw error;
+  for await (const page of paginateDescribeInstanceInformation({ client }, { Filters: [filter] })) {
+    found.push(...(page.InstanceInformationList ?? []));
   }
   return found;
 }
 
-function toLookup(found: readonly InstanceInformation[], wanted: string): InstanceLookup {
+/**
+ * The tag decides, because only the account's administrators set it. `spec.providerID`, which a kubelet writes, may name no
+ * other instance than the tagged one. `provided`: the instance that it names, if any.
+ */
+function toLookup(
+  found: readonly InstanceInformation[],
+  provided: string | undefined,
+  { instanceTag, nodeName }: { readonly instanceTag: string; readonly nodeName: string },
+): InstanceLookup {
+  const tag = `the tag ${instanceTag} with the value ${nodeName}`;
   const [only, ...more] = found;
-  if (only?.InstanceId === undefined) return { type: 'missing', reason: `Systems Manager knows no instance ${wanted}` };
-  if (more.length > 0) return { type: 'ambiguous', instanceIds: found.flatMap(({ InstanceId }) => InstanceId ?? []) };
+  if (only?.InstanceId === undefined) {
+    const which = provided ?? 'the instance of this node';
+    return { type: 'missing', reason: `no instance in Systems Manager has ${tag}: give it to ${which}` };
+  }
+  if (more.length > 0) {
+    const instanceIds = found.flatMap(({ InstanceId }) => InstanceId ?? []);
+    const reason = `several instances have ${tag}: ${instanceIds.join(', ')}. Leave it on the one of this node`;
+    return { type: 'ambiguous', instanceIds, reason };
+  }
+  if (provided !== undefined && provided !== only.InstanceId) {
+    const reason = `spec.providerID of ${nodeName} names ${provided}, but ${only.InstanceId} has ${tag}: one of the two is wrong`;
+    return { type: 'missing', reason };
+  }
   return { type: 'found', instanceId: only.InstanceId, agent: toAgent(only) };
 }
 

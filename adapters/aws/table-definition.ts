@@ -9,6 +9,7 @@
  * | `INCIDENT#<id>` | `RECEIPT#<entry>` | one line of its receipt |
  * | `APPROVAL#<id>` | `RECORD` | one approval |
  * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token |
+ * | `NODES#<part>` | `ADDRESSES` | which Node an InternalIP means, for dispatch |
  *
  * Index `listing`: `list` = `incidents#open`, `incidents#closed` or `approvals#pending`; `at` = epoch milliseconds.
  */

@@ -4,7 +4,7 @@ import { RestitchError } from '../../core/restitch-error.ts';
 export type Client = typeof import('@kubernetes/client-node');
 
 export interface ApiCall {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** From the root, with its query: `/api/v1/nodes?limit=500`. */
   readonly path: string;
   readonly body?: { readonly contentType: string; readonly value: unknown };

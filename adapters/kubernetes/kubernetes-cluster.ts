@@ -8,6 +8,7 @@ import { readKubeletPath } from './kubelet-path.ts';
 import { toKubernetesError } from './kubernetes-error.ts';
 import { parseJson, parseNode, parseNodePage } from './parse-node.ts';
 import { patchNode } from './patch-node.ts';
+import { readInventory } from './read-inventory.ts';
 
 export interface KubernetesTimeouts {
   readonly callMs: number;
@@ -37,6 +38,7 @@ export function createKubernetesCluster(
       if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError(`read node ${name}`, answer);
       return parseNode(answer.text);
     },
+    readInventory: (namespace) => readInventory(api, namespace, timeoutMs),
     leaseAgeSeconds: (name, now) => leaseAgeSeconds(api, name, now, timeoutMs),
     probeKubelet: (name) => probeKubelet(api, name, timeouts.kubeletMs),
     placeClaim: async (name, claim, now) => {

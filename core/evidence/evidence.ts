@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Target } from '../alert/target.ts';
 import { RouteTableReading } from '../cloud/route-table.ts';
+import { Inventory } from '../inventory/inventory.ts';
 import { NodeEvidence } from './node-evidence.ts';
 import { NodeObject } from './node-object.ts';
 
@@ -18,6 +19,7 @@ const HostReading = z.object({
   role: z
     .enum(['node', 'hub', 'peer', 'segment'])
     .describe('peer: one to compare with; segment: a host of the hub’s network that has no tunnel of its own'),
+  instance: z.string().optional().describe('the instance that was asked: the one whose tag has the node’s name'),
   passive: z.discriminatedUnion('status', [
     z.object({ status: z.literal('read'), evidence: NodeEvidence }),
     z.object({ status: z.literal('unreachable'), reason: z.string() }),
@@ -60,6 +62,11 @@ export const Evidence = z.object({
     .array(RouteTableReading)
     .default([])
     .describe('the cloud’s route tables that are ours to read; none: none is configured'),
+  inventory: Inventory.optional().describe(
+    'the platform team’s own record, with the entries of the hosts in `readings` only; absent: nobody keeps one, or it ' +
+      'cannot be used. It contradicts itself nowhere. What agrees with it is not only a node’s own word',
+  ),
+  inventoryUnusable: z.string().optional().describe('why the record that there is cannot be used'),
 });
 
 export type Evidence = z.infer<typeof Evidence>;

@@ -41,7 +41,12 @@ export const NodeObject = z.object({
         )
         .optional(),
       addresses: z.array(z.object({ type: z.string(), address: z.string() })).optional(),
-      nodeInfo: z.object({ kubeletVersion: z.string().optional() }).optional(),
+      nodeInfo: z
+        .object({
+          kubeletVersion: z.string().optional(),
+          machineID: z.string().optional().describe('of the host, from its /etc/machine-id'),
+        })
+        .optional(),
       images: z
         .array(z.object({ names: z.array(z.string()).nullish() }))
         .transform((images) => images.filter(({ names }) => names?.some((name) => name.includes('flannel'))))

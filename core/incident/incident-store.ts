@@ -12,6 +12,11 @@ export interface IncidentStore {
    * incident. The next call completes what a crash left half done.
    */
   openOrGet(target: Target, make: (sequence: number) => Incident): Promise<{ opened: boolean; incident: Incident }>;
+  /**
+   * Makes an open incident the one of `target` too, unless that has an open one already. Returns the open incident of the
+   * target: this one, or the other. The record is left as it is.
+   */
+  adopt(target: Target, incident: Incident): Promise<Incident>;
   /** The newest incident of a target, open or closed. */
   getLatest(target: Target): Promise<Incident | undefined>;
   get(incidentId: string): Promise<Incident | undefined>;

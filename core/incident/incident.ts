@@ -28,9 +28,9 @@ export const IncidentPhase = z.enum([
 
 /**
  * How an incident ended. `self-recovered`: healthy before we acted. `repaired`: healthy after our stage.
- * `cancelled`: a person took the node back.
+ * `cancelled`: a person took the node back. `duplicate`: another incident works on the same node.
  */
-export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled']);
+export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'duplicate']);
 
 /** The callback of an approval that a running execution waits for; dispatch, approval and sweep complete it. */
 export const PendingCallback = z.object({
@@ -65,6 +65,7 @@ export const Incident = z.object({
   closedAt: z.int().nullable(),
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
+  duplicateOf: z.string().optional().describe('of a `duplicate`: the incident that has its alerts now'),
   notice: z.object({ channel: z.string(), ts: z.string() }).nullable().describe('the Slack message of this incident'),
 });
 

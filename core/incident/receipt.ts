@@ -28,7 +28,8 @@ const StoredEvent = z.preprocess((event) => (event === 'handover' ? 'permanent' 
 
 /**
  * One line of an incident's append-only receipt. `entryId` makes a repeated write harmless; entries sort by it within
- * one incident: `r<run>.<counter>` zero-padded for the runbook's own, `s.<run>` for sweep's, `d.<alert>` for dispatch's.
+ * one incident: `r<run>.<counter>` zero-padded for the runbook's own, `s.<run>` for sweep's, `d.<alert>` for dispatch's,
+ * `m.<incident>` for a duplicate that was joined to it.
  */
 export const ReceiptEntry = z.object({
   incidentId: z.string(),

@@ -31,11 +31,14 @@ export type AgentStatus =
 export type InstanceLookup =
   | { readonly type: 'found'; readonly instanceId: string; readonly agent: AgentStatus }
   | { readonly type: 'missing'; readonly reason: string }
-  | { readonly type: 'ambiguous'; readonly instanceIds: readonly string[] };
+  | { readonly type: 'ambiguous'; readonly instanceIds: readonly string[]; readonly reason: string };
 
 /** Run Command, as the runbook needs it. Throws `RestitchError` (code `ssm`) for what is not an outcome. */
 export interface CommandRunner {
-  /** From `spec.providerID` when it ends in `i-…`/`mi-…`, else by the instance tag. Exactly one hit or none. */
+  /**
+   * The one instance whose tag has the node's name as its value. A `spec.providerID` that ends in `i-…`/`mi-…` must name the
+   * same one. Otherwise `missing` or `ambiguous`, with what to correct.
+   */
   findInstance(nodeName: string, providerId: string | undefined): Promise<InstanceLookup>;
   /** Sends once; a lost reply throws with `retryable: false` and must be reconciled with `findCommand`. */
   send(command: NodeCommand): Promise<{ readonly commandId: string }>;

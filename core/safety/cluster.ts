@@ -1,4 +1,5 @@
 import type { NodeObject } from '../evidence/node-object.ts';
+import type { InventoryReading } from '../inventory/inventory.ts';
 import type { Claim } from './node-claim.ts';
 
 /** The path from the control plane to the kubelet, as the API server's node proxy sees it. */
@@ -30,6 +31,8 @@ export interface NodeEvent {
 export interface Cluster {
   listNodes(): Promise<readonly NodeObject[]>;
   getNode(name: string): Promise<NodeObject | undefined>;
+  /** The platform team's record: key `inventory.yaml` of ConfigMap `restitch-inventory` in this namespace. */
+  readInventory(namespace: string): Promise<InventoryReading>;
   /** Age of the node's lease in seconds at `now` (epoch ms). `unknown`: absent, or access denied. */
   leaseAgeSeconds(name: string, now: number): Promise<number | 'unknown'>;
   /** GET /healthz of the kubelet through the node proxy, which takes the control plane's own path to the node. */

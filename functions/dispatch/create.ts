@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
+import { createNodeDirectory } from '../../adapters/aws/dynamodb-node-directory.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
@@ -24,6 +25,7 @@ export function createDispatch(
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
   const ports = {
     store: createIncidentStore(table),
+    directory: createNodeDirectory(table),
     engine: engine(config.RUNBOOK_FUNCTION),
     clock: Date.now,
     log,

@@ -1,15 +1,19 @@
-import { targetKey } from '../../core/alert/target.ts';
+import { type Target, targetKey } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
+import { attachAlert, isSameEpisode } from '../../core/incident/attach-alert.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import { executionName, type Incident, type IncidentAlert } from '../../core/incident/incident.ts';
 import { incidentIdFor } from '../../core/incident/incident-id.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import type { NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { Log } from '../../core/log.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CallbackResult } from '../../core/safety/approval.ts';
+import { targetOf } from './target-of.ts';
 
 export interface DispatchPorts {
   readonly store: IncidentStore;
+  readonly directory: NodeDirectory;
   readonly engine: ExecutionEngine;
   readonly clock: () => number;
   readonly log: Log;
@@ -25,8 +29,9 @@ export const LINGERING_MS = 10 * 60_000;
 
 /** An incident may be closed while an alert is added to it. Then the alert is dispatched again and opens the next one. */
 const MOST_TURNS = 3;
-/** An item of the table holds 400 KB. An incident keeps the alert that opened it and the newest of the others. */
-const MOST_ALERTS = 100;
+
+/** What `startNextRun` needs. */
+export type RunStarter = Pick<DispatchPorts, 'store' | 'engine' | 'clock'>;
 
 /**
  * Adds one alert to the open incident of its target, or opens one. The list of alerts in the record is written after the
@@ -35,8 +40,9 @@ const MOST_ALERTS = 100;
  */
 export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<DispatchOutcome> {
   for (let turn = 1; turn <= MOST_TURNS; turn++) {
-    const { outcome, incidentId } = await apply(item, ports);
-    const { target, fingerprint, status } = item;
+    const target = await targetOf(item.target, LINGERING_MS, ports);
+    const { outcome, incidentId } = await apply(item, target, ports);
+    const { fingerprint, status } = item;
     ports.log.info('alert-dispatched', { ...target, fingerprint, status, outcome, incidentId });
     if (outcome !== 'closed-meanwhile') return outcome;
   }
@@ -54,15 +60,15 @@ interface Applied {
   readonly incidentId: string | null;
 }
 
-async function apply(item: WorkItem, ports: DispatchPorts): Promise<Applied> {
-  const latest = await ports.store.getLatest(item.target);
+async function apply(item: WorkItem, target: Target, ports: DispatchPorts): Promise<Applied> {
+  const latest = await ports.store.getLatest(target);
   if (latest === undefined || latest.phase === 'closed') {
     const incidentId = latest?.incidentId ?? null;
     if (item.status === 'resolved') return { outcome: 'nothing-open', incidentId };
     if (latest !== undefined && wasHandled(item, latest)) return { outcome: 'already-closed', incidentId };
   }
-  const { opened, incident } = await ports.store.openOrGet(item.target, (sequence) =>
-    newIncident(item, sequence, ports),
+  const { opened, incident } = await ports.store.openOrGet(target, (sequence) =>
+    newIncident(item, target, sequence, ports),
   );
   const { incidentId } = incident;
   const isNews = !incident.alerts.some((alert) => isSameEpisode(alert, item) && alert.status === item.status);
@@ -88,28 +94,16 @@ async function join(incident: Incident, item: WorkItem, ports: DispatchPorts): P
   const updated = await ports.store.update(incident.incidentId, (current) =>
     current.phase === 'closed'
       ? undefined
-      : { ...current, alerts: withAlert(current.alerts, toAlert(item)), updatedAt: ports.clock() },
+      : { ...current, alerts: attachAlert(current.alerts, toAlert(item)), updatedAt: ports.clock() },
   );
   return updated ?? incident;
 }
 
-function withAlert(alerts: readonly IncidentAlert[], alert: IncidentAlert): IncidentAlert[] {
-  const isKnown = alerts.some((known) => isSameEpisode(known, alert));
-  if (isKnown) return alerts.map((known) => (isSameEpisode(known, alert) ? alert : known));
-  return [...alerts.slice(0, 1), ...alerts.slice(1).slice(-(MOST_ALERTS - 2)), alert];
-}
-
-type Episode = Pick<IncidentAlert, 'fingerprint' | 'startsAt'>;
-
-function isSameEpisode(left: Episode, right: Episode): boolean {
-  return left.fingerprint === right.fingerprint && left.startsAt === right.startsAt;
-}
-
-function newIncident(item: WorkItem, sequence: number, { clock }: DispatchPorts): Incident {
+function newIncident(item: WorkItem, target: Target, sequence: number, { clock }: DispatchPorts): Incident {
   const now = clock();
   return {
-    incidentId: incidentIdFor(item.target, sequence),
-    target: item.target,
+    incidentId: incidentIdFor(target, sequence),
+    target,
     sequence,
     version: 1,
     run: 1,
@@ -144,7 +138,7 @@ async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts):
 }
 
 /** Starts the next execution of an incident that has none. Of two callers at the same time only one starts it. */
-export async function startNextRun(incident: Incident, ports: DispatchPorts): Promise<void> {
+export async function startNextRun(incident: Incident, ports: RunStarter): Promise<void> {
   const updated = await ports.store.update(incident.incidentId, (current) =>
     current.run === incident.run && current.phase !== 'closed'
       ? { ...current, run: current.run + 1, phase: 'diagnosing', updatedAt: ports.clock() }

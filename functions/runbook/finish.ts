@@ -8,13 +8,14 @@ export interface RunSummary {
   readonly outcome: IncidentOutcome | 'at-rest';
 }
 
-/** Closes the incident for good. Release comes first, so that a crash leaves an open incident rather than a lost claim. */
+/** Closes the incident for good. Release comes first, so that a crash leaves an open incident rather than a lost claim. `reference`: of a duplicate. */
 export async function close(
   run: Run,
   incident: Incident,
   node: string | undefined,
   outcome: IncidentOutcome,
   why: string,
+  reference: Pick<Incident, 'duplicateOf'> = {},
 ): Promise<RunSummary> {
   const current = await effect(
     run,
@@ -25,6 +26,7 @@ export async function close(
   const closedAt = await effect(run, 'clock', async () => run.ports.clock());
   await record(run, { event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }, (latest) => ({
     ...latest,
+    ...reference,
     phase: 'closed',
     outcome,
     closedAt,

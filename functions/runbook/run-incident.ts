@@ -8,6 +8,7 @@ import { createRun } from './create-run.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
 import { look } from './look/look.ts';
 import type { Seen } from './look/seen.ts';
+import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
@@ -30,9 +31,12 @@ export async function runIncident(
   settings: RunbookSettings,
 ): Promise<RunSummary> {
   const run = createRun(input, context, ports, settings);
-  const incident = await effect(run, 'load incident', async () => (await ports.store.get(input.incidentId)) ?? null);
-  if (incident === null) throw new TypeError(`no incident ${input.incidentId}`);
-  if (incident.phase === 'closed') return { incidentId: incident.incidentId, outcome: incident.outcome ?? 'at-rest' };
+  const loaded = await effect(run, 'load incident', async () => (await ports.store.get(input.incidentId)) ?? null);
+  if (loaded === null) throw new TypeError(`no incident ${input.incidentId}`);
+  if (loaded.phase === 'closed') return { incidentId: loaded.incidentId, outcome: loaded.outcome ?? 'at-rest' };
+  const resolved = await resolveNode(run, loaded);
+  if (resolved.type === 'ended') return resolved.summary;
+  const { incident } = resolved;
   let attempt: Attempt = { type: 'none' };
   let node: string | undefined;
   for (let round = 1; round <= MOST_ROUNDS; round++) {

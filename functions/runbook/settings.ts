@@ -5,6 +5,8 @@ export interface RunbookSettings {
   readonly vxlanDevice: string;
   readonly wireguardDevice: string;
   readonly labels: FleetLabels;
+  /** Where ConfigMap `restitch-inventory` is. */
+  readonly inventoryNamespace: string;
   /** An approval that is not answered within this time expires, which counts as a no. */
   readonly approvalTimeoutSeconds: number;
   /** A healed node must stay healthy this long, and be verified again, before the incident closes. */

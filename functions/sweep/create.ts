@@ -2,6 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
+import { createNodeDirectory } from '../../adapters/aws/dynamodb-node-directory.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
@@ -29,6 +30,7 @@ export function createSweep(
   const ports = {
     store: createIncidentStore(table),
     approvals: createApprovalStore(table),
+    directory: createNodeDirectory(table),
     engine: engine(config.RUNBOOK_FUNCTION),
     cluster: cluster(config),
     clock: Date.now,

@@ -1,6 +1,8 @@
+import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import { executionName, type Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import { addressEntries, type NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore, CallbackResult } from '../../core/safety/approval.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
@@ -10,6 +12,7 @@ import { startNextRun } from '../dispatch/dispatch.ts';
 export interface SweepPorts {
   readonly store: IncidentStore;
   readonly approvals: ApprovalStore;
+  readonly directory: NodeDirectory;
   readonly engine: ExecutionEngine;
   readonly cluster: Cluster;
   readonly clock: () => number;
@@ -45,10 +48,21 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
       restart(incident, ports, settings),
     ),
     rechecks: await each(ports, 'at-rest', ports.store.listOpen(), (incident) => recheck(incident, ports, settings)),
-    releasedClaims: await each(ports, 'claims', ports.cluster.listNodes(), (node) =>
+    releasedClaims: await each(ports, 'claims', keepDirectory(ports), (node) =>
       releaseOrphan(node.metadata.name, ports),
     ),
   };
+}
+
+/** Lists the nodes, and tells dispatch which addresses they have. The nodes count also when that fails. */
+async function keepDirectory({ cluster, directory, clock, log }: SweepPorts): Promise<readonly NodeObject[]> {
+  const nodes = await cluster.listNodes();
+  try {
+    await directory.keep(addressEntries(nodes), clock());
+  } catch (error) {
+    log.error('sweep-part-failed', { part: 'directory', reason: String(error) });
+  }
+  return nodes;
 }
 
 /** Counts the items on which `settle` did something. When it fails for one item, that is logged and the others go on. */

@@ -1,5 +1,6 @@
 import type { Fleet } from '../../lab/fleet.ts';
 import { ApiFailure, methodNotAllowed, notFound } from './api-failure.ts';
+import { answerConfigMaps } from './config-maps.ts';
 import type { KeptNode } from './kept-node.ts';
 import type { NodeHealth } from './node-health.ts';
 import { askThroughProxy } from './node-proxy.ts';
@@ -37,6 +38,8 @@ export async function answerCall(world: World, call: Call): Promise<Reply> {
   if (path === '/version') return ok(only(call, 'GET', () => version));
   if (path === '/api/v1/nodes') return ok(await only(call, 'GET', () => listNodes(world, call.url.searchParams)));
   if (path === '/api/v1/namespaces/default/events' || path === '/api/v1/events') return events(world, call);
+  const [, namespace, configMap] = /^\/api\/v1\/namespaces\/([^/]+)\/configmaps(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (namespace !== undefined) return answerConfigMaps(world.table, namespace, configMap, call, world.clock());
   const [, proxied, rest] = /^\/api\/v1\/nodes\/([^/]+)\/proxy(\/.*)?$/.exec(path) ?? [];
   if (proxied !== undefined) {
     const node = nodeOf(world, proxied);

@@ -5,7 +5,7 @@ import type { JsonObject } from './merge-patch.ts';
 const MOST_EVENTS = 1_000;
 
 /**
- * Nodes, their leases and events in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
+ * Nodes, their leases, events and ConfigMaps in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
  * One counter gives every write its resourceVersion, as etcd's revision does.
  */
 export class NodeTable {
@@ -19,6 +19,7 @@ export class NodeTable {
       CREATE TABLE IF NOT EXISTS nodes (name TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, renewedAt INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS events (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, body TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS configMaps (path TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS revision (value INTEGER NOT NULL);
       INSERT INTO revision SELECT 1000 WHERE NOT EXISTS (SELECT 1 FROM revision);
     `);
@@ -81,6 +82,17 @@ export class NodeTable {
   events(): readonly unknown[] {
     const rows = this.#database.prepare('SELECT body FROM events ORDER BY number').all();
     return rows.map((row) => JSON.parse(String(row['body'])));
+  }
+
+  configMap(namespace: string, name: string): object | undefined {
+    const row = this.#database.prepare('SELECT body FROM configMaps WHERE path = ?').get(`${namespace}/${name}`);
+    return row === undefined ? undefined : JSON.parse(String(row['body']));
+  }
+
+  putConfigMap(namespace: string, name: string, body: object): void {
+    this.#database
+      .prepare('INSERT INTO configMaps VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET body = ?2')
+      .run(`${namespace}/${name}`, JSON.stringify(body));
   }
 
   close(): void {

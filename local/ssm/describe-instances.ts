@@ -9,7 +9,7 @@ const DescribeInput = PageInput.extend({
   Filters: z.array(z.object({ Key: z.string(), Values: z.array(z.string()).min(1) })).default([]),
 });
 
-/** The agents of the fleet. Hybrid hosts carry the instance tag with their node name. */
+/** The agents of the fleet. Every host has the instance tag with its node name. */
 export async function describeInstances(world: SsmWorld, input: unknown): Promise<unknown> {
   const parsed = DescribeInput.parse(input);
   const agents = await Promise.all(
@@ -64,6 +64,6 @@ function valuesFor(
       return [information.PlatformType];
     default:
       if (!key.startsWith('tag:')) throw new SsmFailure('InvalidFilterKey', `The specified key ${key} is not valid.`);
-      return key === `tag:${instanceTag}` && host.instanceId.startsWith('mi-') ? [host.name] : [];
+      return key === `tag:${instanceTag}` ? [host.name] : [];
   }
 }

@@ -17,7 +17,7 @@ export interface SsmStandInOptions {
   /** Content of every registered document, by its deployed name. */
   readonly documents: Readonly<Record<string, unknown>>;
   readonly stateDir: string;
-  /** Tag that names the Kubernetes node on hybrid instances. */
+  /** The tag whose value is the name of the instance's Kubernetes node. */
   readonly instanceTag: string;
   /** Faults that are there from the start. */
   readonly faults?: readonly SsmFault[];

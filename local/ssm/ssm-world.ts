@@ -10,7 +10,7 @@ export interface SsmWorld {
   readonly documents: ReadonlyMap<string, RegisteredDocument>;
   readonly table: CommandTable;
   readonly faults: Faults;
-  /** Tag that names the Kubernetes node on hybrid instances. */
+  /** The tag whose value is the name of the instance's Kubernetes node. */
   readonly instanceTag: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;

@@ -1,4 +1,5 @@
 import type { NodeObject } from '../../core/evidence/node-object.ts';
+import type { InventoryReading } from '../../core/inventory/inventory.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { nodes as healthyNodes } from './healthy-evidence.ts';
@@ -6,6 +7,8 @@ import { applied } from './node-object.ts';
 
 /** A cluster in memory. Nodes can be changed as a person would. */
 export interface FakeCluster extends Cluster {
+  /** What the platform team's record says. */
+  inventory: InventoryReading;
   change(name: string, change: (node: NodeObject) => NodeObject): void;
 }
 
@@ -15,10 +18,12 @@ export function createFakeCluster(): FakeCluster {
     const node = nodes.get(name);
     if (node !== undefined) nodes.set(name, how(node));
   };
-  return {
+  const cluster: FakeCluster = {
     change,
+    inventory: { type: 'absent' },
     listNodes: async () => [...nodes.values()],
     getNode: async (name) => nodes.get(name),
+    readInventory: async () => cluster.inventory,
     leaseAgeSeconds: async () => 5,
     probeKubelet: async () => ({ type: 'reachable' }),
     placeClaim: async (name, claim, now) => {
@@ -39,4 +44,5 @@ export function createFakeCluster(): FakeCluster {
     },
     recordEvent: async () => undefined,
   };
+  return cluster;
 }

@@ -14,13 +14,18 @@ export interface InMemoryIncidentStore extends IncidentStore {
 export function createInMemoryIncidentStore(): InMemoryIncidentStore {
   const incidents = new Map<string, Incident>();
   const newest = new Map<string, string>();
+  const sequences = new Map<string, number>();
   const receipts = new Map<string, ReceiptEntry>();
   const faults = createFaults('store');
   const find = (id: string | undefined): Incident | undefined => structuredClone(incidents.get(id ?? ''));
   const put = (incident: Incident): Incident => {
     incidents.set(incident.incidentId, Incident.parse(structuredClone(incident)));
-    newest.set(targetKey(incident.target), incident.incidentId);
+    pointTo(incident, targetKey(incident.target), incident.sequence);
     return incident;
+  };
+  const pointTo = ({ incidentId }: Incident, key: string, sequence: number) => {
+    newest.set(key, incidentId);
+    sequences.set(key, sequence);
   };
   const sorted = () =>
     [...incidents.values()].toSorted((a, b) => b.openedAt - a.openedAt).map((one) => structuredClone(one));
@@ -32,7 +37,15 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
       faults.around('openOrGet', () => {
         const latest = latestOf(targetKey(target));
         if (latest !== undefined && latest.phase !== 'closed') return { opened: false, incident: latest };
-        return { opened: true, incident: put(make((latest?.sequence ?? 0) + 1)) };
+        return { opened: true, incident: put(make((sequences.get(targetKey(target)) ?? 0) + 1)) };
+      }),
+    adopt: (target, incident) =>
+      faults.around('adopt', () => {
+        const key = targetKey(target);
+        const latest = latestOf(key);
+        if (latest !== undefined && latest.phase !== 'closed') return latest;
+        pointTo(incident, key, (sequences.get(key) ?? 0) + 1);
+        return find(incident.incidentId) ?? incident;
       }),
     getLatest: (target) => faults.around('getLatest', () => latestOf(targetKey(target))),
     get: (incidentId) => faults.around('get', () => find(incidentId)),

@@ -20,6 +20,7 @@ const settings = {
   LABEL_HUB: 'example.com/hub',
   LABEL_POOL: 'example.com/pool',
   LABEL_SITE: 'example.com/site',
+  INVENTORY_NAMESPACE: 'platform',
   INSTANCE_TAG: 'example:node',
   DOCUMENT_PREFIX: 'Example',
   APPROVAL_TIMEOUT_SECONDS: '60',

@@ -9,6 +9,7 @@ import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
 import type { RunbookSettings } from '../settings.ts';
 import { measure } from './measure.ts';
 import { type Host, type HostContext, readHost } from './read-host.ts';
+import { readInventory } from './read-inventory.ts';
 import { readRouteTables } from './read-route-tables.ts';
 
 export type Collected =
@@ -35,11 +36,12 @@ export async function collectEvidence(
   const hosts = await hostsToAsk(nodes, node, ports, settings);
   const network = expectedNetwork(nodes, node.metadata.name);
   const flannelDevice = network.device(settings);
-  const context = { ports, settings, purpose, flannelDevice };
+  const context = { ports, settings, purpose, nodes, flannelDevice };
   const focus = focusOf(network, hosts);
-  const [passive, routeTables] = await Promise.all([
+  const [passive, routeTables, inventory] = await Promise.all([
     Promise.all(hosts.map((host) => readHost(host, focus, context))),
     readRouteTables(ports.cloudRoutes),
+    readInventory(ports.cluster, settings.inventoryNamespace, hosts),
   ]);
   const measured = await measure({ node, nodes, hosts, network, passive, focus }, context);
   return {
@@ -55,6 +57,7 @@ export async function collectEvidence(
       nodes: [...nodes],
       readings: [...measured.readings],
       routeTables: [...routeTables],
+      ...inventory,
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { HostReading } from '../../../core/evidence/evidence.ts';
+import { findNode } from '../../../core/evidence/fleet-map.ts';
+import { foreignHost } from '../../../core/evidence/host-identity.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { formatProbes, type ProbeTarget } from '../../../core/probe/probe-plan.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
 import type { Cluster } from '../../../core/safety/cluster.ts';
@@ -18,6 +21,8 @@ export interface HostContext {
   readonly ports: CommandPorts & { readonly cluster: Cluster };
   readonly settings: RunbookSettings;
   readonly purpose: string;
+  /** Every Node object of the cluster: a host must answer as the one that it was asked as. */
+  readonly nodes: readonly NodeObject[];
   /** The device of the overlay that the target is part of. */
   readonly flannelDevice: string | null;
 }
@@ -39,7 +44,9 @@ export async function readHost(host: Host, focus: readonly string[], context: Ho
     result.type === 'parsed'
       ? { status: 'read' as const, evidence: result.value }
       : { status: 'unreachable' as const, reason: result.why };
-  return { host: host.name, role: host.role, passive, runs: [] };
+  const { lookup } = host;
+  const asked = lookup.type === 'found' ? { instance: lookup.instanceId } : {};
+  return { host: host.name, role: host.role, ...asked, passive, runs: [] };
 }
 
 /** Probes from a host that could be read. A host that could not keeps its reading, and is not asked. */
@@ -57,14 +64,12 @@ export async function probeHost(
 }
 
 async function diagnoseOn(
-  { lookup, role }: Host,
+  { name, lookup, role }: Host,
   suffix: string,
   { targets, focus }: ProbeOrder,
-  { settings, purpose, ports, flannelDevice }: HostContext,
+  { settings, purpose, ports, flannelDevice, nodes }: HostContext,
 ): Promise<Parsed<NodeEvidence>> {
-  if (lookup.type === 'missing') return { type: 'invalid', why: lookup.reason };
-  if (lookup.type === 'ambiguous')
-    return { type: 'invalid', why: `several instances claim it: ${lookup.instanceIds.join(', ')}` };
+  if (lookup.type !== 'found') return { type: 'invalid', why: lookup.reason };
   if (lookup.agent.status !== 'online') return { type: 'invalid', why: `SSM agent is ${lookup.agent.status}` };
   const reading = await readOnlyCommand(ports, {
     document: 'diagnose',
@@ -78,5 +83,13 @@ async function diagnoseOn(
     operationKey: `${purpose}.${role}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,
   });
-  return reading.type === 'printed' ? parseNodeEvidence(reading.stdout) : { type: 'invalid', why: reading.reason };
+  if (reading.type !== 'printed') return { type: 'invalid', why: reading.reason };
+  return ofHost(name, parseNodeEvidence(reading.stdout), nodes);
+}
+
+/** What another host answered is not the evidence of this one. */
+function ofHost(name: string, answer: Parsed<NodeEvidence>, nodes: readonly NodeObject[]): Parsed<NodeEvidence> {
+  const node = findNode(nodes, name);
+  const why = answer.type === 'parsed' && node !== undefined ? foreignHost(node, answer.value, nodes) : undefined;
+  return why === undefined ? answer : { type: 'invalid', why };
 }

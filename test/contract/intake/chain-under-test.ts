@@ -1,5 +1,6 @@
 import { createApprovalStore } from '../../../adapters/aws/dynamodb-approval-store.ts';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
+import { createNodeDirectory } from '../../../adapters/aws/dynamodb-node-directory.ts';
 import { createSqsWorkQueue } from '../../../adapters/aws/sqs-work-queue.ts';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../../core/alert/resolve-target.ts';
 import { handleBatch } from '../../../functions/dispatch/handle-batch.ts';
@@ -23,6 +24,7 @@ export async function startChain(sqs: SqsUnderTest, dynamoDb: DynamoDbUnderTest)
   const engine = createFakeEngine();
   const clock = createFakeClock();
   const log = createRecordingLog();
+  const directory = createNodeDirectory(table);
   const queue = createSqsWorkQueue(sqs.client, queueUrl);
   const post = async (body: unknown) => {
     const ports = { queue, tokens: async () => [TOKEN], clock: clock.now, log };
@@ -35,7 +37,7 @@ export async function startChain(sqs: SqsUnderTest, dynamoDb: DynamoDbUnderTest)
     const failures: string[] = [];
     for (let from = 0; from < Records.length; from += BATCH) {
       const event = { Records: Records.slice(from, from + BATCH) };
-      const { batchItemFailures } = await handleBatch(event, { store, engine, clock: clock.now, log });
+      const { batchItemFailures } = await handleBatch(event, { store, directory, engine, clock: clock.now, log });
       failures.push(...batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     }
     return { worked: Records.length, failures };

@@ -39,7 +39,7 @@ export class Others {
     });
   }
 
-  call(method: 'GET' | 'POST' | 'PATCH', path: string, value?: unknown, contentType = 'application/json') {
+  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, value?: unknown, contentType = 'application/json') {
     return this.#api({
       method,
       path,

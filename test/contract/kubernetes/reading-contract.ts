@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { claimOf } from '../../fakes/node-object.ts';
-import { clusterFrom, textOf } from './cluster-under-test.ts';
+import { clusterFrom, statusOf, textOf } from './cluster-under-test.ts';
 import type { ContractContext } from './contract-context.ts';
 
 const NOW = 2_000;
@@ -39,6 +39,46 @@ export function describeReading(context: ContractContext): void {
       await expect(stranger.probeKubelet('any')).rejects.toEqual(refusal);
       await expect(stranger.leaseAgeSeconds('any', NOW)).rejects.toEqual(refusal);
       await expect(stranger.placeClaim('any', claimOf(), NOW)).rejects.toEqual(refusal);
+    });
+  });
+
+  describe('the platform team’s record', () => {
+    const inventory = 'version: 1\ntunnelNetworks: [10.200.0.0/24]\nnodes:\n  gpu-1: { tunnelAddress: 10.200.0.11 }\n';
+    const path = '/api/v1/namespaces/default/configmaps';
+    const configMap = (text: string, key = 'inventory.yaml') => ({
+      kind: 'ConfigMap',
+      apiVersion: 'v1',
+      metadata: { name: 'restitch-inventory', namespace: 'default' },
+      data: { [key]: text },
+    });
+
+    it('is absent where nobody keeps one', async () => {
+      expect(await context.cluster().readInventory('no-such-namespace')).toEqual({ type: 'absent' });
+    });
+
+    it('is read from its ConfigMap, or not usable with the reason', async () => {
+      const { cluster, others } = context;
+      expect(statusOf(await others().call('POST', path, configMap(inventory)))).toBe(201);
+      expect(await cluster().readInventory('default')).toEqual({
+        type: 'read',
+        inventory: {
+          version: 1,
+          tunnelNetworks: ['10.200.0.0/24'],
+          nodes: { 'gpu-1': { tunnelAddress: '10.200.0.11', allowedNetworks: [] } },
+        },
+      });
+      const replace = async (value: unknown) =>
+        expect(statusOf(await others().call('PUT', `${path}/restitch-inventory`, value))).toBe(200);
+      await replace(configMap(inventory.replace('tunnelAddress', 'tunelAddress')));
+      expect(await cluster().readInventory('default')).toEqual({
+        type: 'unusable',
+        reason: 'ConfigMap default/restitch-inventory: nodes.gpu-1: Unrecognized key: "tunelAddress"',
+      });
+      await replace(configMap(inventory, 'inventory.yml'));
+      expect(await cluster().readInventory('default')).toEqual({
+        type: 'unusable',
+        reason: 'ConfigMap default/restitch-inventory has no key inventory.yaml',
+      });
     });
   });
 

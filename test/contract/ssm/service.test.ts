@@ -127,28 +127,47 @@ describe('finding the instance of a node', () => {
   const found = { type: 'found', instanceId: GPU_1, agent: { status: 'online', version: '3.3.2746.0' } };
 
   it.each([
-    ['the providerID of EC2', `aws:///eu-central-1a/${GPU_1}`],
-    ['the providerID of a hybrid EKS node', `eks-hybrid:///eu-central-1/fleet/${GPU_1}`],
-    ['the tag, when there is no providerID', undefined],
-    ['the tag, when the providerID is of another kind', 'k3s://gpu-1'],
-  ])('goes by %s', async (_what, providerId) => {
+    ['the providerID of EC2 agrees', `aws:///eu-central-1a/${GPU_1}`],
+    ['the providerID of a hybrid EKS node agrees', `eks-hybrid:///eu-central-1/fleet/${GPU_1}`],
+    ['there is no providerID', undefined],
+    ['the providerID is of another kind', 'k3s://gpu-1'],
+  ])('goes by the tag when %s', async (_what, providerId) => {
     expect(await ssm.runner.findInstance('gpu-1', providerId)).toEqual(found);
   });
 
-  it('does not fall back to the tag when the providerID names an instance that is not registered', async () => {
-    const lookup = await ssm.runner.findInstance('gpu-1', 'aws:///eu-central-1a/i-0f00000000000000f');
-    expect(lookup).toEqual({ type: 'missing', reason: 'Systems Manager knows no instance i-0f00000000000000f' });
+  it.each([
+    ['is not registered', 'i-0f00000000000000f'],
+    ['is another node’s', 'mi-0a000000000000002'],
+  ])('finds none when the providerID names an instance that %s', async (_what, instanceId) => {
+    expect(await ssm.runner.findInstance('gpu-1', `aws:///eu-central-1a/${instanceId}`)).toEqual({
+      type: 'missing',
+      reason: `spec.providerID of gpu-1 names ${instanceId}, but ${GPU_1} has the tag restitch:node with the value gpu-1: one of the two is wrong`,
+    });
   });
 
-  it('is missing when nothing carries the tag', async () => {
-    expect(await ssm.runner.findInstance('gpu-99', undefined)).toMatchObject({ type: 'missing' });
+  it('is missing when nothing carries the tag, and says which one is wanted where', async () => {
+    expect(await ssm.runner.findInstance('gpu-99', undefined)).toEqual({
+      type: 'missing',
+      reason:
+        'no instance in Systems Manager has the tag restitch:node with the value gpu-99: give it to the instance of this node',
+    });
+    expect(await ssm.runner.findInstance('gpu-99', `aws:///eu-central-1a/${GPU_1}`)).toEqual({
+      type: 'missing',
+      reason: `no instance in Systems Manager has the tag restitch:node with the value gpu-99: give it to ${GPU_1}`,
+    });
   });
 
   it('is ambiguous when two instances carry the same tag', async () => {
     const twins = await startUnderTest({ hosts: ['gpu-1', 'gpu-1'] });
     try {
       const instanceIds = ['mi-0a000000000000000', 'mi-0a000000000000001'];
-      expect(await twins.runner.findInstance('gpu-1', undefined)).toEqual({ type: 'ambiguous', instanceIds });
+      expect(await twins.runner.findInstance('gpu-1', undefined)).toEqual({
+        type: 'ambiguous',
+        instanceIds,
+        reason:
+          'several instances have the tag restitch:node with the value gpu-1: ' +
+          'mi-0a000000000000000, mi-0a000000000000001. Leave it on the one of this node',
+      });
     } finally {
       await twins.close();
     }

@@ -2,10 +2,12 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApprovalStore } from '../../../adapters/aws/dynamodb-approval-store.ts';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
+import { createNodeDirectory } from '../../../adapters/aws/dynamodb-node-directory.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
 import { close, describeIncidentStore, make } from './incident-store-contract.ts';
+import { describeNodeDirectory } from './node-directory-contract.ts';
 import { type DynamoDbUnderTest, startDynamoDb } from './table-under-test.ts';
 
 let dynamoDb: DynamoDbUnderTest;
@@ -19,6 +21,54 @@ describe('incidents in DynamoDB', () =>
 
 describe('approvals in DynamoDB', () =>
   describeApprovalStore(async () => createApprovalStore((await dynamoDb.newTable()).table)));
+
+describe('the node directory in DynamoDB', () => {
+  const newDirectory = async () => createNodeDirectory((await dynamoDb.newTable()).table);
+  describeNodeDirectory(newDirectory);
+
+  const MINUTE = 60_000;
+  const entries = new Map([['10.0.3.7', 'gpu-1']]);
+
+  it('is not believed when nobody has written it for a quarter of an hour', async () => {
+    const directory = await newDirectory();
+    await directory.keep(entries, 0);
+    expect(await directory.find('10.0.3.7', 15 * MINUTE)).toBe('gpu-1');
+    expect(await directory.find('10.0.3.7', 15 * MINUTE + 1)).toBeUndefined();
+  });
+
+  it('is written again where entries changed or grow old, and not otherwise', async () => {
+    const { table } = await dynamoDb.newTable();
+    let puts = 0;
+    const counting = {
+      ...table,
+      put: (...args: Parameters<typeof table.put>) => {
+        puts += 1;
+        return table.put(...args);
+      },
+    };
+    const directory = createNodeDirectory(counting);
+    const putsOf = async (keep: Promise<void>) => {
+      const before = puts;
+      await keep;
+      return puts - before;
+    };
+    expect(await putsOf(directory.keep(entries, 0))).toBe(16);
+    expect(await putsOf(directory.keep(entries, 5 * MINUTE - 1))).toBe(0);
+    expect(await putsOf(directory.keep(new Map([['10.0.3.7', 'gpu-2']]), 5 * MINUTE - 1))).toBe(1);
+    expect(await putsOf(directory.keep(entries, 5 * MINUTE))).toBe(16);
+  });
+
+  it('keeps an item within its limits, whatever the fleet', async () => {
+    const directory = await newDirectory();
+    const longest = 'n'.repeat(253);
+    const many = Array.from(
+      { length: 40_000 },
+      (_, index) => `fd00:0:0:0:0:0:${(index >> 8).toString(16)}:${(index & 255).toString(16)}`,
+    );
+    await directory.keep(new Map(many.map((address) => [address, longest])), 0);
+    expect(await directory.find('fd00:0:0:0:0:0:0:0', 0)).toBe(longest);
+  });
+});
 
 const target = { cluster: 'lab-1', node: 'gpu-1' };
 

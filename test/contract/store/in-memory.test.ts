@@ -1,9 +1,13 @@
 import { describe } from 'vitest';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
 import { describeIncidentStore } from './incident-store-contract.ts';
+import { describeNodeDirectory } from './node-directory-contract.ts';
 
 describe('incidents in memory', () => describeIncidentStore(async () => createInMemoryIncidentStore()));
 
 describe('approvals in memory', () => describeApprovalStore(async () => createInMemoryApprovalStore()));
+
+describe('the node directory in memory', () => describeNodeDirectory(async () => createInMemoryNodeDirectory()));

@@ -48,6 +48,31 @@ export function describeIncidentStore(newStore: () => Promise<IncidentStore>): v
       expect(await store.openOrGet(neighbour, make(neighbour))).toMatchObject({ incident: { sequence: 1 } });
     });
 
+    it('of an address is that of its node too, once a run has found the node', async () => {
+      const store = await newStore();
+      const address = { cluster: 'lab-1', node: '10.0.3.7' };
+      for (const _ of [1, 2]) {
+        const { incident } = await store.openOrGet(target, make());
+        await store.update(incident.incidentId, close);
+      }
+      const { incident } = await store.openOrGet(address, make(address));
+      for (const _ of ['once', 'and again after a crash'])
+        expect((await store.adopt(target, incident)).incidentId).toBe('lab-1.10.0.3.7.1');
+      for (const either of [target, address])
+        expect(await store.openOrGet(either, make(either))).toMatchObject({ opened: false, incident });
+      await store.update(incident.incidentId, close);
+      expect(await store.openOrGet(target, make())).toMatchObject({ incident: { incidentId: 'lab-1.gpu-1.4' } });
+    });
+
+    it('of an address gives way to the open one of its node', async () => {
+      const store = await newStore();
+      const address = { cluster: 'lab-1', node: '10.0.3.7' };
+      const { incident } = await store.openOrGet(address, make(address));
+      const { incident: first } = await store.openOrGet(target, make());
+      expect(await store.adopt(target, incident)).toEqual(first);
+      expect(await store.getLatest(target)).toEqual(first);
+    });
+
     it('happens once when twenty callers find the last one closed', async () => {
       const store = await newStore();
       await store.openOrGet(target, make());

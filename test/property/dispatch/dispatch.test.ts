@@ -5,6 +5,7 @@ import { dispatch } from '../../../functions/dispatch/dispatch.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { openIncident } from '../../fakes/open-incident.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { workItemOf } from '../../fakes/sample-records.ts';
@@ -33,7 +34,13 @@ async function play(events: readonly (typeof event extends fc.Arbitrary<infer T>
   const store = createInMemoryIncidentStore();
   const engine = createFakeEngine();
   const clock = createFakeClock();
-  const ports = { store, engine, clock: clock.now, log: createRecordingLog() };
+  const ports = {
+    store,
+    directory: createInMemoryNodeDirectory(),
+    engine,
+    clock: clock.now,
+    log: createRecordingLog(),
+  };
   const taken: ReturnType<typeof workItemOf>[] = [];
   for (const one of events) {
     clock.advanceSeconds(60);

@@ -5,6 +5,7 @@ import { dispatch, LINGERING_MS, startNextRun } from '../../../functions/dispatc
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { openIncident } from '../../fakes/open-incident.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf, workItemOf } from '../../fakes/sample-records.ts';
@@ -15,7 +16,7 @@ function setUp(...seeds: readonly Incident[]) {
   const engine = createFakeEngine();
   const clock = createFakeClock();
   const log = createRecordingLog();
-  const ports = { store, engine, clock: clock.now, log };
+  const ports = { store, directory: createInMemoryNodeDirectory(), engine, clock: clock.now, log };
   return { store, engine, clock, log, ports, send: (item: WorkItem) => dispatch(item, ports) };
 }
 

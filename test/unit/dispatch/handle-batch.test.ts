@@ -4,6 +4,7 @@ import { handleBatch } from '../../../functions/dispatch/handle-batch.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { openIncident } from '../../fakes/open-incident.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { workItemOf } from '../../fakes/sample-records.ts';
@@ -12,7 +13,12 @@ function setUp() {
   const store = createInMemoryIncidentStore();
   const engine = createFakeEngine();
   const log = createRecordingLog();
-  return { store, engine, log, ports: { store, engine, log, clock: createFakeClock().now } };
+  return {
+    store,
+    engine,
+    log,
+    ports: { store, directory: createInMemoryNodeDirectory(), engine, log, clock: createFakeClock().now },
+  };
 }
 
 const record = (messageId: string, node: string, body: unknown) => ({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { parseProbeName } from '../../../core/evidence/probe-name.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { collectEvidence } from '../../../functions/runbook/look/collect-evidence.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
@@ -9,6 +10,7 @@ import { activeRoute, createFakeCloudRoutes } from '../../fakes/fake-cloud-route
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 import { asNative, flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
+import { inventoryWith } from '../inventory/sample-inventory.ts';
 
 function setUp(broken: boolean, routeTables: Readonly<Record<string, readonly CloudRoute[]>> = {}) {
   const commands = createFakeNodeCommands();
@@ -58,6 +60,17 @@ describe('collecting evidence', () => {
     expect(readings.every(({ runs }) => runs.length === 1)).toBe(true);
   });
 
+  it('takes a host that answers for another as not reached, and asks it no more', async () => {
+    const { collect, asked, commands } = setUp(false);
+    commands.reads = (evidence, host) => (host === 'gpu-2' ? { ...evidence, hostname: 'gpu-7' } : evidence);
+    const { readings } = await evidenceOf(collect());
+    expect(readings.find(({ host }) => host === 'gpu-2')).toMatchObject({
+      passive: { status: 'unreachable', reason: 'the instance with the tag of gpu-2 answers as host gpu-7' },
+      runs: [],
+    });
+    expect(asked().filter(({ host }) => host === 'gpu-2')).toHaveLength(1);
+  });
+
   it('sends only probes that the document takes, with names that are understood again', async () => {
     const { collect, asked, commands } = setUp(true);
     await collect();
@@ -90,6 +103,34 @@ describe('collecting evidence', () => {
     const { routeTables, readings } = await evidenceOf(collect());
     expect(routeTables).toEqual([{ status: 'unread', id, reason: 'UnauthorizedOperation' }]);
     expect(readings).toHaveLength(4);
+  });
+
+  it('carries the record’s entries of the hosts that it looks at, and their instances', async () => {
+    const { collect, cluster } = setUp(false);
+    cluster.inventory = { type: 'read', inventory: inventoryWith('gpu-7', { tunnelAddress: '10.200.0.17' }) };
+    const { inventory, inventoryUnusable, readings } = await evidenceOf(collect());
+    expect(Object.keys(inventory?.nodes ?? {}).toSorted()).toEqual(['cloud-1', 'gpu-1', 'gpu-2', 'hub-1']);
+    expect(inventory?.nodes['gpu-1']?.tunnelAddress).toBe('10.200.0.11');
+    expect(inventoryUnusable).toBeUndefined();
+    expect(readings.map(({ instance }) => instance)).toEqual(['mi-gpu-1', 'mi-hub-1', 'mi-gpu-2', 'mi-cloud-1']);
+  });
+
+  it('goes on without a record that is absent, unreadable or contradicts itself, and says which', async () => {
+    const { collect, cluster } = setUp(false);
+    const record = async () => {
+      const { inventory, inventoryUnusable } = await evidenceOf(collect());
+      return { inventory, inventoryUnusable };
+    };
+    expect(await record()).toEqual({ inventory: undefined, inventoryUnusable: undefined });
+    cluster.inventory = { type: 'unusable', reason: 'may not be read' };
+    expect(await record()).toEqual({ inventory: undefined, inventoryUnusable: 'may not be read' });
+    cluster.inventory = { type: 'read', inventory: inventoryWith('gpu-7', { tunnelAddress: '10.200.0.11' }) };
+    expect(await record()).toEqual({
+      inventory: undefined,
+      inventoryUnusable: 'it contradicts itself: gpu-7, tunnelAddress: 10.200.0.11 belongs to gpu-1 too',
+    });
+    cluster.readInventory = () => Promise.reject(new RestitchError('kubernetes', 'no answer', { retryable: true }));
+    expect(await record()).toEqual({ inventory: undefined, inventoryUnusable: 'no answer' });
   });
 
   it('names its commands apart, so that Run Command’s list tells them', async () => {

@@ -7,6 +7,7 @@ import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
@@ -31,7 +32,15 @@ function createFloor(execution: ExecutionStatus = { status: 'running' }) {
     },
     describe: async () => execution,
   };
-  const ports = { store, approvals, engine, cluster, clock: clock.now, log: createRecordingLog() };
+  const ports = {
+    store,
+    directory: createInMemoryNodeDirectory(),
+    approvals,
+    engine,
+    cluster,
+    clock: clock.now,
+    log: createRecordingLog(),
+  };
   return {
     ...ports,
     clock,
@@ -130,6 +139,26 @@ describe('a claim on a node', () => {
 
   it('stays while its incident is open', async () => {
     expect(await claimed({ phase: 'handed-over' })).toEqual({ released: 0, claim: 'ours' });
+  });
+});
+
+describe('the node directory', () => {
+  it('learns the addresses of the nodes, and forgets those that are gone', async () => {
+    const floor = createFloor();
+    await floor.sweep();
+    expect(await floor.directory.find('10.200.0.11', floor.clock.now())).toBe('gpu-1');
+    floor.cluster.change('gpu-1', (node) => ({ ...node, status: {} }));
+    await floor.sweep();
+    expect(await floor.directory.find('10.200.0.11', floor.clock.now())).toBeUndefined();
+  });
+
+  it('that cannot be written does not keep a claim from being released', async () => {
+    const floor = createFloor();
+    await floor.cluster.placeClaim('gpu-1', claimOf(), floor.clock.now());
+    const directory = { ...floor.directory, keep: () => Promise.reject(new Error('throttled')) };
+    const report = await sweep({ ...floor, directory, clock: floor.clock.now }, settings);
+    expect(report).toMatchObject({ releasedClaims: 1 });
+    expect(floor.log.of('sweep-part-failed')).toMatchObject([{ part: 'directory' }]);
   });
 });
 

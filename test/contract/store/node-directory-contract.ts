@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import type { NodeDirectory } from '../../../core/incident/node-directory.ts';
+
+/** What every node directory promises; `newDirectory` gives an empty one. */
+export function describeNodeDirectory(newDirectory: () => Promise<NodeDirectory>): void {
+  it('knows what it was told last, and nothing else', async () => {
+    const directory = await newDirectory();
+    expect(await directory.find('10.0.3.7', 0)).toBeUndefined();
+    await directory.keep(
+      new Map([
+        ['10.0.3.7', 'gpu-1'],
+        ['fd00:0:0:0:0:0:0:7', 'gpu-1'],
+        ['10.0.3.8', 'gpu-2'],
+      ]),
+      0,
+    );
+    expect(await directory.find('10.0.3.7', 0)).toBe('gpu-1');
+    expect(await directory.find('fd00:0:0:0:0:0:0:7', 0)).toBe('gpu-1');
+    expect(await directory.find('10.0.3.9', 0)).toBeUndefined();
+    expect(await directory.find('toString', 0)).toBeUndefined();
+    await directory.keep(new Map([['10.0.3.7', 'gpu-3']]), 1);
+    expect(await directory.find('10.0.3.7', 1)).toBe('gpu-3');
+    expect(await directory.find('10.0.3.8', 1)).toBeUndefined();
+  });
+}
