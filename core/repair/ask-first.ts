@@ -5,17 +5,24 @@ import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { parseIp } from '../network/address.ts';
 import { contains, parseCidr } from '../network/cidr.ts';
+import { inventoryAgrees } from './inventory-agrees.ts';
 import type { HostPlan } from './plan.ts';
 
 /**
  * Why a person must say yes to a plan, whatever its stage says. A kubelet may write its own annotations, and a host's output
  * may lie: so no address moves from one peer to another, no network from outside the tunnel gets into it, and no endpoint
- * is changed on the word of one node alone.
+ * is changed on the word of one node alone. Nor is a hub changed. What the inventory says as well needs no yes.
  */
 export function whyAsk(facts: Facts, hosts: readonly HostPlan[]): readonly string[] {
   return hosts.flatMap(({ host, operations }) => {
     const measured = measuredOn(facts.evidence.readings, host);
-    return operations.flatMap((operation) => reasons(operation, operations, host, measured, facts));
+    const onRecord = (operation: Operation) => inventoryAgrees(facts, host, operation);
+    const open = operations.filter((operation) => !onRecord(operation));
+    const onHub = host === facts.hub?.name && open.length > 0;
+    return [
+      ...(onHub ? [`${host}: every node behind this hub depends on it, and no inventory confirms the change`] : []),
+      ...open.flatMap((operation) => reasons(operation, operations, host, measured, facts)),
+    ];
   });
 }
 

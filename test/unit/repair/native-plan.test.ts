@@ -163,7 +163,7 @@ describe('the plan for a fleet of flannel’s own WireGuard', () => {
 
   it('tells what flannel’s configuration must say on a hub, whose card is larger than its tunnel', () => {
     const plan = planOf('hub-1', sized(8921), fullLost('hub-1'));
-    expect(planLines(plan)).toEqual(['hub-1: link mtu flannel-wg 1360']);
+    expect(planLines(plan).at(-1)).toBe('hub-1: link mtu flannel-wg 1360');
     expect(permanentLines(permanentChanges(plan))).toEqual([
       'hub-1: net-conf.json of flannel, for all nodes',
       '  "Backend"',

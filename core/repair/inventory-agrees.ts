@@ -1,0 +1,73 @@
+import type { Facts } from '../diagnosis/facts.ts';
+import type { WireGuardPeer } from '../evidence/node-evidence.ts';
+import { sameKey } from '../evidence/wireguard-peer.ts';
+import type { Operation } from '../grammar/operation.ts';
+import { entryOf, type Inventory, type InventoryEntry } from '../inventory/inventory.ts';
+import { parseIp, sameIp } from '../network/address.ts';
+import { contains, parseCidr } from '../network/cidr.ts';
+
+/**
+ * Whether the platform team's own record says what an operation would write. Then it rests on more than a node's word, and
+ * nobody has to be asked. Without a record, or without an entry for the host, nothing agrees.
+ */
+export function inventoryAgrees({ evidence, name, self }: Facts, host: string, operation: Operation): boolean {
+  const { inventory } = evidence;
+  const entry = inventory && entryOf(inventory, name);
+  if (inventory === undefined || entry === undefined || entryOf(inventory, host) === undefined) return false;
+  // What the node announces is what every entry about it is made of.
+  const announced = entry.announcedAddress ?? entry.tunnelAddress;
+  if (self !== undefined && (announced === undefined || !sameIp(announced, self.publicIp))) return false;
+  switch (operation.op) {
+    case 'wg allowed-ips':
+    case 'wg add':
+      return (
+        isPeer(operation.peer, entries(inventory)) &&
+        operation.cidrs.every((cidr) => isRecorded(cidr, inventory, ownerOf(operation.peer, inventory)))
+      );
+    case 'route set':
+      return isRecorded(operation.cidr, inventory, entry);
+    case 'wg endpoint':
+      // Where a hub is reached from outside is not in the record.
+      return false;
+    default:
+      return true;
+  }
+}
+
+function entries({ nodes }: Inventory): readonly InventoryEntry[] {
+  return Object.values(nodes);
+}
+
+function isPeer(publicKey: WireGuardPeer['publicKey'], all: readonly InventoryEntry[]): boolean {
+  return all.some((entry) => entry.publicKey !== undefined && sameKey(entry.publicKey, publicKey));
+}
+
+function ownerOf(publicKey: string, inventory: Inventory): InventoryEntry | undefined {
+  return entries(inventory).find((entry) => entry.publicKey !== undefined && sameKey(entry.publicKey, publicKey));
+}
+
+/** The owner's own address or networks; of a hub, which has none of its own, every network of the tunnel and every node's address. */
+function isRecorded(cidr: string, inventory: Inventory, owner: InventoryEntry | undefined): boolean {
+  if (owner === undefined) return false;
+  const own = [owner.tunnelAddress, owner.announcedAddress, ...owner.allowedNetworks];
+  const behindHub =
+    owner.hub === undefined ? [...inventory.tunnelNetworks, ...entries(inventory).flatMap(addresses)] : [];
+  return [...own, ...behindHub].some((text) => text !== undefined && holds(text, cidr));
+}
+
+function addresses({ tunnelAddress, announcedAddress, allowedNetworks }: InventoryEntry): readonly string[] {
+  return [tunnelAddress, announcedAddress, ...allowedNetworks].filter((text) => text !== undefined);
+}
+
+function holds(outer: string, inner: string): boolean {
+  const wide = parseCidr(outer);
+  const narrow = parseCidr(inner);
+  const address = parseIp(inner.split('/')[0] ?? '');
+  return (
+    wide !== undefined &&
+    narrow !== undefined &&
+    address !== undefined &&
+    narrow.prefix >= wide.prefix &&
+    contains(wide, address)
+  );
+}
