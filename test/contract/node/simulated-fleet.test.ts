@@ -142,8 +142,8 @@ describe('the simulated fleet', () => {
     if (evidence.type !== 'parsed') return;
     expect(evidence.value.wireguard?.peers).toHaveLength(2);
     expect(evidence.value.probes.map(({ name, received, tooLong }) => [name, received, tooLong])).toEqual([
-      ['underlay-gpu-1', 3, false],
-      ['full-gpu-1', 3, false],
+      ['underlay-gpu-1', 10, false],
+      ['full-gpu-1', 10, false],
       ['over-gpu-1', 0, true],
       ['hop-gpu-1', 2, false],
     ]);
