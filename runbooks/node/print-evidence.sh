@@ -108,11 +108,12 @@ print_evidence() {
     }
     FILENAME ~ /\/ways$/ {
       if ($1 == "none") { add("ways", "{\"address\":" text($2) ",\"device\":null,\"gateway\":null,\"source\":null,\"table\":null,\"cachedMtuBytes\":0}"); next }
-      if ($1 !~ /^[0-9]/) sub(/^[a-z]+ /, "")
+      # where there are no rules of its own, a kernel keeps the table `local` within `main`
+      type = $1; if (type !~ /^[0-9]/) sub(/^[a-z]+ /, "")
       mtu = field("mtu"); if (mtu == "lock") mtu = field("lock")
       # a path MTU that was learned expires; one without is the own MTU of the route
       if (!has("expires")) mtu = 0
-      table = field("table"); if (table == "main") table = ""
+      table = field("table"); if (type == "local") table = type; else if (table == "main") table = ""
       add("ways", "{\"address\":" text($1) ",\"device\":" orNull(field("dev")) ",\"gateway\":" orNull(field("via")) ",\"source\":" orNull(field("src")) ",\"table\":" orNull(table) ",\"cachedMtuBytes\":" mtu + 0 "}")
       next
     }

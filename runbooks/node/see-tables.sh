@@ -63,7 +63,7 @@ see_tables() {
     # A command that failed: first the reason, then "Command failed FILE:LINE".
     FILENAME ~ /\/error$/ {
       if (!/^Command failed /) { why = $0; next }
-      line = $0; sub(/.*:/, "", line); gsub(/\t/, " ", why)
+      line = $0; sub(/.*:/, "", line); line += 0; gsub(/\t/, " ", why)
       if (line <= 5) what = table[line]
       else { what = "ways"; if (why ~ /^(RTNETLINK answers|Error):/) { print "none " asked[line - 5] > (into "ways"); next } }
       print what "\t" (why == "" ? "exit code 1" : why) > (into "unseen.tables")

@@ -52,7 +52,10 @@ connect() {
   elif command -v curl >/dev/null; then
     timeout -k 1 3 curl -v -s -m 2 --noproxy '*' -o /dev/null "http://$bracketed:$2/"
   elif command -v nc >/dev/null; then
-    timeout -k 1 3 nc -v -w 2 "$1" "$2" </dev/null
+    # Only busybox says why a connection failed without being asked, and may not know `-v`.
+    case $(timeout 1 nc --help 2>&1 </dev/null) in *BusyBox*) verbose='' ;; *) verbose=-v ;; esac
+    # shellcheck disable=SC2086 # one option or none
+    timeout -k 1 3 nc $verbose -w 2 "$1" "$2" </dev/null
   elif command -v wget >/dev/null; then
     http_proxy='' timeout -k 1 3 wget -T 2 -O /dev/null "http://$bracketed:$2/"
   else
