@@ -56,14 +56,15 @@ print_evidence() {
     function cannot(status) {
       if (status == 127) return mode == "connect" ? "no program that makes TCP connections" : "ping: not found"
       if (mode == "connect") return received == 0 && said ~ /No such file|[Nn]ot supported|[Ii]nvalid option|unrecognized|[Uu]sage/ ? said : ""
-      return status > 1 && sent == 0 && said !~ /connect: / && said ~ /[Ii]nvalid|unrecognized|[Uu]sage|not permitted|[Bb]ad/ ? said : ""
+      if (status < 2 || sent > 0 || said ~ /connect: |[Uu]nreachable|No route to host/) return ""
+      return said == "" ? "ping: exit code " status : said
     }
     function end_probe(status, killed) {
       killed = status == 124 || status == 137 || status == 143
       if (mode == "connect") { if (status == 0) received = 1; sent = received || tried || !killed }
       # a search that was broken off has found nothing out
-      if (mode == "search" && killed) refused = "a search for the MTU ran out of time"
-      else refused = cannot(status)
+      if (mode == "search") refused = killed ? "a search for the MTU could not be finished" : ""
+      else refused = killed && mode != "connect" ? "" : cannot(status)
       # the kernel itself refused: every packet that was to be sent
       if (refused == "" && sent == 0 && status > 1 && !killed && mode != "search") sent = mode == "hop" ? 2 : 10
       if (refused != "") { if (!(refused in told)) gap(mode == "connect" ? "tcp" : mode == "search" ? "search" : "probes", refused); told[refused] = 1 }

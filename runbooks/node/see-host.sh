@@ -25,21 +25,19 @@ see_kernel() {
   release='' modules_known=''
   read -r release <"$proc/sys/kernel/osrelease"
   known uses
+  set --
   for module in vxlan wireguard br_netfilter; do
-    if [ -d "$modules/$module" ]; then
-      is=loaded
-    else
-      case " $names " in
-      *" $module "*) is=loaded ;;
-      *)
-        command -v modprobe >/dev/null || continue
-        bound=2 bounded modprobe -n -q "$module" >/dev/null 2>&1
-        case $? in 0) is=loadable ;; 124 | 126 | 127 | 137 | 143) continue ;; *) is=missing ;; esac
-        ;;
-      esac
-    fi
-    modules_known="$modules_known $module=$is"
+    case " $names " in *" $module "*) is=loaded ;; *) is='' ;; esac
+    [ ! -d "$modules/$module" ] || is=loaded
+    if [ -n "$is" ]; then modules_known="$modules_known $module=$is"; else set -- "$@" "$module"; fi
   done
+  [ $# -gt 0 ] && command -v modprobe >/dev/null || return 0
+  # shellcheck disable=SC2016 # for the inner shell
+  bound=2 bounded sh -c 'for module; do modprobe -n -q "$module" 2>/dev/null; echo "$module $?"; done' modprobe "$@" >"$work/modprobe"
+  while read -r module status; do
+    case $status in 0) is=loadable ;; 126 | 127) continue ;; *) is=missing ;; esac
+    modules_known="$modules_known $module=$is"
+  done <"$work/modprobe"
 }
 
 # see_agents: names of running agents (flanneld, k3s, RKE2, kubelet) in this network namespace, so without pods' processes.

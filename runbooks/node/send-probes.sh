@@ -11,7 +11,7 @@ set_candidate() {
 }
 
 # search ADDRESS PAYLOAD: divides the range by eight in each round and probes all points at once, until two adjacent
-# lengths differ. A ping that a busy host could not finish says nothing, so there is no result then.
+# lengths differ. A ping that failed itself, or that a busy host could not finish, says nothing, so there is no result then.
 search() {
   most=$(($2 + 28)) steps=$((($2 + 28 - 512 + 15) / 16)) low=0
   [ "$steps" -ge 1 ] || steps=1
@@ -29,8 +29,8 @@ search() {
       wait "${ping#*:}"
       case $? in
       0) [ "${ping%:*}" -le "$low" ] || low=${ping%:*} ;;
-      124 | 137 | 143) return 124 ;;
-      *) points="$points ${ping%:*}" ;;
+      1) points="$points ${ping%:*}" ;;
+      *) return 124 ;;
       esac
     done
     for point in $points; do

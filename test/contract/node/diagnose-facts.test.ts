@@ -265,7 +265,48 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document says about a h
     expect(measured[0]?.sent).toBeGreaterThan(10);
     expect(measured[0]?.received).toBe(measured[0]?.sent);
     expect(measured[1]).toMatchObject({ sent: 0, received: 0 });
-    expect(unseen).toEqual([{ what: 'search', why: 'a search for the MTU ran out of time' }]);
+    expect(unseen).toEqual([{ what: 'search', why: 'a search for the MTU could not be finished' }]);
+  });
+
+  it('lists its tables again when one changed meanwhile, and says that none was seen when that goes on', async () => {
+    const interrupted = 'echo "Dump was interrupted and may be inconsistent." >&2';
+    const once = `[ -e '${node.root}/once' ] || { : >'${node.root}/once'; ${interrupted}; }; exec /usr/sbin/ip "$@"`;
+    expect(await diagnose({}, { programs: { ip: once } })).toMatchObject({ unseen: [] });
+    const { unseen, neighbours } = await diagnose({}, { programs: { ip: `${interrupted}; exec /usr/sbin/ip "$@"` } });
+    const why = 'Dump was interrupted and may be inconsistent.';
+    const tables = ['links', 'addresses', 'neighbours', 'routes', 'rules', 'ways'];
+    expect(unseen).toEqual(tables.map((what) => ({ what, why })));
+    expect(neighbours).toEqual([]);
+  });
+
+  it('keeps the other tables when one cannot be read', async () => {
+    const ip = `/usr/sbin/ip "$@"; echo "RTNETLINK answers: Operation not supported" >&2; echo "Command failed $5:5" >&2; exit 1`;
+    const evidence = await diagnose({}, { programs: { ip } });
+    expect(evidence.unseen).toEqual([{ what: 'rules', why: 'RTNETLINK answers: Operation not supported' }]);
+    expect(evidence.rules).toBeUndefined();
+    expect(evidence.neighbours).toHaveLength(1);
+  });
+
+  it('ends in time where ip and ping hang', { timeout: 20_000 }, async () => {
+    const begin = Date.now();
+    const hangs = 'exec sleep 30';
+    const probes = 'vtep-b/10.42.2.0/56/echo,hop-b/10.42.2.254/56/hop';
+    const evidence = await diagnose({ probes }, { programs: { ip: hangs, bridge: hangs, ping: hangs } });
+    expect(Date.now() - begin).toBeLessThan(10_000);
+    expect(evidence.unseen).toContainEqual({ what: 'links', why: 'timeout' });
+    expect(evidence.unseen).toContainEqual({ what: 'fdb', why: 'timeout' });
+    expect(evidence.probes.map(({ sent }) => sent)).toEqual([0, 0]);
+  });
+
+  it('counts a ping that cannot do what it is asked for as not measured, and a search likewise', async () => {
+    const ping = 'echo "ping: cannot flood; minimal interval allowed for user is 200ms" >&2; exit 2';
+    const probes = 'vtep-b/10.42.2.0/56/echo,mtu-b/10.42.2.0/1422/search';
+    const evidence = await diagnose({ probes }, { programs: { ping } });
+    expect(evidence.probes).toEqual([]);
+    expect(evidence.unseen).toEqual([
+      { what: 'probes', why: 'ping: cannot flood; minimal interval allowed for user is 200ms' },
+      { what: 'search', why: 'a search for the MTU could not be finished' },
+    ]);
   });
 
   it('leaves nothing out of 1000 peers whose forwarding entries are gone', async () => {

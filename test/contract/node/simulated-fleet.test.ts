@@ -62,7 +62,13 @@ async function act(
 
 async function diagnose(fleet: Fleet, host: string, probes = ''): Promise<NodeEvidence> {
   const parsed = parseNodeEvidence(
-    await runDocument(fleet, host, 'diagnose', { flannelDevice: VXLAN, wireguardDevice: 'wg0', probes, focus: '' }),
+    await runDocument(fleet, host, 'diagnose', {
+      flannelDevice: VXLAN,
+      wireguardDevice: 'wg0',
+      probes,
+      focus: '',
+      ways: '10.0.1.10,10.42.0.1,10.200.0.11,10.42.11.0,10.42.11.1,10.200.0.12,10.42.12.1,10.0.2.20,10.42.1.1',
+    }),
   );
   if (parsed.type === 'invalid') throw new Error(parsed.why);
   return parsed.value;
@@ -130,6 +136,8 @@ describe('the simulated fleet', () => {
         'full-gpu-1/10.42.11.0/1342/echo',
         'over-gpu-1/10.42.11.0/8924/echo',
         'hop-gpu-1/10.42.11.254/56/hop',
+        'tcp-gpu-1/10.42.11.0/10250/connect',
+        'tcp-none/10.42.99.0/10250/connect',
       ].join(','),
       focus: '',
     });
@@ -146,6 +154,8 @@ describe('the simulated fleet', () => {
       ['full-gpu-1', 10, false],
       ['over-gpu-1', 0, true],
       ['hop-gpu-1', 2, false],
+      ['tcp-gpu-1', 1, false],
+      ['tcp-none', 0, false],
     ]);
   });
 
@@ -401,6 +411,12 @@ function comparable(evidence: NodeEvidence) {
       }))
       .toSorted(byText),
     subnetEnv: evidence.subnetEnv,
+    rules: evidence.rules,
+    ways: evidence.ways?.toSorted(byText),
+    sysctls: Object.entries(evidence.sysctls)
+      .filter(([key]) => key.startsWith('net.ipv4'))
+      .toSorted(byText),
+    kubelet: evidence.kubelet,
     unseen: evidence.unseen,
   };
 }
