@@ -48,21 +48,27 @@ const WireGuard = z.object({
 });
 
 /**
- * One ping series with don't-fragment set. Sizes are the ICMP payload (`ping -s`): the IPv4 packet is 28 longer.
+ * One ping series with don't-fragment set, or one TCP connection. Sizes are the ICMP payload (`ping -s`): the IPv4 packet is
+ * 28 longer.
  *
  * - `echo`: there and back at this size.
  * - `hop`: the packet expires at the first router behind the peer, which answers with a small "time exceeded": only the
  *   way there must carry the size. `received` counts those answers.
  * - `search`: the largest size up to `payloadBytes` that comes back, in steps of WireGuard's 16-byte padding.
+ * - `connect`: a TCP connection to port `payloadBytes`. Accepted or refused, `received` is 1: both are answers.
+ *
+ * `sent` is what ping counted, and where the kernel had no way to the address, what was to be sent. A ping that was killed
+ * before it sent anything has `sent` 0: nothing was measured. Searches count nothing.
  */
 const Probe = z.object({
   name: z.string(),
   address: z.string(),
   payloadBytes: z.int(),
-  mode: z.enum(['echo', 'hop', 'search']),
+  mode: z.enum(['echo', 'hop', 'search', 'connect']),
   sent: z.int(),
   received: z.int(),
-  rttMs: z.number().nullable(),
+  rttMs: z.number().nullable().describe('mean'),
+  rttMaxMs: z.number().optional(),
   tooLong: z.boolean().describe('the kernel or a router answered "message too long" / "frag needed"'),
   foundPayloadBytes: z.int().nullable().describe('of a search; null: nothing came back'),
 });
@@ -107,7 +113,11 @@ export const NodeEvidence = z.object({
     ),
   wireguard: WireGuard.nullable().describe('read after the probes'),
   flannelWireGuard: WireGuard.nullable().describe('the same of flannel’s own device, when that is a WireGuard one'),
-  sysctls: z.record(z.string(), z.int()).describe('e.g. net.ipv4.ip_forward'),
+  sysctls: z
+    .record(z.string(), z.int())
+    .describe(
+      'e.g. net.ipv4.ip_forward, net.ipv4.conf.wg0.rp_filter; a key that this kernel does not have is left out',
+    ),
   subnetEnv: z
     .object({ network: z.string(), subnet: z.string(), mtuBytes: z.int() })
     .nullable()
@@ -126,7 +136,7 @@ export const NodeEvidence = z.object({
       listening: z.boolean(),
       unheard: z.boolean().describe('callers are connected and nobody takes their call'),
     })
-    .describe('TCP port 10250 on the host itself, read after the probes'),
+    .describe('its TCP port on the host itself, read after the probes'),
   probes: z.array(Probe),
   rules: z
     .array(z.tuple([z.int(), z.string()]))
@@ -139,13 +149,16 @@ export const NodeEvidence = z.object({
   counters: z
     .record(z.string(), z.int())
     .optional()
-    .describe('growing counters, e.g. Udp.InErrors, TcpExt.IPReversePathFilter, link.wg0.rx_dropped, conntrack.drop'),
+    .describe(
+      'read after the probes; growing, e.g. Udp.InErrors, TcpExt.IPReversePathFilter, link.wg0.rx_dropped, ' +
+        'conntrack.drop, neighbours.table_fulls, softnet.dropped; but conntrack.count is the number of entries now',
+    ),
   kernel: z
     .object({
       release: z.string().describe('uname -r'),
       modules: z
         .record(z.string(), z.enum(['loaded', 'loadable', 'missing']))
-        .describe('vxlan, wireguard, br_netfilter'),
+        .describe('vxlan, wireguard, br_netfilter; without modprobe only those in use are known'),
     })
     .optional(),
   machineId: z.string().optional().describe('/etc/machine-id, as the Node object reports it'),
@@ -159,6 +172,7 @@ export const NodeEvidence = z.object({
     })
     .optional()
     .describe('flannel’s net-conf.json where the host has one (k3s, RKE2); null: not set there'),
+  cniFiles: z.array(z.string()).optional().describe('names of the configurations in /etc/cni/net.d'),
   unseen: z
     .array(z.object({ what: z.string(), why: z.string() }))
     .describe('what could not be measured: "wireguard" because "wg: not found", "fdb" because "timeout" …'),

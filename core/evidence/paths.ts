@@ -7,9 +7,18 @@ export interface MeasuredPath {
   readonly from: string;
   readonly to: string;
   readonly kind: ProbeKind;
+  /** IP packets of an echo; a search counts none. */
+  readonly sent: number;
+  readonly received: number;
+  /**
+   * `lost`: none came back. `degraded`: fewer than 90 % of at least five. Of fewer than five, any answer is `passed`: the
+   * kernel limits how many "time exceeded" it sends, and older evidence holds three pings per path.
+   */
+  readonly state: 'passed' | 'degraded' | 'lost';
+  /** The state is `passed`. */
   readonly passed: boolean;
   readonly tooLong: boolean;
-  /** IP packet of the probe, or of a search the largest that came back; null: none did. */
+  /** IP packet of the probe, or of a search the largest that came back; null: none did, or it was a TCP connection. */
   readonly bytes: number | null;
 }
 
@@ -34,22 +43,40 @@ function allMeasurements(evidence: Evidence): readonly MeasuredPath[] {
     runs.flatMap(({ probes }) =>
       probes.flatMap((probe) => {
         const name = parseProbeName(probe.name);
-        return name === undefined ? [] : [toPath(host, name, probe)];
+        return name === undefined || !wasMeasured(probe) ? [] : [toPath(host, name, probe)];
       }),
     ),
   );
 }
 
+/** A ping that was killed before it sent a packet measured nothing. */
+function wasMeasured({ mode, sent }: Probe): boolean {
+  return mode === 'search' || sent > 0;
+}
+
+const FEWEST_FOR_A_RATE = 5;
+const PASSING_RATE = 0.9;
+
+function stateOf({ mode, sent, received }: Probe): MeasuredPath['state'] {
+  if (received === 0) return 'lost';
+  const hasRate = mode === 'echo' && sent >= FEWEST_FOR_A_RATE;
+  return hasRate && received < sent * PASSING_RATE ? 'degraded' : 'passed';
+}
+
 function toPath(from: string, { kind, peer }: { kind: ProbeKind; peer: string }, probe: Probe): MeasuredPath {
   const payloadBytes = probe.mode === 'search' ? probe.foundPayloadBytes : probe.payloadBytes;
+  const state = stateOf(probe);
   const overhead = probe.address.includes(':') ? 48 : 28;
   return {
     from,
     to: peer,
     kind,
-    passed: probe.received > 0,
+    sent: probe.sent,
+    received: probe.received,
+    state,
+    passed: state === 'passed',
     tooLong: probe.tooLong,
-    bytes: payloadBytes === null ? null : payloadBytes + overhead,
+    bytes: payloadBytes === null || probe.mode === 'connect' ? null : payloadBytes + overhead,
   };
 }
 
@@ -91,6 +118,7 @@ const layerNames: Readonly<Record<ProbeKind, string>> = {
   fullhop: 'one-way full-size overlay',
   pod: 'pod gateway',
   workload: 'pod',
+  tcp: 'TCP over the overlay',
   mtu: 'path MTU search',
 };
 
@@ -102,5 +130,6 @@ export function nameOfPath({ kind, from, to }: MeasuredPath): string {
 export function describePath(path: MeasuredPath): string {
   const what = nameOfPath(path);
   if (path.kind === 'mtu') return path.passed ? `${what}: ${path.bytes} bytes pass` : `${what}: nothing passes`;
+  if (path.state === 'degraded') return `${what} loses packets: ${path.received} of ${path.sent} came back`;
   return `${what} ${path.passed ? 'passes' : path.tooLong ? 'is too long' : 'is lost'}`;
 }

@@ -3,9 +3,9 @@ import { NodeEvidence } from './node-evidence.ts';
 
 /**
  * One peer whose neighbour entry, forwarding entry and route belong together, as flanneld makes them: [VTEP address, MAC
- * without colons, neighbour state, destination, prefix length of its pod network].
+ * without colons, neighbour state, destination | null (there is no forwarding entry), prefix length of its pod network].
  */
-const OverlayRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.int()]);
+const OverlayRow = z.tuple([z.string(), z.string(), z.string(), z.string().nullable(), z.int()]);
 
 /** What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree. */
 export const PrintedEvidence = NodeEvidence.extend({ flannelDevice: z.string(), overlay: z.array(OverlayRow) });
@@ -24,8 +24,16 @@ export function toNodeEvidence({ flannelDevice, overlay, ...rest }: PrintedEvide
   return {
     ...rest,
     neighbours: [...rows.map(({ ip, mac, state }): Neighbour => [ip, mac, state]), ...rest.neighbours],
-    fdb: [...rows.map(({ mac, destination }): Forwarding => [mac, destination]), ...rest.fdb],
-    routes: [...rows.map(({ ip, prefix }): Route => [`${ip}/${prefix}`, ip, flannelDevice, true, 0]), ...rest.routes],
+    fdb: [
+      ...rows.flatMap(({ mac, destination }): readonly Forwarding[] =>
+        destination === null ? [] : [[mac, destination]],
+      ),
+      ...rest.fdb,
+    ],
+    routes: [
+      ...rows.map(({ ip, prefix }): Route => [`${ip}/${prefix}`, ip, flannelDevice, true, 0, 'boot', null, null, 0]),
+      ...rest.routes,
+    ],
   };
 }
 

@@ -6,15 +6,19 @@
  * - `hop`, `fullhop`: the same two towards an unused pod address; the peer answers with a small "time exceeded", so that
  *   only the way there must carry the size.
  * - `pod`: the peer's cni0; `workload`: an address behind it, as pod traffic goes.
+ * - `tcp`: a TCP connection through the overlay to the kubelet's port at the peer's flannel device.
  * - `mtu`: the largest packet that comes back from the public IP.
  */
-export const probeKinds = ['underlay', 'vtep', 'full', 'hop', 'fullhop', 'pod', 'workload', 'mtu'] as const;
+export const probeKinds = ['underlay', 'vtep', 'full', 'hop', 'fullhop', 'pod', 'workload', 'tcp', 'mtu'] as const;
 
 export type ProbeKind = (typeof probeKinds)[number];
 
 /** What must pass in both directions on a healthy node. Not every node has a workload to ping. */
 export const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
-/** Every layer that counts as lost when it was measured and failed. */
+/**
+ * Every layer that counts as lost when it was measured and failed. Not `tcp`: a firewall may keep the kubelet's port from
+ * other nodes on purpose, so a lost connection alone says nothing about the pods' network.
+ */
 export const everyLayerAndWorkload: readonly ProbeKind[] = [...everyLayer, 'workload'];
 
 /** Splits a probe's name again. Undefined when it is none of ours. */

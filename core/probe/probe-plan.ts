@@ -11,6 +11,7 @@ export interface ProbeTarget {
   readonly kind: ProbeKind;
   readonly peer: string;
   readonly address: string;
+  /** Of a `connect` the TCP port. */
   readonly payloadBytes: number;
   readonly mode: Probe['mode'];
 }
@@ -28,11 +29,13 @@ export interface ProbePair {
   readonly to: Member;
   /** The peer's own reading, when there is one: it knows its pods. */
   readonly receiver: NodeEvidence | undefined;
+  /** TCP port of the peer’s kubelet; absent: no connection is tried. */
+  readonly kubeletPort?: number;
 }
 
 /** Every kind but `mtu`. Full size only where the sender's own devices say what that is; never guessed. */
 export function planProbes(pair: ProbePair): readonly ProbeTarget[] {
-  const { to, receiver } = pair;
+  const { to, receiver, kubeletPort } = pair;
   const cidr = parseCidr(to.podCidr);
   if (cidr === undefined) return [];
   const small = { peer: to.node, payloadBytes: SMALL_PAYLOAD_BYTES, mode: 'echo' } as const;
@@ -49,6 +52,7 @@ export function planProbes(pair: ProbePair): readonly ProbeTarget[] {
     { ...small, kind: 'underlay', address: to.publicIp },
     { ...small, kind: 'vtep', address: to.overlayIp },
     ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'full' as const, address: to.overlayIp, payloadBytes }]),
+    ...(kubeletPort === undefined ? [] : [connection(to, kubeletPort)]),
     ...(gateway === undefined ? [] : [{ ...small, kind: 'pod' as const, address: gateway }]),
     ...(workload === undefined ? [] : [{ ...small, kind: 'workload' as const, address: workload }]),
     ...(lastAddress === undefined ? [] : hops({ ...small, mode: 'hop', address: lastAddress }, payloadBytes)),
@@ -60,6 +64,11 @@ function hops(small: Omit<ProbeTarget, 'kind'>, payloadBytes: number | undefined
     { ...small, kind: 'hop' },
     ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'fullhop' as const, payloadBytes }]),
   ];
+}
+
+/** The kubelet listens on every address of its host; a host without one refuses, which is an answer too. */
+function connection({ node, overlayIp }: Member, port: number): ProbeTarget {
+  return { kind: 'tcp', peer: node, address: overlayIp, payloadBytes: port, mode: 'connect' };
 }
 
 /** Only the layer below the overlay. */
@@ -99,7 +108,7 @@ function ownHeaderBytes({ layers }: OverlayMtu, { family }: Member): number {
   return bytesOf(layers.filter(({ device }) => device === 'flannel').flatMap(({ headers }) => headers(family, family)));
 }
 
-/** The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload>/<mode>` joined by commas. */
+/** The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload or port>/<mode>` joined by commas. */
 export function formatProbes(targets: readonly ProbeTarget[]): string {
   return targets
     .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`)

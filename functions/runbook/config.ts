@@ -12,6 +12,7 @@ const OnOff = z.enum(['true', 'false']).transform((text) => text === 'true');
 export const SettingsEnvironment = z.object({
   VXLAN_DEVICE: z.string().default('flannel.1'),
   WIREGUARD_DEVICE: z.string().default('wg0'),
+  KUBELET_PORT: z.coerce.number().int().min(1).max(65_535).default(10_250),
   LABEL_ROLE: z.string().default('restitch.dev/role'),
   LABEL_HUB: z.string().default('restitch.dev/hub'),
   LABEL_POOL: z.string().default('restitch.dev/pool'),
@@ -45,6 +46,7 @@ export function settingsFrom(config: z.infer<typeof SettingsEnvironment>): Runbo
   return {
     vxlanDevice: config.VXLAN_DEVICE,
     wireguardDevice: config.WIREGUARD_DEVICE,
+    kubeletPort: config.KUBELET_PORT,
     labels: { role: config.LABEL_ROLE, hub: config.LABEL_HUB, pool: config.LABEL_POOL, site: config.LABEL_SITE },
     inventoryNamespace: config.INVENTORY_NAMESPACE,
     approvalTimeoutSeconds: config.APPROVAL_TIMEOUT_SECONDS,

@@ -4,6 +4,7 @@ import type { FleetLabels } from '../../core/evidence/fleet-map.ts';
 export interface RunbookSettings {
   readonly vxlanDevice: string;
   readonly wireguardDevice: string;
+  readonly kubeletPort: number;
   readonly labels: FleetLabels;
   /** Where ConfigMap `restitch-inventory` is. */
   readonly inventoryNamespace: string;

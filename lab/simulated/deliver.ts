@@ -95,7 +95,7 @@ export function firstRouter(
   return back.type === 'delivered' && back.host.name === from.name ? gateway : undefined;
 }
 
-function isLocal(host: SimulatedHost, address: string): boolean {
+export function isLocal(host: SimulatedHost, address: string): boolean {
   return host.addresses.some(
     ({ dev, cidr }) => addressOf(cidr) === address && host.links.some((link) => link.name === dev && link.up),
   );
@@ -106,7 +106,8 @@ function isPod(host: SimulatedHost, bridge: SimulatedLink, address: string): boo
   return host.addresses.some(({ dev, cidr }) => dev === bridge.name && address === cidr.replace(/1\/24$/, '2'));
 }
 
-function sourceAddress(host: SimulatedHost, destination: string): string | undefined {
+/** The address that a packet to `destination` bears. Undefined: there is no route to it. */
+export function sourceAddress(host: SimulatedHost, destination: string): string | undefined {
   if (isLocal(host, destination)) return destination;
   const route = lookUpRoute(host, destination);
   if (route === undefined) return undefined;

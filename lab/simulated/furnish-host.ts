@@ -16,12 +16,27 @@ export async function furnishHost(places: SimulatedPlaces, host: LabHost): Promi
   await mkdir(bin, { recursive: true });
   await Promise.all([
     writeSubnetEnv(places, host),
+    writeKernelFiles(places, name),
     leasePodAddress(places.addressLeases(name), host),
     ...simulatedPrograms.map((program) =>
       writeFile(join(bin, program), programText(places, name, program), { mode: EXECUTABLE }),
     ),
     writeFile(join(bin, 'uname'), unameText(name), { mode: EXECUTABLE }),
   ]);
+}
+
+/** A socket that listens on TCP port 10250 of every address, as proc(5) lists it. */
+const kubeletSocket = '   0: 00000000:280A 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1';
+
+/** What a host has in the place of /proc and /sys. It counts nothing. */
+async function writeKernelFiles(places: SimulatedPlaces, host: string): Promise<void> {
+  const proc = join(places.root(host), 'proc');
+  const modules = join(places.root(host), 'sys', 'module');
+  await mkdir(join(proc, 'net'), { recursive: true });
+  await mkdir(join(proc, 'sys', 'kernel'), { recursive: true });
+  for (const module of ['vxlan', 'wireguard', 'br_netfilter']) await mkdir(join(modules, module), { recursive: true });
+  await writeFile(join(proc, 'net', 'tcp'), `  sl  local_address rem_address   st\n${kubeletSocket}\n`);
+  await writeFile(join(proc, 'sys', 'kernel', 'osrelease'), '6.12.0-simulated\n');
 }
 
 /** What flanneld tells the CNI plug-in. */

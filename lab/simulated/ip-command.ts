@@ -2,6 +2,7 @@ import { ipAddress } from './ip-address.ts';
 import { ipLink } from './ip-link.ts';
 import { ipNeighbour } from './ip-neighbour.ts';
 import { ipRoute } from './ip-route.ts';
+import { ipRule } from './ip-rule.ts';
 import { notSimulated, type Outcome } from './outcome.ts';
 import { runBatch } from './run-batch.ts';
 import type { SimulatedHost } from './simulated-network.ts';
@@ -41,6 +42,7 @@ const objects = [
   { name: 'address', run: ipAddress },
   { name: 'addr', run: ipAddress },
   { name: 'route', run: ipRoute },
+  { name: 'rule', run: ipRule },
   { name: 'neighbour', run: ipNeighbour },
   { name: 'neighbor', run: ipNeighbour },
 ] as const;

@@ -1,6 +1,6 @@
 import { sameCidr } from '../../core/network/cidr.ts';
 import { type Attributes, parseAttributes } from './attributes.ts';
-import { lookUpRoute } from './deliver.ts';
+import { isLocal, lookUpRoute, sourceAddress } from './deliver.ts';
 import type { IpOptions } from './ip-command.ts';
 import { failed, kernelRefuses, noSuchDevice, notSimulated, type Outcome, printed } from './outcome.ts';
 import type { SimulatedHost, SimulatedRoute } from './simulated-network.ts';
@@ -25,7 +25,7 @@ export function ipRoute(host: SimulatedHost, options: IpOptions, verb: string, r
   if (destination === undefined || bare.length > 1) return notSimulated(host, ['ip', 'route', verb, ...rest]);
   switch (verb) {
     case 'get':
-      return get(host, destination);
+      return get(host, options, destination);
     case 'add':
     case 'replace':
       return put(host, verb, destination, attributes);
@@ -77,13 +77,16 @@ function isTo(route: SimulatedRoute, destination: string): boolean {
   return route.destination === destination || sameCidr(route.destination, destination);
 }
 
-function get(host: SimulatedHost, destination: string): Outcome {
+/** The local table comes before the main one: a host's own addresses never leave it. */
+function get(host: SimulatedHost, { oneLine }: IpOptions, destination: string): Outcome {
   const route = lookUpRoute(host, destination);
-  if (route === undefined) return kernelRefuses(host, 'Network is unreachable');
-  return printed(host, [
-    `${destination}${route.via === null ? '' : ` via ${route.via}`} dev ${route.dev} `,
-    '    cache ',
-  ]);
+  const isOwn = isLocal(host, destination);
+  if (!isOwn && route === undefined) return kernelRefuses(host, 'Network is unreachable');
+  const via = route?.via == null ? '' : ` via ${route.via}`;
+  const source = sourceAddress(host, destination);
+  const way = isOwn ? `local ${destination} dev lo table local` : `${destination}${via} dev ${route?.dev}`;
+  const from = source === undefined ? '' : ` src ${source}`;
+  return printed(host, [`${way}${from} uid 0 ${oneLine ? '\\' : '\n'}    cache ${isOwn ? '<local> ' : ''}`]);
 }
 
 function show(host: SimulatedHost, { family }: IpOptions, dev: string | undefined): Outcome {

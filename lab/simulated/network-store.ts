@@ -43,8 +43,9 @@ export function createNetworkStore(path: string): NetworkStore {
       database.exec('BEGIN IMMEDIATE');
       try {
         const network = read();
-        const [changed, result] = change(findHost(network, name));
-        write(network.map((host) => (host.name === name ? changed : host)));
+        const host = findHost(network, name);
+        const [changed, result] = change(host);
+        if (changed !== host) write(network.map((host) => (host.name === name ? changed : host)));
         database.exec('COMMIT');
         return result;
       } catch (error) {

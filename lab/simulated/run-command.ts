@@ -1,4 +1,5 @@
 import { bridgeCommand } from './bridge-command.ts';
+import { connectCommand } from './connect-command.ts';
 import { ipCommand } from './ip-command.ts';
 import type { NetworkStore } from './network-store.ts';
 import { failed, type Outcome } from './outcome.ts';
@@ -8,7 +9,7 @@ import { sysctlCommand } from './sysctl-command.ts';
 import { wgSet, wgShow } from './wg-command.ts';
 
 /** The programs that a simulated host has instead of the machine's own. It has no nftables, nor may it reach the machine's. */
-export const simulatedPrograms = ['ip', 'bridge', 'wg', 'ping', 'sysctl', 'nft'] as const;
+export const simulatedPrograms = ['ip', 'bridge', 'wg', 'ping', 'sysctl', 'nft', 'bash'] as const;
 
 /** Runs one program against the fleet's state. `now` is in epoch seconds. */
 export function runCommand(
@@ -32,6 +33,8 @@ export function runCommand(
       return (reads ? look : change)((host) => bridgeCommand(host, words));
     case 'ping':
       return pingCommand(store.read(), hostName, words);
+    case 'bash':
+      return connectCommand(store.read(), hostName, words);
     case 'sysctl':
       return (words.includes('-w') ? change : look)((host) => sysctlCommand(host, words));
     case 'wg':

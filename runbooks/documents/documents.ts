@@ -35,7 +35,10 @@ const operations: ParameterDefinition = {
 
 const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
 
-const probe = '[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search)';
+const probe = '[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)';
+
+const byte = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const address4 = `${byte}([.]${byte}){3}`;
 
 /** The parts of the scripts that change a node. */
 const acting = ['common.sh', 'journal.sh', 'commit-confirm.sh', 'operations.sh', 'snapshot.sh'] as const;
@@ -48,8 +51,8 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       flannelDevice: { description: 'Device of flannel’s overlay', allowedPattern: deviceName, default: 'flannel.1' },
       wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
       probes: {
-        description: 'name/address/payloadBytes/mode, joined by commas; empty: no packet is sent',
-        allowedPattern: `^(${probe}(,${probe}){0,63})?$`,
+        description: 'name/address/payloadBytes or port/mode, joined by commas; empty: no probe is sent',
+        allowedPattern: `^(${probe}(,${probe}){0,79})?$`,
         default: '',
       },
       focus: {
@@ -58,8 +61,14 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
         allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,15})?$',
         default: '',
       },
+      ways: {
+        description: 'IPv4 addresses, joined by commas: how do packets to them leave the host',
+        allowedPattern: `^(${address4}(,${address4}){0,31})?$`,
+        default: '',
+      },
+      kubeletPort: { description: 'TCP port of the kubelet', allowedPattern: '^[0-9]{1,5}$', default: '10250' },
     },
-    scripts: ['common.sh', 'diagnose.sh'],
+    scripts: ['common.sh', 'send-probes.sh', 'see-tables.sh', 'see-host.sh', 'print-evidence.sh', 'diagnose.sh'],
     timeoutSeconds: 30,
   },
   apply: {

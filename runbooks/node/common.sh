@@ -100,9 +100,12 @@ matches() {
   printf '%s\n' "$1" | grep -Eq "^($2)\$"
 }
 
-# need_device NAME: refuses unless the parameter is the name of an interface
+# need_device NAME: refuses unless the parameter is the name of an interface: [a-z][a-z0-9._-]{0,14}
 need_device() {
-  eval "matches \"\$SSM_$1\" '[a-z][a-z0-9._-]{0,14}'" || answer refused "$1 is not an interface name"
+  eval "device=\$SSM_$1"
+  case $device in
+  '' | [!a-z]* | *[!a-z0-9._-]* | ????????????????*) answer refused "$1 is not an interface name" ;;
+  esac
 }
 
 need_operation_key() {

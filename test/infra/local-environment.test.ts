@@ -16,6 +16,7 @@ const Variables = z.object({
 const settings = {
   VXLAN_DEVICE: 'flannel.7',
   WIREGUARD_DEVICE: 'wg7',
+  KUBELET_PORT: '10255',
   LABEL_ROLE: 'example.com/role',
   LABEL_HUB: 'example.com/hub',
   LABEL_POOL: 'example.com/pool',

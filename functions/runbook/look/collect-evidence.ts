@@ -3,6 +3,8 @@ import type { CloudRoutes } from '../../../core/cloud/cloud-routes.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../../core/evidence/evidence.ts';
 import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import { parseIp } from '../../../core/network/address.ts';
+import { addressAt, parseCidr } from '../../../core/network/cidr.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
@@ -39,7 +41,7 @@ export async function collectEvidence(
   const context = { ports, settings, purpose, nodes, flannelDevice };
   const focus = focusOf(network, hosts);
   const [passive, routeTables, inventory] = await Promise.all([
-    Promise.all(hosts.map((host) => readHost(host, focus, context))),
+    Promise.all(hosts.map((host) => readHost(host, { focus, ways: waysTo(network, hosts) }, context))),
     readRouteTables(ports.cloudRoutes),
     readInventory(ports.cluster, settings.inventoryNamespace, hosts),
   ]);
@@ -65,6 +67,16 @@ export async function collectEvidence(
 /** What identifies the hosts in WireGuard's peer entries: tunnel addresses on the hub, pod networks and keys in flannel's device. */
 function focusOf(network: ExpectedNetwork, hosts: readonly Host[]): readonly string[] {
   return hosts.flatMap(({ name }) => network.focus(name));
+}
+
+/** Of every host that is read: its public address, its flannel device and its pods' gateway, as far as they are IPv4. */
+function waysTo({ members }: ExpectedNetwork, hosts: readonly Host[]): readonly string[] {
+  const asked = members.filter(({ node }) => hosts.some(({ name }) => name === node));
+  const addresses = asked.flatMap(({ publicIp, overlayIp, podCidr }) => {
+    const cidr = parseCidr(podCidr);
+    return [publicIp, overlayIp, (cidr && addressAt(cidr, 1n)) ?? ''];
+  });
+  return [...new Set(addresses)].filter((text) => parseIp(text)?.version === 4);
 }
 
 /** The node first, then hub, peer and segment host where they exist. */

@@ -55,7 +55,8 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
 type Round = (role: Host['role'], readings: readonly HostReading[]) => Promise<HostReading | undefined>;
 
 function createRound(before: BeforeProbes, context: HostContext): Round {
-  const { flannelDevice } = context;
+  const { flannelDevice, settings } = context;
+  const { kubeletPort } = settings;
   const scope = { ...before, node: before.node.metadata.name, flannelDevice };
   return async (role, readings) => {
     const host = before.hosts.find((candidate) => candidate.role === role);
@@ -66,7 +67,7 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
     const { inFull, reachedOnly } = whomToProbe(reading, scope);
     const targets = [
       ...inFull.flatMap((to) =>
-        planProbes({ sender, flannelDevice, mtu, to, receiver: measuredOn(before.passive, to.node) }),
+        planProbes({ sender, flannelDevice, mtu, to, receiver: measuredOn(before.passive, to.node), kubeletPort }),
       ),
       ...reachedOnly.map(underlayProbe),
     ];

@@ -37,9 +37,16 @@ export interface ProbeOrder {
 /** The document itself ends within 10 s on a broken node; the rest is Run Command's own delay. */
 const DIAGNOSE_TIMEOUT_SECONDS = 45;
 
-/** Reads one host's kernel without sending a packet. */
-export async function readHost(host: Host, focus: readonly string[], context: HostContext): Promise<HostReading> {
-  const result = await diagnoseOn(host, '', { targets: [], focus }, context);
+/** What is read of a host without probes. */
+export interface ReadOrder {
+  readonly focus: readonly string[];
+  /** IPv4 addresses; the host says how packets to them would leave it. */
+  readonly ways: readonly string[];
+}
+
+/** Reads one host's kernel without a probe. */
+export async function readHost(host: Host, order: ReadOrder, context: HostContext): Promise<HostReading> {
+  const result = await diagnoseOn(host, '', { targets: [], ...order }, context);
   const passive =
     result.type === 'parsed'
       ? { status: 'read' as const, evidence: result.value }
@@ -57,16 +64,16 @@ export async function probeHost(
   context: HostContext,
 ): Promise<HostReading> {
   if (reading.passive.status !== 'read' || order.targets.length === 0) return reading;
-  const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, order, context);
+  const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, { ...order, ways: [] }, context);
   if (result.type === 'invalid') return reading;
-  const { collectedAt, probes, wireguard, kubelet } = result.value;
-  return { ...reading, runs: [...reading.runs, { collectedAt, probes, wireguard, kubelet }] };
+  const { collectedAt, probes, wireguard, kubelet, counters } = result.value;
+  return { ...reading, runs: [...reading.runs, { collectedAt, probes, wireguard, kubelet, counters }] };
 }
 
 async function diagnoseOn(
   { name, lookup, role }: Host,
   suffix: string,
-  { targets, focus }: ProbeOrder,
+  { targets, focus, ways }: ProbeOrder & ReadOrder,
   { settings, purpose, ports, flannelDevice, nodes }: HostContext,
 ): Promise<Parsed<NodeEvidence>> {
   if (lookup.type !== 'found') return { type: 'invalid', why: lookup.reason };
@@ -79,6 +86,8 @@ async function diagnoseOn(
       wireguardDevice: settings.wireguardDevice,
       probes: formatProbes(targets),
       focus: focus.join(','),
+      ways: ways.join(','),
+      kubeletPort: String(settings.kubeletPort),
     },
     operationKey: `${purpose}.${role}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,

@@ -85,7 +85,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where flannel runs 
       expect(evidence.wireguard?.peers.map(({ publicKey }) => publicKey)).toEqual([key('hub tunnel')]);
       for (const secret of secrets) expect(output).not.toContain(secret);
       expect(evidence).toMatchObject({ neighbours: [], fdb: [], unseen: [] });
-      expect(evidence.routes).toContainEqual(['10.42.0.0/16', null, 'flannel-wg', false, 0]);
+      expect(evidence.routes).toContainEqual(['10.42.0.0/16', null, 'flannel-wg', false, 0, 'boot', 'link', null, 0]);
       expect(await readdir(join(node.root, 'run/restitch'))).not.toContainEqual(expect.stringMatching(/^work/));
     });
 

@@ -27,14 +27,14 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where something doe
         const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
         expect(seen.toSorted()).toEqual(
           [
-            ['vtep-b', 3, false],
-            ['full-b', 3, false],
+            ['vtep-b', 10, false],
+            ['full-b', 10, false],
             ['over-b', 0, true],
             ['gone', 0, false],
-            ['wire', 3, false],
+            ['wire', 10, false],
           ].toSorted(),
         );
-        expect(evidence.probes.every(({ sent }) => sent === 3)).toBe(true);
+        expect(evidence.probes.every(({ sent }) => sent === 10)).toBe(true);
       }));
 
     it.concurrent.each([

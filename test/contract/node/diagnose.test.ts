@@ -48,7 +48,17 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       expect(evidence.addresses).toContainEqual(['flannel.1', '10.42.1.0/32']);
       expect(evidence.neighbours).toContainEqual(['10.42.2.0', '02:00:00:00:00:02', 'PERMANENT']);
       expect(evidence.fdb).toEqual([['02:00:00:00:00:02', '192.0.2.2']]);
-      expect(evidence.routes).toContainEqual(['10.42.2.0/24', '10.42.2.0', 'flannel.1', true, 0]);
+      expect(evidence.routes).toContainEqual([
+        '10.42.2.0/24',
+        '10.42.2.0',
+        'flannel.1',
+        true,
+        0,
+        'boot',
+        null,
+        null,
+        0,
+      ]);
       expect(evidence.sysctls).toMatchObject({ 'net.ipv4.ip_forward': 0, 'net.ipv4.conf.flannel.1.rp_filter': 0 });
       expect(evidence.probes).toEqual([]);
       expect(evidence.unseen).toEqual([]);
@@ -92,7 +102,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       await mkdir(networks, { recursive: true });
       for (const file of ['10.42.1.2', '10.42.1.3', 'last_reserved_ip.0']) await writeFile(join(networks, file), '');
       const { evidence } = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
-      expect(evidence.pods).toEqual({ addresses: ['10.99.0.2'], mtus: [[1300, 1]], allocated: 2 });
+      expect(evidence.pods).toEqual({ addresses: ['10.99.0.2'], mtus: [[1300, 1]], allocated: 2, veths: 1 });
     });
 
     it('reads WireGuard without a secret in any output', async () => {
@@ -140,8 +150,18 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     await node.exec('ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu lock 1300');
     await node.exec('ip route add 198.51.100.10 dev wire0');
     const { evidence } = await diagnose({}, { programs: { wg: wgThatDumps } });
-    expect(evidence.routes).toContainEqual(['10.42.2.0/24', '10.42.2.0', 'flannel.1', true, 1300]);
-    expect(evidence.routes).toContainEqual(['198.51.100.10/32', null, 'wire0', false, 0]);
+    expect(evidence.routes).toContainEqual([
+      '10.42.2.0/24',
+      '10.42.2.0',
+      'flannel.1',
+      true,
+      1300,
+      'boot',
+      null,
+      null,
+      0,
+    ]);
+    expect(evidence.routes).toContainEqual(['198.51.100.10/32', null, 'wire0', false, 0, 'boot', 'link', null, 0]);
   });
 
   describe('what cannot be measured', () => {
@@ -155,7 +175,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
 
     it('reports a path without a route as one that nothing came back on', async () => {
       const { evidence } = await diagnose({ probes: 'none/203.0.113.9/56/echo' }, { programs: { wg: wgThatDumps } });
-      expect(evidence.probes).toMatchObject([{ name: 'none', sent: 0, received: 0, tooLong: false }]);
+      expect(evidence.probes).toMatchObject([{ name: 'none', sent: 10, received: 0, tooLong: false }]);
     });
   });
 

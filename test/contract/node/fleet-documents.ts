@@ -34,7 +34,13 @@ export async function act(
 
 export async function diagnose(fleet: Fleet, host: string, probes = ''): Promise<NodeEvidence> {
   const parsed = parseNodeEvidence(
-    await runDocument(fleet, host, 'diagnose', { flannelDevice: VXLAN, wireguardDevice: 'wg0', probes, focus: '' }),
+    await runDocument(fleet, host, 'diagnose', {
+      flannelDevice: VXLAN,
+      wireguardDevice: 'wg0',
+      probes,
+      focus: '',
+      ways: '10.0.1.10,10.42.0.1,10.200.0.11,10.42.11.0,10.42.11.1,10.200.0.12,10.42.12.1,10.0.2.20,10.42.1.1',
+    }),
   );
   if (parsed.type === 'invalid') throw new Error(parsed.why);
   return parsed.value;
@@ -59,6 +65,12 @@ export function comparable(evidence: NodeEvidence) {
       }))
       .toSorted(byText),
     subnetEnv: evidence.subnetEnv,
+    rules: evidence.rules,
+    ways: evidence.ways?.toSorted(byText),
+    sysctls: Object.entries(evidence.sysctls)
+      .filter(([key]) => key.startsWith('net.ipv4'))
+      .toSorted(byText),
+    kubelet: evidence.kubelet,
     unseen: evidence.unseen,
   };
 }

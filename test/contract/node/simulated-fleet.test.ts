@@ -47,6 +47,8 @@ describe('the simulated fleet', () => {
         'full-gpu-1/10.42.11.0/1342/echo',
         'over-gpu-1/10.42.11.0/8924/echo',
         'hop-gpu-1/10.42.11.254/56/hop',
+        'tcp-gpu-1/10.42.11.0/10250/connect',
+        'tcp-none/10.42.99.0/10250/connect',
       ].join(','),
       focus: '',
     });
@@ -59,10 +61,12 @@ describe('the simulated fleet', () => {
     if (evidence.type !== 'parsed') return;
     expect(evidence.value.wireguard?.peers).toHaveLength(2);
     expect(evidence.value.probes.map(({ name, received, tooLong }) => [name, received, tooLong])).toEqual([
-      ['underlay-gpu-1', 3, false],
-      ['full-gpu-1', 3, false],
+      ['underlay-gpu-1', 10, false],
+      ['full-gpu-1', 10, false],
       ['over-gpu-1', 0, true],
       ['hop-gpu-1', 2, false],
+      ['tcp-gpu-1', 1, false],
+      ['tcp-none', 0, false],
     ]);
   });
 

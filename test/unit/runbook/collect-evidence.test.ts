@@ -157,6 +157,32 @@ describe('collecting evidence', () => {
     expect(asked().at(-1)).toEqual({ host: 'hub-1', probes: ['underlay-gpu-1/10.200.0.11/56/echo'] });
   });
 
+  it('asks every host for its ways to all of them, and to the kubelets’ port', async () => {
+    const { collect, commands } = setUp(false);
+    await collect();
+    const { ways, kubeletPort } = documents.diagnose.parameters;
+    for (const { parameters } of commands.sent) {
+      expect(parameters['ways']).toMatch(new RegExp(ways?.allowedPattern ?? '^$'));
+      expect(parameters['kubeletPort']).toMatch(new RegExp(kubeletPort?.allowedPattern ?? '^$'));
+    }
+    const [first, ...others] = commands.sent.filter(({ parameters }) => parameters['probes'] === '');
+    expect(first?.parameters['ways']?.split(',').toSorted()).toEqual([
+      ...['10.0.1.10', '10.0.2.20', '10.200.0.11', '10.200.0.12'],
+      ...['10.42.0.0', '10.42.0.1', '10.42.1.0', '10.42.1.1', '10.42.11.0', '10.42.11.1', '10.42.12.0', '10.42.12.1'],
+    ]);
+    expect(others.every(({ parameters }) => parameters['ways'] === first?.parameters['ways'])).toBe(true);
+  });
+
+  it('keeps the counters of every run of probes', async () => {
+    const { collect, commands } = setUp(false);
+    commands.reads = (measured) => ({ ...measured, counters: { 'Udp.InErrors': commands.sent.length } });
+    const { readings } = await evidenceOf(collect());
+    for (const { passive, runs } of readings) {
+      const before = passive.status === 'read' ? (passive.evidence.counters?.['Udp.InErrors'] ?? 0) : 0;
+      expect(runs[0]?.counters?.['Udp.InErrors']).toBeGreaterThan(before);
+    }
+  });
+
   it('tries a peer that is not Ready, though nobody asks it', async () => {
     const { collect, asked, cluster } = setUp(false);
     cluster.change('gpu-2', (node) => ({ ...node, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }));

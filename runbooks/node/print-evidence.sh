@@ -1,0 +1,192 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
+# print_evidence LEFT-OUT…: the readings as one line of JSON. LEFT-OUT shortens it: wireguard-keys (cut to 10 characters),
+# wireguard-others (peers outside the focus), fdb, neighbours. Everything left out is listed in `unseen`; an empty table is not
+# left out. A peer whose neighbour, route and, if it has one, forwarding entry belong together is one row of `overlay`.
+print_evidence() {
+  omit=$*
+  set -- "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
+    "$work/wireguard" "$work/flannel-wireguard" "$work/sysctls" "$work/proc"
+  for file in "$root/run/flannel/subnet.env" "$net_conf"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
+  set -- "$@" "$work/unseen"
+  for file in "$work"/probes/*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
+  awk "$awk_text"'
+    function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
+    function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
+    function orNull(s) { return s == "" ? "null" : text(s) }
+    function bool(b) { return b ? "true" : "false" }
+    function add(list, item) { out[list] = out[list] (out[list] == "" ? "" : ",") item }
+    function gap(what, why) { isGap[what] = 1; add("unseen", "{\"what\":" text(what) ",\"why\":" text(why) "}") }
+    function omits(what) { return index(" " omit " ", " " what " ") > 0 }
+    function after(words, name, w, n, i) { n = split(words, w, " "); for (i = 1; i < n; i++) if (w[i] == name) return w[i + 1]; return "" }
+    function inFocus(n, f, i) {
+      n = split(focus, f, ",")
+      for (i = 1; i <= n; i++) if (f[i] == w[1] || index("," w[4] ",", "," f[i] ",") > 0 || index("," w[4] ",", "," f[i] "/32,") > 0 || index("," w[4] ",", "," f[i] "/128,") > 0) return 1
+      return 0
+    }
+    function wireguard(of, dev) {
+      if (!(of in wgKey)) return "null"
+      return "{\"interface\":" text(dev) ",\"publicKey\":" (wgKey[of] == "(none)" ? "null" : text(wgKey[of])) ",\"listenPort\":" wgPort[of] + 0 ",\"peers\":[" out[of] "]}"
+    }
+    # the value of a key in a piece of JSON, without quotes; null where it is not set
+    function json(piece, key, v) {
+      if (!match(piece, "\"" key "\"[ \t]*:[ \t]*")) return "null"
+      v = substr(piece, RSTART + RLENGTH); sub(/[ \t]*[,}].*/, "", v); gsub(/"/, "", v)
+      return v
+    }
+    function whole(v) { return v ~ /^[0-9]+$/ ? v : "null" }
+    function printNetConf(backend, type, direct) {
+      if (!match(netConf, /"Backend"[ \t]*:[ \t]*[{][^}]*[}]/)) return
+      backend = substr(netConf, RSTART + 9, RLENGTH - 9); type = json(backend, "Type"); direct = json(backend, "DirectRouting")
+      return ",\"netConf\":{\"backend\":" (type == "null" ? type : text(substr(type, 1, 32))) ",\"port\":" whole(json(backend, "Port")) ",\"vni\":" whole(json(backend, "VNI")) \
+        ",\"directRouting\":" (direct ~ /^(true|false)$/ ? direct : "null") ",\"mtuBytes\":" whole(json(backend, "MTU")) "}"
+    }
+    function printKernel(n, w, i, pair, list) {
+      if (release == "") return
+      n = split(modules, w, " ")
+      for (i = 1; i <= n; i++) { split(w[i], pair, "="); list = list (list == "" ? "" : ",") text(pair[1]) ":" text(pair[2]) }
+      return ",\"kernel\":{\"release\":" text(release) ",\"modules\":{" list "}}"
+    }
+    function printCniFiles(n, w, i, list) {
+      n = split(cniFiles, w, "/")
+      for (i = 2; i <= n && i <= 17; i++) list = list (list == "" ? "" : ",") text(substr(w[i], 1, 64))
+      return ",\"cniFiles\":[" list "]"
+    }
+    # why a probe says nothing about the path: the program cannot do it
+    function cannot(status) {
+      if (status == 127) return mode == "connect" ? "no program that makes TCP connections" : "ping: not found"
+      if (mode == "connect") return received == 0 && said ~ /No such file|[Nn]ot supported|[Ii]nvalid option|unrecognized|[Uu]sage/ ? said : ""
+      if (status < 2 || sent > 0 || said ~ /connect: |[Uu]nreachable|No route to host/) return ""
+      return said == "" ? "ping: exit code " status : said
+    }
+    function end_probe(status, killed) {
+      killed = status == 124 || status == 137 || status == 143
+      if (mode == "connect") { if (status == 0) received = 1; sent = received || tried || !killed }
+      # a search that was broken off has found nothing out
+      if (mode == "search") refused = killed ? "a search for the MTU could not be finished" : ""
+      else refused = killed && mode != "connect" ? "" : cannot(status)
+      # the kernel itself refused: every packet that was to be sent
+      if (refused == "" && sent == 0 && status > 1 && !killed && mode != "search") sent = mode == "hop" ? 2 : 10
+      if (refused != "") { if (!(refused in told)) gap(mode == "connect" ? "tcp" : mode == "search" ? "search" : "probes", refused); told[refused] = 1 }
+      else add("probes", "{\"name\":" text(probe) ",\"address\":" text(target) ",\"payloadBytes\":" payload + 0 ",\"mode\":" text(mode) ",\"sent\":" sent + 0 \
+        ",\"received\":" received + 0 ",\"rttMs\":" (rtt == "" ? "null" : rtt) (rttMax == "" ? "" : ",\"rttMaxMs\":" rttMax) ",\"tooLong\":" bool(long) ",\"foundPayloadBytes\":" (found == "" ? "null" : found) "}")
+    }
+    FILENAME ~ /\/links$/ {
+      name = $2; sub(/[@:].*/, "", name)
+      parts = split($0, part, "\\"); kind = "device"; attributes = ""
+      for (p = 3; p <= parts; p++) {
+        split(part[p], word, " ")
+        if (word[1] ~ /^(vxlan|wireguard|tun|bridge|veth)$/) { kind = word[1]; attributes = part[p]; break }
+      }
+      links++; named[links] = name; kinds[links] = kind; isUp[links] = ($3 ~ /[<,]UP[,>]/)
+      if (kind == "veth" && field("master") != "") { podMtu[field("mtu")]++; veth[field("master")]++ }
+      mtus[links] = field("mtu"); macs[links] = field("link/ether"); vxlan[links] = "null"
+      if (kind == "vxlan")
+        vxlan[links] = "{\"vni\":" after(attributes, "id") + 0 ",\"port\":" after(attributes, "dstport") + 0 ",\"local\":" orNull(after(attributes, "local")) \
+          ",\"dev\":" orNull(after(attributes, "dev")) ",\"learning\":" bool(attributes !~ / nolearning( |$)/) "}"
+      next
+    }
+    FILENAME ~ /\/addresses$/ { if ($3 ~ /^inet6?$/ && $2 != "lo") { address[++addresses] = "[" text($2) "," text($4) "]"; addressDev[addresses] = $2 } next }
+    FILENAME ~ /\/neighbours$/ { if (omits("neighbours")) dropped["neighbours"] = 1; else { neighbour[++neighbours] = $1; lladdr[neighbours] = field("lladdr"); state[neighbours] = $NF } next }
+    FILENAME ~ /\/fdb$/ { if (has("dst")) if (omits("fdb")) dropped["fdb"] = 1; else { fdbMac[++entries] = $1; fdbDst[entries] = field("dst"); copies[$1]++; entryOf[$1] = entries } next }
+    FILENAME ~ /\/routes$/ {
+      if ($1 == "default") { if (uplink == "") uplink = field("dev") }
+      else if ($1 !~ /\//) $1 = $1 "/32"
+      mtu = field("mtu"); if (mtu == "lock") mtu = field("lock")
+      protocol = field("proto"); if (protocol == "") protocol = "boot"
+      scope = field("scope"); if (scope == "global") scope = ""
+      route[++routes] = "[" text($1) "," orNull(field("via")) "," text(field("dev")) "," bool(has("onlink")) "," mtu + 0 "," text(protocol) "," orNull(scope) "," orNull(field("src")) "," field("metric") + 0 "]"
+      if (field("dev") == flannelDevice && has("onlink") && mtu + 0 == 0 && protocol == "boot" && scope field("src") field("metric") == "" && index($1, field("via") "/") == 1) {
+        routeOf[field("via")] = routes; split($1, cidr, "/"); prefix[routes] = cidr[2]
+      }
+      next
+    }
+    FILENAME ~ /\/rules$/ {
+      priority = $1 + 0; $1 = ""; sub(/ proto [a-z0-9]+ *$/, ""); gsub(/^ +| +$/, "")
+      if ((priority == 0 && $0 == "from all lookup local") || (priority == 32766 && $0 == "from all lookup main") || (priority == 32767 && $0 == "from all lookup default")) next
+      if (++rules <= 32) add("rules", "[" priority "," text(substr($0, 1, 160)) "]")
+      next
+    }
+    FILENAME ~ /\/ways$/ {
+      if ($1 == "none") { add("ways", "{\"address\":" text($2) ",\"device\":null,\"gateway\":null,\"source\":null,\"table\":null,\"cachedMtuBytes\":0}"); next }
+      # where there are no rules of its own, a kernel keeps the table `local` within `main`
+      type = $1; if (type !~ /^[0-9]/) sub(/^[a-z]+ /, "")
+      mtu = field("mtu"); if (mtu == "lock") mtu = field("lock")
+      # a path MTU that was learned expires; one without is the own MTU of the route
+      if (!has("expires")) mtu = 0
+      table = field("table"); if (type == "local") table = type; else if (table == "main") table = ""
+      add("ways", "{\"address\":" text($1) ",\"device\":" orNull(field("dev")) ",\"gateway\":" orNull(field("via")) ",\"source\":" orNull(field("src")) ",\"table\":" orNull(table) ",\"cachedMtuBytes\":" mtu + 0 "}")
+      next
+    }
+    FILENAME ~ /wireguard$/ {
+      n = split($0, w, "\t"); of = FILENAME; sub(/.*\//, "", of)
+      if (FNR == 1) { wgKey[of] = w[2]; wgPort[of] = w[3]; next }
+      if (omits("wireguard-others") && !inFocus()) { dropped["wireguard-others"] = 1; next }
+      if (omits("wireguard-keys") && !inFocus()) { dropped["wireguard-keys"] = 1; w[1] = substr(w[1], 1, 10) }
+      gsub(/,/, "\",\"", w[4])
+      add(of, "{\"publicKey\":" text(w[1]) ",\"endpoint\":" (w[3] == "(none)" ? "null" : text(w[3])) ",\"allowedIps\":[" (w[4] == "(none)" ? "" : "\"" w[4] "\"") \
+        "],\"latestHandshakeAt\":" (w[5] ~ /^[0-9]+$/ ? w[5] : 0) ",\"receivedBytes\":" (w[6] ~ /^[0-9]+$/ ? w[6] : 0) ",\"sentBytes\":" (w[7] ~ /^[0-9]+$/ ? w[7] : 0) ",\"keepaliveSeconds\":" w[8] + 0 "}")
+      next
+    }
+    FILENAME ~ /\/proc$/ {
+      if ($1 == "kubelet") kubelet = "{\"listening\":" bool($2) ",\"unheard\":" bool($3) "}"
+      else add("counters", text($2) ":" $3)
+      next
+    }
+    FILENAME ~ /\/sysctls$/ { gsub(/\//, ".", $1); if ($3 ~ /^-?[0-9]+$/) add("sysctls", text($1) ":" $3); next }
+    FILENAME ~ /\/subnet.env$/ { split($0, kv, "="); env[kv[1]] = kv[2]; next }
+    FILENAME ~ /\/net-conf.json$/ { netConf = netConf " " $0; next }
+    FILENAME ~ /\/unseen$/ { what = $1; sub(/^[^\t]*\t/, ""); gap(what, $0); next }
+    FILENAME ~ /\/probes\/[0-9]+$/ {
+      if (FNR == 1) { probe = $2; target = $3; payload = $4; mode = $5; sent = received = long = tried = 0; rtt = rttMax = said = found = ""; next }
+      if ($1 == "found") { found = $2; received = 1; next }
+      if ($1 == "status") { end_probe($2); next }
+      if (mode == "connect") {
+        if (/^trying|Trying |Connecting to/) tried = 1
+        if (/[Rr]efused|[Cc]onnected|succeeded| open$|server returned|error getting response/) received = 1
+        else if (said == "") said = $0
+        next
+      }
+      if (/packets transmitted/) { sent = $1; if (mode == "echo") for (i = 1; i <= NF; i++) if ($i ~ /^received/) received = $(i - 1) }
+      else if (/min\/avg/) { split($0, r, "[=/]"); rtt = r[6] + 0; rttMax = r[7] + 0 }
+      else if (/[Mm]essage too long|[Ff]rag needed|Packet too big/) long = 1
+      else if (mode == "hop" && /[Tt]ime to live exceeded|Time Exceeded/) received++
+      else if (said == "" && !/^PING/) said = $0
+      next
+    }
+    END {
+      for (n = 1; n <= neighbours; n++) {
+        mac = lladdr[n]; ip = neighbour[n]
+        if (mac != "" && copies[mac] + 0 <= 1 && !(ip in joined) && (ip in routeOf) && copies[mac] != -1) {
+          bare = mac; gsub(/:/, "", bare)
+          add("overlay", "[" text(ip) "," text(bare) "," text(state[n]) "," (mac in entryOf ? text(fdbDst[entryOf[mac]]) : "null") "," prefix[routeOf[ip]] "]")
+          if (mac in entryOf) copies[mac] = -1
+          joined[ip] = merged[routeOf[ip]] = 1
+        } else add("neighbours", "[" text(ip) "," orNull(mac) "," text(state[n]) "]")
+      }
+      for (e = 1; e <= entries; e++) if (copies[fdbMac[e]] != -1) add("fdb", "[" text(fdbMac[e]) "," text(fdbDst[e]) "]")
+      for (k = 1; k <= routes; k++) if (!(k in merged)) add("routes", route[k])
+      for (m in podMtu) add("podMtus", "[" m "," podMtu[m] "]")
+      for (l = 1; l <= links; l++) if (kinds[l] ~ /^(vxlan|wireguard|tun|bridge)$/ || named[l] == uplink) {
+        shown[named[l]] = 1
+        add("links", "{\"name\":" text(named[l]) ",\"kind\":" text(kinds[l]) ",\"up\":" bool(isUp[l]) ",\"mtuBytes\":" mtus[l] + 0 ",\"mac\":" orNull(macs[l]) ",\"vxlan\":" vxlan[l] "}")
+      }
+      for (a = 1; a <= addresses; a++) if (addressDev[a] in shown) add("addresses", address[a])
+      n = split(omit, left, " ")
+      for (i = 1; i <= n; i++) if (left[i] in dropped) gap(left[i], "too many entries for the output of one command")
+      if (rules > 32) gap("rules", "more than 32")
+      n = split(podsAlive, w, " "); for (i = 1; i <= n; i++) add("pods", text(w[i]))
+      n = split(agents, w, " "); for (i = 1; i <= n; i++) add("agents", text(w[i]))
+      for (l = 1; l <= links; l++) if (kinds[l] == "bridge") veths += veth[named[l]]
+      subnet = "null"
+      if ("FLANNEL_SUBNET" in env) subnet = "{\"network\":" text(env["FLANNEL_NETWORK"]) ",\"subnet\":" text(env["FLANNEL_SUBNET"]) ",\"mtuBytes\":" env["FLANNEL_MTU"] + 0 "}"
+      print "{\"schema\":\"restitch/node-evidence/1\",\"hostname\":" text(host) ",\"collectedAt\":" now ",\"links\":[" out["links"] "],\"addresses\":[" out["addresses"] "],\"flannelDevice\":" text(flannelDevice) ",\"overlay\":[" out["overlay"] "],\"routes\":[" out["routes"] \
+        "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
+        ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 "},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
+        ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
+        ",\"counters\":{" out["counters"] "}" printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() ",\"unseen\":[" out["unseen"] "]}"
+    }
+  ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
+    allocated="$cni_allocated" podsAlive="$pods_alive" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
+    machineId="$machine_id" "$@"
+}

@@ -1,0 +1,116 @@
+# shellcheck shell=sh
+# shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
+# What diagnose reads about the host besides its tables.
+
+# start_pod_pings: pods of this node that can answer probes of other hosts. Neighbour tables also hold addresses of pods that
+# are gone, so each is pinged.
+start_pod_pings() {
+  known pods
+  pod_pings=''
+  for address in $names; do
+    timeout -k 1 2 ping -n -c 1 -W 1 "$address" >/dev/null 2>&1 &
+    pod_pings="$pod_pings $!:$address"
+  done
+}
+
+finish_pod_pings() {
+  pods_alive=''
+  for ping in $pod_pings; do
+    ! wait "${ping%%:*}" || pods_alive="$pods_alive ${ping#*:}"
+  done
+}
+
+# see_kernel: its release, and whether the modules of the stack are there. Without modprobe only what is in use is known.
+see_kernel() {
+  release='' modules_known=''
+  read -r release <"$proc/sys/kernel/osrelease"
+  known uses
+  set --
+  for module in vxlan wireguard br_netfilter; do
+    case " $names " in *" $module "*) is=loaded ;; *) is='' ;; esac
+    [ ! -d "$modules/$module" ] || is=loaded
+    if [ -n "$is" ]; then modules_known="$modules_known $module=$is"; else set -- "$@" "$module"; fi
+  done
+  [ $# -gt 0 ] && command -v modprobe >/dev/null || return 0
+  # shellcheck disable=SC2016 # for the inner shell
+  bound=2 bounded sh -c 'for module; do modprobe -n -q "$module" 2>/dev/null; echo "$module $?"; done' modprobe "$@" >"$work/modprobe"
+  while read -r module status; do
+    case $status in 0) is=loadable ;; 126 | 127) continue ;; *) is=missing ;; esac
+    modules_known="$modules_known $module=$is"
+  done <"$work/modprobe"
+}
+
+# see_agents: names of running agents (flanneld, k3s, RKE2, kubelet) in this network namespace, so without pods' processes.
+see_agents() {
+  agents=' '
+  for process in /proc/[0-9]*; do
+    name=''
+    read -r name <"$process/comm" || continue
+    case $name in flanneld | k3s* | rke2* | kubelet) ;; *) continue ;; esac
+    case $agents in *" $name "*) continue ;; esac
+    # shellcheck disable=SC3013 # dash and busybox know -ef
+    [ ! "$process/ns/net" -ef /proc/self/ns/net ] || agents="$agents$name "
+  done 2>/dev/null
+}
+
+# see_files: what flanneld and the CNI plug-in keep on disk, and the machine's id
+see_files() {
+  cni_allocated='' cni_files='' net_conf='' machine_id=''
+  for file in "$root"/var/lib/cni/networks/*; do
+    [ ! -d "$file" ] || cni_allocated=0
+  done
+  for file in "$root"/var/lib/cni/networks/*/*.*.*.*; do
+    [ ! -f "$file" ] || cni_allocated=$((cni_allocated + 1))
+  done
+  for file in "$root"/etc/cni/net.d/*.conf "$root"/etc/cni/net.d/*.conflist; do
+    [ ! -f "$file" ] || cni_files="$cni_files/${file##*/}"
+  done
+  for file in "$root"/var/lib/rancher/k3s/agent/etc/flannel/net-conf.json "$root"/var/lib/rancher/rke2/agent/etc/flannel/net-conf.json \
+    "$root"/etc/kube-flannel/net-conf.json; do
+    [ ! -r "$file" ] || [ -n "$net_conf" ] || net_conf=$file
+  done
+  [ ! -r "$root/etc/machine-id" ] || read -r machine_id <"$root/etc/machine-id"
+  case $machine_id in *[!0-9a-f]*) machine_id='' ;; esac
+}
+
+# see_proc: growing counters as `counter NAME VALUE`, and of the kubelet's port whether anything listens and whether
+# connections wait unaccepted, as `kubelet LISTENING WAITING`.
+see_proc() {
+  known stack
+  devices=$names
+  set --
+  for file in net/tcp net/tcp6 net/snmp net/netstat net/dev net/softnet_stat net/stat/nf_conntrack net/stat/arp_cache \
+    sys/net/netfilter/nf_conntrack_count; do
+    [ ! -r "$proc/$file" ] || set -- "$@" "$proc/$file"
+  done
+  set -- "$@" /dev/null
+  awk -v port="$SSM_kubeletPort" -v devices="$devices" '
+    function hex(s, n, i) { for (i = 1; i <= length(s); i++) n = n * 16 + index("0123456789abcdef", tolower(substr(s, i, 1))) - 1; return n + 0 }
+    function count(name, value) { printf "counter %s %.0f\n", name, value }
+    # adds up the named columns of a table that has one row of hexadecimal numbers per processor
+    function add(group, names, i) {
+      if (FNR == 1) { split("", column); for (i = 1; i <= NF; i++) if (index(" " names " ", " " $i " ")) column[i] = group "." $i; return }
+      for (i in column) sum[column[i]] += hex($i)
+    }
+    # two rows per protocol: names, then values
+    function pick(names, i) {
+      if ($1 != head) { head = $1; split($0, title); return }
+      for (i = 2; i <= NF; i++) if (index(" " names " ", " " $1 title[i] " ")) { name = $1 title[i]; sub(/:/, ".", name); count(name, $i) }
+      head = ""
+    }
+    BEGIN { listens = sprintf(":%04X", port); n = split(devices, w, " "); for (i = 1; i <= n; i++) isStack[w[i]] = 1 }
+    FNR == 1 { head = "" }
+    FILENAME ~ /\/tcp6?$/ { if ($4 == "0A" && substr($2, length($2) - 4) == listens) { listening = 1; split($5, queue, ":"); if (queue[2] != "00000000") waiting = 1 } next }
+    FILENAME ~ /\/snmp$/ { pick("Udp:InErrors Udp:InCsumErrors Udp:RcvbufErrors Tcp:InCsumErrors"); next }
+    FILENAME ~ /\/netstat$/ { pick("TcpExt:IPReversePathFilter"); next }
+    FILENAME ~ /\/nf_conntrack$/ { add("conntrack", "drop early_drop insert_failed"); next }
+    FILENAME ~ /\/arp_cache$/ { add("neighbours", "table_fulls"); next }
+    FILENAME ~ /\/softnet_stat$/ { sum["softnet.dropped"] += hex($2); next }
+    FILENAME ~ /_count$/ { count("conntrack.count", $1); next }
+    FILENAME ~ /\/dev$/ {
+      if (!sub(/:/, " ") || !($1 in isStack)) next
+      count("link." $1 ".rx_errors", $4); count("link." $1 ".rx_dropped", $5); count("link." $1 ".tx_errors", $12); count("link." $1 ".tx_dropped", $13)
+    }
+    END { for (name in sum) count(name, sum[name]); print "kubelet " listening + 0 " " waiting + 0 }
+  ' "$@" >"$work/proc"
+}
