@@ -1,5 +1,5 @@
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
-import type { InjectedFault } from './fleet.ts';
+import type { InjectedFault, NodeChange } from './fleet.ts';
 
 /** One program in one place: a host (`gpu-1`), a router (`inet`, `vpc`, `nat1`, `nat2`) or a pod (`pod-gpu-1`). */
 export interface FaultStep {
@@ -10,6 +10,8 @@ export interface FaultStep {
 /** A fault of the catalogue: how it happens in the field, the truth about it, and the plain commands that make it. */
 export interface Fault extends InjectedFault {
   readonly inject: readonly FaultStep[];
+  /** What it writes into Node objects, after the commands. */
+  readonly nodeChanges?: readonly NodeChange[];
   /** How long after the last step the symptom is there: a handshake must age, a mapping expire. */
   readonly settleSeconds?: number;
   /** What the simulated fleet cannot play: routers, filters, timers, processes. */

@@ -4,7 +4,7 @@ import type { FaultClass } from '../core/fault-class.ts';
 /** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
 export interface Fleet {
   readonly kind: 'namespaces' | 'simulated';
-  /** Every Kubernetes node of the fleet, in a stable order. */
+  /** Every Kubernetes node of the fleet, in a stable order. A new array when a fault changed what Node objects say. */
   readonly hosts: readonly FleetHost[];
   /**
    * Runs one program as root "on" a host: in its namespaces, with only the given environment; on the fleet of namespaces also
@@ -45,6 +45,14 @@ export interface FleetNode {
   /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts, which are found by their SSM tag. */
   readonly providerID?: string;
   readonly internalIP: string;
+  /** Addresses that the Node object lists besides. */
+  readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+  /** Taints that the team put there. */
+  readonly taints?: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  }[];
 }
 
 export interface ExecRequest {
@@ -85,4 +93,13 @@ export interface InjectedFault {
   readonly alertingNode: string;
   /** `alertname` of the alert that the symptom would fire; the first hypothesis from labels is scored with it. */
   readonly alert: string;
+}
+
+/** What somebody writes into one Node object, beside what is there. */
+export interface NodeChange {
+  readonly node: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly podCIDR?: string;
+  readonly providerID?: string;
 }

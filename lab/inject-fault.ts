@@ -1,7 +1,7 @@
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
-import { backendOf } from './fault.ts';
+import { backendOf, type Fault } from './fault.ts';
 import { faultCatalogue, findFault } from './faults/catalogue.ts';
-import type { ExecRequest, ExecResult, Fleet, InjectedFault } from './fleet.ts';
+import type { ExecRequest, ExecResult, Fleet } from './fleet.ts';
 
 const STEP_TIMEOUT_MS = 10_000;
 
@@ -13,7 +13,7 @@ export async function injectFault(
   name: string,
   { kind, backend }: { readonly kind: Fleet['kind']; readonly backend: OverlayName },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
-): Promise<InjectedFault> {
+): Promise<Fault> {
   const fault = findFault(name);
   if (fault === undefined) {
     throw new Error(`no fault is called ${name}; known: ${faultCatalogue.map((known) => known.name).join(', ')}`);

@@ -1,4 +1,8 @@
-import type { FleetHost } from '../fleet.ts';
+import { addressAt, parseCidr, sameCidr } from '../../core/network/cidr.ts';
+import type { FleetHost, FleetNode } from '../fleet.ts';
+
+/** The routers between the hosts. */
+export const routers = ['inet', 'vpc', 'nat1', 'nat2'] as const;
 
 /** One Kubernetes node of the lab: where it stands, and what its overlay is made of. */
 export interface LabHost {
@@ -17,18 +21,37 @@ export interface LabHost {
     readonly gateway6: string;
     readonly mtuBytes: number;
   };
+  /** Where its cable ends. Hosts that share one are in one network. */
+  readonly lan: { readonly router: (typeof routers)[number]; readonly dev: string };
   /** The internet's own address at the other end of the site's uplink. */
   readonly uplink: string;
+  /** An address of the internet that the VPC's router maps to the host, one to one. */
+  readonly publicAddress?: string;
   /** Its part in the tunnel; cloud nodes have none, unless the overlay needs it. */
   readonly wireguard?: LabTunnel;
   /** flannel's external interface and address: what the peers' forwarding entries point to. */
   readonly flannel: {
     readonly dev: 'eth0' | 'wg0';
     readonly publicIp: string;
+    /** The interface's own address, where another one is announced (`public-ip-overwrite`). */
+    readonly local?: string;
     /** Of its VXLAN device. */
     readonly mac: string;
   };
   readonly podNumber: number;
+  /** The network of its pods, where that is not 10.42.<podNumber>.0/24. */
+  readonly podNetwork?: string;
+  /** What its Node object says besides. */
+  readonly node?: NodeExtras;
+}
+
+/** What teams and their tools put on a Node object that has no part in the overlay. */
+export interface NodeExtras {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly taints?: FleetNode['taints'];
+  /** Addresses besides the one that the kubelet is asked at. */
+  readonly addresses?: FleetNode['addresses'];
 }
 
 /** wg0 of one host. */
@@ -38,6 +61,8 @@ export interface LabTunnel {
   readonly mtuBytes: number;
   /** How a spoke and the hub know each other; the hub itself has none. */
   readonly spoke?: {
+    /** Its hub's name; `hub-1` unless it says otherwise. */
+    readonly hub?: string;
     /** Where the spoke finds the hub, with port. */
     readonly hubEndpoint: string;
     /** AllowedIPs of the spoke's entry for the hub. */
@@ -46,6 +71,8 @@ export interface LabTunnel {
     readonly allowedIpsAtHub: readonly string[];
     /** What the spoke sends into wg0 besides the tunnel's own network. */
     readonly routes: readonly string[];
+    /** As wg-quick does for `AllowedIPs = 0.0.0.0/0`: a default route in a table of its own, for all but the tunnel's own packets. */
+    readonly fullTunnel?: true;
   };
 }
 
@@ -81,7 +108,9 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:0:1::1',
       mtuBytes: 9001,
     },
+    lan: { router: 'vpc', dev: 'hub' },
     uplink: '198.51.100.1',
+    publicAddress: HUB_PUBLIC,
     wireguard: { address: '10.200.0.1/24', mtuBytes: 1420 },
     flannel: { dev: 'eth0', publicIp: '10.0.1.10', mac: '0a:58:0a:2a:00:00' },
     podNumber: 0,
@@ -100,6 +129,7 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:0:2::1',
       mtuBytes: 9001,
     },
+    lan: { router: 'vpc', dev: 'cloud' },
     uplink: '198.51.100.1',
     flannel: { dev: 'eth0', publicIp: '10.0.2.20', mac: '0a:58:0a:2a:01:00' },
     podNumber: 1,
@@ -117,6 +147,7 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:1:1::1',
       mtuBytes: 1500,
     },
+    lan: { router: 'nat1', dev: 'lan' },
     uplink: '203.0.113.1',
     wireguard: { address: '10.200.0.11/24', mtuBytes: 1420, spoke: gpuSpoke('10.200.0.11') },
     flannel: { dev: 'wg0', publicIp: '10.200.0.11', mac: '0a:58:0a:2a:0b:00' },
@@ -135,15 +166,13 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:2:1::1',
       mtuBytes: 1500,
     },
+    lan: { router: 'nat2', dev: 'lan' },
     uplink: '192.0.2.1',
     wireguard: { address: '10.200.0.12/24', mtuBytes: 1420, spoke: gpuSpoke('10.200.0.12') },
     flannel: { dev: 'wg0', publicIp: '10.200.0.12', mac: '0a:58:0a:2a:0c:00' },
     podNumber: 12,
   },
 ];
-
-/** The routers between the hosts. */
-export const routers = ['inet', 'vpc', 'nat1', 'nat2'] as const;
 
 /** Throws for a name that no host has. */
 export function findLabHost(name: string): LabHost {
@@ -152,16 +181,43 @@ export function findLabHost(name: string): LabHost {
   return host;
 }
 
-export function podCidr(host: LabHost): string {
-  return `10.42.${host.podNumber}.0/24`;
+export function podCidr({ podNumber, podNetwork }: LabHost): string {
+  return podNetwork ?? `10.42.${podNumber}.0/24`;
 }
 
 export function vtepIp(host: LabHost): string {
-  return `10.42.${host.podNumber}.0`;
+  return addressOf(podCidr(host));
+}
+
+/** cni0's address in the pods' network, with prefix length. */
+export function podGateway(host: LabHost): string {
+  return `${addressIn(podCidr(host), 1)}/${prefixOf(podCidr(host))}`;
 }
 
 export function podIp(host: LabHost): string {
-  return `10.42.${host.podNumber}.2`;
+  return addressIn(podCidr(host), 2);
+}
+
+/** The address at an offset in a network. Throws for what is no network, or too small. */
+export function addressIn(network: string, offset: number): string {
+  const cidr = parseCidr(network);
+  const address = cidr && addressAt(cidr, BigInt(offset));
+  if (address === undefined) throw new Error(`${network} has no address ${offset}`);
+  return address;
+}
+
+/** Whether two addresses with prefix length are in one network. */
+export function sameNetwork(left: string, right: string): boolean {
+  return sameCidr(left, right);
+}
+
+/** The network of an address with prefix length. */
+export function networkOf(address: string): string {
+  return `${addressIn(address, 0)}/${prefixOf(address)}`;
+}
+
+export function prefixOf(network: string): string {
+  return network.split('/')[1] ?? '32';
 }
 
 export function addressOf(cidr: string): string {

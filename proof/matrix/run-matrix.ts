@@ -6,23 +6,37 @@ import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { overlayNames } from '../../core/overlay/overlay-name.ts';
 import { backendOf, type Fault } from '../../lab/fault.ts';
 import { createNamespaceFleet } from '../../lab/namespaces/create-namespace-fleet.ts';
+import { variantCatalogue } from '../../lab/variants/catalogue.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { fleetSource } from '../../local/evidence-source.ts';
 import { chooseFaults } from '../choose-faults.ts';
 import { diagnoseFault } from './diagnose-fault.ts';
 import { matrixReport } from './matrix-report.ts';
+import { runVariants } from './run-variants.ts';
 import { type MatrixRow, score, shortcomings } from './score.ts';
 
 /**
  * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed and scored, in one lab per
  * backend of flannel.
  * Writes docs/diagnosis-matrix.md and test/fixtures/evidence; `--only` and `--dry` leave the report alone. Exit code 1:
- * the diagnosis is not good enough.
+ * the diagnosis is not good enough. With `--variants` every healthy fleet that differs is diagnosed instead, without a fault.
  */
 const root = join(import.meta.dirname, '..', '..');
 const fixtures = join(root, 'test', 'fixtures', 'evidence');
-const { values } = parseArgs({ options: { only: { type: 'string' }, dry: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    dry: { type: 'boolean', default: false },
+    variants: { type: 'boolean', default: false },
+  },
+});
 const say = (line: string) => process.stdout.write(`${line}\n`);
+
+if (values.variants) {
+  const only = values.only?.split(',');
+  const variants = variantCatalogue.filter(({ name }) => only?.includes(name) ?? true);
+  process.exit((await runVariants(variants, values.dry, say)) ? 0 : 1);
+}
 
 const choice = await chooseFaults(values.only);
 if (choice.type === 'refused') {
