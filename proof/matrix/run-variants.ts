@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
 import { type DiagnosedVariant, diagnoseVariant, type VariantRow } from './diagnose-variant.ts';
 
+/** Of the operations that would be run: the first say enough. */
+const SHOWN = 3;
 const fixtures = join(import.meta.dirname, '..', '..', 'test', 'fixtures', 'variants');
 
 /**
@@ -44,7 +46,7 @@ function describe({
 }: VariantRow): readonly string[] {
   const verdict = healthy ? 'healthy' : `**${diagnosed}**`;
   const columns = [variant, node, verdict, confidence.toFixed(2), operations.length, seconds.toFixed(1)];
-  return [`| ${columns.join(' | ')} |`, ...operations.map((line) => `  ${line}`)];
+  return [`| ${columns.join(' | ')} |`, ...operations.slice(0, SHOWN).map((line) => `  ${line}`)];
 }
 
 async function store(found: readonly DiagnosedVariant[]): Promise<void> {

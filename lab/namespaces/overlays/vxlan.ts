@@ -62,9 +62,12 @@ function programLeases(fleet: LabFleet, host: LabHost): readonly string[] {
   ];
 }
 
-/** flannel asks the kernel whether the peer's address is on link (vxlan_network.go, DirectRouting). */
+/**
+ * Peers on the host's own Ethernet. flannel asks the kernel whether a way has a gateway (vxlan_network.go, DirectRouting); of
+ * point-to-point tunnels it says no as well, but a team that lets WireGuard carry pods has no use for VXLAN.
+ */
 function isDirect({ vxlan }: LabFleet, host: LabHost, peer: LabHost): boolean {
-  if (!vxlan.directRouting) return false;
-  const address = host.flannel.dev === 'wg0' ? host.wireguard?.address : host.eth0.address;
-  return address !== undefined && sameNetwork(address, `${addressOf(peer.flannel.publicIp)}/${prefixOf(address)}`);
+  if (!vxlan.directRouting || host.flannel.dev === 'wg0') return false;
+  const { address } = host.eth0;
+  return sameNetwork(address, `${addressOf(peer.flannel.publicIp)}/${prefixOf(address)}`);
 }
