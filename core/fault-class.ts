@@ -11,6 +11,7 @@ export const FaultClass = z.enum([
   'node-offline',
   'hub-outage',
   'unsupported-overlay',
+  'node-objects-conflict',
   'node-agent',
   'healthy',
   'unknown',

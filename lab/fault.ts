@@ -18,6 +18,13 @@ export interface Fault extends InjectedFault {
   readonly needs?: 'namespaces';
   /** What flannel must run for it; VXLAN unless it says otherwise. */
   readonly backend?: OverlayName;
+  /** The fleet that it happens to, where that is not the plain one of its backend. */
+  readonly variant?: string;
+}
+
+/** The variant of the lab that a fault is for: the plain ones have the names of flannel's backends. */
+export function variantOf(fault: Fault): string {
+  return fault.variant ?? backendOf(fault);
 }
 
 export function backendOf({ backend }: Fault): OverlayName {

@@ -11,7 +11,11 @@ const STEP_TIMEOUT_MS = 10_000;
  */
 export async function injectFault(
   name: string,
-  { kind, backend }: { readonly kind: Fleet['kind']; readonly backend: OverlayName },
+  {
+    kind,
+    backend,
+    variant,
+  }: { readonly kind: Fleet['kind']; readonly backend: OverlayName; readonly variant?: string },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
 ): Promise<Fault> {
   const fault = findFault(name);
@@ -24,6 +28,8 @@ export async function injectFault(
   const wanted = backendOf(fault);
   if (wanted !== backend)
     throw new Error(`${name} needs a fleet whose flannel runs ${wanted}: this one runs ${backend}`);
+  if (fault.variant !== undefined && fault.variant !== variant)
+    throw new Error(`${name} needs the fleet of \`restitch lab up --variant ${fault.variant}\``);
   for (const { place, argv } of fault.inject) {
     const result = await runIn(place, { argv, timeoutMs: STEP_TIMEOUT_MS });
     if (result.code === 0) continue;

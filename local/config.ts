@@ -34,6 +34,8 @@ const Environment = SettingsEnvironment.extend({
   ORPHAN_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
   /** Flannel's backend on the fleet of namespaces. Unset: what the state folder's fleet ran before, at first VXLAN. */
   FLANNEL_BACKEND: z.enum(overlayNames).optional(),
+  /** The fleet of namespaces is this variant of `restitch lab variants`, which has a backend. Unset: the plain one of the backend. */
+  LAB_VARIANT: z.string().optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
 

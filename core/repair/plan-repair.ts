@@ -60,6 +60,7 @@ function planOf(examination: Examination, entries: Plan, only: (hosts: readonly 
     case 'node-offline':
     case 'node-agent':
     case 'unsupported-overlay':
+    case 'node-objects-conflict':
     case 'healthy':
     case 'unknown':
       return only([]);

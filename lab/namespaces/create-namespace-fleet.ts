@@ -6,12 +6,12 @@ import { checkFleet } from '../check-fleet.ts';
 import type { Fleet, FleetHost } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { chooseVariant } from '../variants/catalogue.ts';
+import type { LabVariant } from '../variants/lab-variant.ts';
 import { buildFleet } from './build.ts';
 import { describeHost } from './describe-host.ts';
 import { enterHost, enterNetwork } from './enter.ts';
 import { keepVariant, keptVariant } from './kept-variant.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
-import type { LabFleet } from './lab-fleet.ts';
 import { type Names, namesFor } from './names.ts';
 import { changeNodes, nodeChangesIn } from './node-changes.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
@@ -45,7 +45,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   const overlay = await openOverlay(variant.fleet, stateDir);
   const names = namesFor(stateDir, overlay.hosts);
   const complete = join(names.runDir, 'complete');
-  const fleet = await openFleet(names, variant.fleet, overlay, rebuild);
+  const fleet = await openFleet(names, variant, overlay, rebuild);
   if (await isRunning(namesFor(stateDir, kept?.fleet.hosts), complete)) {
     if (kept !== undefined && variant.name !== kept.name)
       throw new Error(`the fleet of ${stateDir} runs ${kept.name}: take it down before one of ${variant.name}`);
@@ -85,7 +85,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
 
 async function openFleet(
   names: Names,
-  { labels }: LabFleet,
+  { name: variant, fleet: { labels } }: LabVariant,
   overlay: LabOverlay,
   rebuild: () => Promise<void>,
 ): Promise<Fleet> {
@@ -106,7 +106,7 @@ async function openFleet(
       askKubelet(names, made.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
     vitals: (name) => readVitals(names, hostNamed(overlay, name)),
     inject: async (name) => {
-      const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend }, exec);
+      const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend, variant }, exec);
       if (fault.nodeChanges !== undefined) hosts = changeNodes(made, await changes.add(fault.nodeChanges));
       return fault;
     },

@@ -39,6 +39,8 @@ function programLeases(fleet: LabFleet, host: LabHost): readonly string[] {
     `  ip link del ${device}`,
     `  ip link add ${device} address ${mac} mtu ${vxlanMtuBytes(host)} type vxlan id ${vni} dstport ${port} local ${local} dev ${dev} nolearning`,
     'fi',
+    // ip.EnsureV4AddressOnLink: “link has incompatible addresses”.
+    `[ "$(ip -4 -o addr show dev ${device} | wc -l)" -le 1 ] || exit 1`,
     `ip addr replace ${vtepIp(host)}/32 dev ${device}`,
     `ip link set ${device} up`,
     ...hereDocument(
