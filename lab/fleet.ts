@@ -45,6 +45,8 @@ export interface FleetNode {
   /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts, which are found by their SSM tag. */
   readonly providerID?: string;
   readonly internalIP: string;
+  /** Names of images that the kubelet lists; flannel's tells its version. */
+  readonly images?: readonly string[];
   /** Addresses that the Node object lists besides. */
   readonly addresses?: readonly { readonly type: string; readonly address: string }[];
   /** Taints that the team put there. */

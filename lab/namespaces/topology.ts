@@ -50,8 +50,16 @@ export interface NodeExtras {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly taints?: FleetNode['taints'];
+  readonly images?: FleetNode['images'];
   /** Addresses besides the one that the kubelet is asked at. */
   readonly addresses?: FleetNode['addresses'];
+}
+
+/** One peer of a tunnel in which every host knows every other. */
+export interface LabMeshPeer {
+  readonly host: string;
+  readonly endpoint: string;
+  readonly allowedIps: readonly string[];
 }
 
 /** wg0 of one host. */
@@ -59,6 +67,8 @@ export interface LabTunnel {
   /** With prefix length. */
   readonly address: string;
   readonly mtuBytes: number;
+  /** Its peers and its routes where nobody is the hub: everybody listens, behind routers that pass the port on. */
+  readonly mesh?: { readonly peers: readonly LabMeshPeer[]; readonly routes: readonly string[] };
   /** How a spoke and the hub know each other; the hub itself has none. */
   readonly spoke?: {
     /** Its hub's name; `hub-1` unless it says otherwise. */

@@ -1,7 +1,7 @@
 import { mustEnter } from './enter.ts';
 import { type HostKeys, keyPairOf } from './host-keys.ts';
 import type { Names } from './names.ts';
-import { type LabHost, type LabTunnel, WIREGUARD_PORT } from './topology.ts';
+import { type LabHost, type LabMeshPeer, type LabTunnel, WIREGUARD_PORT } from './topology.ts';
 
 const KEEPALIVE_SECONDS = 25;
 /** What wg-quick takes for its mark and for the table of a default route. */
@@ -30,7 +30,7 @@ export async function buildTunnel(names: Names, host: LabHost, network: TunnelNe
     [
       `addr add ${wireguard.address} dev ${device}`,
       `link set ${device} mtu ${wireguard.mtuBytes} up`,
-      ...(wireguard.spoke?.routes ?? []).map((route) => `route add ${route} dev ${device}`),
+      ...((wireguard.mesh ?? wireguard.spoke)?.routes ?? []).map((route) => `route add ${route} dev ${device}`),
       ...(wireguard.spoke?.fullTunnel ? fullTunnelRules(device) : []),
       '',
     ].join('\n'),
@@ -47,8 +47,10 @@ function fullTunnelRules(device: string): readonly string[] {
 }
 
 function tunnelConfig(host: LabHost, { hosts, keys }: TunnelNetwork): string {
-  const spoke = host.wireguard?.spoke;
-  const peers = spoke === undefined ? hubPeers(host, hosts, keys) : hubPeer(spoke, keys);
+  const { spoke, mesh } = host.wireguard ?? {};
+  const peers =
+    mesh?.peers.flatMap((peer) => meshPeer(peer, keys)) ??
+    (spoke === undefined ? hubPeers(host, hosts, keys) : hubPeer(spoke, keys));
   return [
     '[Interface]',
     `PrivateKey = ${keyPairOf(keys, host.name).privateKey}`,
@@ -83,6 +85,16 @@ function hubPeer(spoke: Spoke, keys: HostKeys): readonly string[] {
     `PublicKey = ${keyPairOf(keys, hubNameOf(spoke)).publicKey}`,
     `Endpoint = ${spoke.hubEndpoint}`,
     `AllowedIPs = ${spoke.allowedIps.join(', ')}`,
+    `PersistentKeepalive = ${KEEPALIVE_SECONDS}`,
+  ];
+}
+
+function meshPeer({ host, endpoint, allowedIps }: LabMeshPeer, keys: HostKeys): readonly string[] {
+  return [
+    '[Peer]',
+    `PublicKey = ${keyPairOf(keys, host).publicKey}`,
+    `Endpoint = ${endpoint}`,
+    `AllowedIPs = ${allowedIps.join(', ')}`,
     `PersistentKeepalive = ${KEEPALIVE_SECONDS}`,
   ];
 }

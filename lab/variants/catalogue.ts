@@ -4,14 +4,17 @@ import { busyNodeObjects } from './busy-node-objects.ts';
 import { directRouting } from './direct-routing.ts';
 import { dockerBeside } from './docker-beside.ts';
 import { filtersBeside } from './filters-beside.ts';
+import { fullMesh } from './full-mesh.ts';
 import { fullTunnel } from './full-tunnel.ts';
 import { guestsAtHub } from './guests-at-hub.ts';
 import { plainHostGw } from './host-gw.ts';
 import { hub8921 } from './hub-8921.ts';
+import { ipv6Underlay } from './ipv6-underlay.ts';
 import type { LabVariant } from './lab-variant.ts';
 import { leftoverRoutes } from './leftover-routes.ts';
 import { lossy2Percent } from './lossy-2-percent.ts';
 import { meshBeside } from './mesh-beside.ts';
+import { mixedFlannel } from './mixed-flannel.ts';
 import { oneNat } from './one-nat.ts';
 import { oneSubnet } from './one-subnet.ts';
 import { otherDeviceName } from './other-device-name.ts';
@@ -22,6 +25,7 @@ import { pods25 } from './pods-25.ts';
 import { pods26 } from './pods-26.ts';
 import { port4789 } from './port-4789.ts';
 import { port4790 } from './port-4790.ts';
+import { slow150Ms } from './slow-150-ms.ts';
 import { spokes1280 } from './spokes-1280.ts';
 import { twoHubs } from './two-hubs.ts';
 import { plainVxlan } from './vxlan.ts';
@@ -55,6 +59,10 @@ export const variantCatalogue: readonly LabVariant[] = [
   lossy2Percent,
   guestsAtHub,
   filtersBeside,
+  mixedFlannel,
+  ipv6Underlay,
+  fullMesh,
+  slow150Ms,
 ];
 
 export function findVariant(name: string): LabVariant | undefined {

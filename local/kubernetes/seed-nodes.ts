@@ -14,7 +14,7 @@ export function seedNodes(table: NodeTable, hosts: readonly FleetHost[], now: nu
 }
 
 function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: number): KeptNode {
-  const { podCIDR, providerID, taints = [], addresses = [] } = node;
+  const { podCIDR, providerID, images, taints = [], addresses = [] } = node;
   const given = taints.filter(
     ({ key, effect }) => !kept?.spec.taints?.some((had) => had.key === key && had.effect === effect),
   );
@@ -38,6 +38,7 @@ function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: numb
     },
     status: {
       addresses: [{ type: 'InternalIP', address: node.internalIP }, ...addresses, { type: 'Hostname', address: name }],
+      ...(images === undefined ? {} : { images: images.map((image) => ({ names: [image] })) }),
     },
   };
 }

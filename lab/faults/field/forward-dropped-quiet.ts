@@ -1,4 +1,4 @@
-import { type Fault, on, shell } from '../../fault.ts';
+import { type Fault, on } from '../../fault.ts';
 
 export const forwardDroppedQuiet: Fault = {
   name: 'forward-dropped-quiet',
@@ -9,7 +9,7 @@ export const forwardDroppedQuiet: Fault = {
   needs: 'namespaces',
   inject: [
     on('gpu-1', 'nft add table ip filter'),
-    shell('gpu-1', 'nft add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }'),
+    on('gpu-1', 'nft add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }'),
     on('gpu-1', 'ip neigh flush dev cni0'),
   ],
 };

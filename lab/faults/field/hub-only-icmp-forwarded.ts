@@ -1,4 +1,4 @@
-import { type Fault, on, shell } from '../../fault.ts';
+import { type Fault, on } from '../../fault.ts';
 
 /** Seen in the field: portainer/kubesolo#146, canonical/microk8s#1157. */
 export const hubOnlyIcmpForwarded: Fault = {
@@ -11,7 +11,7 @@ export const hubOnlyIcmpForwarded: Fault = {
   needs: 'namespaces',
   inject: [
     on('hub-1', 'nft add table inet firewalld'),
-    shell('hub-1', 'nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; }'),
+    on('hub-1', 'nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; }'),
     on('hub-1', 'nft add rule inet firewalld filter_FORWARD meta l4proto icmp accept'),
     on('hub-1', 'nft add rule inet firewalld filter_FORWARD reject with icmpx admin-prohibited'),
   ],

@@ -1,4 +1,4 @@
-import { type Fault, on, shell } from '../../fault.ts';
+import { type Fault, on } from '../../fault.ts';
 
 /** Seen in the field: canonical/microk8s#316, flannel-io/flannel#2055, k3s-io/k3s#3122. */
 export const onlyIcmpForwarded: Fault = {
@@ -10,7 +10,7 @@ export const onlyIcmpForwarded: Fault = {
   needs: 'namespaces',
   inject: [
     on('gpu-1', 'nft add table inet firewalld'),
-    shell('gpu-1', 'nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; }'),
+    on('gpu-1', 'nft add chain inet firewalld filter_FORWARD { type filter hook forward priority 10; }'),
     on('gpu-1', 'nft add rule inet firewalld filter_FORWARD meta l4proto icmp accept'),
     on('gpu-1', 'nft add rule inet firewalld filter_FORWARD reject with icmpx admin-prohibited'),
   ],

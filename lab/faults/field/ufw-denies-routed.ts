@@ -1,4 +1,4 @@
-import { type Fault, on, shell } from '../../fault.ts';
+import { type Fault, on } from '../../fault.ts';
 
 /** Seen in the field: canonical/microk8s#68, k3s-io/k3s#6240. */
 export const ufwDeniesRouted: Fault = {
@@ -10,7 +10,7 @@ export const ufwDeniesRouted: Fault = {
   needs: 'namespaces',
   inject: [
     on('gpu-1', 'nft add table ip ufw'),
-    shell('gpu-1', 'nft add chain ip ufw forward { type filter hook forward priority 10; policy drop; }'),
+    on('gpu-1', 'nft add chain ip ufw forward { type filter hook forward priority 10; policy drop; }'),
     on('gpu-1', 'nft add rule ip ufw forward ct state established,related accept'),
     on('gpu-1', 'nft add rule ip ufw forward icmp type echo-request accept'),
   ],

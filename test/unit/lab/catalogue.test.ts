@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../../core/diagnosis/causes.ts';
+import { variantOf } from '../../../lab/fault.ts';
 import { faultCatalogue, faultForDrill, findFault } from '../../../lab/faults/catalogue.ts';
 import { labHosts, routers } from '../../../lab/namespaces/topology.ts';
+import { variantCatalogue } from '../../../lab/variants/catalogue.ts';
 
 /** Causes that the lab cannot make: it runs overlays that are known, and a fault that no rule fits is no fault of the catalogue. */
 const notMade = ['unsupported-overlay', 'no-rule-fits'];
 
 const hosts = labHosts.map(({ name }) => name);
+const variants = variantCatalogue.map(({ name }) => name);
 const places = [...hosts, ...routers, ...hosts.map((host) => `pod-${host}`)];
 
 describe('the fault catalogue', () => {
@@ -50,5 +53,7 @@ describe.each(faultCatalogue.map((fault) => [fault.name, fault] as const))('%s',
     for (const { place } of fault.inject) expect(places).toContain(place);
     expect(hosts).toContain(fault.alertingNode);
     expect([...hosts, null]).toContain(fault.label.hostAtFault);
+    expect(variants).toContain(variantOf(fault));
+    for (const { node } of fault.nodeChanges ?? []) expect(hosts).toContain(node);
   });
 });
