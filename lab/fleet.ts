@@ -91,6 +91,8 @@ export interface InjectedFault {
   readonly story: string;
   /** The truth that a diagnosis is scored against. */
   readonly label: { readonly class: FaultClass; readonly cause: CauseName; readonly hostAtFault: string | null };
+  /** The truth about a second fault that is there as well: whoever finds it first is as right. */
+  readonly orLabel?: InjectedFault['label'];
   /** The node that alerts would name. */
   readonly alertingNode: string;
   /** `alertname` of the alert that the symptom would fire; the first hypothesis from labels is scored with it. */

@@ -1,6 +1,7 @@
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
 import { backendOf, type Fault } from './fault.ts';
 import { faultCatalogue, findFault } from './faults/catalogue.ts';
+import { faultPairs } from './faults/pairs/fault-pairs.ts';
 import type { ExecRequest, ExecResult, Fleet } from './fleet.ts';
 
 const STEP_TIMEOUT_MS = 10_000;
@@ -18,7 +19,7 @@ export async function injectFault(
   }: { readonly kind: Fleet['kind']; readonly backend: OverlayName; readonly variant?: string },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
 ): Promise<Fault> {
-  const fault = findFault(name);
+  const fault = findFault(name) ?? faultPairs.find((pair) => pair.name === name);
   if (fault === undefined) {
     throw new Error(`no fault is called ${name}; known: ${faultCatalogue.map((known) => known.name).join(', ')}`);
   }

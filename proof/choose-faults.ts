@@ -7,12 +7,12 @@ export type Choice =
   | { readonly type: 'refused'; readonly why: string };
 
 /** The faults that `--only NAME,NAME` means, or all that the lab knows; refused for a name that it does not, or where it cannot run. */
-export async function chooseFaults(only: string | undefined): Promise<Choice> {
+export async function chooseFaults(only: string | undefined, known = faultCatalogue): Promise<Choice> {
   const wanted = only?.split(',');
-  const unknown = (wanted ?? []).filter((name) => !faultCatalogue.some((fault) => fault.name === name));
+  const unknown = (wanted ?? []).filter((name) => !known.some((fault) => fault.name === name));
   if (unknown.length > 0) return { type: 'refused', why: `no fault is called ${unknown.join(', ')}` };
   const obstacles = await namespaceObstacles();
   if (obstacles.length > 0) return { type: 'refused', why: `The lab cannot run here: ${obstacles.join('; ')}.` };
-  const faults = faultCatalogue.filter(({ name }) => wanted?.includes(name) ?? true);
+  const faults = known.filter(({ name }) => wanted?.includes(name) ?? true);
   return { type: 'chosen', faults, all: wanted === undefined };
 }

@@ -31,6 +31,7 @@ export async function diagnoseFault(
     row: {
       fault: fault.name,
       label: fault.label,
+      ...(fault.orLabel === undefined ? {} : { orLabel: fault.orLabel }),
       hypothesis: hypothesize({ alertname: fault.alert, node: fault.alertingNode }),
       diagnosed: { class: faultClass, cause, hostAtFault, confidence },
       operations: recommendedOperations(examination),

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Fault, variantOf } from '../../lab/fault.ts';
+import { faultCatalogue } from '../../lab/faults/catalogue.ts';
+import { faultPairs } from '../../lab/faults/pairs/fault-pairs.ts';
 import { createNamespaceFleet } from '../../lab/namespaces/create-namespace-fleet.ts';
 import { variantCatalogue } from '../../lab/variants/catalogue.ts';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
@@ -12,13 +14,14 @@ import { chooseFaults } from '../choose-faults.ts';
 import { diagnoseFault } from './diagnose-fault.ts';
 import { matrixReport } from './matrix-report.ts';
 import { runVariants } from './run-variants.ts';
-import { type MatrixRow, score, shortcomings } from './score.ts';
+import { isRight, type MatrixRow, score, shortcomings } from './score.ts';
 
 /**
  * `npm run matrix [-- --only NAME,NAME] [--dry]`: every fault of the catalogue is diagnosed and scored, in one lab per
  * variant that faults are for.
  * Writes docs/diagnosis-matrix.md and test/fixtures/evidence, or test/fixtures/field where the diagnosis is wrong; `--only` and `--dry` leave the report alone. Exit code 1:
  * the diagnosis is not good enough. With `--variants` every healthy fleet that differs is diagnosed instead, without a fault.
+ * With `--pairs` two faults at once are diagnosed, and either answer is right; nothing is written.
  */
 const root = join(import.meta.dirname, '..', '..');
 /** Evidence that is diagnosed right, and evidence that is not yet: the rules' tests read both. */
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     dry: { type: 'boolean', default: false },
     variants: { type: 'boolean', default: false },
+    pairs: { type: 'boolean', default: false },
   },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -38,12 +42,14 @@ if (values.variants) {
   process.exit((await runVariants(variants, values.dry, say)) ? 0 : 1);
 }
 
-const choice = await chooseFaults(values.only);
+const choice = await chooseFaults(values.only, values.pairs ? faultPairs : faultCatalogue);
 if (choice.type === 'refused') {
   say(choice.why);
   process.exit(2);
 }
-const { faults, all } = choice;
+const { faults } = choice;
+const all = choice.all && !values.pairs;
+const dry = values.dry || values.pairs;
 /** Faults that could not be made or diagnosed, with what was said. */
 const broken: string[] = [];
 process.exit(await runMatrix());
@@ -60,7 +66,7 @@ async function runMatrix(): Promise<number> {
     rows.push(...ran);
   }
   const result = score(rows);
-  if (!values.dry && all) await writeFile(join(root, 'docs', 'diagnosis-matrix.md'), matrixReport(rows, result));
+  if (!dry && all) await writeFile(join(root, 'docs', 'diagnosis-matrix.md'), matrixReport(rows, result));
   const short = [...shortcomings(result), ...broken];
   say(`class ${result.classRight}, cause ${result.causeRight}, host ${result.hostRight} of ${result.faults}`);
   for (const line of short) say(line);
@@ -91,7 +97,7 @@ async function runOn(
       const { row, evidence } = result;
       rows.push(row);
       say(progress(row));
-      if (!values.dry) await store(row, evidence);
+      if (!dry) await store(row, evidence);
     }
     return rows;
   } finally {
@@ -107,12 +113,6 @@ function progress(row: MatrixRow): string {
   const said = `${diagnosed.class}/${diagnosed.cause}@${diagnosed.hostAtFault ?? '-'}`;
   const verdict = isRight(row) ? `right: ${truth}` : `WRONG: ${truth} was called ${said}, ${operations} operations`;
   return `${seconds.toFixed(1).padStart(5)} s  ${fault.padEnd(34)} ${diagnosed.confidence.toFixed(2)}  ${verdict}`;
-}
-
-function isRight({ label, diagnosed }: MatrixRow): boolean {
-  return (
-    diagnosed.class === label.class && diagnosed.cause === label.cause && diagnosed.hostAtFault === label.hostAtFault
-  );
 }
 
 async function store(row: MatrixRow, evidence: unknown): Promise<void> {
