@@ -2,10 +2,10 @@ import { type Fault, shell } from '../../fault.ts';
 import { drop } from '../drop.ts';
 import { shim } from '../shim.ts';
 
-/** The session went with the restart; the hub has its own still and gets no answer. */
+/** The session and the port went with the restart: the hub, which could still open a session, calls at the old port. */
 const restarted = shell(
   'gpu-1',
-  `hub=$(wg show wg0 peers) && wg set wg0 peer "$hub" remove &&
+  `hub=$(wg show wg0 peers) && wg set wg0 listen-port 41999 && wg set wg0 peer "$hub" remove &&
    wg set wg0 peer "$hub" allowed-ips 10.200.0.0/24,10.0.0.0/16 endpoint 198.51.100.10:51820 persistent-keepalive 25`,
 );
 

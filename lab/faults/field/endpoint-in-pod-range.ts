@@ -1,4 +1,5 @@
 import { type Fault, shell } from '../../fault.ts';
+import { loseMapping } from '../one-way/lose-mapping.ts';
 
 /** Seen in the field: cilium/cilium#36491. */
 export const endpointInPodRange: Fault = {
@@ -8,6 +9,10 @@ export const endpointInPodRange: Fault = {
   alertingNode: 'gpu-1',
   alert: 'NodeUnreachable',
   needs: 'namespaces',
-  inject: [shell('gpu-1', 'wg set wg0 peer "$(wg show wg0 peers)" endpoint 10.42.0.2:51820')],
+  inject: [
+    ...loseMapping,
+    shell('gpu-1', 'wg set wg0 peer "$(wg show wg0 peers)" endpoint 10.42.0.2:51820'),
+    shell('nat1', 'conntrack -D -p udp --dport 51820 >/dev/null 2>&1 || true'),
+  ],
   settleSeconds: 20,
 };
