@@ -9,10 +9,10 @@ import { type HostKeys, tunnelKeys } from './host-keys.ts';
 import { ipBatch } from './ip-batch.ts';
 import { startKubelet } from './kubelets.ts';
 import type { LabFleet } from './lab-fleet.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
 import { buildPod } from './pod.ts';
-import type { LabHost } from './topology.ts';
 import { buildTunnel } from './tunnel.ts';
 import { buildUnderlay } from './underlay.ts';
 

@@ -12,13 +12,13 @@ import { describeHost } from './describe-host.ts';
 import { enterHost, enterNetwork } from './enter.ts';
 import { keepVariant, keptVariant } from './kept-variant.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
+import type { LabHost } from './lab-host.ts';
 import { type Names, namesFor } from './names.ts';
 import { changeNodes, nodeChangesIn } from './node-changes.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
 import { openOverlay } from './overlays/lab-overlays.ts';
 import { takeOwnership } from './owner.ts';
 import { presentNamespaces, razeFleet, takeDown } from './take-down.ts';
-import type { LabHost } from './topology.ts';
 import { readVitals } from './vitals.ts';
 
 export interface NamespaceFleetOptions {

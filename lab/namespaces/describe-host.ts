@@ -1,6 +1,7 @@
 import type { FleetHost } from '../fleet.ts';
 import { type LabelNames, plainLabels } from './lab-fleet.ts';
-import { addressOf, type LabHost, podCidr } from './topology.ts';
+import type { LabHost } from './lab-host.ts';
+import { addressOf, podCidr } from './topology.ts';
 
 /** What flanneld writes into the Node object besides its public address, in its own names; null: the backend has no data. */
 export interface FlannelLease {

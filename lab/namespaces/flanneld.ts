@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { enterHost } from './enter.ts';
 import { hereDocument } from './here-document.ts';
 import type { LabFleet } from './lab-fleet.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
-import { type LabHost, podGateway } from './topology.ts';
+import { podGateway } from './topology.ts';
 
 const EXECUTABLE = 0o755;
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { LabHost } from './topology.ts';
+import type { LabHost } from './lab-host.ts';
 
 const KeyPair = z.object({ privateKey: z.string(), publicKey: z.string() });
 const HostKeys = z.record(z.string(), KeyPair);

@@ -1,6 +1,7 @@
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import type { FaultStep } from '../fault.ts';
-import { CLUSTER_CIDR, type LabHost, labHosts } from './topology.ts';
+import type { LabHost } from './lab-host.ts';
+import { CLUSTER_CIDR, labHosts } from './topology.ts';
 
 /** Everything in which one fleet of the lab differs from another. `plainFleet` is the one that faults are written for. */
 export interface LabFleet {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { type LabHost, labHosts, routers } from './topology.ts';
+import { type LabHost, routers } from './lab-host.ts';
+import { labHosts } from './topology.ts';
 
 /** The names that one fleet gives its namespaces: a short prefix from its state folder, so that several live side by side. */
 export interface Names {

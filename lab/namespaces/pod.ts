@@ -1,7 +1,8 @@
 import { mustRun } from '../run-program.ts';
 import { ipBatch } from './ip-batch.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
-import { addressOf, type LabHost, podGateway, podIp, prefixOf } from './topology.ts';
+import { addressOf, podGateway, podIp, prefixOf } from './topology.ts';
 
 /** cni0 with one pod. */
 export async function buildPod(names: Names, host: LabHost, mtu: number): Promise<void> {

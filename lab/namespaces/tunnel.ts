@@ -1,7 +1,8 @@
 import { mustEnter } from './enter.ts';
 import { type HostKeys, keyPairOf } from './host-keys.ts';
+import type { LabHost, LabMeshPeer, LabTunnel } from './lab-host.ts';
 import type { Names } from './names.ts';
-import { type LabHost, type LabMeshPeer, type LabTunnel, WIREGUARD_PORT } from './topology.ts';
+import { WIREGUARD_PORT } from './topology.ts';
 
 const KEEPALIVE_SECONDS = 25;
 /** What wg-quick takes for its mark and for the table of a default route. */

@@ -1,7 +1,8 @@
 import type { HostVitals } from '../fleet.ts';
 import { enterHost } from './enter.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
-import { KUBELET_PORT, type LabHost } from './topology.ts';
+import { KUBELET_PORT } from './topology.ts';
 
 /**
  * Bound to eth0, so that no packet can take the tunnel: one from a spoke would heal a stale NAT endpoint. A second ping,

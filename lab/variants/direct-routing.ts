@@ -1,5 +1,5 @@
 import { changedHosts, plainFleet } from '../namespaces/lab-fleet.ts';
-import type { LabHost } from '../namespaces/topology.ts';
+import type { LabHost } from '../namespaces/lab-host.ts';
 import type { LabVariant } from './lab-variant.ts';
 
 const inHubsNetwork = (host: LabHost): LabHost => ({

@@ -1,13 +1,7 @@
 import { shell } from '../fault.ts';
 import { plainFleet } from '../namespaces/lab-fleet.ts';
-import {
-  HUB_PUBLIC,
-  type LabHost,
-  type LabMeshPeer,
-  TUNNEL_CIDR,
-  VPC_CIDR,
-  WIREGUARD_PORT,
-} from '../namespaces/topology.ts';
+import type { LabHost, LabMeshPeer } from '../namespaces/lab-host.ts';
+import { HUB_PUBLIC, TUNNEL_CIDR, VPC_CIDR, WIREGUARD_PORT } from '../namespaces/topology.ts';
 import type { LabVariant } from './lab-variant.ts';
 
 const members: readonly LabMeshPeer[] = [

@@ -1,5 +1,6 @@
 import { changedHosts, plainFleet } from '../namespaces/lab-fleet.ts';
-import { type LabHost, TUNNEL_CIDR, VPC_CIDR, WIREGUARD_PORT } from '../namespaces/topology.ts';
+import type { LabHost } from '../namespaces/lab-host.ts';
+import { TUNNEL_CIDR, VPC_CIDR, WIREGUARD_PORT } from '../namespaces/topology.ts';
 import type { LabVariant } from './lab-variant.ts';
 import { widenSpoke } from './widen-spoke.ts';
 

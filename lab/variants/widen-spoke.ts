@@ -1,4 +1,4 @@
-import type { LabHost } from '../namespaces/topology.ts';
+import type { LabHost } from '../namespaces/lab-host.ts';
 
 /** Lets a spoke reach more networks through its hub: AllowedIPs and routes. Any other host stays as it is. */
 export function widenSpoke(host: LabHost, networks: readonly string[]): LabHost {

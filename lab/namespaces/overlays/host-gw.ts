@@ -1,15 +1,7 @@
 import { hereDocument } from '../here-document.ts';
 import { externalDevice, type LabFleet } from '../lab-fleet.ts';
-import {
-  addressOf,
-  externalMtuBytes,
-  HUB_PRIVATE,
-  type LabHost,
-  type LabTunnel,
-  podCidr,
-  TUNNEL_CIDR,
-  WIREGUARD_PORT,
-} from '../topology.ts';
+import type { LabHost, LabTunnel } from '../lab-host.ts';
+import { addressOf, externalMtuBytes, HUB_PRIVATE, podCidr, TUNNEL_CIDR, WIREGUARD_PORT } from '../topology.ts';
 import type { LabOverlay } from './lab-overlay.ts';
 
 /** The cloud node has no tunnel in the other overlays. */

@@ -1,7 +1,8 @@
 import type { FlannelLease } from '../describe-host.ts';
 import { hereDocument } from '../here-document.ts';
 import { externalDevice, type LabFleet, plainFleet } from '../lab-fleet.ts';
-import { addressOf, externalMtuBytes, type LabHost, podCidr, prefixOf, sameNetwork, vtepIp } from '../topology.ts';
+import type { LabHost } from '../lab-host.ts';
+import { addressOf, externalMtuBytes, podCidr, prefixOf, sameNetwork, vtepIp } from '../topology.ts';
 import { type LabOverlay, waitForLeases } from './lab-overlay.ts';
 
 /** flannel.1 on eth0 in the VPC and on wg0 elsewhere. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { mustEnter } from '../enter.ts';
 import { flannelKeys, type HostKeys, keyPairOf } from '../host-keys.ts';
 import type { LabFleet } from '../lab-fleet.ts';
+import type { LabHost } from '../lab-host.ts';
 import type { Names } from '../names.ts';
-import { externalMtuBytes, type LabHost, podCidr, vtepIp } from '../topology.ts';
+import { externalMtuBytes, podCidr, vtepIp } from '../topology.ts';
 import { type LabOverlay, waitForLeases } from './lab-overlay.ts';
 
 /** What an operator sets whose wg0 has flannel's default port, 51820, already. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { causes } from '../../../core/diagnosis/causes.ts';
 import { variantOf } from '../../../lab/fault.ts';
 import { faultCatalogue, faultForDrill, findFault } from '../../../lab/faults/catalogue.ts';
-import { labHosts, routers } from '../../../lab/namespaces/topology.ts';
+import { routers } from '../../../lab/namespaces/lab-host.ts';
+import { labHosts } from '../../../lab/namespaces/topology.ts';
 import { variantCatalogue } from '../../../lab/variants/catalogue.ts';
 
 /** Causes that the lab cannot make: it runs overlays that are known, and a fault that no rule fits is no fault of the catalogue. */
