@@ -314,6 +314,12 @@ export const causes = {
     told: ({ host }) =>
       `${host}: another CNI configuration gives pods addresses; remove it from /etc/cni/net.d and start those pods again`,
   },
+  'service-rules-missing': {
+    class: 'node-agent',
+    mendedBy: 'restart-agent',
+    told: ({ host }) =>
+      `${host}: the rules of kube-proxy and flannel are gone; restart its agent, and keep firewalld from flushing them`,
+  },
   'pods-cut-off': {
     class: 'node-agent',
     mendedBy: 'person',

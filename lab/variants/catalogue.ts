@@ -30,6 +30,7 @@ import { spokes1280 } from './spokes-1280.ts';
 import { twoHubs } from './two-hubs.ts';
 import { plainVxlan } from './vxlan.ts';
 import { plainNative } from './wireguard-native.ts';
+import { withServices } from './with-services.ts';
 
 /** Every fleet that the lab can be. The first three have the names of flannel's backends, and nothing else that differs. */
 export const variantCatalogue: readonly LabVariant[] = [
@@ -63,6 +64,7 @@ export const variantCatalogue: readonly LabVariant[] = [
   ipv6Underlay,
   fullMesh,
   slow150Ms,
+  withServices,
 ];
 
 export function findVariant(name: string): LabVariant | undefined {

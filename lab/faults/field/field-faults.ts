@@ -9,6 +9,7 @@ import { directRouteLost } from './direct-route-lost.ts';
 import { dockerOnPodRange } from './docker-on-pod-range.ts';
 import { endpointInOwnNetwork } from './endpoint-in-own-network.ts';
 import { endpointInPodRange } from './endpoint-in-pod-range.ts';
+import { firewalldReloaded } from './firewalld-reloaded.ts';
 import { flannelAddressLost } from './flannel-address-lost.ts';
 import { foreignAddressStopsFlanneld } from './foreign-address-stops-flanneld.ts';
 import { foreignAddressesQuiet } from './foreign-addresses-quiet.ts';
@@ -108,4 +109,5 @@ export const fieldFaults: readonly Fault[] = [
   oneNodeOnOldPort,
   routeToOtherHub,
   publicAddressNotMapped,
+  firewalldReloaded,
 ];
