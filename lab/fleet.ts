@@ -42,6 +42,8 @@ export interface FleetNode {
   /** `flannel.alpha.coreos.com/{backend-type,backend-data,public-ip,kube-subnet-manager}`. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly podCIDR: string;
+  /** Every pod network, where there are more than one: one per address family. */
+  readonly podCIDRs?: readonly string[];
   /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts, which are found by their SSM tag. */
   readonly providerID?: string;
   readonly internalIP: string;

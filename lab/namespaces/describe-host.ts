@@ -46,6 +46,7 @@ export function describeHost(
       internalIP: addressOf(internalIP),
       ...(host.providerId === undefined ? {} : { providerID: host.providerId }),
       ...(node.addresses === undefined ? {} : { addresses: node.addresses }),
+      ...(node.podCIDRs === undefined ? {} : { podCIDRs: node.podCIDRs }),
       ...(node.images === undefined ? {} : { images: node.images }),
       ...(node.taints === undefined ? {} : { taints: node.taints }),
     },

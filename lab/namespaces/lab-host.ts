@@ -49,6 +49,7 @@ export interface NodeExtras {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly taints?: FleetNode['taints'];
+  readonly podCIDRs?: FleetNode['podCIDRs'];
   readonly images?: FleetNode['images'];
   /** Addresses besides the one that the kubelet is asked at. */
   readonly addresses?: FleetNode['addresses'];

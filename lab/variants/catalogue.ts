@@ -3,6 +3,7 @@ import { announcedNotLocal } from './announced-not-local.ts';
 import { busyNodeObjects } from './busy-node-objects.ts';
 import { directRouting } from './direct-routing.ts';
 import { dockerBeside } from './docker-beside.ts';
+import { dualStack } from './dual-stack.ts';
 import { filtersBeside } from './filters-beside.ts';
 import { fullMesh } from './full-mesh.ts';
 import { fullTunnel } from './full-tunnel.ts';
@@ -65,6 +66,7 @@ export const variantCatalogue: readonly LabVariant[] = [
   fullMesh,
   slow150Ms,
   withServices,
+  dualStack,
 ];
 
 export function findVariant(name: string): LabVariant | undefined {

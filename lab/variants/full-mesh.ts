@@ -20,13 +20,14 @@ const inMesh = (host: LabHost): LabHost => {
   return { ...host, role, wireguard: { address, mtuBytes, mesh } };
 };
 
-/** The site's router passes the port on to its node. */
+/** The site's router passes the port on to its node, also for those who called before. */
 const passOn = (router: string, node: string) =>
   shell(
     router,
     `nft add chain ip nat prerouting '{ type nat hook prerouting priority -100; }' &&
      nft add rule ip nat prerouting iifname wan udp dport ${WIREGUARD_PORT} dnat to ${node} &&
-     nft insert rule ip filter forward ct status dnat accept`,
+     nft insert rule ip filter forward ct status dnat accept
+     conntrack -D -p udp --dport ${WIREGUARD_PORT} >/dev/null 2>&1 || true`,
   );
 
 export const fullMesh: LabVariant = {

@@ -32,7 +32,7 @@ function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: numb
     spec: {
       ...kept?.spec,
       podCIDR,
-      podCIDRs: [podCIDR],
+      podCIDRs: [...(node.podCIDRs ?? [podCIDR])],
       ...(given.length === 0 ? {} : { taints: [...(kept?.spec.taints ?? []), ...given] }),
       ...(providerID === undefined ? {} : { providerID }),
     },

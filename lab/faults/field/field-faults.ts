@@ -51,6 +51,8 @@ import { subnetEnvOld } from './subnet-env-old.ts';
 import { threeEndsTooLarge } from './three-ends-too-large.ts';
 import { tunnelAddressLost } from './tunnel-address-lost.ts';
 import { ufwDeniesRouted } from './ufw-denies-routed.ts';
+import { v6MacStale } from './v6-mac-stale.ts';
+import { v6RoutesLost } from './v6-routes-lost.ts';
 import { vtepMacTwice } from './vtep-mac-twice.ts';
 import { vxlanModuleMissing } from './vxlan-module-missing.ts';
 
@@ -110,4 +112,6 @@ export const fieldFaults: readonly Fault[] = [
   routeToOtherHub,
   publicAddressNotMapped,
   firewalldReloaded,
+  v6MacStale,
+  v6RoutesLost,
 ];
