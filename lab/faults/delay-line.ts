@@ -7,7 +7,7 @@ import { type FaultStep, shell } from '../fault.ts';
 const HOLD = `
 use Time::HiRes "time"; use Fcntl;
 sysopen(my $tun, "/dev/net/tun", O_RDWR) or die;
-ioctl($tun, 0x400454ca, pack("a16s", "delay0", 0x1001)) or die;
+my $want = pack("a16s", "delay0", 0x1001); ioctl($tun, 0x400454ca, $want) or die;
 system("ip link set delay0 mtu 1500 up && ip route add default dev delay0 table 90 && ip rule add pref 90 iif $ARGV[1] lookup 90") == 0 or die;
 my @held; my $bits = ""; vec($bits, fileno($tun), 1) = 1;
 while (1) {
