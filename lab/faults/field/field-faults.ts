@@ -1,8 +1,10 @@
 import type { Fault } from '../../fault.ts';
 import { bridgeAddressOld } from './bridge-address-old.ts';
+import { bridgeNetfilterOff } from './bridge-netfilter-off.ts';
 import { cachedPathMtu } from './cached-path-mtu.ts';
 import { checksumOffload } from './checksum-offload.ts';
 import { clockBehind } from './clock-behind.ts';
+import { conntrackFull } from './conntrack-full.ts';
 import { deviceMissingAndPathMtu } from './device-missing-and-path-mtu.ts';
 import { dhcpRouteOnPodRange } from './dhcp-route-on-pod-range.ts';
 import { directRouteLost } from './direct-route-lost.ts';
@@ -28,7 +30,10 @@ import { largeLostInVpc } from './large-lost-in-vpc.ts';
 import { leftoverCniBridge } from './leftover-cni-bridge.ts';
 import { loss30Percent } from './loss-30-percent.ts';
 import { loss30PercentOfVxlan } from './loss-30-percent-of-vxlan.ts';
+import { masqueradeEmptied } from './masquerade-emptied.ts';
 import { meshAcceptsRoutes } from './mesh-accepts-routes.ts';
+import { nativeEndpointPutBack } from './native-endpoint-put-back.ts';
+import { nativePortsDiffer } from './native-ports-differ.ts';
 import { nativePrivateEndpoint } from './native-private-endpoint.ts';
 import { networkManagerReload } from './network-manager-reload.ts';
 import { networkdDeletesRules } from './networkd-deletes-rules.ts';
@@ -46,10 +51,12 @@ import { publicIpTwice } from './public-ip-twice.ts';
 import { publicIpWrongQuiet } from './public-ip-wrong-quiet.ts';
 import { reversePathOnTunnel } from './reverse-path-on-tunnel.ts';
 import { routeToOtherHub } from './route-to-other-hub.ts';
+import { secondTunnelClaimsNetwork } from './second-tunnel-claims-network.ts';
 import { sourceDestinationCheck } from './source-destination-check.ts';
 import { subnetEnvOld } from './subnet-env-old.ts';
 import { threeEndsTooLarge } from './three-ends-too-large.ts';
 import { tunnelAddressLost } from './tunnel-address-lost.ts';
+import { tunnelInSmallLan } from './tunnel-in-small-lan.ts';
 import { ufwDeniesRouted } from './ufw-denies-routed.ts';
 import { v6MacStale } from './v6-mac-stale.ts';
 import { v6RoutesLost } from './v6-routes-lost.ts';
@@ -114,4 +121,11 @@ export const fieldFaults: readonly Fault[] = [
   firewalldReloaded,
   v6MacStale,
   v6RoutesLost,
+  masqueradeEmptied,
+  secondTunnelClaimsNetwork,
+  nativePortsDiffer,
+  nativeEndpointPutBack,
+  conntrackFull,
+  tunnelInSmallLan,
+  bridgeNetfilterOff,
 ];

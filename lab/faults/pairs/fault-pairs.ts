@@ -8,7 +8,7 @@ const names: readonly (readonly [string, string])[] = [
   ['fdb-flushed', 'flanneld-stopped'],
   ['link-bounced', 'kubelet-stopped'],
   ['vxlan-missing', 'path-mtu-1400'],
-  ['vxlan-down', 'pod-route-one-peer-missing'],
+  ['pod-route-one-peer-missing', 'vxlan-down'],
   ['vxlan-wrong-mac', 'peer-fdb-stale'],
   ['neighbour-wrong-mac', 'fdb-wrong-destination'],
   ['peer-fdb-stale', 'fdb-one-peer-missing'],

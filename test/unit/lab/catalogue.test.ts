@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { causes } from '../../../core/diagnosis/causes.ts';
 import { variantOf } from '../../../lab/fault.ts';
 import { faultCatalogue, faultForDrill, findFault } from '../../../lab/faults/catalogue.ts';
+import { faultPairs } from '../../../lab/faults/pairs/fault-pairs.ts';
 import { routers } from '../../../lab/namespaces/lab-host.ts';
 import { labHosts } from '../../../lab/namespaces/topology.ts';
 import { variantCatalogue } from '../../../lab/variants/catalogue.ts';
@@ -39,6 +40,19 @@ describe('the fault catalogue', () => {
     for (const { label, inject, needs } of faultCatalogue) {
       if (label.class === 'healthy') expect(label.hostAtFault).toBeNull();
       if (inject.some(({ place }) => !hosts.includes(place))) expect(needs).toBe('namespaces');
+    }
+  });
+});
+
+describe('two faults at once', () => {
+  it('are thirty pairs of faults of one fleet, either of which is a right answer', () => {
+    expect(faultPairs.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(faultPairs.map(({ name }) => name)).size).toBe(faultPairs.length);
+    for (const pair of faultPairs) {
+      const [first = '', second = ''] = pair.name.split('-with-');
+      expect([pair.label, pair.orLabel]).toEqual([findFault(first)?.label, findFault(second)?.label]);
+      expect(variantOf(pair)).toBe('vxlan');
+      expect(findFault(pair.name)).toBeUndefined();
     }
   });
 });
