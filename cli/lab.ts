@@ -7,11 +7,13 @@ import { faultCatalogue } from '../lab/faults/catalogue.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { namespaceObstacles } from '../lab/namespaces/namespace-obstacles.ts';
+import { findVariant, variantCatalogue } from '../lab/variants/catalogue.ts';
 import type { CliIo } from './cli-io.ts';
 import { faultTable } from './fault-table.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXEC_TIMEOUT_MS = 600_000;
+const NAME_WIDTH = Math.max(...variantCatalogue.map(({ name }) => name.length));
 
 /** `restitch lab …`: the fleet alone, to look at and to break. `up` leaves it running until `down`. */
 export async function lab(args: readonly string[], { out, err }: CliIo): Promise<number> {
@@ -21,12 +23,17 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
       'state-dir': { type: 'string', default: '.restitch-lab' },
       json: { type: 'boolean', default: false },
       backend: { type: 'string' },
+      variant: { type: 'string' },
     },
     allowPositionals: true,
   });
   const [verb, name = '', ...rest] = positionals;
   if (verb === 'list') {
     for (const line of values.json ? [JSON.stringify(faultCatalogue)] : faultTable(faultCatalogue)) out(line);
+    return 0;
+  }
+  if (verb === 'variants') {
+    for (const variant of variantCatalogue) out(`${variant.name.padEnd(NAME_WIDTH)} ${variant.story}`);
     return 0;
   }
   const obstacles = await namespaceObstacles();
@@ -38,6 +45,7 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
     stateDir: resolve(values['state-dir']),
     orphanGraceSeconds: null,
     ...(values.backend === undefined ? {} : { backend: backendFrom(values.backend) }),
+    ...(values.variant === undefined ? {} : { variant: variantFrom(values.variant) }),
   });
   switch (verb) {
     case 'up':
@@ -56,7 +64,7 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
       return exec(fleet, name, rest, { out, err });
     default:
       throw new UsageError(
-        `lab wants up [--backend ${overlayNames.join('|')}], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`,
+        `lab wants up [--variant NAME | --backend ${overlayNames.join('|')}], variants, down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`,
       );
   }
 }
@@ -65,6 +73,11 @@ function backendFrom(text: string): OverlayName {
   const backend = overlayNames.find((known) => known === text);
   if (backend === undefined) throw new UsageError(`--backend ${text}: legal are ${overlayNames.join(', ')}`);
   return backend;
+}
+
+function variantFrom(name: string): string {
+  if (findVariant(name) === undefined) throw new UsageError(`--variant ${name}: see restitch lab variants`);
+  return name;
 }
 
 async function report(fleet: Fleet, out: (line: string) => void): Promise<number> {

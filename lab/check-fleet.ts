@@ -1,4 +1,5 @@
 import type { Fleet } from './fleet.ts';
+import { addressIn } from './namespaces/topology.ts';
 
 export interface FleetCheck {
   readonly healthy: boolean;
@@ -13,7 +14,7 @@ export interface FleetCheck {
 export async function checkFleet(fleet: Fleet): Promise<FleetCheck> {
   const pairs = fleet.hosts.flatMap((from) => fleet.hosts.filter((to) => to !== from).map((to) => ({ from, to })));
   const pings = pairs.map(async ({ from, to }) => {
-    const address = to.node.podCIDR.replace(/0\/24$/, '2');
+    const address = addressIn(to.node.podCIDR, 2);
     const result = await fleet.exec(from.name, {
       argv: ['ping', '-n', '-c', '1', '-W', '2', address],
       timeoutMs: 5_000,

@@ -1,5 +1,5 @@
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
-import type { InjectedFault } from './fleet.ts';
+import type { InjectedFault, NodeChange } from './fleet.ts';
 
 /** One program in one place: a host (`gpu-1`), a router (`inet`, `vpc`, `nat1`, `nat2`) or a pod (`pod-gpu-1`). */
 export interface FaultStep {
@@ -10,12 +10,21 @@ export interface FaultStep {
 /** A fault of the catalogue: how it happens in the field, the truth about it, and the plain commands that make it. */
 export interface Fault extends InjectedFault {
   readonly inject: readonly FaultStep[];
+  /** What it writes into Node objects, after the commands. */
+  readonly nodeChanges?: readonly NodeChange[];
   /** How long after the last step the symptom is there: a handshake must age, a mapping expire. */
   readonly settleSeconds?: number;
   /** What the simulated fleet cannot play: routers, filters, timers, processes. */
   readonly needs?: 'namespaces';
   /** What flannel must run for it; VXLAN unless it says otherwise. */
   readonly backend?: OverlayName;
+  /** The fleet that it happens to, where that is not the plain one of its backend. */
+  readonly variant?: string;
+}
+
+/** The variant of the lab that a fault is for: the plain ones have the names of flannel's backends. */
+export function variantOf(fault: Fault): string {
+  return fault.variant ?? backendOf(fault);
 }
 
 export function backendOf({ backend }: Fault): OverlayName {

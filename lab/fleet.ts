@@ -4,7 +4,7 @@ import type { FaultClass } from '../core/fault-class.ts';
 /** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
 export interface Fleet {
   readonly kind: 'namespaces' | 'simulated';
-  /** Every Kubernetes node of the fleet, in a stable order. */
+  /** Every Kubernetes node of the fleet, in a stable order. A new array when a fault changed what Node objects say. */
   readonly hosts: readonly FleetHost[];
   /**
    * Runs one program as root "on" a host: in its namespaces, with only the given environment; on the fleet of namespaces also
@@ -42,9 +42,21 @@ export interface FleetNode {
   /** `flannel.alpha.coreos.com/{backend-type,backend-data,public-ip,kube-subnet-manager}`. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly podCIDR: string;
+  /** Every pod network, where there are more than one: one per address family. */
+  readonly podCIDRs?: readonly string[];
   /** `aws:///zone/i-…` for EC2-like hosts; absent for hybrid hosts. All are found by their SSM tag. */
   readonly providerID?: string;
   readonly internalIP: string;
+  /** Names of images that the kubelet lists; flannel's tells its version. */
+  readonly images?: readonly string[];
+  /** Addresses that the Node object lists besides. */
+  readonly addresses?: readonly { readonly type: string; readonly address: string }[];
+  /** Taints that the team put there. */
+  readonly taints?: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  }[];
 }
 
 export interface ExecRequest {
@@ -81,8 +93,19 @@ export interface InjectedFault {
   readonly story: string;
   /** The truth that a diagnosis is scored against. */
   readonly label: { readonly class: FaultClass; readonly cause: CauseName; readonly hostAtFault: string | null };
+  /** The truth about a second fault that is there as well: whoever finds it first is as right. */
+  readonly orLabel?: InjectedFault['label'];
   /** The node that alerts would name. */
   readonly alertingNode: string;
   /** `alertname` of the alert that the symptom would fire; the first hypothesis from labels is scored with it. */
   readonly alert: string;
+}
+
+/** What somebody writes into one Node object, beside what is there. */
+export interface NodeChange {
+  readonly node: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly podCIDR?: string;
+  readonly providerID?: string;
 }

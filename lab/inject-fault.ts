@@ -1,7 +1,8 @@
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
-import { backendOf } from './fault.ts';
+import { backendOf, type Fault } from './fault.ts';
 import { faultCatalogue, findFault } from './faults/catalogue.ts';
-import type { ExecRequest, ExecResult, Fleet, InjectedFault } from './fleet.ts';
+import { faultPairs } from './faults/pairs/fault-pairs.ts';
+import type { ExecRequest, ExecResult, Fleet } from './fleet.ts';
 
 const STEP_TIMEOUT_MS = 10_000;
 
@@ -11,10 +12,14 @@ const STEP_TIMEOUT_MS = 10_000;
  */
 export async function injectFault(
   name: string,
-  { kind, backend }: { readonly kind: Fleet['kind']; readonly backend: OverlayName },
+  {
+    kind,
+    backend,
+    variant,
+  }: { readonly kind: Fleet['kind']; readonly backend: OverlayName; readonly variant?: string },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
-): Promise<InjectedFault> {
-  const fault = findFault(name);
+): Promise<Fault> {
+  const fault = findFault(name) ?? faultPairs.find((pair) => pair.name === name);
   if (fault === undefined) {
     throw new Error(`no fault is called ${name}; known: ${faultCatalogue.map((known) => known.name).join(', ')}`);
   }
@@ -24,6 +29,8 @@ export async function injectFault(
   const wanted = backendOf(fault);
   if (wanted !== backend)
     throw new Error(`${name} needs a fleet whose flannel runs ${wanted}: this one runs ${backend}`);
+  if (fault.variant !== undefined && fault.variant !== variant)
+    throw new Error(`${name} needs the fleet of \`restitch lab up --variant ${fault.variant}\``);
   for (const { place, argv } of fault.inject) {
     const result = await runIn(place, { argv, timeoutMs: STEP_TIMEOUT_MS });
     if (result.code === 0) continue;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LabHost, podIp } from './namespaces/topology.ts';
+import type { LabHost } from './namespaces/lab-host.ts';
+import { podIp } from './namespaces/topology.ts';
 
 /**
  * What the CNI plug-in host-local keeps under /var/lib/cni for the one pod of a host: a file per address, named after it,

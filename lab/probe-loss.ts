@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fleet } from './fleet.ts';
+import { addressIn } from './namespaces/topology.ts';
 
 /** A ping every 10 ms from one pod to another, for as long as a drill takes. */
 export interface LossProbe {
@@ -15,7 +16,8 @@ const TIMEOUT_MS = 5_000;
 
 /** `from` is a place (`pod-hub-1`), `to` a host whose pod is pinged. */
 export async function startLossProbe(fleet: Fleet, folder: string, from: string, to: string): Promise<LossProbe> {
-  const address = fleet.hosts.find(({ name }) => name === to)?.node.podCIDR.replace(/0\/24$/, '2') ?? '';
+  const network = fleet.hosts.find(({ name }) => name === to)?.node.podCIDR;
+  const address = network === undefined ? '' : addressIn(network, 2);
   const file = join(folder, `ping-${from}-${to}`);
   const script = 'ping -n -D -i "$2" "$3" >"$1" 2>&1 </dev/null & echo $!';
   const argv = ['sh', '-c', script, 'probe', file, INTERVAL_SECONDS, address] as const;

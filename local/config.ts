@@ -37,6 +37,8 @@ const Environment = SettingsEnvironment.extend({
    * none yet.
    */
   FLANNEL_BACKEND: z.enum(overlayNames).optional(),
+  /** The fleet of namespaces is this variant of `restitch lab variants`, which has a backend. Unset: the plain one of the backend. */
+  LAB_VARIANT: z.string().optional(),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
 

@@ -15,8 +15,13 @@ export async function openFleet(stateDir: string, config: LocalConfig): Promise<
   if (config.FLEET === 'simulated') return { fleet: await simulated(stateDir, config), obstacles: [] };
   const obstacles = await namespaceObstacles();
   if (obstacles.length === 0) {
-    const { ORPHAN_GRACE_SECONDS: orphanGraceSeconds, FLANNEL_BACKEND: backend } = config;
-    const options = { stateDir, orphanGraceSeconds, ...(backend === undefined ? {} : { backend }) };
+    const { ORPHAN_GRACE_SECONDS: orphanGraceSeconds, FLANNEL_BACKEND: backend, LAB_VARIANT: variant } = config;
+    const options = {
+      stateDir,
+      orphanGraceSeconds,
+      ...(backend === undefined ? {} : { backend }),
+      ...(variant === undefined ? {} : { variant }),
+    };
     return { fleet: await createNamespaceFleet(options), obstacles };
   }
   if (config.FLEET === 'namespaces') throw new Error(`FLEET=namespaces cannot run here: ${obstacles.join('; ')}`);

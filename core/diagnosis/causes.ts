@@ -257,6 +257,105 @@ export const causes = {
     told: ({ host }) =>
       `${host}: no rule explains what was measured; keep it with \`restitch diagnose --node ${host} --save FILE\` and look at the lost paths`,
   },
+
+  // Field causes
+  'only-icmp-passes': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: its firewall forwards ICMP and refuses the rest; put the pod network's devices into a zone that accepts (firewalld: trusted; ufw: allow routed)`,
+  },
+  'checksum-offload': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host, flannelDevice }) =>
+      `${host}: ethtool -K ${flannelDevice} tx-checksum-ip-generic off, and a udev rule that does so at boot`,
+  },
+  'lossy-path': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its line loses packets of every size; look at the line and at the counter that grew`,
+  },
+  'wrong-interface-announced': {
+    class: 'node-objects-conflict',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: flannel announces an address that its peers do not reach; set --flannel-iface or public-ip-overwrite`,
+  },
+  'policy-route': {
+    class: 'missing-route',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: a rule of \`ip rule\` takes the overlay's packets, or one that they need is gone`,
+  },
+  'source-address-wrong': {
+    class: 'missing-route',
+    mendedBy: 'reconcile',
+    told: ({ host }) => `${host}: its routes to the pods name a source that their answers do not reach (ip route, src)`,
+  },
+  'forwarding-off-on-device': {
+    class: 'missing-route',
+    mendedBy: 'reconcile',
+    told: ({ host }) =>
+      `${host}: forwarding is off on one device (sysctl net.ipv4.conf.<device>.forwarding); find what sets it`,
+  },
+  'address-missing': {
+    class: 'vxlan-wedge',
+    mendedBy: 'reconcile',
+    told: findWhoChanges('takes its address away'),
+  },
+  'address-foreign': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: a device of the overlay has an address that flannel did not give it; take it away`,
+  },
+  'own-route-shadowed': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: the way to its own pods does not lead to its bridge (ip route get)`,
+  },
+  'leftover-cni': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: another CNI configuration gives pods addresses; remove it from /etc/cni/net.d and start those pods again`,
+  },
+  'service-rules-missing': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: the rules of kube-proxy and flannel are gone; restart its agent, and keep firewalld from flushing them`,
+  },
+  'pods-cut-off': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its pods are cut off from the host itself; look at the bridge and its ports`,
+  },
+  'module-missing': {
+    class: 'node-agent',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its kernel cannot load a module that the overlay needs; install it or reboot`,
+  },
+  'reverse-path-filtered': {
+    class: 'one-way-nat',
+    mendedBy: 'reconcile',
+    told: ({ host }) => `${host}: strict reverse path filtering drops what comes in; set rp_filter to 2 on the device`,
+  },
+  'endpoint-unroutable': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: an endpoint leads into the tunnel itself, or to an address that peers cannot reach`,
+  },
+  'clock-behind': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: its clock is behind; set it before WireGuard starts, and make its peer anew on the hub`,
+  },
+  'cached-mtu': {
+    class: 'mtu-black-hole',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: ip route flush cache; the kernel keeps a path MTU that is over`,
+  },
 } as const satisfies Readonly<Record<string, Cause>> & Readonly<Record<DriftCause, Cause>>;
 
 export type CauseName = keyof typeof causes;

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.ts';
+import { fieldFaults } from './field/field-faults.ts';
 import { hostGwFaults } from './host-gw/host-gw-faults.ts';
 import { mtuFaults } from './mtu/mtu-faults.ts';
 import { nativeFaults } from './native/native-faults.ts';
@@ -20,6 +21,7 @@ export const faultCatalogue: readonly Fault[] = [
   ...noiseFaults,
   ...nativeFaults,
   ...hostGwFaults,
+  ...fieldFaults,
 ];
 
 export function findFault(name: string): Fault | undefined {

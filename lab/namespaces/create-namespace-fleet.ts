@@ -3,14 +3,18 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { checkFleet } from '../check-fleet.ts';
-import type { Fleet } from '../fleet.ts';
+import type { Fleet, FleetHost } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
+import { chooseVariant } from '../variants/catalogue.ts';
+import type { LabVariant } from '../variants/lab-variant.ts';
 import { buildFleet } from './build.ts';
 import { describeHost } from './describe-host.ts';
 import { enterHost, enterNetwork } from './enter.ts';
-import { keepBackend, keptBackend } from './fleet-backend.ts';
+import { keepVariant, keptVariant } from './kept-variant.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
+import type { LabHost } from './lab-host.ts';
 import { type Names, namesFor } from './names.ts';
+import { changeNodes, nodeChangesIn } from './node-changes.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
 import { openOverlay } from './overlays/lab-overlays.ts';
 import { takeOwnership } from './owner.ts';
@@ -23,32 +27,34 @@ export interface NamespaceFleetOptions {
   readonly orphanGraceSeconds: number | null;
   /** What flannel runs. Not given: what the folder's fleet ran before, VXLAN at first. */
   readonly backend?: OverlayName;
+  /** The name of a variant, which has a backend. Not given: what the folder's fleet was before, if that has the backend. */
+  readonly variant?: string;
 }
 
 const MOST_LOOKS = 20;
 const LOOK_PAUSE_MS = 300;
 
 /**
- * Brings the fleet up, or takes over the one that is still running for this state folder. Throws when that one has another
- * backend than is wanted.
+ * Brings the fleet up, or takes over the one that is still running for this state folder. Throws when that one is another
+ * than is wanted, and for a variant that is not known.
  */
 export async function createNamespaceFleet(options: NamespaceFleetOptions): Promise<Fleet> {
   const stateDir = resolve(options.stateDir);
-  const names = namesFor(stateDir);
+  const kept = await keptVariant(stateDir);
+  const variant = chooseVariant(options, kept);
+  const overlay = await openOverlay(variant.fleet, stateDir);
+  const names = namesFor(stateDir, overlay.hosts);
   const complete = join(names.runDir, 'complete');
-  const kept = (await keptBackend(stateDir)) ?? 'vxlan';
-  const backend = options.backend ?? kept;
-  const overlay = await openOverlay(backend, stateDir);
-  const fleet = fleetOf(names, overlay, rebuild);
-  if (await isRunning(names, complete)) {
-    if (backend !== kept)
-      throw new Error(`the fleet of ${stateDir} runs ${kept}: take it down before one of ${backend}`);
+  const fleet = await openFleet(names, variant, overlay, rebuild);
+  if (await isRunning(namesFor(stateDir, kept?.fleet.hosts), complete)) {
+    if (kept !== undefined && variant.name !== kept.name)
+      throw new Error(`the fleet of ${stateDir} runs ${kept.name}: take it down before one of ${variant.name}`);
     await own();
     return fleet;
   }
   await takeDown(names);
   await mkdir(names.runDir, { recursive: true });
-  await keepBackend(stateDir, backend);
+  await keepVariant(stateDir, variant);
   await own();
   try {
     await makeKubeletCertificate(names);
@@ -67,7 +73,7 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 
   async function buildUntilServing(): Promise<void> {
-    await buildFleet(names, stateDir, overlay);
+    await buildFleet(names, stateDir, variant.fleet, overlay);
     await untilServing(fleet);
     await writeFile(complete, '');
   }
@@ -77,22 +83,47 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   }
 }
 
-function fleetOf(names: Names, overlay: LabOverlay, clear: () => Promise<void>): Fleet {
-  const hosts = overlay.hosts.map((host) => describeHost(host, names.durableDir(host.name), overlay.lease(host)));
+async function openFleet(
+  names: Names,
+  { name: variant, fleet: { labels } }: LabVariant,
+  overlay: LabOverlay,
+  rebuild: () => Promise<void>,
+): Promise<Fleet> {
+  const made = overlay.hosts.map((host) =>
+    describeHost(host, names.durableDir(host.name), overlay.lease(host), labels),
+  );
+  const changes = nodeChangesIn(names.runDir);
+  let hosts: readonly FleetHost[] = changeNodes(made, await changes.read());
   const exec: Fleet['exec'] = (place, request) =>
-    hosts.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
-  const fleet: Fleet = {
+    made.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
+  return {
     kind: 'namespaces',
-    hosts,
+    get hosts() {
+      return hosts;
+    },
     exec,
     reachKubelet: (host, path, timeoutMs) =>
-      askKubelet(names, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
-    vitals: (host) => readVitals(names, host),
-    inject: (name) => injectFault(name, { kind: 'namespaces', backend: overlay.backend }, exec),
-    clear,
+      askKubelet(names, made.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
+    vitals: (name) => readVitals(names, hostNamed(overlay, name)),
+    inject: async (name) => {
+      const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend, variant }, exec);
+      if (fault.nodeChanges !== undefined) hosts = changeNodes(made, await changes.add(fault.nodeChanges));
+      return fault;
+    },
+    clear: async () => {
+      await changes.forget();
+      if (hosts !== made) hosts = made;
+      await rebuild();
+    },
     down: () => takeDown(names),
   };
-  return fleet;
+}
+
+/** Throws for a name that no host has. */
+function hostNamed({ hosts }: LabOverlay, name: string): LabHost {
+  const host = hosts.find((candidate) => candidate.name === name);
+  if (host === undefined) throw new Error(`no host of the fleet is called ${name}`);
+  return host;
 }
 
 /** The first handshakes and the kubelets take a moment. Throws with what is still lost when it is more than a moment. */

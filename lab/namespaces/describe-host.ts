@@ -1,5 +1,7 @@
 import type { FleetHost } from '../fleet.ts';
-import { addressOf, type LabHost, podCidr } from './topology.ts';
+import { type LabelNames, plainLabels } from './lab-fleet.ts';
+import type { LabHost } from './lab-host.ts';
+import { addressOf, podCidr } from './topology.ts';
 
 /** What flanneld writes into the Node object besides its public address, in its own names; null: the backend has no data. */
 export interface FlannelLease {
@@ -8,8 +10,15 @@ export interface FlannelLease {
 }
 
 /** The host as the rest of the system knows it. */
-export function describeHost(host: LabHost, durableDir: string, lease: FlannelLease): FleetHost {
+export function describeHost(
+  host: LabHost,
+  durableDir: string,
+  lease: FlannelLease,
+  labels: LabelNames = plainLabels,
+): FleetHost {
   const internalIP = host.wireguard !== undefined && host.role === 'gpu' ? host.wireguard.address : host.eth0.address;
+  const { node = {}, wireguard } = host;
+  const spoke = wireguard?.spoke;
   return {
     name: host.name,
     role: host.role,
@@ -20,20 +29,26 @@ export function describeHost(host: LabHost, durableDir: string, lease: FlannelLe
       labels: {
         'kubernetes.io/hostname': host.name,
         'kubernetes.io/os': 'linux',
-        'restitch.dev/role': host.role,
-        'restitch.dev/pool': host.pool,
-        'restitch.dev/site': host.site,
-        ...(host.wireguard?.spoke === undefined ? {} : { 'restitch.dev/hub': 'hub-1' }),
+        [labels.role]: host.role,
+        [labels.pool]: host.pool,
+        [labels.site]: host.site,
+        ...(spoke === undefined ? {} : { [labels.hub]: spoke.hub ?? 'hub-1' }),
+        ...node.labels,
       },
       annotations: {
         'flannel.alpha.coreos.com/backend-type': lease.type,
         'flannel.alpha.coreos.com/backend-data': JSON.stringify(lease.data),
         'flannel.alpha.coreos.com/public-ip': host.flannel.publicIp,
         'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
+        ...node.annotations,
       },
       podCIDR: podCidr(host),
       internalIP: addressOf(internalIP),
       ...(host.providerId === undefined ? {} : { providerID: host.providerId }),
+      ...(node.addresses === undefined ? {} : { addresses: node.addresses }),
+      ...(node.podCIDRs === undefined ? {} : { podCIDRs: node.podCIDRs }),
+      ...(node.images === undefined ? {} : { images: node.images }),
+      ...(node.taints === undefined ? {} : { taints: node.taints }),
     },
   };
 }

@@ -2,9 +2,11 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { enterHost } from './enter.ts';
 import { hereDocument } from './here-document.ts';
+import type { LabFleet } from './lab-fleet.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
-import { CLUSTER_CIDR, type LabHost } from './topology.ts';
+import { podGateway } from './topology.ts';
 
 const EXECUTABLE = 0o755;
 
@@ -20,10 +22,15 @@ while :; do sleep 1; "$1" >/dev/null 2>&1 </dev/null; done
  * what flanneld does while no lease changes. Other than flanneld it leaves flannel-wg there when it ends, announces no key, and
  * the first time finds flannel-wg made by `up`.
  */
-export async function startFlanneld(names: Names, host: LabHost, overlay: LabOverlay): Promise<void> {
+export async function startFlanneld(
+  names: Names,
+  host: LabHost,
+  overlay: LabOverlay,
+  clusterCidr: LabFleet['clusterCidr'],
+): Promise<void> {
   const flanneld = join(names.hostDir(host.name), 'flanneld');
   const supervise = join(names.hostDir(host.name), 'supervise');
-  await writeExecutable(flanneld, programOf(names, host, overlay));
+  await writeExecutable(flanneld, programOf(names, host, overlay, clusterCidr));
   await writeExecutable(supervise, SUPERVISE);
   const start = '"$1" "$2" >/dev/null 2>&1 </dev/null &';
   await enterHost(names, host.name, {
@@ -37,11 +44,11 @@ async function writeExecutable(path: string, text: string): Promise<void> {
   await chmod(path, EXECUTABLE);
 }
 
-function programOf(names: Names, host: LabHost, overlay: LabOverlay): string {
+function programOf(names: Names, host: LabHost, overlay: LabOverlay, clusterCidr: string): string {
   const { start, loop } = overlay.flanneld(names, host);
   const subnet = [
-    `FLANNEL_NETWORK=${CLUSTER_CIDR}`,
-    `FLANNEL_SUBNET=10.42.${host.podNumber}.1/24`,
+    `FLANNEL_NETWORK=${clusterCidr}`,
+    `FLANNEL_SUBNET=${podGateway(host)}`,
     `FLANNEL_MTU=${overlay.podMtuBytes(host)}`,
     'FLANNEL_IPMASQ=true',
   ];

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type LabHost, labHosts } from './topology.ts';
+import type { LabHost } from './lab-host.ts';
 
 const KeyPair = z.object({ privateKey: z.string(), publicKey: z.string() });
 const HostKeys = z.record(z.string(), KeyPair);
@@ -17,10 +17,10 @@ export function tunnelKeys(stateDir: string, hosts: readonly LabHost[]): Promise
 }
 
 /** The same of flannel's own WireGuard, which every host has. flanneld keeps its key in /run/flannel/wgkey over a restart. */
-export function flannelKeys(stateDir: string): Promise<HostKeys> {
+export function flannelKeys(stateDir: string, hosts: readonly LabHost[]): Promise<HostKeys> {
   return keptKeys(
     join(stateDir, 'lab-flannel-keys.json'),
-    labHosts.map(({ name }) => name),
+    hosts.map(({ name }) => name),
   );
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { labHosts, routers } from './topology.ts';
+import { type LabHost, routers } from './lab-host.ts';
+import { labHosts } from './topology.ts';
 
 /** The names that one fleet gives its namespaces: a short prefix from its state folder, so that several live side by side. */
 export interface Names {
   readonly prefix: string;
+  /** Of every place that the fleet has. */
   readonly all: readonly string[];
   /** Namespace of a place: a host, a router, or `pod-<host>`. */
   readonly of: (place: string) => string;
@@ -18,7 +20,7 @@ export interface Names {
   readonly durableDir: (host: string) => string;
 }
 
-export function namesFor(stateDir: string): Names {
+export function namesFor(stateDir: string, hosts: readonly Pick<LabHost, 'name'>[] = labHosts): Names {
   const root = resolve(stateDir);
   const prefix = `rs${createHash('sha256').update(root).digest('hex').slice(0, 6)}`;
   const of = (place: string) => `${prefix}-${place}`;
@@ -28,7 +30,7 @@ export function namesFor(stateDir: string): Names {
     prefix,
     of,
     pod,
-    all: [...routers.map(of), ...labHosts.flatMap(({ name }) => [of(name), pod(name)])],
+    all: [...routers.map(of), ...hosts.flatMap(({ name }) => [of(name), pod(name)])],
     runDir,
     hostDir: (host) => join(runDir, host),
     durableDir: (host) => join(root, 'hosts', host),

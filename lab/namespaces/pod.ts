@@ -1,11 +1,12 @@
 import { mustRun } from '../run-program.ts';
 import { ipBatch } from './ip-batch.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
-import { type LabHost, podIp } from './topology.ts';
+import { addressOf, podGateway, podIp, prefixOf } from './topology.ts';
 
 /** cni0 with one pod. */
 export async function buildPod(names: Names, host: LabHost, mtu: number): Promise<void> {
-  const gateway = `10.42.${host.podNumber}.1`;
+  const gateway = podGateway(host);
   await mustRun([
     'ip',
     'link',
@@ -28,13 +29,13 @@ export async function buildPod(names: Names, host: LabHost, mtu: number): Promis
   await ipBatch(names.of(host.name), [
     'link add cni0 type bridge',
     `link set cni0 mtu ${mtu} up`,
-    `addr add ${gateway}/24 dev cni0`,
+    `addr add ${gateway} dev cni0`,
     'link set pod master cni0 up',
   ]);
   await ipBatch(names.pod(host.name), [
-    `addr add ${podIp(host)}/24 dev eth0`,
+    `addr add ${podIp(host)}/${prefixOf(gateway)} dev eth0`,
     'link set eth0 up',
-    `route add default via ${gateway}`,
+    `route add default via ${addressOf(gateway)}`,
   ]);
   // The host knows its pod as it would of any that has ever talked.
   await mustRun(['ip', 'netns', 'exec', names.of(host.name), 'ping', '-n', '-c', '1', '-W', '2', podIp(host)]);

@@ -1,53 +1,5 @@
-import type { FleetHost } from '../fleet.ts';
-
-/** One Kubernetes node of the lab: where it stands, and what its overlay is made of. */
-export interface LabHost {
-  readonly name: string;
-  readonly role: FleetHost['role'];
-  readonly pool: string;
-  readonly site: string;
-  readonly instanceId: string;
-  readonly providerId?: string;
-  /** Underlay address with prefix length, and its gateway. */
-  readonly eth0: {
-    readonly address: string;
-    readonly gateway: string;
-    /** The same for IPv6, which nothing uses until a fault does. */
-    readonly address6: string;
-    readonly gateway6: string;
-    readonly mtuBytes: number;
-  };
-  /** The internet's own address at the other end of the site's uplink. */
-  readonly uplink: string;
-  /** Its part in the tunnel; cloud nodes have none, unless the overlay needs it. */
-  readonly wireguard?: LabTunnel;
-  /** flannel's external interface and address: what the peers' forwarding entries point to. */
-  readonly flannel: {
-    readonly dev: 'eth0' | 'wg0';
-    readonly publicIp: string;
-    /** Of its VXLAN device. */
-    readonly mac: string;
-  };
-  readonly podNumber: number;
-}
-
-/** wg0 of one host. */
-export interface LabTunnel {
-  /** With prefix length. */
-  readonly address: string;
-  readonly mtuBytes: number;
-  /** How a spoke and the hub know each other; the hub itself has none. */
-  readonly spoke?: {
-    /** Where the spoke finds the hub, with port. */
-    readonly hubEndpoint: string;
-    /** AllowedIPs of the spoke's entry for the hub. */
-    readonly allowedIps: readonly string[];
-    /** AllowedIPs of the hub's entry for the spoke. */
-    readonly allowedIpsAtHub: readonly string[];
-    /** What the spoke sends into wg0 besides the tunnel's own network. */
-    readonly routes: readonly string[];
-  };
-}
+import { addressAt, parseCidr, sameCidr } from '../../core/network/cidr.ts';
+import type { LabHost, LabTunnel } from './lab-host.ts';
 
 /** Where spokes find the hub: its public address, mapped 1:1 by the VPC's router. */
 export const HUB_PUBLIC = '198.51.100.10';
@@ -81,7 +33,9 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:0:1::1',
       mtuBytes: 9001,
     },
+    lan: { router: 'vpc', dev: 'hub' },
     uplink: '198.51.100.1',
+    publicAddress: HUB_PUBLIC,
     wireguard: { address: '10.200.0.1/24', mtuBytes: 1420 },
     flannel: { dev: 'eth0', publicIp: '10.0.1.10', mac: '0a:58:0a:2a:00:00' },
     podNumber: 0,
@@ -100,6 +54,7 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:0:2::1',
       mtuBytes: 9001,
     },
+    lan: { router: 'vpc', dev: 'cloud' },
     uplink: '198.51.100.1',
     flannel: { dev: 'eth0', publicIp: '10.0.2.20', mac: '0a:58:0a:2a:01:00' },
     podNumber: 1,
@@ -117,6 +72,7 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:1:1::1',
       mtuBytes: 1500,
     },
+    lan: { router: 'nat1', dev: 'lan' },
     uplink: '203.0.113.1',
     wireguard: { address: '10.200.0.11/24', mtuBytes: 1420, spoke: gpuSpoke('10.200.0.11') },
     flannel: { dev: 'wg0', publicIp: '10.200.0.11', mac: '0a:58:0a:2a:0b:00' },
@@ -135,15 +91,13 @@ export const labHosts: readonly LabHost[] = [
       gateway6: '2001:db8:2:1::1',
       mtuBytes: 1500,
     },
+    lan: { router: 'nat2', dev: 'lan' },
     uplink: '192.0.2.1',
     wireguard: { address: '10.200.0.12/24', mtuBytes: 1420, spoke: gpuSpoke('10.200.0.12') },
     flannel: { dev: 'wg0', publicIp: '10.200.0.12', mac: '0a:58:0a:2a:0c:00' },
     podNumber: 12,
   },
 ];
-
-/** The routers between the hosts. */
-export const routers = ['inet', 'vpc', 'nat1', 'nat2'] as const;
 
 /** Throws for a name that no host has. */
 export function findLabHost(name: string): LabHost {
@@ -152,16 +106,43 @@ export function findLabHost(name: string): LabHost {
   return host;
 }
 
-export function podCidr(host: LabHost): string {
-  return `10.42.${host.podNumber}.0/24`;
+export function podCidr({ podNumber, podNetwork }: LabHost): string {
+  return podNetwork ?? `10.42.${podNumber}.0/24`;
 }
 
 export function vtepIp(host: LabHost): string {
-  return `10.42.${host.podNumber}.0`;
+  return addressOf(podCidr(host));
+}
+
+/** cni0's address in the pods' network, with prefix length. */
+export function podGateway(host: LabHost): string {
+  return `${addressIn(podCidr(host), 1)}/${prefixOf(podCidr(host))}`;
 }
 
 export function podIp(host: LabHost): string {
-  return `10.42.${host.podNumber}.2`;
+  return addressIn(podCidr(host), 2);
+}
+
+/** The address at an offset in a network. Throws for what is no network, or too small. */
+export function addressIn(network: string, offset: number): string {
+  const cidr = parseCidr(network);
+  const address = cidr && addressAt(cidr, BigInt(offset));
+  if (address === undefined) throw new Error(`${network} has no address ${offset}`);
+  return address;
+}
+
+/** Whether two addresses with prefix length are in one network. */
+export function sameNetwork(left: string, right: string): boolean {
+  return sameCidr(left, right);
+}
+
+/** The network of an address with prefix length. */
+export function networkOf(address: string): string {
+  return `${addressIn(address, 0)}/${prefixOf(address)}`;
+}
+
+export function prefixOf(network: string): string {
+  return network.split('/')[1] ?? '32';
 }
 
 export function addressOf(cidr: string): string {

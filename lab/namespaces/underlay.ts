@@ -1,7 +1,9 @@
 import { mustRun } from '../run-program.ts';
 import { ipBatch, sysctl } from './ip-batch.ts';
+import { type LabHost, routers } from './lab-host.ts';
 import type { Names } from './names.ts';
-import { HUB_PRIVATE, HUB_PUBLIC, type LabHost, labHosts, routers, TUNNEL_CIDR, VPC_CIDR } from './topology.ts';
+import { addressOf, networkOf, prefixOf } from './topology.ts';
+import { mapped, masquerade, vpcNat } from './translation.ts';
 
 /** One wire between two namespaces. */
 interface Wire {
@@ -9,12 +11,10 @@ interface Wire {
   readonly mtuBytes: number;
 }
 
-interface End {
-  readonly host: string;
-  readonly dev: string;
-  readonly address: string;
-  readonly address6: string;
-}
+type End = { readonly host: string; readonly dev: string } & (
+  | { readonly address: string; readonly address6: string }
+  | { readonly bridge: string }
+);
 
 /** One uplink to the internet; `prefix6` is the site's /48. */
 interface Site {
@@ -29,21 +29,7 @@ const sites: readonly Site[] = [
   { router: 'nat2', network: '192.0.2', prefix6: '2001:db8:2' },
 ];
 
-function wires(): readonly Wire[] {
-  const lan = (host: LabHost, router: string, dev: string): Wire => ({
-    ends: [
-      { host: host.name, dev: 'eth0', address: host.eth0.address, address6: host.eth0.address6 },
-      { host: router, dev, address: `${host.eth0.gateway}/24`, address6: `${host.eth0.gateway6}/64` },
-    ],
-    mtuBytes: host.eth0.mtuBytes,
-  });
-  const [hub, cloud, gpu1, gpu2] = labHosts;
-  const lans = [
-    hub && lan(hub, 'vpc', 'hub'),
-    cloud && lan(cloud, 'vpc', 'cloud'),
-    gpu1 && lan(gpu1, 'nat1', 'lan'),
-    gpu2 && lan(gpu2, 'nat2', 'lan'),
-  ];
+function wires(hosts: readonly LabHost[]): readonly Wire[] {
   const uplink = ({ router, network, prefix6 }: Site): Wire => ({
     ends: [
       { host: router, dev: 'wan', address: `${network}.2/30`, address6: `${prefix6}:ff::2/64` },
@@ -51,12 +37,53 @@ function wires(): readonly Wire[] {
     ],
     mtuBytes: 1500,
   });
-  return [...lans.filter((wire) => wire !== undefined), ...sites.map(uplink)];
+  return [...lans(hosts), ...sites.map(uplink)];
+}
+
+/** A host alone in its network has a wire to the router; several share a bridge there. */
+function lans(hosts: readonly LabHost[]): readonly Wire[] {
+  return hosts.map((host): Wire => {
+    const { eth0, lan } = host;
+    const gateway = { address: gatewayOf(host), address6: `${eth0.gateway6}/64` };
+    const end: End = hasNeighbours(host, hosts)
+      ? { host: lan.router, dev: `to-${host.name}`, bridge: lan.dev }
+      : { host: lan.router, dev: lan.dev, ...gateway };
+    return {
+      ends: [{ host: host.name, dev: 'eth0', address: eth0.address, address6: eth0.address6 }, end],
+      mtuBytes: eth0.mtuBytes,
+    };
+  });
+}
+
+function gatewayOf({ eth0 }: LabHost): string {
+  return `${eth0.gateway}/${prefixOf(eth0.address)}`;
+}
+
+function hasNeighbours({ name, lan }: LabHost, hosts: readonly LabHost[]): boolean {
+  return hosts.some((other) => other.name !== name && other.lan.router === lan.router && other.lan.dev === lan.dev);
+}
+
+/** The bridges of networks that several hosts share, with the gateway's addresses. */
+async function makeBridges(names: Names, hosts: readonly LabHost[]): Promise<void> {
+  const shared = hosts.filter((host) => hasNeighbours(host, hosts));
+  const first = shared.filter(
+    ({ lan }, index) =>
+      shared.findIndex(({ lan: other }) => other.router === lan.router && other.dev === lan.dev) === index,
+  );
+  for (const host of first) {
+    const { lan, eth0 } = host;
+    await ipBatch(names.of(lan.router), [
+      `link add ${lan.dev} type bridge`,
+      `link set ${lan.dev} mtu ${eth0.mtuBytes} up`,
+      `addr add ${gatewayOf(host)} dev ${lan.dev}`,
+      `addr add ${eth0.gateway6}/64 dev ${lan.dev} nodad`,
+    ]);
+  }
 }
 
 /** Hosts forward, as Kubernetes nodes do; IPv6 addresses are there at once, because nobody is asked for duplicates. */
-async function setKernelParameters(names: Names): Promise<void> {
-  const forwarders = [...routers, ...labHosts.map((host) => host.name)];
+async function setKernelParameters(names: Names, hosts: readonly LabHost[]): Promise<void> {
+  const forwarders = [...routers, ...hosts.map((host) => host.name)];
   await Promise.all([
     ...forwarders.map((place) =>
       sysctl(names.of(place), [
@@ -71,9 +98,10 @@ async function setKernelParameters(names: Names): Promise<void> {
 }
 
 /** Wires, routes, the VPC's 1:1 mapping of the hub's public address, and the NAT in front of each GPU site. */
-export async function buildUnderlay(names: Names): Promise<void> {
-  await setKernelParameters(names);
-  for (const { ends, mtuBytes } of wires()) {
+export async function buildUnderlay(names: Names, hosts: readonly LabHost[]): Promise<void> {
+  await setKernelParameters(names, hosts);
+  await makeBridges(names, hosts);
+  for (const { ends, mtuBytes } of wires(hosts)) {
     const [a, b] = ends;
     await mustRun([
       'ip',
@@ -96,71 +124,40 @@ export async function buildUnderlay(names: Names): Promise<void> {
     ]);
     for (const end of ends) {
       await ipBatch(names.of(end.host), [
-        `addr add ${end.address} dev ${end.dev}`,
-        `addr add ${end.address6} dev ${end.dev} nodad`,
+        ...('bridge' in end
+          ? [`link set ${end.dev} master ${end.bridge}`]
+          : [`addr add ${end.address} dev ${end.dev}`, `addr add ${end.address6} dev ${end.dev} nodad`]),
         `link set ${end.dev} up`,
       ]);
     }
   }
   await Promise.all([
-    ...labHosts.map(({ name, eth0 }) =>
+    ...hosts.map(({ name, eth0 }) =>
       ipBatch(names.of(name), [`route add default via ${eth0.gateway}`, `route add default via ${eth0.gateway6}`]),
     ),
     ...sites.map(({ router, network, prefix6 }) =>
       ipBatch(names.of(router), [
         `route add default via ${network}.1`,
         `route add default via ${prefix6}:ff::1`,
-        ...(router === 'vpc' ? [`route add ${TUNNEL_CIDR} via ${HUB_PRIVATE}`] : []),
+        ...(router === 'vpc' ? hosts.flatMap(routeToTunnel) : []),
       ]),
     ),
     ipBatch(names.of('inet'), [
-      `route add ${HUB_PUBLIC}/32 via 198.51.100.2`,
+      ...mapped(hosts).map(({ publicAddress }) => `route add ${publicAddress}/32 via 198.51.100.2`),
       ...sites.map(({ prefix6 }) => `route add ${prefix6}::/48 via ${prefix6}:ff::2`),
     ]),
-    nft(names.of('vpc'), vpcNat),
+    nft(names.of('vpc'), vpcNat(hosts)),
     nft(names.of('nat1'), masquerade),
     nft(names.of('nat2'), masquerade),
   ]);
 }
 
-/** The hub's public address is its own; what else stands in the VPC goes out through a NAT gateway. */
-const vpcNat = `
-table ip nat {
-  chain prerouting {
-    type nat hook prerouting priority -100
-    iifname "wan" ip daddr ${HUB_PUBLIC} dnat to ${HUB_PRIVATE}
-  }
-  chain postrouting {
-    type nat hook postrouting priority 100
-    oifname "wan" ip saddr ${HUB_PRIVATE} snat to ${HUB_PUBLIC}
-    oifname "wan" ip saddr ${VPC_CIDR} masquerade
-  }
+/** A hub's tunnel network, as the VPC's route table knows it. */
+function routeToTunnel({ role, eth0, wireguard }: LabHost): readonly string[] {
+  return role === 'hub' && wireguard !== undefined
+    ? [`route add ${networkOf(wireguard.address)} via ${addressOf(eth0.address)}`]
+    : [];
 }
-`;
-
-/** What a site's router does: one address outwards, and nothing comes in that nobody asked for. */
-const masquerade = `
-table ip nat {
-  chain postrouting {
-    type nat hook postrouting priority 100
-    oifname "wan" masquerade
-  }
-}
-table ip filter {
-  chain forward {
-    type filter hook forward priority 0; policy accept;
-    iifname "wan" ct state established,related accept
-    iifname "wan" drop
-  }
-}
-table ip6 filter {
-  chain forward {
-    type filter hook forward priority 0; policy accept;
-    iifname "wan" ct state established,related accept
-    iifname "wan" drop
-  }
-}
-`;
 
 async function nft(namespace: string, ruleset: string): Promise<void> {
   await mustRun(['ip', 'netns', 'exec', namespace, 'nft', '-f', '-'], { stdin: ruleset });

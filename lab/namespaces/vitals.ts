@@ -1,7 +1,8 @@
 import type { HostVitals } from '../fleet.ts';
 import { enterHost } from './enter.ts';
+import type { LabHost } from './lab-host.ts';
 import type { Names } from './names.ts';
-import { findLabHost, KUBELET_PORT } from './topology.ts';
+import { KUBELET_PORT } from './topology.ts';
 
 /**
  * Bound to eth0, so that no packet can take the tunnel: one from a spoke would heal a stale NAT endpoint. A second ping,
@@ -17,9 +18,8 @@ exit 0
 const TIMEOUT_MS = 5_000;
 
 /** A host that is off has neither. */
-export async function readVitals(names: Names, host: string): Promise<HostVitals> {
-  const { uplink } = findLabHost(host);
+export async function readVitals(names: Names, { name, uplink }: LabHost): Promise<HostVitals> {
   const argv = ['sh', '-c', LOOK, 'look', uplink, String(KUBELET_PORT)] as const;
-  const said = (await enterHost(names, host, { argv, timeoutMs: TIMEOUT_MS })).stdout.split('\n');
+  const said = (await enterHost(names, name, { argv, timeoutMs: TIMEOUT_MS })).stdout.split('\n');
   return { wayOut: said.includes('way-out'), kubelet: said.includes('kubelet') };
 }

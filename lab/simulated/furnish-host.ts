@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LabHost } from '../namespaces/lab-host.ts';
 import { vxlanMtuBytes } from '../namespaces/overlays/vxlan.ts';
-import { CLUSTER_CIDR, type LabHost } from '../namespaces/topology.ts';
+import { CLUSTER_CIDR } from '../namespaces/topology.ts';
 import { leasePodAddress } from '../pod-address-lease.ts';
 import { simulatedPrograms } from './run-command.ts';
 import type { SimulatedPlaces } from './simulated-places.ts';

@@ -1,6 +1,7 @@
 import { type HostKeys, keyPairOf } from '../namespaces/host-keys.ts';
+import type { LabHost } from '../namespaces/lab-host.ts';
 import { vxlanMtuBytes } from '../namespaces/overlays/vxlan.ts';
-import { addressOf, type LabHost, labHosts, podCidr, podIp, vtepIp, WIREGUARD_PORT } from '../namespaces/topology.ts';
+import { addressOf, labHosts, podCidr, podIp, vtepIp, WIREGUARD_PORT } from '../namespaces/topology.ts';
 import { connectedRoute } from './connected-routes.ts';
 import type { SimulatedHost, SimulatedLink, SimulatedNetwork, SimulatedPeer } from './simulated-network.ts';
 

@@ -32,6 +32,7 @@ export const KeptNode = z.object({
     .default({}),
   status: z.object({
     addresses: z.array(z.object({ type: z.string(), address: z.string() })),
+    images: z.array(z.object({ names: z.array(z.string()) })).optional(),
   }),
 });
 

@@ -30,11 +30,17 @@ export async function startKubernetesStandIn(options: KubernetesStandInOptions):
   const { fleet, token, stateDir } = options;
   const table = new NodeTable(join(stateDir, 'kubernetes.sqlite'));
   const clock = Date.now;
-  seedNodes(table, fleet.hosts, clock());
+  let seeded = fleet.hosts;
+  seedNodes(table, seeded, clock());
   const world = { fleet, table, clock, health: createNodeHealth(fleet, table, clock) };
 
   async function handle(request: IncomingMessage): Promise<Reply> {
     const body = await readBody(request);
+    if (fleet.hosts !== seeded) {
+      // A fault changed what Node objects say, or was cleared.
+      seeded = fleet.hosts;
+      seedNodes(table, seeded, clock());
+    }
     if (request.headers.authorization !== `Bearer ${token}`) throw new ApiFailure(401, 'Unauthorized', 'Unauthorized');
     return answerCall(world, {
       method: request.method ?? 'GET',

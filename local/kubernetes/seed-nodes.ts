@@ -14,7 +14,10 @@ export function seedNodes(table: NodeTable, hosts: readonly FleetHost[], now: nu
 }
 
 function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: number): KeptNode {
-  const { podCIDR, providerID } = node;
+  const { podCIDR, providerID, images, taints = [], addresses = [] } = node;
+  const given = taints.filter(
+    ({ key, effect }) => !kept?.spec.taints?.some((had) => had.key === key && had.effect === effect),
+  );
   return {
     kind: 'Node',
     apiVersion: 'v1',
@@ -29,14 +32,13 @@ function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: numb
     spec: {
       ...kept?.spec,
       podCIDR,
-      podCIDRs: [podCIDR],
+      podCIDRs: [...(node.podCIDRs ?? [podCIDR])],
+      ...(given.length === 0 ? {} : { taints: [...(kept?.spec.taints ?? []), ...given] }),
       ...(providerID === undefined ? {} : { providerID }),
     },
     status: {
-      addresses: [
-        { type: 'InternalIP', address: node.internalIP },
-        { type: 'Hostname', address: name },
-      ],
+      addresses: [{ type: 'InternalIP', address: node.internalIP }, ...addresses, { type: 'Hostname', address: name }],
+      ...(images === undefined ? {} : { images: images.map((image) => ({ names: [image] })) }),
     },
   };
 }

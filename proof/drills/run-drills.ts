@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { OverlayName } from '../../core/overlay/overlay-name.ts';
-import { overlayNames } from '../../core/overlay/overlay-name.ts';
-import { backendOf, type Fault } from '../../lab/fault.ts';
+import { type Fault, variantOf } from '../../lab/fault.ts';
+import { variantCatalogue } from '../../lab/variants/catalogue.ts';
+import type { LabVariant } from '../../lab/variants/lab-variant.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { startRuntime } from '../../local/runtime.ts';
 import { chooseFaults } from '../choose-faults.ts';
@@ -14,7 +14,7 @@ import type { DrillRow } from './drill-row.ts';
 
 /**
  * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, on one runtime per
- * backend of flannel. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: some
+ * variant that faults are for. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: some
  * incident did not end as expected.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -34,9 +34,9 @@ async function runDrills(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve('stopped'));
   });
   const rows: DrillRow[] = [];
-  for (const backend of overlayNames) {
-    const ofBackend = faults.filter((fault) => backendOf(fault) === backend);
-    const drilled = ofBackend.length === 0 ? [] : await drillOn(backend, ofBackend, stopped);
+  for (const variant of variantCatalogue) {
+    const ofVariant = faults.filter((fault) => variantOf(fault) === variant.name);
+    const drilled = ofVariant.length === 0 ? [] : await drillOn(variant, ofVariant, stopped);
     if (drilled === 'stopped') return 130;
     rows.push(...drilled);
   }
@@ -49,19 +49,24 @@ async function runDrills(): Promise<number> {
 
 /** Runs every fault on one runtime. Its fleet is cleared between faults and removed at the end. */
 async function drillOn(
-  backend: OverlayName,
-  ofBackend: readonly Fault[],
+  variant: LabVariant,
+  ofVariant: readonly Fault[],
   stopped: Promise<'stopped'>,
 ): Promise<readonly DrillRow[] | 'stopped'> {
   const stateDir = await mkdtemp(join(tmpdir(), 'restitch-drills-'));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const fleetOf = { FLEET: 'namespaces', FLANNEL_BACKEND: backend, ORPHAN_GRACE_SECONDS: '1' };
-  const runtime = await startRuntime({ stateDir, port: 0, config: loadLocalConfig({ ...soon, ...fleetOf }), log });
+  const fleetOf = { FLEET: 'namespaces', LAB_VARIANT: variant.name, ORPHAN_GRACE_SECONDS: '1' };
+  const runtime = await startRuntime({
+    stateDir,
+    port: 0,
+    config: loadLocalConfig({ ...soon, ...variant.settings, ...fleetOf }),
+    log,
+  });
   const { fleet } = runtime.services.own;
   if (fleet === undefined) throw new Error('the drills need a fleet of their own');
   const rows: DrillRow[] = [];
   try {
-    for (const fault of ofBackend) {
+    for (const fault of ofVariant) {
       const startedAt = Date.now();
       const row = await Promise.race([drillFault(runtime, fleet, fault, stateDir), stopped]);
       if (row === 'stopped') return 'stopped';

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hypothesize } from '../../core/alert/hypothesize.ts';
 import { type Examination, examine } from '../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
+import { planLines } from '../../core/repair/plan.ts';
 import { planRepair } from '../../core/repair/plan-repair.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
 import { collectEvidence } from '../../functions/runbook/look/collect-evidence.ts';
@@ -23,33 +24,40 @@ export async function diagnoseFault(
   await Promise.all(fleet.hosts.map(({ name }) => ports.cluster.leaseAgeSeconds(name, Date.now())));
   await fleet.inject(fault.name);
   await sleep(1_000 * (fault.settleSeconds ?? 0));
-  const startedAt = Date.now();
-  const target = { cluster: 'lab', node: fault.alertingNode };
-  const collected = await collectEvidence(
-    target,
-    `matrix.${fault.name}.${startedAt.toString(36)}`,
-    ports,
-    settingsFrom(config),
-  );
-  if (collected.type === 'unknown-target') throw new Error(collected.reason);
-  const { evidence } = collected;
-  const examination = examine(evidence);
+  const { evidence, examination, seconds } = await diagnoseNode(fault.alertingNode, fault.name, ports, config);
   const { class: faultClass, cause, hostAtFault, confidence } = examination.diagnosis;
   return {
     evidence,
     row: {
       fault: fault.name,
       label: fault.label,
+      ...(fault.orLabel === undefined ? {} : { orLabel: fault.orLabel }),
       hypothesis: hypothesize({ alertname: fault.alert, node: fault.alertingNode }),
       diagnosed: { class: faultClass, cause, hostAtFault, confidence },
       operations: recommendedOperations(examination),
-      seconds: (Date.now() - startedAt) / 1_000,
+      seconds,
     },
   };
 }
 
+/** Diagnoses a node as an alert about it would be. `name` goes into the names of the commands. */
+export async function diagnoseNode(node: string, name: string, ports: EvidenceSource['ports'], config: LocalConfig) {
+  const startedAt = Date.now();
+  const purpose = `matrix.${name}.${startedAt.toString(36)}`;
+  const collected = await collectEvidence({ cluster: 'lab', node }, purpose, ports, settingsFrom(config));
+  if (collected.type === 'unknown-target') throw new Error(collected.reason);
+  const { evidence } = collected;
+  return { evidence, examination: examine(evidence), seconds: (Date.now() - startedAt) / 1_000 };
+}
+
 /** What the first rung of the class's ladder would change. */
 export function recommendedOperations(examination: Examination): number {
-  if (runbookFor(examination.diagnosis.class) === undefined) return 0;
-  return planRepair(examination).hosts.flatMap(({ operations }) => operations).length;
+  return recommendedLines(examination).length;
+}
+
+/** The same, each with its host, as they would be written. */
+export function recommendedLines(examination: Examination): readonly string[] {
+  if (runbookFor(examination.diagnosis.class) === undefined) return [];
+  const { hosts, beyond, device } = planRepair(examination);
+  return planLines({ hosts, beyond, device });
 }

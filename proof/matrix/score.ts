@@ -5,6 +5,8 @@ import type { InjectedFault } from '../../lab/fleet.ts';
 export interface MatrixRow {
   readonly fault: string;
   readonly label: InjectedFault['label'];
+  /** A second truth, which is as right. */
+  readonly orLabel?: InjectedFault['label'];
   /** First hypothesis from the alert's labels. */
   readonly hypothesis: FaultClass;
   readonly diagnosed: {
@@ -37,12 +39,12 @@ export const CAUSE_ACCURACY_WANTED = 0.9;
 
 export function score(rows: readonly MatrixRow[]): Score {
   const count = (right: (row: MatrixRow) => boolean) => rows.filter(right).length;
-  const classRight = (row: MatrixRow) => row.diagnosed.class === row.label.class;
+  const classRight = ({ diagnosed }: MatrixRow, label: Label) => diagnosed.class === label.class;
   return {
     faults: rows.length,
-    classRight: count(classRight),
-    causeRight: count((row) => classRight(row) && row.diagnosed.cause === row.label.cause),
-    hostRight: count((row) => classRight(row) && row.diagnosed.hostAtFault === row.label.hostAtFault),
+    classRight: count(isTrue(classRight)),
+    causeRight: count(isTrue((row, label) => classRight(row, label) && row.diagnosed.cause === label.cause)),
+    hostRight: count(isTrue((row, label) => classRight(row, label) && row.diagnosed.hostAtFault === label.hostAtFault)),
     hypothesisRight: count((row) => row.hypothesis === row.label.class),
     falselyHealthy: rows
       .filter((row) => row.diagnosed.class === 'healthy' && row.label.class !== 'healthy')
@@ -52,6 +54,19 @@ export function score(rows: readonly MatrixRow[]): Score {
       .map(({ fault }) => fault),
   };
 }
+
+type Label = InjectedFault['label'];
+
+/** Holds a judgement against each of the truths. */
+function isTrue(judge: (row: MatrixRow, label: Label) => boolean): (row: MatrixRow) => boolean {
+  return (row) => judge(row, row.label) || (row.orLabel !== undefined && judge(row, row.orLabel));
+}
+
+/** Class, cause and host. */
+export const isRight = isTrue(
+  ({ diagnosed }, { class: faultClass, cause, hostAtFault }) =>
+    diagnosed.class === faultClass && diagnosed.cause === cause && diagnosed.hostAtFault === hostAtFault,
+);
 
 /** The targets that were missed; empty when the diagnosis is good enough. */
 export function shortcomings(result: Score): readonly string[] {

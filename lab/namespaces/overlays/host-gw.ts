@@ -1,16 +1,7 @@
 import { hereDocument } from '../here-document.ts';
-import {
-  addressOf,
-  CLUSTER_CIDR,
-  externalMtuBytes,
-  HUB_PRIVATE,
-  type LabHost,
-  type LabTunnel,
-  labHosts,
-  podCidr,
-  TUNNEL_CIDR,
-  WIREGUARD_PORT,
-} from '../topology.ts';
+import { externalDevice, type LabFleet } from '../lab-fleet.ts';
+import type { LabHost, LabTunnel } from '../lab-host.ts';
+import { addressOf, externalMtuBytes, HUB_PRIVATE, podCidr, TUNNEL_CIDR, WIREGUARD_PORT } from '../topology.ts';
 import type { LabOverlay } from './lab-overlay.ts';
 
 /** The cloud node has no tunnel in the other overlays. */
@@ -27,21 +18,24 @@ const KNOWN_ROUTES = '/run/flanneld-routes';
  * flannel's host-gw: no device of its own, but one route per peer, to the peer's address on flannel's external interface. The
  * next hop must be on link, so every host is in the tunnel network, the cloud node too, and wg0 carries the pods of all.
  */
-export const hostGw: LabOverlay = {
-  backend: 'host-gw',
-  hosts: labHosts.map(inTunnel),
-  podMtuBytes: externalMtuBytes,
-  // The backend has no data, so flanneld's annotation says `null` (pkg/subnet/kube, MarshalJSON of none).
-  lease: () => ({ type: 'host-gw', data: null }),
-  flanneld: (_names, host) => ({ start: programLeases(host), loop: ROUTE_CHECK }),
-};
+export function createHostGw(fleet: LabFleet): LabOverlay {
+  const hosts = fleet.hosts.map((host) => inTunnel(host, fleet.clusterCidr));
+  return {
+    backend: 'host-gw',
+    hosts,
+    podMtuBytes: externalMtuBytes,
+    // The backend has no data, so flanneld's annotation says `null` (pkg/subnet/kube, MarshalJSON of none).
+    lease: () => ({ type: 'host-gw', data: null }),
+    flanneld: (_names, host) => ({ start: programLeases({ ...fleet, hosts }, host), loop: ROUTE_CHECK }),
+  };
+}
 
-function inTunnel(host: LabHost): LabHost {
+function inTunnel(host: LabHost, clusterCidr: string): LabHost {
   const { address, mtuBytes, spoke } = host.wireguard ?? CLOUD_TUNNEL;
   const publicIp = addressOf(address);
   const carrying: LabTunnel['spoke'] = spoke && {
     hubEndpoint: spoke.hubEndpoint,
-    allowedIps: [TUNNEL_CIDR, CLUSTER_CIDR],
+    allowedIps: [TUNNEL_CIDR, clusterCidr],
     allowedIpsAtHub: [`${publicIp}/32`, podCidr(host)],
     routes: [],
   };
@@ -56,9 +50,11 @@ function inTunnel(host: LabHost): LabHost {
  * What flanneld does for a lease (flannel pkg/backend/route_network.go, routeAdd): a route to the same network that leads
  * elsewhere is replaced. flanneld also removes one of another metric; this stub does not.
  */
-function programLeases(host: LabHost): readonly string[] {
-  const peers = hostGw.hosts.filter((peer) => peer.name !== host.name);
-  const routes = peers.map((peer) => `${podCidr(peer)} via ${peer.flannel.publicIp} dev ${host.flannel.dev}`);
+function programLeases(fleet: LabFleet, host: LabHost): readonly string[] {
+  const peers = fleet.hosts.filter((peer) => peer.name !== host.name);
+  const routes = peers.map(
+    (peer) => `${podCidr(peer)} via ${peer.flannel.publicIp} dev ${externalDevice(fleet, host)}`,
+  );
   return [
     ...hereDocument(
       'ip -force -batch -',

@@ -1,7 +1,7 @@
 import type { OverlayName } from '../../../core/overlay/overlay-name.ts';
 import type { FlannelLease } from '../describe-host.ts';
+import type { LabHost } from '../lab-host.ts';
 import type { Names } from '../names.ts';
-import type { LabHost } from '../topology.ts';
 
 /** One backend of flannel on a fleet of namespaces: the hosts that it needs, what their Node objects say, what flanneld does. */
 export interface LabOverlay {

@@ -2,8 +2,10 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mustEnter } from '../enter.ts';
 import { flannelKeys, type HostKeys, keyPairOf } from '../host-keys.ts';
+import type { LabFleet } from '../lab-fleet.ts';
+import type { LabHost } from '../lab-host.ts';
 import type { Names } from '../names.ts';
-import { CLUSTER_CIDR, externalMtuBytes, type LabHost, labHosts, podCidr, vtepIp } from '../topology.ts';
+import { externalMtuBytes, podCidr, vtepIp } from '../topology.ts';
 import { type LabOverlay, waitForLeases } from './lab-overlay.ts';
 
 /** What an operator sets whose wg0 has flannel's default port, 51820, already. */
@@ -14,11 +16,11 @@ const EXECUTABLE = 0o755;
 const OWNER_READS = 0o400;
 
 /** flannel’s own WireGuard on every host. flanneld keeps its key in /run/flannel/wgkey over a restart. */
-export async function openWireguardNative(stateDir: string): Promise<LabOverlay> {
-  const keys = await flannelKeys(stateDir);
+export async function openWireguardNative(fleet: LabFleet, stateDir: string): Promise<LabOverlay> {
+  const keys = await flannelKeys(stateDir, fleet.hosts);
   return {
     backend: 'wireguard-native',
-    hosts: labHosts,
+    hosts: fleet.hosts,
     podMtuBytes: nativeMtuBytes,
     lease: ({ name }) => ({ type: 'wireguard', data: { PublicKey: keyPairOf(keys, name).publicKey } }),
     flanneld: (names, { name }) => ({
@@ -26,7 +28,7 @@ export async function openWireguardNative(stateDir: string): Promise<LabOverlay>
       start: [`[ "$1" = first ] || ${flannelWireGuardProgram(names, name)} make start`],
       loop: waitForLeases,
     }),
-    prepareHost: (names, host) => makeFlannelWireGuard(names, host, keys),
+    prepareHost: (names, host) => makeFlannelWireGuard(names, host, programOf(fleet, host, keys), keys),
     connectHost: startFlannelWireGuard,
   };
 }
@@ -45,12 +47,12 @@ function flannelWireGuardProgram(names: Names, host: string): string {
  * Gives the host flannel's key and the program, and makes flannel-wg. Still down, so that nobody calls a host that does not
  * listen yet: a handshake that nobody answers is repeated only after 5 s.
  */
-async function makeFlannelWireGuard(names: Names, host: LabHost, keys: HostKeys): Promise<void> {
+async function makeFlannelWireGuard(names: Names, host: LabHost, text: string, keys: HostKeys): Promise<void> {
   const keyFile = join(names.hostDir(host.name), 'run', 'flannel', 'wgkey');
   await writeFile(keyFile, keyPairOf(keys, host.name).privateKey);
   await chmod(keyFile, OWNER_READS);
   const program = flannelWireGuardProgram(names, host.name);
-  await writeFile(program, programOf(host, keys));
+  await writeFile(program, text);
   await chmod(program, EXECUTABLE);
   await mustEnter(names, host.name, [program, 'make']);
 }
@@ -66,7 +68,7 @@ async function startFlannelWireGuard(names: Names, host: LabHost): Promise<void>
  * wireguard-go stands for the kernel's WireGuard. That one lets its outer packets be fragmented; wireguard-go does so when its
  * socket is opened while ip_no_pmtu_disc is on, and opens it anew whenever the link comes up: so it stays on.
  */
-function programOf(host: LabHost, keys: HostKeys): string {
+function programOf(fleet: LabFleet, host: LabHost, keys: HostKeys): string {
   return `#!/bin/sh
 make() {
   ip link del flannel-wg 2>/dev/null
@@ -76,21 +78,21 @@ make() {
   done
   LOG_LEVEL=silent wireguard-go flannel-wg >/dev/null 2>&1 </dev/null || exit
   { echo '[Interface]' && echo "PrivateKey = $(cat /run/flannel/wgkey)" && cat; } <<'PEERS' | wg setconf flannel-wg /dev/stdin || exit
-${peersOf(host, keys)}
+${peersOf(fleet, host, keys)}
 PEERS
   ip addr add ${vtepIp(host)}/32 dev flannel-wg && ip link set flannel-wg mtu ${nativeMtuBytes(host)}
 }
 start() {
-  sysctl -q -w net.ipv4.ip_no_pmtu_disc=1 && ip link set flannel-wg up && ip route add ${CLUSTER_CIDR} dev flannel-wg scope link
+  sysctl -q -w net.ipv4.ip_no_pmtu_disc=1 && ip link set flannel-wg up && ip route add ${fleet.clusterCidr} dev flannel-wg scope link
 }
 for part in "$@"; do "$part" || exit; done
 `;
 }
 
-function peersOf(host: LabHost, keys: HostKeys): string {
+function peersOf({ hosts }: LabFleet, host: LabHost, keys: HostKeys): string {
   return [
     `ListenPort = ${FLANNEL_WIREGUARD_PORT}`,
-    ...labHosts
+    ...hosts
       .filter((peer) => peer.name !== host.name)
       .flatMap((peer) => [
         '[Peer]',

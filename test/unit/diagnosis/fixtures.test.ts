@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { diagnose, examine } from '../../../core/diagnosis/diagnose.ts';
 import { faultCatalogue } from '../../../lab/faults/catalogue.ts';
 import { recommendedOperations } from '../../../proof/matrix/diagnose-fault.ts';
-import { evidenceFixtures } from '../../fixtures/evidence.ts';
+import { evidenceFixtures, fieldFixtures } from '../../fixtures/evidence.ts';
 
 describe('evidence of every fault of the catalogue', () => {
   it('is stored, and nothing else is', () => {
-    const stored = evidenceFixtures().map(({ fault }) => fault.name);
+    const stored = [...evidenceFixtures(), ...fieldFixtures()].map(({ fault }) => fault.name);
     expect(stored.toSorted()).toEqual(faultCatalogue.map(({ name }) => name).toSorted());
   });
 

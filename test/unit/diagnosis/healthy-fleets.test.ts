@@ -5,6 +5,7 @@ import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
+import { variantFixtures } from '../../fixtures/evidence.ts';
 
 /** Evidence in which every path passes, with something on every host that is not as in our lab. */
 function everywhere(
@@ -105,3 +106,15 @@ describe.each(fleets)('a fleet in which every path passes, and that %s', (_what,
     expect(planRepair(examination).hosts).toEqual([]);
   });
 });
+
+describe.each(variantFixtures().map(({ name, evidence }) => [name, evidence] as const))(
+  'a fleet of the lab that differs and works, seen from a node: %s',
+  (_name, evidence) => {
+    const examination = examine(evidence);
+
+    it('is healthy, and not touched', () => {
+      expect(examination.diagnosis).toMatchObject({ class: 'healthy', hostAtFault: null });
+      expect(planRepair(examination).hosts).toEqual([]);
+    });
+  },
+);

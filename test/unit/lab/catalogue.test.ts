@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../../core/diagnosis/causes.ts';
+import { variantOf } from '../../../lab/fault.ts';
 import { faultCatalogue, faultForDrill, findFault } from '../../../lab/faults/catalogue.ts';
-import { labHosts, routers } from '../../../lab/namespaces/topology.ts';
+import { faultPairs } from '../../../lab/faults/pairs/fault-pairs.ts';
+import { routers } from '../../../lab/namespaces/lab-host.ts';
+import { labHosts } from '../../../lab/namespaces/topology.ts';
+import { variantCatalogue } from '../../../lab/variants/catalogue.ts';
 
 /** Causes that the lab cannot make: it runs overlays that are known, and a fault that no rule fits is no fault of the catalogue. */
-const notMade = ['unsupported-overlay', 'no-rule-fits', 'node-objects-conflict', 'pod-cidr-overlap'];
+const notMade = ['unsupported-overlay', 'no-rule-fits'];
 
 const hosts = labHosts.map(({ name }) => name);
+const variants = variantCatalogue.map(({ name }) => name);
 const places = [...hosts, ...routers, ...hosts.map((host) => `pod-${host}`)];
 
 describe('the fault catalogue', () => {
@@ -39,6 +44,19 @@ describe('the fault catalogue', () => {
   });
 });
 
+describe('two faults at once', () => {
+  it('are thirty pairs of faults of one fleet, either of which is a right answer', () => {
+    expect(faultPairs.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(faultPairs.map(({ name }) => name)).size).toBe(faultPairs.length);
+    for (const pair of faultPairs) {
+      const [first = '', second = ''] = pair.name.split('-with-');
+      expect([pair.label, pair.orLabel]).toEqual([findFault(first)?.label, findFault(second)?.label]);
+      expect(variantOf(pair)).toBe('vxlan');
+      expect(findFault(pair.name)).toBeUndefined();
+    }
+  });
+});
+
 describe.each(faultCatalogue.map((fault) => [fault.name, fault] as const))('%s', (name, fault) => {
   it('is told in one sentence, with a kebab-case name and an alert of the symptom', () => {
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
@@ -50,5 +68,7 @@ describe.each(faultCatalogue.map((fault) => [fault.name, fault] as const))('%s',
     for (const { place } of fault.inject) expect(places).toContain(place);
     expect(hosts).toContain(fault.alertingNode);
     expect([...hosts, null]).toContain(fault.label.hostAtFault);
+    expect(variants).toContain(variantOf(fault));
+    for (const { node } of fault.nodeChanges ?? []) expect(hosts).toContain(node);
   });
 });
