@@ -305,7 +305,7 @@ export const causes = {
   },
   'subnet-env-old': {
     class: 'node-agent',
-    mendedBy: 'restart-agent',
+    mendedBy: 'person',
     told: ({ host }) => `${host}: subnet.env has another pod network than the Node object; restart flanneld`,
   },
   'leftover-cni': {
@@ -316,7 +316,7 @@ export const causes = {
   },
   'service-rules-missing': {
     class: 'node-agent',
-    mendedBy: 'restart-agent',
+    mendedBy: 'person',
     told: ({ host }) =>
       `${host}: the rules of kube-proxy and flannel are gone; restart its agent, and keep firewalld from flushing them`,
   },
