@@ -11,18 +11,20 @@ import { substrateFaults } from './substrate/substrate-faults.ts';
 import { vxlanFaults } from './vxlan/vxlan-faults.ts';
 
 /** Every fault that the lab knows, by family. The first of a class is what a drill of that class injects. */
-export const faultCatalogue: readonly Fault[] = [
-  ...vxlanFaults,
-  ...routesFaults,
-  ...mtuFaults,
-  ...oneWayFaults,
-  ...substrateFaults,
-  ...nodeFaults,
-  ...noiseFaults,
-  ...nativeFaults,
-  ...hostGwFaults,
-  ...fieldFaults,
-];
+export const faultFamilies = {
+  vxlan: vxlanFaults,
+  routes: routesFaults,
+  mtu: mtuFaults,
+  'one-way': oneWayFaults,
+  substrate: substrateFaults,
+  node: nodeFaults,
+  noise: noiseFaults,
+  native: nativeFaults,
+  'host-gw': hostGwFaults,
+  field: fieldFaults,
+} as const satisfies Readonly<Record<string, readonly Fault[]>>;
+
+export const faultCatalogue: readonly Fault[] = Object.values(faultFamilies).flat();
 
 export function findFault(name: string): Fault | undefined {
   return faultCatalogue.find((fault) => fault.name === name);

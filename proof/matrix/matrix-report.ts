@@ -1,5 +1,13 @@
 import { FaultClass } from '../../core/fault-class.ts';
-import { CAUSE_ACCURACY_WANTED, CLASS_ACCURACY_WANTED, type MatrixRow, type Score, shortcomings } from './score.ts';
+import { faultFamilies } from '../../lab/faults/catalogue.ts';
+import {
+  CAUSE_ACCURACY_WANTED,
+  CLASS_ACCURACY_WANTED,
+  type MatrixRow,
+  type Score,
+  score,
+  shortcomings,
+} from './score.ts';
 
 /** The confusion matrix and every run, as Markdown. */
 export function matrixReport(rows: readonly MatrixRow[], result: Score): string {
@@ -27,6 +35,10 @@ export function matrixReport(rows: readonly MatrixRow[], result: Score): string 
     '## True class × diagnosed class',
     '',
     ...confusion(rows),
+    '',
+    '## By family',
+    '',
+    ...families(rows),
     '',
     '## Every fault',
     '',
@@ -63,6 +75,21 @@ function confusion(rows: readonly MatrixRow[]): readonly string[] {
     `| truth ↓ | ${classes.join(' | ')} |`,
     `| --- |${' --- |'.repeat(classes.length)}`,
     ...classes.map((truth) => `| ${truth} | ${classes.map((diagnosed) => cell(truth, diagnosed)).join(' | ')} |`),
+  ];
+}
+
+/** One line per family of the catalogue, with its seconds per diagnosis. */
+function families(rows: readonly MatrixRow[]): readonly string[] {
+  const lines = Object.entries(faultFamilies).flatMap(([family, faults]) => {
+    const own = rows.filter(({ fault }) => faults.some(({ name }) => name === fault));
+    if (own.length === 0) return [];
+    const { classRight, causeRight, hostRight } = score(own);
+    return [`| ${family} | ${own.length} | ${classRight} | ${causeRight} | ${hostRight} | ${seconds(own)} |`];
+  });
+  return [
+    '| family | faults | class right | cause right | host right | seconds |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...lines,
   ];
 }
 

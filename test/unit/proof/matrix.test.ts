@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { matrixReport } from '../../../proof/matrix/matrix-report.ts';
 import { isRight, type MatrixRow, score } from '../../../proof/matrix/score.ts';
 
 const missing = { class: 'vxlan-wedge', cause: 'fdb-missing', hostAtFault: 'gpu-1' } as const;
@@ -27,5 +28,15 @@ describe('a row of the matrix', () => {
   it('does not mix the two truths', () => {
     const mixed = diagnosedAs({ ...missing, cause: 'path-mtu-lowered' }, narrow);
     expect(score([mixed])).toMatchObject({ classRight: 1, causeRight: 0, hostRight: 1 });
+  });
+});
+
+describe('the report', () => {
+  it('has a line for each family that ran, with its seconds', () => {
+    const rows = [diagnosedAs(missing), { ...diagnosedAs(narrow), fault: 'lan-announced' }];
+    const report = matrixReport(rows, score(rows));
+    expect(report).toContain('| vxlan | 1 | 1 | 1 | 1 | 1.0 in the median, 1.0 at most |');
+    expect(report).toContain('| field | 1 | 0 | 0 | 0 | 1.0 in the median, 1.0 at most |');
+    expect(report).not.toContain('| native |');
   });
 });
