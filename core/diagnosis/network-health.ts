@@ -2,6 +2,8 @@ import { allPass, brokenPaths, describePath } from '../evidence/paths.ts';
 import { everyLayer, everyLayerAndWorkload } from '../evidence/probe-name.ts';
 import { describeDrift } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
+import { describeLossyPair, lossyPairs } from './lossy-pairs.ts';
+import { unmeasuredPods } from './unmeasured-pods.ts';
 
 /**
  * The verification after a repair: every layer measured in both directions with small and full-size packets, tables as
@@ -15,6 +17,8 @@ export function networkHealth(facts: Facts): { readonly healthy: boolean; readon
   if (node === undefined) reasons.push('the node could not be read');
   reasons.push(...drifts.map(describeDrift));
   reasons.push(...brokenPaths(evidence, everyLayerAndWorkload).map(describePath));
+  reasons.push(...lossyPairs(facts).map(describeLossyPair));
+  reasons.push(...unmeasuredPods(facts));
   if (reasons.length === 0 && !allPass(evidence, everyLayer))
     reasons.push('not every layer was measured in both directions');
   if (kubelet.type === 'unreachable') reasons.push(`kubelet: ${kubelet.reason}: ${kubelet.detail}`);

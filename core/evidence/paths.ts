@@ -15,7 +15,7 @@ export interface MeasuredPath {
    * kernel limits how many "time exceeded" it sends, and older evidence holds three pings per path.
    */
   readonly state: 'passed' | 'degraded' | 'lost';
-  /** The state is `passed`. */
+  /** Something came back. Whether enough did is told by all paths of the pair together: ten packets are few. */
   readonly passed: boolean;
   readonly tooLong: boolean;
   /** IP packet of the probe, or of a search the largest that came back; null: none did, or it was a TCP connection. */
@@ -74,7 +74,7 @@ function toPath(from: string, { kind, peer }: { kind: ProbeKind; peer: string },
     sent: probe.sent,
     received: probe.received,
     state,
-    passed: state === 'passed',
+    passed: state !== 'lost',
     tooLong: probe.tooLong,
     bytes: payloadBytes === null || probe.mode === 'connect' ? null : payloadBytes + overhead,
   };

@@ -1,7 +1,9 @@
 import { describePath, measuredPaths } from '../../evidence/paths.ts';
+import { blameByPairs } from '../blame-by-pairs.ts';
 import { type Direction, type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
 import { fullSizeLosses, lossesBySize, silentLosses } from '../full-size-losses.ts';
+import { lossyPairs } from '../lossy-pairs.ts';
 import { type OversizedDevice, oversizedDevice } from '../oversized-device.ts';
 import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
@@ -13,6 +15,7 @@ const UNSEARCHED = 0.75;
 /** Small packets pass through the overlay; full-size ones are lost without an error. */
 export function mtuBlackHole(facts: Facts): Finding {
   if (fullSizeLosses(facts).length === 0) return not('full-size packets pass, or were not measured');
+  if (lossyPairs(facts).length > 0) return not('packets of every size are lost');
   const smallPasses = lossesBySize(facts);
   if (smallPasses.length === 0) return not('small packets are lost on the same paths');
   const silent = silentLosses(facts);
@@ -48,18 +51,12 @@ function blame(
   return { cause, hostAtFault: size.host, confidence: 0.95 };
 }
 
-/**
- * Whose path is too small, where no search tells: which pairs pass full size says it. The node where nobody gets a full-size
- * packet to or from it; the one other host where everybody else does. Otherwise it is not known, and nobody is blamed.
- */
+/** Whose path is too small, where no search tells: which pairs pass full-size packets says it. */
 function hostBySize(facts: Facts): string | null {
   const { name } = facts;
   const measured = others(facts).filter((host) => isMeasured(facts, host));
   const losing = measured.filter((host) => silentLosses(facts).some(({ from, to }) => from === host || to === host));
-  if (measured.length < 2) return null;
-  if (losing.length === measured.length) return name;
-  const [only, ...more] = losing;
-  return only !== undefined && more.length === 0 ? only : null;
+  return blameByPairs(name, measured, losing);
 }
 
 function isMeasured(facts: Facts, host: string): boolean {

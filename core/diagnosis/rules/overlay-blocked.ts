@@ -4,6 +4,7 @@ import type { ProbeKind } from '../../evidence/probe-name.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
+import { lossyPath } from '../lossy-path.ts';
 
 const not = notA('overlay-blocked');
 
@@ -11,7 +12,11 @@ const not = notA('overlay-blocked');
 export function overlayBlocked(facts: Facts): Finding {
   if (facts.drifts.length > 0) return not('the tables differ from what they must be');
   return (
-    hubForwards(facts) ?? flannelPort(facts) ?? podForwards(facts) ?? not('nothing that passes below is lost above')
+    lossyPath(facts) ??
+    hubForwards(facts) ??
+    flannelPort(facts) ??
+    podForwards(facts) ??
+    not('nothing that passes below is lost above')
   );
 }
 
