@@ -289,12 +289,12 @@ export const causes = {
   },
   'source-address-wrong': {
     class: 'missing-route',
-    mendedBy: 'reconcile',
+    mendedBy: 'person',
     told: ({ host }) => `${host}: its routes to the pods name a source that their answers do not reach (ip route, src)`,
   },
   'forwarding-off-on-device': {
     class: 'missing-route',
-    mendedBy: 'reconcile',
+    mendedBy: 'person',
     told: ({ host }) =>
       `${host}: forwarding is off on one device (sysctl net.ipv4.conf.<device>.forwarding); find what sets it`,
   },
@@ -337,7 +337,7 @@ export const causes = {
   },
   'reverse-path-filtered': {
     class: 'one-way-nat',
-    mendedBy: 'reconcile',
+    mendedBy: 'person',
     told: ({ host }) => `${host}: strict reverse path filtering drops what comes in; set rp_filter to 2 on the device`,
   },
   'endpoint-unroutable': {

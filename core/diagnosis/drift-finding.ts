@@ -1,6 +1,6 @@
 import { findNode } from '../evidence/fleet-map.ts';
 import type { FaultClass } from '../fault-class.ts';
-import { type Drift, describeDrift } from '../overlay/drift.ts';
+import { type Drift, describeDrift, peerOf } from '../overlay/drift.ts';
 import type { OverlayTraits } from '../overlay/expected-network.ts';
 import { type CauseName, causeOf } from './causes.ts';
 import type { Found } from './diagnosis.ts';
@@ -16,7 +16,10 @@ export function driftFinding(facts: Facts, faultClass: FaultClass): Found | unde
   if (network.traits === null) return undefined;
   const deepest = deepestOf(network.traits, drifts);
   if (deepest === undefined) return undefined;
-  const cause = wholeHostCause(facts, network.traits, deepest.drift.host) ?? deepest.cause;
+  // Entries that went with the device or its address say nothing of their own.
+  const whole =
+    peerOf(deepest.drift) === undefined ? undefined : wholeHostCause(facts, network.traits, deepest.drift.host);
+  const cause = whole ?? deepest.cause;
   if (causeOf(cause).class !== faultClass) return undefined;
   const { host } = deepest.drift;
   const support = driftSupport(

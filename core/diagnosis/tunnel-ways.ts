@@ -72,7 +72,9 @@ function astrayAddresses(facts: Facts): readonly AstrayAddress[] {
 
 function routesElsewhere(measured: NodeEvidence, address: string, device: string): boolean {
   const isUp = measured.links.some((link) => link.name === device && link.up);
-  return isUp && sees(measured, 'routes') && lookUpRoute(measured.routes, address)?.device !== device;
+  if (!isUp || !sees(measured, 'routes')) return false;
+  const way = measured.ways?.find((each) => each.address === address);
+  return (way === undefined ? lookUpRoute(measured.routes, address)?.device : way.device) !== device;
 }
 
 /** The other nodes that the node's tunnel does not carry; none where its peers could not be read. */
@@ -91,5 +93,6 @@ function uncarriedAtHub({ tunnel, network, name }: Facts): readonly string[] {
 }
 
 function notCarried(peers: readonly WireGuardPeer[], networks: readonly string[]): readonly string[] {
-  return networks.filter((network) => !peers.some((peer) => peerCarryingAll(peer, network)));
+  const isFull = ({ allowedIps }: WireGuardPeer) => allowedIps.some((cidr) => cidr.endsWith('/0'));
+  return networks.filter((network) => !peers.some((peer) => isFull(peer) || peerCarryingAll(peer, network)));
 }

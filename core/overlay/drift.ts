@@ -7,6 +7,8 @@ import { assertNever } from '../assert-never.ts';
 export type Drift =
   | { readonly type: 'device-missing'; readonly host: string; readonly device: string }
   | { readonly type: 'device-down'; readonly host: string; readonly device: string }
+  /** It lacks the address that flannel gives it, so that what the host sends through it has a wrong source. */
+  | { readonly type: 'address-missing'; readonly host: string; readonly device: string; readonly expected: string }
   /** Its userspace daemon does not answer: what it holds cannot be read. */
   | { readonly type: 'device-hung'; readonly host: string; readonly device: string }
   | {
@@ -65,6 +67,8 @@ export function describeDrift(drift: Drift): string {
       return `${drift.host}: ${drift.device} does not exist`;
     case 'device-down':
       return `${drift.host}: ${drift.device} is down`;
+    case 'address-missing':
+      return `${drift.host}: ${drift.device} has no address ${drift.expected}`;
     case 'device-hung':
       return `${drift.host}: the daemon of ${drift.device} does not answer`;
     case 'device-wrong':

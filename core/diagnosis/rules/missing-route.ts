@@ -3,9 +3,11 @@ import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { peerCarryingAll } from '../../evidence/wireguard-peer.ts';
 import type { CauseName } from '../causes.ts';
 import { cloudRoute } from '../cloud-route.ts';
+import { deviceForwardingOff } from '../device-forwarding.ts';
 import type { Finding, Found } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import type { Facts } from '../facts.ts';
+import { policyRoute } from '../policy-route.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { type TunnelWays, tunnelWays } from '../tunnel-ways.ts';
 
@@ -14,6 +16,8 @@ export function missingRoute(facts: Facts): Finding {
   const ways = tunnelWays(facts);
   const found =
     forwardingOff(facts) ??
+    forwardingOffOnDevice(facts) ??
+    pastMainTable(facts) ??
     (facts.tunnel === undefined ? undefined : allowedIps(facts, facts.tunnel, ways)) ??
     tunnelRoute(facts, ways) ??
     driftFinding(facts, 'missing-route');
@@ -29,6 +33,18 @@ function forwardingOff(facts: Facts): Found | undefined {
   // A host that has nothing to forward needs no forwarding.
   if (brokenPaths(facts.evidence, everyLayerAndWorkload).length === 0) return undefined;
   return off && confirmed(facts, 'ip-forward-off', off.name, [`${off.name}: net.ipv4.ip_forward is 0`]);
+}
+
+function forwardingOffOnDevice(facts: Facts): Found | undefined {
+  const off = deviceForwardingOff(facts);
+  if (off === undefined) return undefined;
+  const { host, device } = off;
+  return confirmed(facts, 'forwarding-off-on-device', host, [`${host}: net.ipv4.conf.${device}.forwarding is 0`]);
+}
+
+function pastMainTable(facts: Facts): Found | undefined {
+  const found = policyRoute(facts);
+  return found && confirmed(facts, 'policy-route', found.host, found.because);
 }
 
 /** WireGuard drops packets that no peer's AllowedIPs contain, outgoing and incoming. */
@@ -54,7 +70,13 @@ function tunnelRoute(facts: Facts, { astray }: TunnelWays): Found | undefined {
   if (first === undefined) return undefined;
   const { wireguardDevice } = facts.evidence;
   const because = astray.map(({ host, address }) => `${host}: ${address} is not routed through ${wireguardDevice}`);
-  return confirmed(facts, 'tunnel-route-missing', first.host, because);
+  // A full tunnel has no routes of its own in the main table: a rule leads into it.
+  const cause = first.host === facts.name && isFullTunnel(facts) ? 'policy-route' : 'tunnel-route-missing';
+  return confirmed(facts, cause, first.host, because);
+}
+
+function isFullTunnel({ tunnel }: Facts): boolean {
+  return tunnel?.hubAtNode.at(-1)?.allowedIps.some((cidr) => cidr.endsWith('/0')) ?? false;
 }
 
 /** A wrong state with the paths that show it. */

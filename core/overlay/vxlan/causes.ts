@@ -6,6 +6,7 @@ export const vxlanCauses = [
   { drift: 'device-wrong', attribute: 'vni', cause: 'wrong-vni' },
   { drift: 'device-wrong', attribute: 'port', cause: 'wrong-port' },
   { drift: 'device-wrong', attribute: 'local', cause: 'wrong-local' },
+  { drift: 'address-missing', cause: 'address-missing' },
   { drift: 'network-overlap', cause: 'pod-cidr-overlap' },
   { drift: 'route-shadowed', cause: 'route-escaped' },
   { drift: 'route-wrong', cause: 'route-escaped' },

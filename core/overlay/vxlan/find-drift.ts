@@ -43,12 +43,18 @@ function deviceDrift(
   const wrong = (attribute: 'vni' | 'port' | 'local' | 'mac', expected: string, actual: string | null) =>
     drifts.push({ type: 'device-wrong', host, device, attribute, expected, actual: actual ?? 'none' });
   if (link.mac === null || normalizeMac(link.mac) !== self.vtepMac) wrong('mac', self.vtepMac, link.mac);
+  if (link.up && sees(measured, 'addresses') && !hasAddress(measured, device, self.overlayIp))
+    drifts.push({ type: 'address-missing', host, device, expected: self.overlayIp });
   const { vxlan } = link;
   if (vxlan === null) return drifts;
   if (vxlan.vni !== self.vni) wrong('vni', String(self.vni), String(vxlan.vni));
   if (port !== null && vxlan.port !== port) wrong('port', String(port), String(vxlan.port));
   if (!isOwnLocal(vxlan, self, measured)) wrong('local', self.publicIp, vxlan.local);
   return drifts;
+}
+
+function hasAddress({ addresses }: NodeEvidence, device: string, address: string): boolean {
+  return addresses.some(([dev, text]) => dev === device && sameIp(text.split('/')[0] ?? '', address));
 }
 
 /**

@@ -7,9 +7,10 @@ import { vxlanMtu } from './mtu.ts';
 import type { VxlanVtep } from './vtep.ts';
 
 /** The entry that differs, as flanneld makes it. */
-export function mendVxlan(drift: Drift, { peers, device }: HostWork<VxlanVtep>): readonly Operation[] {
+export function mendVxlan(drift: Drift, { self, peers, device }: HostWork<VxlanVtep>): readonly Operation[] {
   if (device === null) return [];
   if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
+  if (drift.type === 'address-missing') return [ownAddress(self, device)];
   if (!('peer' in drift)) return [];
   const peer = peers.find(({ node }) => node === drift.peer);
   if (peer === undefined) return [];
@@ -54,7 +55,7 @@ export function rebuildVxlan({ self, peers, config, device, readings }: HostWork
       mtuBytes: underMtu - vxlanMtu.flannelSubtractsBytes,
     },
     { op: 'link up', dev: device },
-    { op: 'addr replace', address: `${self.overlayIp}/${self.family === 'ipv4' ? 32 : 128}`, dev: device },
+    ownAddress(self, device),
     ...vxlanEntries({ self, peers }, device),
   ];
 }
@@ -63,6 +64,10 @@ export function rebuildVxlan({ self, peers, config, device, readings }: HostWork
 export function vxlanEntries({ peers }: HostAndPeers<VxlanVtep>, device: string | null): readonly Operation[] {
   if (device === null) return [];
   return peers.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
+}
+
+function ownAddress({ overlayIp, family }: VxlanVtep, dev: string): Operation {
+  return { op: 'addr replace', address: `${overlayIp}/${family === 'ipv4' ? 32 : 128}`, dev };
 }
 
 function neighbour(peer: VxlanVtep, dev: string): Operation {

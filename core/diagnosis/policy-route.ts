@@ -1,0 +1,74 @@
+import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { contains, parseCidr } from '../network/cidr.ts';
+import type { Member } from '../overlay/member.ts';
+import { type Facts, reaches } from './facts.ts';
+
+/** A policy rule that takes packets of the overlay from the main table, on a host that loses them. */
+export interface PolicyRoute {
+  readonly host: string;
+  readonly because: readonly string[];
+}
+
+/**
+ * What the kernel itself answers, policy rules included, against where the overlay's packets must go. Only on the node and on
+ * hosts that lose their own packets: a rule that hurts nobody is somebody's own affair.
+ */
+export function policyRoute(facts: Facts): PolicyRoute | undefined {
+  const hosts = [
+    { name: facts.name, measured: facts.node },
+    ...[facts.hub, facts.peer].filter((other) => other !== undefined),
+  ];
+  for (const { name, measured } of hosts) {
+    if (measured === undefined) continue;
+    const because = [...waysBesideMain(facts, name, measured), ...rulesAboutPods(facts, name, measured)];
+    if (because.length > 0) return { host: name, because };
+  }
+  return undefined;
+}
+
+function waysBesideMain(facts: Facts, host: string, { ways = [] }: NodeEvidence): readonly string[] {
+  const { network, evidence } = facts;
+  return network.members.flatMap(({ node, overlayIp, publicIp }) => {
+    if (node === host || reaches(facts, host, node) !== 'lost') return [];
+    return ways.flatMap(({ address, device, table, gateway }) => {
+      const isOfPeer = address === overlayIp && gateway !== publicIp;
+      const isAstray = table !== null && device !== evidence.flannelDevice;
+      return isOfPeer && isAstray
+        ? [`${host}: a rule sends ${address} of ${node} to table ${table}, dev ${device}`]
+        : [];
+    });
+  });
+}
+
+/** A rule that names pods, and looks them up in another table than the main one. */
+function rulesAboutPods(facts: Facts, host: string, { rules = [] }: NodeEvidence): readonly string[] {
+  const { network, name } = facts;
+  const losesPods = network.members.some(({ node }) =>
+    host === name
+      ? reaches(facts, node, name) === 'lost' || reaches(facts, name, node) === 'lost'
+      : reaches(facts, host, node) === 'lost',
+  );
+  if (!losesPods) return [];
+  return rules
+    .filter(
+      ([, text]) =>
+        !/lookup (main|local|default)\b/.test(text) && networksIn(text).some((each) => isOfPods(each, network.members)),
+    )
+    .map(([priority, text]) => `${host}: ip rule ${priority}: ${text}`);
+}
+
+function networksIn(text: string): readonly string[] {
+  return [...text.matchAll(/\b(?:from|to) (\d[\d./]*)/g)].flatMap(([, network]) => network ?? []);
+}
+
+function isOfPods(network: string, members: readonly Member[]): boolean {
+  const cidr = parseCidr(network);
+  return (
+    cidr !== undefined &&
+    cidr.prefix > 0 &&
+    members.some(({ podCidr }) => {
+      const pods = parseCidr(podCidr);
+      return pods !== undefined && (contains(cidr, pods.network) || contains(pods, cidr.network));
+    })
+  );
+}
