@@ -37,7 +37,7 @@ export async function learnRecord({ lab, stateDir, json, output }: LearnOptions,
 }
 
 /** One look per node, one after the other: together they would disturb each other's measurements at the hub. */
-export async function learnFleet(
+async function learnFleet(
   ports: EvidencePorts,
   settings: RunbookSettings,
   { err }: Pick<CliIo, 'err'>,

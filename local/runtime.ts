@@ -33,10 +33,10 @@ const DEFAULT_PORT = 8_787;
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { stateDir, config, log } = options;
   const unlock = await lockStateDir(stateDir);
+  const server = createServer();
   let services: BackingServices | undefined;
   try {
     const secrets = await localSecrets(stateDir);
-    const server = createServer();
     server.on('request', answerNotReady);
     const url = await listen(server, options.port);
     services = await startBackingServices({
@@ -62,6 +62,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       },
     };
   } catch (error) {
+    // A server that listens would keep the process alive after the error is reported.
+    server.closeAllConnections();
+    server.close();
     await services?.close();
     await unlock();
     throw error;

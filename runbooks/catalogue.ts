@@ -24,3 +24,8 @@ const runbooks: readonly Runbook[] = [
 export function runbookFor(faultClass: FaultClass): Runbook | undefined {
   return runbooks.find((runbook) => runbook.class === faultClass);
 }
+
+/** Whether a stage of this name can drop packets of healthy pods or take capacity away, in any runbook. */
+export function isDisruptive(stageName: string): boolean {
+  return runbooks.some(({ stages }) => stages.some(({ name, disruptive }) => disruptive && name === stageName));
+}

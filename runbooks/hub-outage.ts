@@ -8,7 +8,6 @@ export const hubOutage = defineRunbook({
     {
       name: 'reconcile',
       why: 'Set the WireGuard device of the hub up again.',
-      on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
       minConfidence: 0.7,

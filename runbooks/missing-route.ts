@@ -8,7 +8,6 @@ export const missingRoute = defineRunbook({
     {
       name: 'reconcile',
       why: 'Put back exactly the missing routes, AllowedIPs and forwarding.',
-      on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
       minConfidence: 0.6,
@@ -18,7 +17,6 @@ export const missingRoute = defineRunbook({
       name: 'cloud-route',
       why: 'Route the tunnel’s network to the hub in the cloud’s route tables. Every host of the VPC uses them, so a person must approve.',
       causes: ['cloud-route-missing'],
-      on: 'cloud',
       approval: 'required',
       disruptive: false,
       minConfidence: 0.8,
@@ -27,7 +25,6 @@ export const missingRoute = defineRunbook({
     {
       name: 'quarantine',
       why: 'The route could not be put back, or it is removed again and again: keep the scheduler away from the node and call a person.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: true,
       minConfidence: 0.6,

@@ -8,7 +8,6 @@ export const mtuBlackHole = defineRunbook({
     {
       name: 'reconcile',
       why: 'Lower the MTU of the node’s tunnel and VXLAN devices, and of the hub’s route to the node, to what the path carries. No packet is lost.',
-      on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
       minConfidence: 0.8,
@@ -17,7 +16,6 @@ export const mtuBlackHole = defineRunbook({
     {
       name: 'quarantine',
       why: 'Full-size packets still vanish: keep new pods away and call a person.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: true,
       minConfidence: 0.8,

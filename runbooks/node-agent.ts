@@ -9,7 +9,6 @@ export const nodeAgent = defineRunbook({
       name: 'restart-agent',
       why: 'flanneld writes /run/flannel/subnet.env when it starts; new pods get their addresses from it.',
       causes: ['subnet-env-missing', 'subnet-env-stale'],
-      on: 'node',
       approval: 'by-policy',
       disruptive: false,
       minConfidence: 0.8,

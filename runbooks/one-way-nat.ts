@@ -8,7 +8,6 @@ export const oneWayNat = defineRunbook({
     {
       name: 'reconcile',
       why: 'Set a persistent keepalive, so that the node’s NAT mapping stays open; where only the answers are lost, change the listen port to get a new mapping. Both take effect at once and lose no packet.',
-      on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
       minConfidence: 0.8,
@@ -17,7 +16,6 @@ export const oneWayNat = defineRunbook({
     {
       name: 'quarantine',
       why: 'One direction is still dead: keep new pods away and call a person.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: true,
       minConfidence: 0.8,

@@ -8,7 +8,6 @@ export const overlayBlocked = defineRunbook({
     {
       name: 'quarantine',
       why: 'A person must open a firewall: keep new pods away until then.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: true,
       minConfidence: 0.8,

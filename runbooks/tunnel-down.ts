@@ -11,7 +11,6 @@ export const tunnelDown = defineRunbook({
     {
       name: 'reconcile',
       why: 'Set the WireGuard device up again, or point it to the hub’s address that the other nodes use, or put back the peers of flannel’s own device. Lost routes follow in the next round.',
-      on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
       minConfidence: 0.8,
@@ -21,7 +20,6 @@ export const tunnelDown = defineRunbook({
       name: 'restart-agent',
       why: 'Only flanneld has the key for its WireGuard device: restart it, so that it makes the device again.',
       causes: ['flannel-interface-missing', 'flannel-key-unannounced'],
-      on: 'node',
       approval: 'by-policy',
       disruptive: false,
       minConfidence: 0.8,
@@ -30,7 +28,6 @@ export const tunnelDown = defineRunbook({
     {
       name: 'quarantine',
       why: 'The tunnel is dead and could not be repaired: keep new pods away and call a person.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: true,
       minConfidence: 0.8,

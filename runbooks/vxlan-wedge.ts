@@ -15,7 +15,6 @@ export const vxlanWedge = defineRunbook({
     {
       name: 'reconcile',
       why: 'Put back exactly the entries that differ from the Node objects; no packet of another peer is lost.',
-      on: 'affected-hosts',
       approval: 'none',
       disruptive: false,
       minConfidence: 0.6,
@@ -24,7 +23,6 @@ export const vxlanWedge = defineRunbook({
     {
       name: 'restart-agent',
       why: 'Reconcile did not help: restart flanneld, so that it reads every lease again and programs the device.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: false,
       minConfidence: 0.8,
@@ -33,7 +31,6 @@ export const vxlanWedge = defineRunbook({
     {
       name: 'bounce',
       why: 'Nothing gentler helped: take the VXLAN link down and up and put every entry back; pods of the node lose packets for about 0.1 s.',
-      on: 'node',
       approval: 'required',
       disruptive: true,
       minConfidence: 0.8,
@@ -42,7 +39,6 @@ export const vxlanWedge = defineRunbook({
     {
       name: 'quarantine',
       why: 'Nothing gentler healed the node: keep the scheduler away from it and call a person.',
-      on: 'node',
       approval: 'by-policy',
       disruptive: true,
       minConfidence: 0.6,

@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import * as z from 'zod';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
-import type { Cluster, KubeletPath, NodeEvent } from '../../core/safety/cluster.ts';
+import type { Cluster, KubeletPath } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { type ApiClient, type Client, createApiClient } from './api-client.ts';
 import { readKubeletPath } from './kubelet-path.ts';
@@ -58,7 +58,6 @@ export function createKubernetesCluster(
       // If the Node was deleted, its claim is gone too.
       return { type: result.type === 'patched' ? 'released' : 'nothing' };
     },
-    recordEvent: (nodeName, uid, event) => recordEvent(api, nodeName, uid, event, timeoutMs),
   };
 }
 
@@ -99,35 +98,6 @@ async function probeKubelet(api: ApiClient, name: string, timeoutMs: number): Pr
   const path = readKubeletPath(answer);
   if (path === undefined) throw toKubernetesError(`reach kubelet of ${name}`, answer);
   return path;
-}
-
-/** Kubernetes keeps Events about cluster-scoped objects in namespace `default`. */
-async function recordEvent(
-  api: ApiClient,
-  nodeName: string,
-  uid: string | undefined,
-  event: NodeEvent,
-  timeoutMs: number,
-): Promise<void> {
-  const at = new Date().toISOString();
-  const value = {
-    apiVersion: 'v1',
-    kind: 'Event',
-    metadata: { generateName: `${nodeName}.restitch-`, namespace: 'default' },
-    involvedObject: { apiVersion: 'v1', kind: 'Node', name: nodeName, ...(uid === undefined ? {} : { uid }) },
-    ...event,
-    source: { component: 'restitch' },
-    firstTimestamp: at,
-    lastTimestamp: at,
-    count: 1,
-  };
-  const answer = await api({
-    method: 'POST',
-    path: '/api/v1/namespaces/default/events',
-    body: { contentType: 'application/json', value },
-    timeoutMs,
-  });
-  if (answer.type !== 'answer' || answer.status !== 201) throw toKubernetesError(`record event on ${nodeName}`, answer);
 }
 
 function nodePath(name: string): string {

@@ -16,7 +16,7 @@ const MOST_TEXT = 2_900;
 const TIMELINE_SHOWN = 12;
 
 /** Escapes mrkdwn's three control characters. Every text from outside must pass through here. */
-export function escapeMrkdwn(text: string): string {
+function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

@@ -13,7 +13,7 @@ const hints: readonly (readonly [RegExp, FaultClass])[] = [
 ];
 
 /** Labels in which the author of an alert rule can name the class; the first one present wins. */
-export const CLASS_LABELS: readonly string[] = ['restitch_class', 'fault_class'];
+const CLASS_LABELS: readonly string[] = ['restitch_class', 'fault_class'];
 
 /** The classes that such a label may name. `healthy` is not among them: only evidence can give that verdict. */
 const Stated = FaultClass.exclude(['healthy']);

@@ -5,7 +5,3 @@
 export const overlayNames = ['vxlan', 'wireguard-native', 'host-gw'] as const;
 
 export type OverlayName = (typeof overlayNames)[number];
-
-export function isOverlayName(text: string): text is OverlayName {
-  return overlayNames.some((name) => name === text);
-}

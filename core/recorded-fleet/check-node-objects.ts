@@ -20,7 +20,7 @@ export function checkNodeObjects(
 }
 
 /** Where one Node object disagrees with its entry. */
-export function checkNodeObject(inventory: Inventory, node: NodeObject, labels: FleetLabels): readonly Difference[] {
+function checkNodeObject(inventory: Inventory, node: NodeObject, labels: FleetLabels): readonly Difference[] {
   const { name } = node.metadata;
   const entry = entryOf(inventory, name);
   if (entry === undefined) return [{ node: name, field: 'node', problem: 'the inventory has no such node' }];

@@ -8,9 +8,7 @@ export interface Stage {
   readonly why: string;
   /** The causes of the class that the stage is for. Absent: every cause. */
   readonly causes?: readonly string[];
-  /** `affected-hosts`: wherever entries differ, one host at a time. `node`: the sick node itself. `cloud`: no host. */
-  readonly on: 'affected-hosts' | 'node' | 'cloud';
-  /** `by-policy`: asked for when the stack's policy says so. */
+  /** `by-policy`: asked for when the setting APPROVE_QUARANTINE is `true`. */
   readonly approval: 'none' | 'required' | 'by-policy';
   /** Can drop packets of healthy pods or take capacity away. */
   readonly disruptive: boolean;

@@ -23,19 +23,17 @@ export const Approval = z.object({
 
 export type Approval = z.infer<typeof Approval>;
 
-/** What completes the runbook's pending callback. */
-export const CallbackResult = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('decision'),
-    approvalId: z.string(),
-    decision: z.enum(['approved', 'denied', 'expired']),
-    by: z.object({ id: z.string(), name: z.string() }).nullable(),
-    at: z.int(),
-  }),
-  z.object({ type: z.literal('signal'), signal: z.enum(['alert-resolved', 'alert-firing', 'sweep']), at: z.int() }),
-]);
-
-export type CallbackResult = z.infer<typeof CallbackResult>;
+/** What completes the runbook's pending callback. It only wakes the runbook, which reads the decision from the store. */
+export type CallbackResult =
+  | {
+      readonly type: 'decision';
+      readonly approvalId: string;
+      readonly decision: 'approved' | 'denied' | 'expired';
+      readonly by: { readonly id: string; readonly name: string } | null;
+      /** Epoch milliseconds. */
+      readonly at: number;
+    }
+  | { readonly type: 'signal'; readonly signal: 'alert-resolved' | 'alert-firing'; readonly at: number };
 
 export type ApprovalDecision =
   | { readonly type: 'decided'; readonly approval: Approval }

@@ -21,12 +21,6 @@ export type ReleaseOutcome =
   | { readonly type: 'nothing' }
   | { readonly type: 'not-ours'; readonly reason: string };
 
-export interface NodeEvent {
-  readonly reason: string;
-  readonly message: string;
-  readonly type: 'Normal' | 'Warning';
-}
-
 /** The port to the Kubernetes API, for runbook and sweep. Throws `RestitchError` (code `kubernetes`) on unexpected failures. */
 export interface Cluster {
   listNodes(): Promise<readonly NodeObject[]>;
@@ -41,5 +35,4 @@ export interface Cluster {
   placeClaim(name: string, claim: Claim, now: number): Promise<ClaimOutcome>;
   /** Undoes only what our claim did. */
   releaseClaim(name: string, incidentId: string): Promise<ReleaseOutcome>;
-  recordEvent(nodeName: string, uid: string | undefined, event: NodeEvent): Promise<void>;
 }

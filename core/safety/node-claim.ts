@@ -3,7 +3,7 @@ import type { NodeObject, Taint } from '../evidence/node-object.ts';
 
 export const CLAIM_ANNOTATION = 'restitch.dev/claim';
 export const CLAIM_TAINT = 'restitch.dev/network';
-export const CLAIM_TAINT_EFFECT = 'NoSchedule';
+const CLAIM_TAINT_EFFECT = 'NoSchedule';
 
 /** Our mark on a node's cordon and taint: whose it is, for how long, and what was there before. Times are epoch ms. */
 export const Claim = z.object({

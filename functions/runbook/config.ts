@@ -22,6 +22,7 @@ export const SettingsEnvironment = z.object({
   DOCUMENT_PREFIX: z.string().default('Restitch'),
   APPROVAL_TIMEOUT_SECONDS: seconds(900),
   STABLE_SECONDS: seconds(60),
+  /** Decides about every `by-policy` stage: `quarantine` and also `restart-agent`. */
   APPROVE_QUARANTINE: OnOff.default(false),
   CLAIM_HOURS: z.coerce.number().positive().default(24),
   BUDGET_MAX_PERCENT: z.coerce.number().min(0).max(100).default(20),

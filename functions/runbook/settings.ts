@@ -12,7 +12,7 @@ export interface RunbookSettings {
   readonly approvalTimeoutSeconds: number;
   /** A healed node must stay healthy this long, and be verified again, before the incident closes. */
   readonly stableSeconds: number;
-  /** `by-policy` stages ask for approval when true. */
+  /** Whether `by-policy` stages ask for approval: `quarantine` and `restart-agent`. */
   readonly approveQuarantine: boolean;
   /** After this time a claim no longer keeps other incidents from the node. */
   readonly claimHours: number;

@@ -6,7 +6,6 @@ import type { NodeHealth } from './node-health.ts';
 import { askThroughProxy } from './node-proxy.ts';
 import type { NodeTable } from './node-table.ts';
 import { patchNode } from './patch-node.ts';
-import { recordEvent } from './record-event.ts';
 import { selectNodes } from './select-nodes.ts';
 
 export interface World {
@@ -37,7 +36,6 @@ export async function answerCall(world: World, call: Call): Promise<Reply> {
   if (/^\/(healthz|livez|readyz)$/.test(path)) return { status: 200, body: 'ok' };
   if (path === '/version') return ok(only(call, 'GET', () => version));
   if (path === '/api/v1/nodes') return ok(await only(call, 'GET', () => listNodes(world, call.url.searchParams)));
-  if (path === '/api/v1/namespaces/default/events' || path === '/api/v1/events') return events(world, call);
   const [, namespace, configMap] = /^\/api\/v1\/namespaces\/([^/]+)\/configmaps(?:\/([^/]+))?$/.exec(path) ?? [];
   if (namespace !== undefined) return answerConfigMaps(world.table, namespace, configMap, call, world.clock());
   const [, proxied, rest] = /^\/api\/v1\/nodes\/([^/]+)\/proxy(\/.*)?$/.exec(path) ?? [];
@@ -80,12 +78,6 @@ async function listNodes({ table, health }: World, query: URLSearchParams): Prom
     },
     items: await Promise.all(nodes.map((node) => health.withStatus(node))),
   };
-}
-
-function events({ table, clock }: World, call: Call): Reply {
-  if (call.method === 'POST') return { status: 201, body: recordEvent(table, call.text, clock()) };
-  const metadata = { resourceVersion: table.revision() };
-  return ok(only(call, 'GET', () => ({ kind: 'EventList', apiVersion: 'v1', metadata, items: table.events() })));
 }
 
 async function proxy({ fleet }: World, node: KeptNode, path: string): Promise<Reply> {

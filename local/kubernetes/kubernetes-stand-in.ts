@@ -24,7 +24,7 @@ export interface KubernetesStandIn {
 
 /**
  * The Kubernetes API of the fleet on loopback: Nodes with the real conflict rules, leases, the node proxy (which really
- * goes from the hub to the host), events, and ConfigMaps. Writes survive a restart. Everything else is 404.
+ * goes from the hub to the host), and ConfigMaps. Writes survive a restart. Everything else is 404.
  */
 export async function startKubernetesStandIn(options: KubernetesStandInOptions): Promise<KubernetesStandIn> {
   const { fleet, token, stateDir } = options;

@@ -1,11 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { KeptNode } from './kept-node.ts';
-import type { JsonObject } from './merge-patch.ts';
-
-const MOST_EVENTS = 1_000;
 
 /**
- * Nodes, their leases, events and ConfigMaps in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
+ * Nodes, their leases and ConfigMaps in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
  * One counter gives every write its resourceVersion, as etcd's revision does.
  */
 export class NodeTable {
@@ -18,7 +15,6 @@ export class NodeTable {
       PRAGMA busy_timeout = 5000;
       CREATE TABLE IF NOT EXISTS nodes (name TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, renewedAt INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS events (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS configMaps (path TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS revision (value INTEGER NOT NULL);
       INSERT INTO revision SELECT 1000 WHERE NOT EXISTS (SELECT 1 FROM revision);
@@ -68,20 +64,6 @@ export class NodeTable {
     this.#database
       .prepare('INSERT INTO leases VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET renewedAt = ?2')
       .run(name, at);
-  }
-
-  /** False when an event of this name exists. Only the newest are kept. */
-  addEvent(name: string, event: JsonObject): boolean {
-    const { changes, lastInsertRowid } = this.#database
-      .prepare('INSERT OR IGNORE INTO events (name, body) VALUES (?, ?)')
-      .run(name, JSON.stringify(event));
-    this.#database.prepare('DELETE FROM events WHERE number <= ?').run(Number(lastInsertRowid) - MOST_EVENTS);
-    return changes === 1;
-  }
-
-  events(): readonly unknown[] {
-    const rows = this.#database.prepare('SELECT body FROM events ORDER BY number').all();
-    return rows.map((row) => JSON.parse(String(row['body'])));
   }
 
   configMap(namespace: string, name: string): object | undefined {

@@ -1,6 +1,6 @@
+import { isDisruptive } from '../../runbooks/catalogue.ts';
 import type { DrillRow } from './drill-row.ts';
 
-const DISRUPTIVE_RUNGS = ['bounce', 'quarantine'];
 export const GENTLE_SHARE_WANTED = 0.9;
 
 export interface DrillScore {
@@ -16,7 +16,7 @@ export interface DrillScore {
 export function scoreDrills(rows: readonly DrillRow[]): DrillScore {
   const repairable = rows.filter((row) => row.expected === 'healed');
   const healed = repairable.filter((row) => row.asExpected);
-  const gentle = healed.filter((row) => !row.rungs.some((rung) => DISRUPTIVE_RUNGS.includes(rung)));
+  const gentle = healed.filter((row) => !row.rungs.some((rung) => isDisruptive(rung)));
   const onOneNode = gentle.filter((row) => row.label.hostAtFault?.startsWith('gpu-1'));
   return {
     repairable: repairable.length,

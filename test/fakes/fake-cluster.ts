@@ -42,7 +42,6 @@ export function createFakeCluster(): FakeCluster {
       nodes.set(name, applied(node, plan.patch));
       return { type: 'released' };
     },
-    recordEvent: async () => undefined,
   };
   return cluster;
 }

@@ -1,4 +1,5 @@
 import type { PrintedEvidence } from '../../core/evidence/printed-evidence.ts';
+import { parseProbeName } from '../../core/evidence/probe-name.ts';
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
@@ -108,7 +109,7 @@ function measured(
   { broken, lost: alsoLost }: Pick<FakeNodeCommands, 'broken' | 'lost'>,
 ): PrintedEvidence {
   const healthy = healthyHost(host);
-  const concerned = (name: string) => host === 'gpu-1' || name.endsWith('gpu-1');
+  const concerned = (name: string) => host === 'gpu-1' || parseProbeName(name)?.peer === 'gpu-1';
   return {
     ...healthy,
     flannelDevice: 'flannel.1',
@@ -119,7 +120,7 @@ function measured(
       .filter((probe) => probe !== '')
       .map((probe) => {
         const [name = '', address = '', payload = '0', mode = 'echo'] = probe.split('/');
-        const lost = (broken && concerned(name) && !name.startsWith('underlay')) || alsoLost(name, host);
+        const lost = (broken && concerned(name) && parseProbeName(name)?.kind !== 'underlay') || alsoLost(name, host);
         return {
           name,
           address,

@@ -6,7 +6,7 @@ const VXLAN_HEADER: Header = { name: 'VXLAN', bytes: 8 };
 const INNER_ETHERNET_HEADER: Header = { name: 'inner Ethernet', bytes: 14 };
 
 /** 50 bytes between IPv4 VTEPs, 70 between IPv6 ones, where flannel's own figure is 20 short: flannel-io/flannel#1781. */
-export function vxlanHeaders(vtep: IpFamily): readonly Header[] {
+function vxlanHeaders(vtep: IpFamily): readonly Header[] {
   return [ipHeader(vtep), UDP_HEADER, VXLAN_HEADER, INNER_ETHERNET_HEADER];
 }
 

@@ -92,14 +92,13 @@ describe('the least role on a real kube-apiserver', () => {
     expect(await cluster.leaseAgeSeconds('least', NOW)).toBe('unknown');
   });
 
-  it('is enough: nodes get, list, patch; nodes/proxy get; events create', async () => {
+  it('is enough: nodes get, list, patch; nodes/proxy get', async () => {
     await grant();
     const cluster = clusterFrom(restricted);
     expect((await cluster.listNodes()).map((node) => node.metadata.name)).toContain('least');
     expect(await cluster.placeClaim('least', claimOf(), NOW)).toEqual({ type: 'placed' });
     expect(await cluster.releaseClaim('least', 'inc-1')).toEqual({ type: 'released' });
     expect(await cluster.probeKubelet('least')).toMatchObject({ type: 'unreachable' });
-    await cluster.recordEvent('least', undefined, { reason: 'Restitched', message: 'm', type: 'Normal' });
   });
 
   it('is no more: it cannot make Nodes or read Secrets', async () => {
@@ -114,7 +113,6 @@ describe('the least role on a real kube-apiserver', () => {
     const rules = [
       { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'patch'] },
       { apiGroups: [''], resources: ['nodes/proxy'], verbs: ['get'] },
-      { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     ];
     textOf(await admin.call('POST', `${api}/clusterroles`, { metadata, rules }));
     const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'restitch' };

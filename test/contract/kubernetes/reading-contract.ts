@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { claimOf } from '../../fakes/node-object.ts';
-import { clusterFrom, statusOf, textOf } from './cluster-under-test.ts';
+import { clusterFrom, statusOf } from './cluster-under-test.ts';
 import type { ContractContext } from './contract-context.ts';
 
 const NOW = 2_000;
-const EventList = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ namespace: z.string(), name: z.string() }),
-      involvedObject: z.object({ kind: z.string(), name: z.string(), uid: z.string() }),
-      reason: z.string().optional(),
-      message: z.string().optional(),
-      type: z.string().optional(),
-      source: z.object({ component: z.string().optional() }).optional(),
-    }),
-  ),
-});
 
-/** Reading nodes, leases and the path to the kubelet; recording events. */
+/** Reading nodes, leases and the path to the kubelet. */
 export function describeReading(context: ContractContext): void {
   describe('reading', () => {
     it('lists every node and gets one by name', async () => {
@@ -111,32 +98,6 @@ export function describeReading(context: ContractContext): void {
 
     it('says nothing about a Node that does not exist', async () => {
       await expect(context.cluster().probeKubelet('no-such-node')).rejects.toMatchObject({ code: 'kubernetes' });
-    });
-  });
-
-  describe('events', () => {
-    it('are kept in namespace default, about the Node, from us', async () => {
-      const name = await context.underTest().freshNode();
-      const { uid } = (await context.others().node(name)).metadata;
-      await context
-        .cluster()
-        .recordEvent(name, uid, { reason: 'Restitched', message: 'two peers again', type: 'Normal' });
-      await context
-        .cluster()
-        .recordEvent(name, uid, { reason: 'Restitched', message: 'two peers again', type: 'Normal' });
-      const list = EventList.parse(
-        JSON.parse(textOf(await context.others().call('GET', '/api/v1/namespaces/default/events'))),
-      );
-      const ours = list.items.filter((event) => event.involvedObject.name === name);
-      expect(ours).toHaveLength(2);
-      expect(ours[0]).toMatchObject({
-        metadata: { namespace: 'default' },
-        involvedObject: { kind: 'Node', name, uid },
-        reason: 'Restitched',
-        message: 'two peers again',
-        type: 'Normal',
-        source: { component: 'restitch' },
-      });
     });
   });
 }

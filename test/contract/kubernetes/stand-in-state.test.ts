@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type KubernetesStandIn, startKubernetesStandIn } from '../../../local/kubernetes/kubernetes-stand-in.ts';
 import { createNodeHealth } from '../../../local/kubernetes/node-health.ts';
@@ -66,6 +67,19 @@ describe('a restart', () => {
       expect(node.metadata.annotations['flannel.alpha.coreos.com/public-ip']).toBe('10.200.0.11');
       expect(node.spec).toEqual(left.spec);
       expect(Number(node.metadata.resourceVersion)).toBeGreaterThan(Number(left.metadata.resourceVersion));
+    });
+  });
+
+  it('opens a state file of an older version, which also kept events', async () => {
+    const older = new DatabaseSync(join(stateDir, 'kubernetes.sqlite'));
+    older.exec(`
+      CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, body TEXT NOT NULL);
+      INSERT INTO events (name, body) VALUES ('gpu-1.restitch-1', '{}');
+    `);
+    older.close();
+    await withStandIn(['gpu-1'], async ({ kubeconfig }) => {
+      expect(await clusterFrom(kubeconfig).placeClaim('gpu-1', claimOf(), NOW)).toEqual({ type: 'placed' });
+      expect(statusOf(await new Others(kubeconfig).call('GET', '/api/v1/events'))).toBe(404);
     });
   });
 

@@ -49,6 +49,16 @@ describe('the score of drills', () => {
     expect(drillReport(rows)).toContain('**handed-over**');
   });
 
+  it.each([
+    ['reconcile', 1],
+    ['cloud-route', 1],
+    ['restart-agent', 1],
+    ['bounce', 0],
+    ['quarantine', 0],
+  ])('takes %s for what the runbooks say it is', (rung, gently) => {
+    expect(scoreDrills([row({ rungs: [rung] })]).gently).toBe(gently);
+  });
+
   it('counts what reconcile cost healthy pods', () => {
     expect(scoreDrills([row({ lostHealthy: 2 }), row({ lostHealthy: null })]).lostByReconcile).toBe(2);
   });

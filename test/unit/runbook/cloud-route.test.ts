@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
+import { parseProbeName } from '../../../core/evidence/probe-name.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
 import { answer, createIncidentUnderTest } from './incident-under-test.ts';
 
@@ -15,8 +16,8 @@ function createCloudIncident(routes: readonly CloudRoute[] = [], tables = [TABLE
   cluster.change('hub-1', (node) => ({ ...node, spec: { ...node.spec, providerID: `aws:///zone/${HUB}` } }));
   commands.broken = false;
   commands.lost = (probe, host) => {
-    const between =
-      (host === 'gpu-1' && probe.endsWith('-cloud-1')) || (host === 'cloud-1' && probe.endsWith('-gpu-1'));
+    const peer = parseProbeName(probe)?.peer;
+    const between = (host === 'gpu-1' && peer === 'cloud-1') || (host === 'cloud-1' && peer === 'gpu-1');
     return between && !tables.every((id) => cloudRoutes.routes.get(id)?.some(({ instanceId }) => instanceId === HUB));
   };
   return work;
@@ -104,7 +105,8 @@ describe('when the change does not help', () => {
     const { lost } = work.commands;
     // Something that passed before is lost afterwards.
     work.commands.lost = (probe, host) =>
-      lost(probe, host) || (work.cloudRoutes.written.length > 0 && host === 'gpu-1' && probe.startsWith('vtep'));
+      lost(probe, host) ||
+      (work.cloudRoutes.written.length > 0 && host === 'gpu-1' && parseProbeName(probe)?.kind === 'vtep');
     await work.start();
     await work.untilAsked();
     await answer(work, 'approved');
