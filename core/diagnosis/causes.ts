@@ -345,6 +345,12 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `${host}: an endpoint leads into the tunnel itself, or to an address that peers cannot reach`,
   },
+  'tunnel-address-missing': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: ${wireguardDevice} lost its address; give it back as its configuration says (systemctl restart wg-quick@${wireguardDevice}) and find what took it`,
+  },
   'clock-behind': {
     class: 'tunnel-down',
     mendedBy: 'person',

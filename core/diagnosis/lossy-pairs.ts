@@ -16,13 +16,13 @@ const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload']
 const FEWEST_PACKETS = 20;
 const PASSING_RATE = 0.9;
 
-/** All paths of a pair together, in both directions: ten packets of one path are too few. A path that is lost altogether counts elsewhere. */
+/** All paths of a pair together, in both directions: ten packets of one path are too few. A path of which nothing came back counts elsewhere. */
 export function lossyPairs(facts: Facts): readonly LossyPair[] {
   const { name } = facts;
   return others(facts).flatMap((other) => {
     const paths = measuredPaths(facts.evidence).filter(
-      ({ kind, from, to, passed }) =>
-        passed && smallKinds.includes(kind) && [from, to].includes(name) && [from, to].includes(other),
+      ({ kind, from, to, received }) =>
+        received > 0 && smallKinds.includes(kind) && [from, to].includes(name) && [from, to].includes(other),
     );
     const sent = sum(paths.map((path) => path.sent));
     const received = sum(paths.map((path) => path.received));

@@ -1,17 +1,16 @@
-import { measuredBy } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { silentPaths } from '../evidence/paths.ts';
 import { describeDrift } from '../overlay/drift.ts';
+import { clockSkew } from './clock-skew.ts';
 import type { Facts } from './facts.ts';
 import { describeConflict } from './rules/node-objects-conflict.ts';
-
-/** Hosts are read within seconds of each other; a larger difference means that a clock is wrong. */
-const CLOCK_SKEW_SECONDS = 60;
 
 /** Facts that decide nothing but are worth a look, whatever the diagnosis is. */
 export function remarks(facts: Facts): readonly string[] {
   return [
     ...conflicts(facts),
     ...precursors(facts),
+    ...silentAddresses(facts),
     ...oldPodMtus(facts),
     ...skewedClocks(facts),
     ...userspaceTunnel(facts),
@@ -33,6 +32,13 @@ function precursors({ precursors }: Facts): readonly string[] {
   return more > 0 ? [...told, `differs without loss: ${more} entries more`] : told;
 }
 
+function silentAddresses({ evidence, network }: Facts): readonly string[] {
+  const silent = new Set(silentPaths(evidence).map(({ to }) => to));
+  return network.members
+    .filter(({ node }) => silent.has(node))
+    .map(({ node, publicIp }) => `${publicIp} of ${node} answers no echo, yet the overlay to it passes`);
+}
+
 /**
  * subnet.env is read when a pod is created: pods keep that MTU, and learn a smaller one only for each destination by
  * path MTU discovery.
@@ -48,17 +54,12 @@ function oldPodMtus({ node, evidence, name }: Facts): readonly string[] {
     );
 }
 
-/**
- * WireGuard drops a handshake older than the last accepted one (whitepaper §5.1): after a clock is set back, no
- * handshake succeeds.
- */
-function skewedClocks({ evidence }: Facts): readonly string[] {
-  return evidence.readings.flatMap((reading) => {
-    const measured = measuredBy(reading);
-    if (measured === undefined) return [];
-    const ahead = measured.collectedAt - Math.round(evidence.collectedAt / 1_000);
-    if (Math.abs(ahead) <= CLOCK_SKEW_SECONDS) return [];
-    return [`the clock of ${reading.host} is ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead' : 'behind'}`];
+function skewedClocks(facts: Facts): readonly string[] {
+  return facts.evidence.readings.flatMap((reading) => {
+    const ahead = clockSkew(facts, reading);
+    return ahead === undefined
+      ? []
+      : [`the clock of ${reading.host} is ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead' : 'behind'}`];
   });
 }
 

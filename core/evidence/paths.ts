@@ -39,13 +39,34 @@ export function measuredAgain(evidence: Evidence, kind: ProbeKind, from: string,
 }
 
 function allMeasurements(evidence: Evidence): readonly MeasuredPath[] {
-  return evidence.readings.flatMap(({ host, runs }) =>
-    runs.flatMap(({ probes }) =>
-      probes.flatMap((probe) => {
-        const name = parseProbeName(probe.name);
-        return name === undefined || !wasMeasured(probe) ? [] : [toPath(host, name, probe)];
-      }),
-    ),
+  const runs = evidence.readings.flatMap(({ host, runs }) => runs.map(({ probes }) => pathsOf(host, probes)));
+  const all = runs.flat();
+  return runs.flatMap((run) =>
+    run.map((path) => (isSilent(path, run, all) ? { ...path, state: 'passed', passed: true } : path)),
+  );
+}
+
+function pathsOf(host: string, probes: readonly Probe[]): readonly MeasuredPath[] {
+  return probes.flatMap((probe) => {
+    const name = parseProbeName(probe.name);
+    return name === undefined || !wasMeasured(probe) ? [] : [toPath(host, name, probe)];
+  });
+}
+
+/**
+ * The peer's address never answered an echo, while the overlay to it passed in the same run. The overlay's packets take the
+ * same way, so the way passes: a firewall refuses the echo, or the announced address is not the one that is used.
+ */
+function isSilent(path: MeasuredPath, run: readonly MeasuredPath[], all: readonly MeasuredPath[]): boolean {
+  const isSame = (kind: ProbeKind) => (other: MeasuredPath) =>
+    other.kind === kind && other.from === path.from && other.to === path.to && other.passed;
+  return path.kind === 'underlay' && !all.some(isSame('underlay')) && run.some(isSame('vtep'));
+}
+
+/** The paths whose end answers no echo on its own address, though the overlay to it passes. */
+export function silentPaths(evidence: Evidence): readonly MeasuredPath[] {
+  return measuredPaths(evidence).filter(
+    ({ kind, passed, received }) => kind === 'underlay' && passed && received === 0,
   );
 }
 

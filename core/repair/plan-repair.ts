@@ -47,6 +47,7 @@ function driftsToMend({ facts, diagnosis }: Examination): readonly Drift[] {
 
 function planOf(examination: Examination, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
   const { facts, found, diagnosis } = examination;
+  if (causeOf(found.cause).mendedBy === 'person') return only([]);
   switch (diagnosis.class) {
     case 'vxlan-wedge':
       return entries;

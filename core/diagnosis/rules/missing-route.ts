@@ -1,3 +1,4 @@
+import { measuredOn } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { peerCarryingAll } from '../../evidence/wireguard-peer.ts';
@@ -8,6 +9,7 @@ import type { Finding, Found } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import type { Facts } from '../facts.ts';
 import { policyRoute } from '../policy-route.ts';
+import { reversePathFilter, routesByMark } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { type TunnelWays, tunnelWays } from '../tunnel-ways.ts';
 
@@ -67,12 +69,18 @@ function allowedIps(facts: Facts, tunnel: Tunnel, { uncarried, uncarriedAtHub }:
 
 function tunnelRoute(facts: Facts, { astray }: TunnelWays): Found | undefined {
   const [first] = astray;
-  if (first === undefined) return undefined;
+  if (first === undefined || isFilteredInstead(facts, first.host)) return undefined;
   const { wireguardDevice } = facts.evidence;
   const because = astray.map(({ host, address }) => `${host}: ${address} is not routed through ${wireguardDevice}`);
   // A full tunnel has no routes of its own in the main table: a rule leads into it.
   const cause = first.host === facts.name && isFullTunnel(facts) ? 'policy-route' : 'tunnel-route-missing';
   return confirmed(facts, cause, first.host, because);
+}
+
+/** A host that routes by a mark has no route in the main table, and needs none. */
+function isFilteredInstead(facts: Facts, host: string): boolean {
+  const measured = measuredOn(facts.evidence.readings, host);
+  return measured !== undefined && routesByMark(measured) && reversePathFilter(facts)?.host === host;
 }
 
 function isFullTunnel({ tunnel }: Facts): boolean {

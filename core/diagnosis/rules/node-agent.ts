@@ -5,6 +5,7 @@ import { type Cidr, contains, parseCidr } from '../../network/cidr.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { vxlanModuleMissing } from '../module-missing.ts';
 
 const not = notA('node-agent');
 
@@ -14,6 +15,10 @@ const RESERVED_ADDRESSES = 3;
 /** The network works; one of the programs that a node needs for its pods does not. */
 export function nodeAgent(facts: Facts): Finding {
   const broken = brokenPaths(facts.evidence, everyLayerAndWorkload);
+  if (vxlanModuleMissing(facts))
+    return found(facts, 'module-missing', 0.97, [
+      `${facts.evidence.flannelDevice} does not exist, and the kernel ${facts.node?.kernel?.release} has no module vxlan`,
+    ]);
   if (facts.drifts.length > 0 || broken.length > 0) return not('the network itself is broken');
   return (
     kubelet(facts) ??

@@ -1,6 +1,8 @@
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import type { Conflict } from '../../overlay/expected-network.ts';
+import { wrongAnnouncement } from '../announced-address.ts';
+import type { CauseName } from '../causes.ts';
 import { type Finding, notA } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
 
@@ -13,18 +15,24 @@ const not = notA('node-objects-conflict');
 export function nodeObjectsConflict(facts: Facts): Finding {
   const { network, name, evidence } = facts;
   const own = network.conflicts.filter(({ nodes }) => nodes.includes(name));
-  if (own.length === 0) return not('no other Node object claims what this one does');
   const broken = brokenPaths(evidence, everyLayerAndWorkload);
-  return {
+  const found = (cause: CauseName, hostAtFault: string | null, because: readonly string[]): Finding => ({
     type: 'found',
     basis: 'state',
-    cause: 'node-objects-conflict',
-    hostAtFault: null,
+    cause,
+    hostAtFault,
     direction: null,
     confidence: 0.97,
-    because: [...own.map(describeConflict), ...broken.map(describePath)],
+    because: [...because, ...broken.map(describePath)],
     despite: [],
-  };
+  });
+  if (own.length > 0) return found('node-objects-conflict', null, own.map(describeConflict));
+  const wrong = wrongAnnouncement(facts);
+  if (wrong === undefined) return not('no other Node object claims what this one does');
+  const { host, announced, carried } = wrong;
+  return found('wrong-interface-announced', host, [
+    `${host} announces ${announced}, which the tunnel does not carry; it carries ${carried} of ${host}`,
+  ]);
 }
 
 export function describeConflict({ what, value, nodes }: Conflict): string {

@@ -2,13 +2,26 @@ import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes, passesAgain } from '../facts.ts';
+import { reversePathFilter } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
 
 const not = notA('one-way-nat');
 
-/** The tunnel carries packets in one direction only, or carried the hub's packets only after the node had sent. */
+/** Packets arrive and are dropped, or the tunnel carries them in one direction only, or carried the hub's only after the node had sent. */
 export function oneWayNat(facts: Facts): Finding {
   const { tunnel, name } = facts;
+  const dropped = reversePathFilter(facts);
+  if (dropped !== undefined)
+    return {
+      type: 'found',
+      basis: 'state',
+      cause: 'reverse-path-filtered',
+      hostAtFault: dropped.host,
+      direction: dropped.host === name ? 'to-node' : 'from-node',
+      confidence: 0.9,
+      because: dropped.because,
+      despite: [],
+    };
   if (tunnel === undefined) return not('the node does not use a tunnel to a hub');
   const inward = passes(facts, 'underlay', tunnel.hub, name);
   const outward = passes(facts, 'underlay', name, tunnel.hub);

@@ -1,7 +1,9 @@
 import { sees } from '../../evidence/evidence.ts';
 import { describePath, findPath } from '../../evidence/paths.ts';
 import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
+import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
+import { clockBehind } from '../clock-skew.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import { type Facts, passes, reaches } from '../facts.ts';
@@ -26,7 +28,19 @@ export function tunnelDown(facts: Facts): Finding {
 function interfaceFault(facts: Facts): Found | undefined {
   const { name, node, evidence } = facts;
   const fault = node && tunnelDeviceFault(name, node, evidence.wireguardDevice);
-  return fault && state(facts, fault.cause, name, [fault.why]);
+  if (fault !== undefined) return state(facts, fault.cause, name, [fault.why]);
+  const address = missingAddress(facts);
+  if (address === undefined) return undefined;
+  const why = `${name} has ${address} on no device, and ${evidence.wireguardDevice} has no address at all`;
+  return state(facts, 'tunnel-address-missing', name, [why]);
+}
+
+/** The announced address, where the node does not have it. A device without an address of its own is healthy where another one has it. */
+function missingAddress({ node, self, evidence }: Facts): string | undefined {
+  if (node === undefined || self === undefined || !sees(node, 'addresses')) return undefined;
+  const isBare = !node.addresses.some(([device]) => device === evidence.wireguardDevice);
+  const isGone = !node.addresses.some(([, text]) => sameIp(text.split('/')[0] ?? '', self.publicIp));
+  return isBare && isGone ? self.publicIp : undefined;
 }
 
 /** Each end must know the other's key, and no two nodes may have the same. */
@@ -88,6 +102,21 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
       ],
       despite: [],
       forRepair: { hubEndpoint: stale.elsewhere },
+    };
+  const behind = clockBehind(facts);
+  if (behind !== undefined)
+    return {
+      type: 'found',
+      basis: 'symptom',
+      cause: 'clock-behind',
+      hostAtFault: name,
+      direction: 'both',
+      confidence: 0.8,
+      because: [
+        `the clock of ${name} is ${behind} s behind: WireGuard answers no handshake that is older than the last one`,
+        ...[inward, outward].filter((path) => path !== undefined).map(describePath),
+      ],
+      despite: [],
     };
   const others = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
   const counted = tunnel.arrivesAtHub !== null && tunnel.arrivesAtNode !== null;

@@ -1,6 +1,7 @@
 import { type Finding, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import type { Facts } from '../facts.ts';
+import { vxlanModuleMissing } from '../module-missing.ts';
 
 const not = notA('vxlan-wedge');
 
@@ -10,5 +11,6 @@ export function vxlanWedge(facts: Facts): Finding {
   if (network.traits?.name !== 'vxlan')
     return not(`flannel runs ${network.traits?.backendType ?? 'no overlay known here'}, not VXLAN`);
   if (drifts.length === 0) return not('device and tables are as expected');
+  if (vxlanModuleMissing(facts)) return not('the kernel cannot make the device');
   return driftFinding(facts, 'vxlan-wedge') ?? not('only routes are missing');
 }

@@ -7,7 +7,7 @@ import { externalDevice } from '../external-device.ts';
 import type { HostView } from '../overlay.ts';
 import type { OverlayConfig } from '../overlay-config.ts';
 import { otherRoute, shadowsOf, withoutRoute } from '../route-drift.ts';
-import { isDirect } from './direct-routing.ts';
+import { directDevice, isDirect } from './direct-routing.ts';
 import type { VxlanVtep } from './vtep.ts';
 
 /**
@@ -24,6 +24,10 @@ export function findVxlanDrift({ self, peers, config, measured, device }: HostVi
   const drifts = [...deviceDrift(host, link, self, config, measured)];
   for (const peer of peers) {
     if (config.directRouting !== false && isDirect(measured, device, peer)) continue;
+    if (sees(measured, 'routes') && directDevice(config, self, peer, measured) !== undefined) {
+      drifts.push(...directRouteDrift(host, peer, measured));
+      continue;
+    }
     if (sees(measured, 'neighbours')) drifts.push(...neighbourDrift(host, peer, measured));
     if (sees(measured, 'fdb')) drifts.push(...fdbDrift(host, peer, measured));
     if (sees(measured, 'routes')) drifts.push(...routeDrift(host, peer, measured, device));
@@ -92,4 +96,10 @@ function routeDrift(host: string, peer: VxlanVtep, measured: NodeEvidence, devic
   const [, gateway, dev] = row;
   if (dev === device && gateway !== null && sameIp(gateway, peer.overlayIp)) return shadows;
   return [...shadows, otherRoute(host, peer, row, measured)];
+}
+
+/** A neighbour of a fleet with DirectRouting has no entry on the device: all that can be wrong is its route. */
+function directRouteDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readonly Drift[] {
+  const row = measured.routes.find(([destination]) => sameCidr(destination, peer.podCidr));
+  return [row === undefined ? withoutRoute(host, peer, measured) : otherRoute(host, peer, row, measured)];
 }

@@ -3,11 +3,13 @@ import type { Operation } from '../../grammar/operation.ts';
 import type { Drift } from '../drift.ts';
 import { externalDevice } from '../external-device.ts';
 import type { HostAndPeers, HostWork } from '../overlay.ts';
+import { directDevice } from './direct-routing.ts';
 import { vxlanMtu } from './mtu.ts';
 import type { VxlanVtep } from './vtep.ts';
 
 /** The entry that differs, as flanneld makes it. */
-export function mendVxlan(drift: Drift, { self, peers, device }: HostWork<VxlanVtep>): readonly Operation[] {
+export function mendVxlan(drift: Drift, work: HostWork<VxlanVtep>): readonly Operation[] {
+  const { self, peers, device } = work;
   if (device === null) return [];
   if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
   if (drift.type === 'address-missing') return [ownAddress(self, device)];
@@ -23,7 +25,7 @@ export function mendVxlan(drift: Drift, { self, peers, device }: HostWork<VxlanV
       return [forwarding(peer, device)];
     case 'route-missing':
     case 'route-wrong':
-      return [route(peer, device)];
+      return [wantedRoute(peer, work, device)];
     case 'route-shadowed':
       return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
     case 'network-overlap':
@@ -42,7 +44,9 @@ export function rebuildVxlan({ self, peers, config, device, readings }: HostWork
   const under = measured && externalDevice(measured, self.publicIp);
   const underMtu = measured?.links.find(({ name }) => name === under)?.mtuBytes;
   const { port } = config;
-  if (device === null || under === undefined || underMtu === undefined || port === null) return [];
+  if (device === null || measured === undefined || under === undefined || underMtu === undefined || port === null)
+    return [];
+  const overOverlay = peers.filter((peer) => directDevice(config, self, peer, measured) === undefined);
   return [
     {
       op: 'vxlan create',
@@ -56,7 +60,7 @@ export function rebuildVxlan({ self, peers, config, device, readings }: HostWork
     },
     { op: 'link up', dev: device },
     ownAddress(self, device),
-    ...vxlanEntries({ self, peers }, device),
+    ...vxlanEntries({ self, peers: overOverlay }, device),
   ];
 }
 
@@ -76,6 +80,14 @@ function neighbour(peer: VxlanVtep, dev: string): Operation {
 
 function forwarding(peer: VxlanVtep, dev: string): Operation {
   return { op: 'fdb replace', mac: peer.vtepMac, dst: peer.publicIp, dev };
+}
+
+function wantedRoute(peer: VxlanVtep, { self, config, readings }: HostWork<VxlanVtep>, device: string): Operation {
+  const measured = readings(self.node);
+  const direct = measured && directDevice(config, self, peer, measured);
+  return direct === undefined
+    ? route(peer, device)
+    : { op: 'route replace', cidr: peer.podCidr, via: peer.publicIp, dev: direct };
 }
 
 function route(peer: VxlanVtep, dev: string): Operation {

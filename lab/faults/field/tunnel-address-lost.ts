@@ -5,7 +5,7 @@ export const tunnelAddressLost: Fault = {
   name: 'tunnel-address-lost',
   story:
     "A reload of the network took wg0's own address away: the tunnel has a peer and a key, but no address and no network.",
-  label: { class: 'vxlan-wedge', cause: 'address-missing', hostAtFault: 'gpu-1' },
+  label: { class: 'tunnel-down', cause: 'tunnel-address-missing', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'NodeUnreachable',
   needs: 'namespaces',

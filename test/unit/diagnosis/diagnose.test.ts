@@ -135,7 +135,7 @@ describe('when the layers below fail', () => {
     const evidence = evidenceWith(
       'none',
       (host) => host,
-      (from, name) => !(from === 'hub-1' && name === 'underlay-gpu-1'),
+      (from, name) => !(from === 'hub-1' && ['underlay-gpu-1', 'vtep-gpu-1'].includes(name)),
     );
     expect(diagnose(evidence)).toMatchObject({ class: 'one-way-nat', hostAtFault: 'gpu-1' });
   });

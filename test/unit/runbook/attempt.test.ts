@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 
-async function workedOn(lostAfterwards: string) {
+async function workedOn(...lostAfterwards: string[]) {
   const work = createIncidentUnderTest();
-  work.commands.lost = (name) => !work.commands.broken && name.startsWith(lostAfterwards);
+  work.commands.lost = (name) => !work.commands.broken && lostAfterwards.some((kind) => name.startsWith(kind));
   await work.start();
   await work.untilAtRest();
   const receipt = await work.store.readReceipt('lab.gpu-1.1');
@@ -20,7 +20,7 @@ describe('when the node is still not healthy after a repair', () => {
   });
 
   it('it is taken back where paths are lost that passed before', async () => {
-    const { diagnoses, climbed } = await workedOn('underlay');
+    const { diagnoses, climbed } = await workedOn('underlay', 'vtep');
     expect(diagnoses[1]).toContain('tunnel-down');
     expect(climbed).toContain('reconcile did not heal gpu-1: it made things worse: tunnel');
   });

@@ -139,7 +139,8 @@ describe('when something in the VPC drops the packets as well', () => {
   it('keeps the route, which was missing, and names what is left', async () => {
     const work = createCloudIncident();
     const { lost } = work.commands;
-    const between = (probe: string, host: string) => host === 'cloud-1' && probe === 'underlay-gpu-1';
+    const between = (probe: string, host: string) =>
+      host === 'cloud-1' && ['underlay-gpu-1', 'vtep-gpu-1'].includes(probe);
     work.commands.lost = (probe, host) => lost(probe, host) || between(probe, host);
     await work.start();
     await work.untilAsked();
