@@ -1,11 +1,14 @@
 import type { CauseName } from '../core/diagnosis/causes.ts';
 import type { FaultClass } from '../core/fault-class.ts';
+import type { Inventory } from '../core/inventory/inventory.ts';
 
 /** A fleet of hosts on this machine: real network namespaces where the machine allows it, simulated hosts elsewhere. */
 export interface Fleet {
   readonly kind: 'namespaces' | 'simulated';
   /** Every Kubernetes node of the fleet, in a stable order. A new array when a fault changed what Node objects say. */
   readonly hosts: readonly FleetHost[];
+  /** The platform team's own record, made from the plan of the fleet. No fault changes it. */
+  readonly inventory: Inventory;
   /**
    * Runs one program as root "on" a host: in its namespaces, with only the given environment; on the fleet of namespaces also
    * in the network of a router (`nat1`) or a pod (`pod-gpu-1`). Never rejects for a failing program or a host that is off.

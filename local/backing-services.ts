@@ -5,6 +5,7 @@ import type { Fleet } from '../lab/fleet.ts';
 import { type Endpoint, pluggedEndpoint, ssmClients } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
 import { type OpenedCloudRoutes, openCloudRoutes } from './ec2/open-cloud-routes.ts';
+import { fleetRecord } from './fleet-record.ts';
 import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
@@ -129,8 +130,10 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
         remarks.push(`Kubernetes: ${config.KUBECONFIG}`);
         return undefined;
       }
+      const own = needed(fleet);
+      const record = fleetRecord(own, config);
       const standIn = await started(
-        startKubernetesStandIn({ fleet: needed(fleet), stateDir, token: secrets.kubernetesToken }),
+        startKubernetesStandIn({ fleet: own, stateDir, token: secrets.kubernetesToken, record }),
         (server) => server.close(),
       );
       return standIn.kubeconfig;

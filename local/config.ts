@@ -39,6 +39,8 @@ const Environment = SettingsEnvironment.extend({
   FLANNEL_BACKEND: z.enum(overlayNames).optional(),
   /** The fleet of namespaces is this variant of `restitch lab variants`, which has a backend. Unset: the plain one of the backend. */
   LAB_VARIANT: z.string().optional(),
+  /** Whether the platform team of our own fleet keeps an inventory of it. */
+  LAB_INVENTORY: z.enum(['on', 'off']).default('on'),
   FLEET: z.enum(['auto', 'namespaces', 'simulated']).default('auto'),
 });
 

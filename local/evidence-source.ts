@@ -5,6 +5,7 @@ import type { Fleet } from '../lab/fleet.ts';
 import { pluggedEndpoint } from './aws-clients.ts';
 import type { LocalConfig } from './config.ts';
 import { openCloudRoutes } from './ec2/open-cloud-routes.ts';
+import { fleetRecord } from './fleet-record.ts';
 import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { localSecrets } from './secrets.ts';
@@ -28,7 +29,12 @@ export async function fleetSource(fleet: Fleet, stateDir: string, config: LocalC
     instanceTag: config.INSTANCE_TAG,
   });
   const cloud = await openCloudRoutes(config, fleet);
-  const kubernetes = await startKubernetesStandIn({ fleet, stateDir, token: kubernetesToken });
+  const kubernetes = await startKubernetesStandIn({
+    fleet,
+    stateDir,
+    token: kubernetesToken,
+    record: fleetRecord(fleet, config),
+  });
   return {
     ports: {
       commands: commandRunner({ url: ssm.url, anyCredentials: true }, config),

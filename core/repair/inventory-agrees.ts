@@ -1,10 +1,13 @@
 import type { Facts } from '../diagnosis/facts.ts';
+import { type Evidence, measuredOn } from '../evidence/evidence.ts';
 import type { WireGuardPeer } from '../evidence/node-evidence.ts';
 import { sameKey } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { entryOf, type Inventory, type InventoryEntry } from '../inventory/inventory.ts';
 import { parseIp, sameIp } from '../network/address.ts';
-import { contains, parseCidr } from '../network/cidr.ts';
+import { contains, parseCidr, sameCidr } from '../network/cidr.ts';
+
+type RouteSet = Extract<Operation, { readonly op: 'route set' }>;
 
 /**
  * Whether the platform team's own record says what an operation would write. Then it rests on more than a node's word, and
@@ -25,13 +28,19 @@ export function inventoryAgrees({ evidence, name, self }: Facts, host: string, o
         operation.cidrs.every((cidr) => isRecorded(cidr, inventory, ownerOf(operation.peer, inventory)))
       );
     case 'route set':
-      return isRecorded(operation.cidr, inventory, entry);
+      return isRecorded(operation.cidr, inventory, entry) || isOwnPodNetwork(operation, evidence, host);
     case 'wg endpoint':
       // Where a hub is reached from outside is not in the record.
       return false;
     default:
       return true;
   }
+}
+
+/** The pods' network of flannel's own device, as the host's own subnet.env names it: no other node's word is in it. */
+function isOwnPodNetwork({ cidr, dev }: RouteSet, { readings, wireguardDevice }: Evidence, host: string): boolean {
+  const own = measuredOn(readings, host)?.subnetEnv?.network;
+  return dev !== wireguardDevice && own !== undefined && sameCidr(own, cidr);
 }
 
 function entries({ nodes }: Inventory): readonly InventoryEntry[] {

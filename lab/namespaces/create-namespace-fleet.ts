@@ -10,6 +10,7 @@ import type { LabVariant } from '../variants/lab-variant.ts';
 import { buildFleet } from './build.ts';
 import { describeHost } from './describe-host.ts';
 import { enterHost, enterNetwork } from './enter.ts';
+import { type HostKeys, tunnelKeys } from './host-keys.ts';
 import { keepVariant, keptVariant } from './kept-variant.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
 import type { LabHost } from './lab-host.ts';
@@ -18,6 +19,7 @@ import { changeNodes, nodeChangesIn } from './node-changes.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
 import { openOverlay } from './overlays/lab-overlays.ts';
 import { takeOwnership } from './owner.ts';
+import { recordFleet } from './record-fleet.ts';
 import { presentNamespaces, razeFleet, takeDown } from './take-down.ts';
 import { readVitals } from './vitals.ts';
 
@@ -45,7 +47,8 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
   const overlay = await openOverlay(variant.fleet, stateDir);
   const names = namesFor(stateDir, overlay.hosts);
   const complete = join(names.runDir, 'complete');
-  const fleet = await openFleet(names, variant, overlay, rebuild);
+  const keys = await tunnelKeys(stateDir, overlay.hosts);
+  const fleet = await openFleet(names, variant, overlay, keys, rebuild);
   if (await isRunning(namesFor(stateDir, kept?.fleet.hosts), complete)) {
     if (kept !== undefined && variant.name !== kept.name)
       throw new Error(`the fleet of ${stateDir} runs ${kept.name}: take it down before one of ${variant.name}`);
@@ -87,6 +90,7 @@ async function openFleet(
   names: Names,
   { name: variant, fleet: { labels } }: LabVariant,
   overlay: LabOverlay,
+  keys: HostKeys,
   rebuild: () => Promise<void>,
 ): Promise<Fleet> {
   const made = overlay.hosts.map((host) =>
@@ -98,6 +102,7 @@ async function openFleet(
     made.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
   return {
     kind: 'namespaces',
+    inventory: recordFleet(overlay.hosts, keys),
     get hosts() {
       return hosts;
     },

@@ -66,6 +66,8 @@ export interface LabMeshPeer {
 export interface LabTunnel {
   /** With prefix length. */
   readonly address: string;
+  /** Its second address, of IPv6, with prefix length, which the fleet's own steps give it. */
+  readonly address6?: string;
   readonly mtuBytes: number;
   /** Its peers and its routes where nobody is the hub: everybody listens, behind routers that pass the port on. */
   readonly mesh?: { readonly peers: readonly LabMeshPeer[]; readonly routes: readonly string[] };

@@ -5,6 +5,7 @@ import { injectFault } from '../inject-fault.ts';
 import { describeHost } from '../namespaces/describe-host.ts';
 import { tunnelKeys } from '../namespaces/host-keys.ts';
 import { vxlanLease } from '../namespaces/overlays/vxlan.ts';
+import { recordFleet } from '../namespaces/record-fleet.ts';
 import { labHosts } from '../namespaces/topology.ts';
 import { bundlePrograms } from './bundle-programs.ts';
 import { roundTrip } from './deliver.ts';
@@ -49,6 +50,7 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
   const fleet: Fleet = {
     kind: 'simulated',
     hosts,
+    inventory: recordFleet(labHosts, keys),
     exec: (host, request) => enterSimulatedHost(places, host, request),
     reachKubelet: async (host, path) =>
       withNetwork<KubeletAnswer>(

@@ -28,14 +28,15 @@ const withBothFamilies = (host: LabHost): LabHost => ({
 });
 
 function carryingBoth(host: LabHost, tunnel: NonNullable<LabHost['wireguard']>): NonNullable<LabHost['wireguard']> {
-  if (tunnel.spoke === undefined) return tunnel;
+  const address6 = `${tunnel6(host)}/64`;
+  if (tunnel.spoke === undefined) return { ...tunnel, address6 };
   const { allowedIps, allowedIpsAtHub } = tunnel.spoke;
   const spoke = {
     ...tunnel.spoke,
     allowedIps: [...allowedIps, TUNNEL6, VPC6],
     allowedIpsAtHub: [...allowedIpsAtHub, `${tunnel6(host)}/128`],
   };
-  return { ...tunnel, spoke };
+  return { ...tunnel, address6, spoke };
 }
 
 /** What flanneld does for the second family: a device of its own, and every lease on it. */

@@ -4,10 +4,11 @@ import type { Call, Reply } from './answer-call.ts';
 import { ApiFailure, badRequest, methodNotAllowed, notFound } from './api-failure.ts';
 import type { NodeTable } from './node-table.ts';
 
-const Posted = z.looseObject({
+const PostedConfigMap = z.looseObject({
   metadata: z.looseObject({ name: z.string().min(1) }),
   data: z.record(z.string(), z.string()).optional(),
 });
+type PostedConfigMap = z.infer<typeof PostedConfigMap>;
 
 /** One call about core/v1 ConfigMaps: read, create and replace. `name`: undefined for the collection. */
 export function answerConfigMaps(
@@ -29,6 +30,11 @@ export function answerConfigMaps(
   if (isCreation && table.configMap(namespace, own) !== undefined)
     throw new ApiFailure(409, 'AlreadyExists', `configmaps "${own}" already exists`);
   if (!isCreation && kept === undefined) throw notFound('configmaps', own);
+  return { status: isCreation ? 201 : 200, body: putConfigMap(table, namespace, posted, now) };
+}
+
+/** Writes a ConfigMap, with what the API server adds, in the place of the one that is there. Returns it as written. */
+export function putConfigMap(table: NodeTable, namespace: string, posted: PostedConfigMap, now: number): object {
   const written = {
     ...posted,
     kind: 'ConfigMap',
@@ -41,13 +47,13 @@ export function answerConfigMaps(
       creationTimestamp: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
     },
   };
-  table.putConfigMap(namespace, own, written);
-  return { status: isCreation ? 201 : 200, body: written };
+  table.putConfigMap(namespace, posted.metadata.name, written);
+  return written;
 }
 
-function parse(text: string): z.infer<typeof Posted> {
+function parse(text: string): PostedConfigMap {
   try {
-    return Posted.parse(JSON.parse(text));
+    return PostedConfigMap.parse(JSON.parse(text));
   } catch (error) {
     throw badRequest(`cannot read the ConfigMap: ${String(error).slice(0, 200)}`);
   }

@@ -6,6 +6,7 @@ import { answerCall, type Reply } from './answer-call.ts';
 import { ApiFailure } from './api-failure.ts';
 import { createNodeHealth } from './node-health.ts';
 import { NodeTable } from './node-table.ts';
+import { type FleetRecord, seedInventory } from './seed-inventory.ts';
 import { seedNodes } from './seed-nodes.ts';
 
 export interface KubernetesStandInOptions {
@@ -13,6 +14,8 @@ export interface KubernetesStandInOptions {
   readonly stateDir: string;
   /** The bearer token that every call must carry. */
   readonly token: string;
+  /** What the fleet's platform team keeps. Not given: ConfigMaps stay as they are. */
+  readonly record?: FleetRecord;
 }
 
 export interface KubernetesStandIn {
@@ -27,11 +30,12 @@ export interface KubernetesStandIn {
  * goes from the hub to the host), and ConfigMaps. Writes survive a restart. Everything else is 404.
  */
 export async function startKubernetesStandIn(options: KubernetesStandInOptions): Promise<KubernetesStandIn> {
-  const { fleet, token, stateDir } = options;
+  const { fleet, token, stateDir, record } = options;
   const table = new NodeTable(join(stateDir, 'kubernetes.sqlite'));
   const clock = Date.now;
   let seeded = fleet.hosts;
   seedNodes(table, seeded, clock());
+  if (record !== undefined) seedInventory(table, record, clock());
   const world = { fleet, table, clock, health: createNodeHealth(fleet, table, clock) };
 
   async function handle(request: IncomingMessage): Promise<Reply> {

@@ -77,6 +77,10 @@ export class NodeTable {
       .run(`${namespace}/${name}`, JSON.stringify(body));
   }
 
+  deleteConfigMap(namespace: string, name: string): void {
+    this.#database.prepare('DELETE FROM configMaps WHERE path = ?').run(`${namespace}/${name}`);
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -32,7 +32,7 @@ const alertingNodes = ['gpu-1', 'cloud-1'] as const;
 /** Brings the variant up, diagnoses one node after the other with its team's settings, and takes it down. Rejects when it does not come up. */
 export async function diagnoseVariant({ name, settings = {} }: LabVariant): Promise<readonly DiagnosedVariant[]> {
   const stateDir = await mkdtemp(join(tmpdir(), 'restitch-variant-'));
-  const config = loadLocalConfig(settings);
+  const config = loadLocalConfig({ LAB_INVENTORY: 'off', ...settings });
   try {
     const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1, variant: name });
     const source = await fleetSource(fleet, stateDir, config);

@@ -80,7 +80,7 @@ async function runOn(
   stopped: Promise<'stopped'>,
 ): Promise<readonly MatrixRow[] | 'stopped'> {
   const stateDir = await mkdtemp(join(tmpdir(), 'restitch-matrix-'));
-  const config = loadLocalConfig(variant.settings ?? {});
+  const config = loadLocalConfig({ LAB_INVENTORY: 'off', ...variant.settings });
   const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1, variant: variant.name });
   const source = await fleetSource(fleet, stateDir, config);
   const rows: MatrixRow[] = [];

@@ -22,6 +22,7 @@ export function createFakeFleet(names: readonly string[]): FakeFleet {
   return {
     kind: 'simulated',
     hosts: names.map(hostOf),
+    inventory: { version: 1, tunnelNetworks: ['10.200.0.0/24'], nodes: {} },
     kubelets,
     switchedOff,
     cutOff,

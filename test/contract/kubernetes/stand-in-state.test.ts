@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Inventory } from '../../../core/inventory/inventory.ts';
 import { type KubernetesStandIn, startKubernetesStandIn } from '../../../local/kubernetes/kubernetes-stand-in.ts';
 import { createNodeHealth } from '../../../local/kubernetes/node-health.ts';
 import { NodeTable } from '../../../local/kubernetes/node-table.ts';
+import type { FleetRecord } from '../../../local/kubernetes/seed-inventory.ts';
 import { seedNodes } from '../../../local/kubernetes/seed-nodes.ts';
 import { createFakeFleet, type FakeFleet } from '../../fakes/fake-fleet.ts';
 import { claimOf } from '../../fakes/node-object.ts';
@@ -23,8 +25,17 @@ afterEach(async () => {
   await rm(stateDir, { recursive: true, force: true });
 });
 
-async function withStandIn<T>(names: readonly string[], use: (standIn: KubernetesStandIn) => Promise<T>): Promise<T> {
-  const standIn = await startKubernetesStandIn({ fleet: createFakeFleet(names), stateDir, token: 'token' });
+async function withStandIn<T>(
+  names: readonly string[],
+  use: (standIn: KubernetesStandIn) => Promise<T>,
+  record?: FleetRecord,
+): Promise<T> {
+  const standIn = await startKubernetesStandIn({
+    fleet: createFakeFleet(names),
+    stateDir,
+    token: 'token',
+    ...(record === undefined ? {} : { record }),
+  });
   try {
     return await use(standIn);
   } finally {
@@ -88,6 +99,62 @@ describe('a restart', () => {
     await withStandIn(['gpu-1'], async ({ kubeconfig }) => {
       expect((await clusterFrom(kubeconfig).listNodes()).map(({ metadata }) => metadata.name)).toEqual(['gpu-1']);
     });
+  });
+});
+
+describe('the inventory of the fleet’s platform team', () => {
+  const entry = (tunnelAddress: string) => ({ tunnelAddress, allowedNetworks: [] });
+  const inventory: Inventory = {
+    version: 1,
+    tunnelNetworks: ['10.200.0.0/24'],
+    nodes: { 'gpu-0': entry('10.200.0.10'), 'gpu-1': entry('10.200.0.11') },
+  };
+  const kept = { namespace: 'platform', inventory };
+  const off = { namespace: 'platform', inventory: null };
+  const path = '/api/v1/namespaces/platform/configmaps';
+  const read = ({ kubeconfig }: KubernetesStandIn) => clusterFrom(kubeconfig).readInventory('platform');
+  const configMap = (data: Readonly<Record<string, string>>) => ({ metadata: { name: 'restitch-inventory' }, data });
+
+  it('is there from the start, and written anew at each', async () => {
+    await withStandIn(
+      ['gpu-1'],
+      async (standIn) => {
+        expect(await read(standIn)).toEqual({ type: 'read', inventory });
+        const others = new Others(standIn.kubeconfig);
+        expect(statusOf(await others.call('PUT', `${path}/restitch-inventory`, configMap({})))).toBe(200);
+        expect((await read(standIn)).type).toBe('unusable');
+      },
+      kept,
+    );
+    await withStandIn(['gpu-1'], async (standIn) => expect((await read(standIn)).type).toBe('read'), kept);
+  });
+
+  it('does not follow what a fault writes into Node objects', async () => {
+    const fleet = { ...createFakeFleet(['gpu-0', 'gpu-1']) };
+    const standIn = await startKubernetesStandIn({ fleet, stateDir, token: 'token', record: kept });
+    fleet.hosts = createFakeFleet(['gpu-1', 'gpu-0']).hosts;
+    const node = await new Others(standIn.kubeconfig).node('gpu-1');
+    expect(node.metadata.annotations['flannel.alpha.coreos.com/public-ip']).toBe('10.200.0.10');
+    expect(await read(standIn)).toEqual({ type: 'read', inventory });
+    await standIn.close();
+  });
+
+  it('is gone when the team keeps none', async () => {
+    await withStandIn(['gpu-1'], async () => undefined, kept);
+    await withStandIn(['gpu-1'], async (standIn) => expect(await read(standIn)).toEqual({ type: 'absent' }), off);
+  });
+
+  it('stays, when the team keeps none, where somebody else made it', async () => {
+    await withStandIn(
+      ['gpu-1'],
+      async ({ kubeconfig }) => {
+        const text = 'version: 1\ntunnelNetworks: []\nnodes: {}\n';
+        const created = await new Others(kubeconfig).call('POST', path, configMap({ 'inventory.yaml': text }));
+        expect(statusOf(created)).toBe(201);
+      },
+      off,
+    );
+    await withStandIn(['gpu-1'], async (standIn) => expect((await read(standIn)).type).toBe('read'), off);
   });
 });
 

@@ -81,7 +81,11 @@ describe('a fault that changes Node objects', () => {
     await fleet.inject('public-ip-wrong-quiet');
     expect(publicIp(fleet)).toBe('10.200.0.99');
     expect(fleet.hosts).not.toBe(before);
-    expect(publicIp(await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null }))).toBe('10.200.0.99');
+    const again = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: null });
+    expect(publicIp(again)).toBe('10.200.0.99');
+    // The inventory is the platform team's own record.
+    expect(again.inventory).toEqual(fleet.inventory);
+    expect(again.inventory.nodes['gpu-2']?.tunnelAddress).toBe('10.200.0.12');
     expect(await checkFleet(fleet)).toEqual(healthy);
     await fleet.clear();
     expect(publicIp(fleet)).toBe('10.200.0.12');

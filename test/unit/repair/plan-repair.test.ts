@@ -149,18 +149,39 @@ describe('a plan that rests on less than the host’s own word', () => {
       },
     };
   };
-  const withInventory = (name: string, change: (inventory: Inventory) => Inventory = (it) => it) => {
+  const withRecord = (name: string) => {
     const fixture = fixtures.find(({ fault }) => fault.name === name);
     if (fixture === undefined) throw new Error(`no evidence of ${name}`);
-    return planRepair(examine({ ...fixture.evidence, inventory: change(recorded(fixture.evidence)) })).asks;
+    return { ...fixture, inventory: recorded(fixture.evidence) };
+  };
+  const withInventory = (name: string, change: (inventory: Inventory) => Inventory = (it) => it) => {
+    const { evidence, inventory } = withRecord(name);
+    return planRepair(examine({ ...evidence, inventory: change(inventory) })).asks;
   };
 
-  it.each(['hub-fdb-missing', 'path-mtu-1400', 'hub-allowed-ips-stolen', 'hub-ip-forward-off'])(
-    'asks nobody where the inventory says the same: %s',
-    (name) => {
-      expect(withInventory(name)).toEqual([]);
-    },
-  );
+  it.each([
+    'hub-fdb-missing',
+    'path-mtu-1400',
+    'hub-allowed-ips-missing',
+    'hub-allowed-ips-stolen',
+    'hub-ip-forward-off',
+    'native-hub-device-down',
+  ])('asks nobody where the inventory says the same: %s', (name) => {
+    expect(withInventory(name)).toEqual([]);
+  });
+
+  it('asks where the hub’s own subnet.env does not name the network that it would route to flannel’s device', () => {
+    const { evidence, inventory } = withRecord('native-hub-device-down');
+    const readings = evidence.readings.map((reading) =>
+      reading.host === 'hub-1' && reading.passive.status === 'read'
+        ? {
+            ...reading,
+            passive: { ...reading.passive, evidence: { ...reading.passive.evidence, subnetEnv: null } },
+          }
+        : reading,
+    );
+    expect(planRepair(examine({ ...evidence, readings, inventory })).asks).toEqual([onHub]);
+  });
 
   it('asks where the inventory says otherwise, or nothing of the node', () => {
     const another = (inventory: Inventory): Inventory => ({
