@@ -59,9 +59,16 @@ function ownerOf(publicKey: string, inventory: Inventory): InventoryEntry | unde
 function isRecorded(cidr: string, inventory: Inventory, owner: InventoryEntry | undefined): boolean {
   if (owner === undefined) return false;
   const own = [owner.tunnelAddress, owner.announcedAddress, ...owner.allowedNetworks];
-  const behindHub =
-    owner.hub === undefined ? [...inventory.tunnelNetworks, ...entries(inventory).flatMap(addresses)] : [];
+  const behindHub = isHub(owner, inventory)
+    ? [...inventory.tunnelNetworks, ...entries(inventory).flatMap(addresses)]
+    : [];
   return [...own, ...behindHub].some((text) => text !== undefined && holds(text, cidr));
+}
+
+/** Another node's entry names it: an entry that names no hub may as well be a cloud node's, or one of a full mesh. */
+function isHub(owner: InventoryEntry, inventory: Inventory): boolean {
+  const name = Object.entries(inventory.nodes).find(([, entry]) => entry === owner)?.[0];
+  return entries(inventory).some(({ hub }) => hub !== undefined && hub === name);
 }
 
 function addresses({ tunnelAddress, announcedAddress, allowedNetworks }: InventoryEntry): readonly string[] {
