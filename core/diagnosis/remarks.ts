@@ -2,6 +2,9 @@ import { measuredBy } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { describeDrift } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
+import { foreignAddresses } from './foreign-addresses.ts';
+import { onlyIcmpPasses, podsWithoutTcp } from './only-icmp-passes.ts';
+import { ownRouteShadowed } from './own-route-shadowed.ts';
 import { describeConflict } from './rules/node-objects-conflict.ts';
 
 /** Hosts are read within seconds of each other; a larger difference means that a clock is wrong. */
@@ -12,6 +15,9 @@ export function remarks(facts: Facts): readonly string[] {
   return [
     ...conflicts(facts),
     ...precursors(facts),
+    ...foreign(facts),
+    ...ownRouteShadowed(facts).harmless.map((route) => `differs without loss: ${route}`),
+    ...withoutTcp(facts),
     ...oldPodMtus(facts),
     ...skewedClocks(facts),
     ...userspaceTunnel(facts),
@@ -31,6 +37,21 @@ function precursors({ precursors }: Facts): readonly string[] {
   const told = precursors.slice(0, MOST_PRECURSORS).map((drift) => `differs without loss: ${describeDrift(drift)}`);
   const more = precursors.length - told.length;
   return more > 0 ? [...told, `differs without loss: ${more} entries more`] : told;
+}
+
+/** flanneld runs on with it, and ends when it is started again. */
+function foreign(facts: Facts): readonly string[] {
+  const addresses = foreignAddresses(facts, facts.name);
+  if (addresses.length === 0) return [];
+  const { flannelDevice } = facts.evidence;
+  return [
+    `${flannelDevice} of ${facts.name} has ${addresses.join(', ')} besides its own: flanneld will not start again`,
+  ];
+}
+
+/** A pod's NetworkPolicy, as long as it is not said of every pod. */
+function withoutTcp(facts: Facts): readonly string[] {
+  return onlyIcmpPasses(facts) === undefined ? podsWithoutTcp(facts) : [];
 }
 
 /**

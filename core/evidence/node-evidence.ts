@@ -137,6 +137,10 @@ export const NodeEvidence = z.object({
       mtus: z.array(z.tuple([z.int(), z.int()])).describe('[mtuBytes, devices] of the bridged veth pairs'),
       allocated: z.int().nullable().describe('addresses that host-local IPAM gave out; null: it keeps none here'),
       veths: z.int().optional().describe('veth pairs that are attached to a bridge: each is a pod with a network'),
+      networks: z
+        .array(z.string())
+        .optional()
+        .describe('networks of host-local that gave out addresses: the folders of /var/lib/cni/networks'),
       vethsDown: z.int().optional().describe('of these, those whose end on the host is down'),
     })
     .describe('what lives behind the bridges'),

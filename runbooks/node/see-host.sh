@@ -7,10 +7,12 @@
 # pods that are gone, so each is pinged, all at the same time.
 start_pod_pings() {
   known pods
-  candidates=" $names " given_out=' ' more=8
+  candidates=" $names " given_out=' ' more=8 cni_networks=''
   for file in "$root"/var/lib/cni/networks/*/*.*.*.*; do
     address=${file##*/}
     case $address in *[!0-9.]*) continue ;; esac
+    network=${file%/*}
+    case $cni_networks/ in *"/${network##*/}/"*) ;; *) cni_networks=$cni_networks/${network##*/} ;; esac
     case $candidates in
     *" $address "*) ;;
     *)
