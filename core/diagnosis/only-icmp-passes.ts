@@ -49,7 +49,7 @@ function nodeRefusesPods(facts: Facts): Found | undefined {
   const { name } = facts;
   const measured = others(facts).filter((host) => asked(facts, host, name));
   const lost = measured.filter((host) => isLost(facts, host, name));
-  if (blameByPairs(name, measured, lost) !== name || lost.length < measured.length) return undefined;
+  if (blameByPairs(name, measured, lost) !== name) return undefined;
   const because = [`pods of ${name} answer echoes from everywhere, and TCP from nowhere`, ...podsWithoutTcp(facts)];
   const despite =
     podsAsked(facts) > 1 ? [] : [`only one pod of ${name} was asked: its own NetworkPolicy looks the same`];

@@ -1,7 +1,10 @@
+import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { parseIp } from '../network/address.ts';
 import { addressAt, type Cidr, contains, parseCidr } from '../network/cidr.ts';
 import type { Facts } from './facts.ts';
+
+const needed = ['links', 'addresses', 'routes', 'pods'] as const;
 
 /** The node's pods as the node itself sees them. */
 export interface OwnPods {
@@ -13,10 +16,10 @@ export interface OwnPods {
   readonly answering: readonly string[];
 }
 
-/** Undefined where the node was not read, or its Node object does not say which pods are its own. */
+/** Undefined where the node was not read or could not see what this needs, or its Node object does not say which pods are its own. */
 export function ownPods({ node, self }: Facts): OwnPods | undefined {
   const cidr = self === undefined ? undefined : parseCidr(self.podCidr);
-  if (node === undefined || cidr === undefined) return undefined;
+  if (node === undefined || cidr === undefined || !needed.every((what) => sees(node, what))) return undefined;
   const gateway = addressAt(cidr, 1n);
   const bridge = node.addresses.find(([, text]) => text.split('/')[0] === gateway)?.[0];
   const answering = node.pods.addresses.filter((address) => address !== gateway && liesIn(cidr, address));

@@ -95,6 +95,11 @@ describe('pods that are cut off from their own host', () => {
     expect(verdict(onNode(change, pods)).cause).toBe('all-paths-pass');
   });
 
+  it.each(['links', 'addresses', 'pods'])('is not said when the node could not see its %s', (what) => {
+    const blind = (host: NodeEvidence) => ({ ...bridgeDown(host), unseen: [{ what, why: 'timeout' }] });
+    expect(verdict(onNode(blind, quiet)).cause).not.toBe('pods-cut-off');
+  });
+
   it('is not said of containers of another network, as long as host-local gave out nothing', () => {
     expect(verdict(onNode(bridgeDown, { ...quiet, allocated: 0 })).cause).not.toBe('pods-cut-off');
   });
