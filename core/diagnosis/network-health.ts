@@ -1,8 +1,10 @@
 import { allPass, brokenPaths, describePath } from '../evidence/paths.ts';
 import { everyLayer, everyLayerAndWorkload } from '../evidence/probe-name.ts';
 import { describeDrift } from '../overlay/drift.ts';
+import { checksumOffload } from './checksum-offload.ts';
 import type { Facts } from './facts.ts';
 import { describeLossyPair, lossyPairs } from './lossy-pairs.ts';
+import { onlyIcmpPasses } from './only-icmp-passes.ts';
 import { unmeasuredPods } from './unmeasured-pods.ts';
 
 /**
@@ -18,6 +20,7 @@ export function networkHealth(facts: Facts): { readonly healthy: boolean; readon
   reasons.push(...drifts.map(describeDrift));
   reasons.push(...brokenPaths(evidence, everyLayerAndWorkload).map(describePath));
   reasons.push(...lossyPairs(facts).map(describeLossyPair));
+  reasons.push(...((checksumOffload(facts) ?? onlyIcmpPasses(facts))?.because ?? []));
   reasons.push(...unmeasuredPods(facts));
   if (reasons.length === 0 && !allPass(evidence, everyLayer))
     reasons.push('not every layer was measured in both directions');

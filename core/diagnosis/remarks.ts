@@ -3,6 +3,9 @@ import { silentPaths } from '../evidence/paths.ts';
 import { describeDrift } from '../overlay/drift.ts';
 import { clockSkew } from './clock-skew.ts';
 import type { Facts } from './facts.ts';
+import { foreignAddresses } from './foreign-addresses.ts';
+import { onlyIcmpPasses, podsWithoutTcp } from './only-icmp-passes.ts';
+import { ownRouteShadowed } from './own-route-shadowed.ts';
 import { describeConflict } from './rules/node-objects-conflict.ts';
 
 /** Facts that decide nothing but are worth a look, whatever the diagnosis is. */
@@ -11,6 +14,9 @@ export function remarks(facts: Facts): readonly string[] {
     ...conflicts(facts),
     ...precursors(facts),
     ...silentAddresses(facts),
+    ...foreign(facts),
+    ...ownRouteShadowed(facts).harmless.map((route) => `differs without loss: ${route}`),
+    ...withoutTcp(facts),
     ...oldPodMtus(facts),
     ...skewedClocks(facts),
     ...userspaceTunnel(facts),
@@ -37,6 +43,21 @@ function silentAddresses({ evidence, network }: Facts): readonly string[] {
   return network.members
     .filter(({ node }) => silent.has(node))
     .map(({ node, publicIp }) => `${publicIp} of ${node} answers no echo, yet the overlay to it passes`);
+}
+
+/** flanneld runs on with it, and ends when it is started again. */
+function foreign(facts: Facts): readonly string[] {
+  const addresses = foreignAddresses(facts, facts.name);
+  if (addresses.length === 0) return [];
+  const { flannelDevice } = facts.evidence;
+  return [
+    `${flannelDevice} of ${facts.name} has ${addresses.join(', ')} besides its own: flanneld will not start again`,
+  ];
+}
+
+/** A pod's NetworkPolicy, as long as it is not said of every pod. */
+function withoutTcp(facts: Facts): readonly string[] {
+  return onlyIcmpPasses(facts) === undefined ? podsWithoutTcp(facts) : [];
 }
 
 /**

@@ -124,10 +124,24 @@ export const NodeEvidence = z.object({
     .describe('/run/flannel/subnet.env'),
   pods: z
     .object({
-      addresses: z.array(z.string()).describe('some addresses behind a bridge, not only of pods'),
+      addresses: z
+        .array(z.string())
+        .describe(
+          'addresses behind a bridge that answer this host, not only of pods: at most 4 neighbours of each bridge, and at ' +
+            'most 8 more that host-local gave out. Others were not asked',
+        ),
+      silent: z
+        .array(z.string())
+        .optional()
+        .describe('of the addresses that host-local gave out, those that were asked and do not answer this host'),
       mtus: z.array(z.tuple([z.int(), z.int()])).describe('[mtuBytes, devices] of the bridged veth pairs'),
       allocated: z.int().nullable().describe('addresses that host-local IPAM gave out; null: it keeps none here'),
       veths: z.int().optional().describe('veth pairs that are attached to a bridge: each is a pod with a network'),
+      networks: z
+        .array(z.string())
+        .optional()
+        .describe('networks of host-local that gave out addresses: the folders of /var/lib/cni/networks'),
+      vethsDown: z.int().optional().describe('of these, those whose end on the host is down'),
     })
     .describe('what lives behind the bridges'),
   agents: z.array(z.string()).describe('running: flanneld, k3s-server, k3s-agent, rke2, kubelet'),

@@ -140,6 +140,7 @@ const layerNames: Readonly<Record<ProbeKind, string>> = {
   pod: 'pod gateway',
   workload: 'pod',
   tcp: 'TCP over the overlay',
+  podtcp: 'TCP to a pod',
   mtu: 'path MTU search',
 };
 

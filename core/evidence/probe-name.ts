@@ -7,17 +7,30 @@
  *   only the way there must carry the size.
  * - `pod`: the peer's cni0; `workload`: an address behind it, as pod traffic goes.
  * - `tcp`: a TCP connection through the overlay to the kubelet's port at the peer's flannel device.
+ * - `podtcp`: a TCP connection to a pod at the kubelet's port number, where hardly a pod listens: its kernel refuses at once,
+ *   which is an answer. Firewalls that forward only ICMP swallow it.
  * - `mtu`: the largest packet that comes back from the public IP.
  */
-export const probeKinds = ['underlay', 'vtep', 'full', 'hop', 'fullhop', 'pod', 'workload', 'tcp', 'mtu'] as const;
+export const probeKinds = [
+  'underlay',
+  'vtep',
+  'full',
+  'hop',
+  'fullhop',
+  'pod',
+  'workload',
+  'tcp',
+  'podtcp',
+  'mtu',
+] as const;
 
 export type ProbeKind = (typeof probeKinds)[number];
 
 /** What must pass in both directions on a healthy node. Not every node has a workload to ping. */
 export const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'pod'];
 /**
- * Every layer that counts as lost when it was measured and failed. Not `tcp`: a firewall may keep the kubelet's port from
- * other nodes on purpose, so a lost connection alone says nothing about the pods' network.
+ * Every layer that counts as lost when it was measured and failed. Not `tcp` and `podtcp`: a firewall may keep the kubelet's
+ * port from other nodes on purpose, and a NetworkPolicy a pod's, so one lost connection says nothing about the pods' network.
  */
 export const everyLayerAndWorkload: readonly ProbeKind[] = [...everyLayer, 'workload'];
 

@@ -31,6 +31,8 @@ export interface ProbePair {
   readonly receiver: NodeEvidence | undefined;
   /** TCP port of the peer’s kubelet; absent: no connection is tried. */
   readonly kubeletPort?: number;
+  /** Number of the sender among the hosts that are read: each tries TCP to another of the peer's pods. Absent: 0. */
+  readonly turn?: number;
 }
 
 /** Every kind but `mtu`. Full size only where the sender's own devices say what that is; never guessed. */
@@ -42,19 +44,21 @@ export function planProbes(pair: ProbePair): readonly ProbeTarget[] {
   const gateway = addressAt(cidr, 1n);
   const addresses = 1n << BigInt((cidr.network.version === 4 ? 32 : 128) - cidr.prefix);
   const lastAddress = addressAt(cidr, addresses - 2n);
-  const workload = receiver?.pods.addresses.find((text) => {
+  const pods = (receiver?.pods.addresses ?? []).filter((text) => {
     const address = parseIp(text);
     return address !== undefined && contains(cidr, address) && text !== gateway;
   });
+  const [workload] = pods;
   const full = fullSizeBytes(pair);
   const payloadBytes = full === undefined ? undefined : full - PING_OVERHEAD_BYTES[cidr.network.version];
   return [
     { ...small, kind: 'underlay', address: to.publicIp },
     { ...small, kind: 'vtep', address: to.overlayIp },
     ...(payloadBytes === undefined ? [] : [{ ...small, kind: 'full' as const, address: to.overlayIp, payloadBytes }]),
-    ...(kubeletPort === undefined ? [] : [connection(to, kubeletPort)]),
+    ...(kubeletPort === undefined ? [] : [connection('tcp', to.node, to.overlayIp, kubeletPort)]),
     ...(gateway === undefined ? [] : [{ ...small, kind: 'pod' as const, address: gateway }]),
     ...(workload === undefined ? [] : [{ ...small, kind: 'workload' as const, address: workload }]),
+    ...podConnection(pair, pods),
     ...(lastAddress === undefined ? [] : hops({ ...small, mode: 'hop', address: lastAddress }, payloadBytes)),
   ];
 }
@@ -66,9 +70,15 @@ function hops(small: Omit<ProbeTarget, 'kind'>, payloadBytes: number | undefined
   ];
 }
 
-/** The kubelet listens on every address of its host; a host without one refuses, which is an answer too. */
-function connection({ node, overlayIp }: Member, port: number): ProbeTarget {
-  return { kind: 'tcp', peer: node, address: overlayIp, payloadBytes: port, mode: 'connect' };
+/** A NetworkPolicy may keep TCP from a single pod, so different senders try different pods where there are some. */
+function podConnection({ to, kubeletPort, turn = 0 }: ProbePair, pods: readonly string[]): readonly ProbeTarget[] {
+  const pod = pods[turn % pods.length];
+  return kubeletPort === undefined || pod === undefined ? [] : [connection('podtcp', to.node, pod, kubeletPort)];
+}
+
+/** The kubelet listens on every address of its host; a host or pod where nothing listens refuses, which is an answer too. */
+function connection(kind: 'tcp' | 'podtcp', peer: string, address: string, port: number): ProbeTarget {
+  return { kind, peer, address, payloadBytes: port, mode: 'connect' };
 }
 
 /** Only the layer below the overlay. */

@@ -79,7 +79,7 @@ print_evidence() {
         if (word[1] ~ /^(vxlan|wireguard|tun|bridge|veth)$/) { kind = word[1]; attributes = part[p]; break }
       }
       links++; named[links] = name; kinds[links] = kind; isUp[links] = ($3 ~ /[<,]UP[,>]/)
-      if (kind == "veth" && field("master") != "") { podMtu[field("mtu")]++; veth[field("master")]++ }
+      if (kind == "veth" && field("master") != "") { podMtu[field("mtu")]++; veth[field("master")]++; if (!isUp[links]) vethDown[field("master")]++ }
       mtus[links] = field("mtu"); macs[links] = field("link/ether"); vxlan[links] = "null"
       if (kind == "vxlan")
         vxlan[links] = "{\"vni\":" after(attributes, "id") + 0 ",\"port\":" after(attributes, "dstport") + 0 ",\"local\":" orNull(after(attributes, "local")) \
@@ -176,17 +176,19 @@ print_evidence() {
       for (i = 1; i <= n; i++) if (left[i] in dropped) gap(left[i], "too many entries for the output of one command")
       if (rules > 32) gap("rules", "more than 32")
       n = split(podsAlive, w, " "); for (i = 1; i <= n; i++) add("pods", text(w[i]))
+      n = split(podsSilent, w, " "); for (i = 1; i <= n; i++) add("silent", text(w[i]))
+      n = split(cniNetworks, w, "/"); for (i = 2; i <= n && i <= 9; i++) add("cniNetworks", text(substr(w[i], 1, 64)))
       n = split(agents, w, " "); for (i = 1; i <= n; i++) add("agents", text(w[i]))
-      for (l = 1; l <= links; l++) if (kinds[l] == "bridge") veths += veth[named[l]]
+      for (l = 1; l <= links; l++) if (kinds[l] == "bridge") { veths += veth[named[l]]; vethsDown += vethDown[named[l]] }
       subnet = "null"
       if ("FLANNEL_SUBNET" in env) subnet = "{\"network\":" text(env["FLANNEL_NETWORK"]) ",\"subnet\":" text(env["FLANNEL_SUBNET"]) ",\"mtuBytes\":" env["FLANNEL_MTU"] + 0 "}"
       print "{\"schema\":\"restitch/node-evidence/1\",\"hostname\":" text(host) ",\"collectedAt\":" now ",\"links\":[" out["links"] "],\"addresses\":[" out["addresses"] "],\"flannelDevice\":" text(flannelDevice) ",\"overlay\":[" out["overlay"] "],\"routes\":[" out["routes"] \
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
-        ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 "},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
+        ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 ",\"vethsDown\":" vethsDown + 0 ",\"silent\":[" out["silent"] "],\"networks\":[" out["cniNetworks"] "]},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
         ",\"counters\":{" out["counters"] "}" printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() ",\"unseen\":[" out["unseen"] "]}"
     }
   ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
-    allocated="$cni_allocated" podsAlive="$pods_alive" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
+    allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
     machineId="$machine_id" "$@"
 }

@@ -2,22 +2,46 @@
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # What diagnose reads about the host besides its tables.
 
-# start_pod_pings: pods of this node that can answer probes of other hosts. Neighbour tables also hold addresses of pods that
-# are gone, so each is pinged.
+# start_pod_pings: pods of this node that can answer probes of other hosts. Neighbour tables tell only of pods that talk, so
+# addresses that host-local gave out are asked too, at most 8 of those that no neighbour table has. Both also hold addresses of
+# pods that are gone, so each is pinged, all at the same time.
 start_pod_pings() {
   known pods
+  candidates=" $names " given_out=' ' more=8 cni_networks=''
+  for file in "$root"/var/lib/cni/networks/*/*.*.*.*; do
+    address=${file##*/}
+    case $address in *[!0-9.]*) continue ;; esac
+    network=${file%/*}
+    case $cni_networks/ in *"/${network##*/}/"*) ;; *) cni_networks=$cni_networks/${network##*/} ;; esac
+    case $candidates in
+    *" $address "*) ;;
+    *)
+      [ "$more" -gt 0 ] || continue
+      more=$((more - 1)) candidates="$candidates$address "
+      ;;
+    esac
+    given_out="$given_out$address "
+  done
   pod_pings=''
-  for address in $names; do
+  for address in $candidates; do
     timeout -k 1 2 ping -n -c 1 -W 1 "$address" >/dev/null 2>&1 &
     pod_pings="$pod_pings $!:$address"
   done
 }
 
+# finish_pod_pings: who answered; of the addresses that were given out, also who did not
 finish_pod_pings() {
-  pods_alive=''
+  pods_alive='' pods_silent='' no_ping=''
   for ping in $pod_pings; do
-    ! wait "${ping%%:*}" || pods_alive="$pods_alive ${ping#*:}"
+    address=${ping#*:}
+    wait "${ping%%:*}"
+    case $? in
+    0) pods_alive="$pods_alive $address" ;;
+    126 | 127) no_ping=1 ;;
+    *) case $given_out in *" $address "*) pods_silent="$pods_silent $address" ;; esac ;;
+    esac
   done
+  [ -z "$no_ping" ] || unseen pods 'ping: not found'
 }
 
 # see_kernel: its release, and whether the modules of the stack are there. Without modprobe only what is in use is known.
@@ -102,7 +126,7 @@ see_proc() {
     FNR == 1 { head = "" }
     FILENAME ~ /\/tcp6?$/ { if ($4 == "0A" && substr($2, length($2) - 4) == listens) { listening = 1; split($5, queue, ":"); if (queue[2] != "00000000") waiting = 1 } next }
     FILENAME ~ /\/snmp$/ { pick("Udp:InErrors Udp:InCsumErrors Udp:RcvbufErrors Tcp:InCsumErrors"); next }
-    FILENAME ~ /\/netstat$/ { pick("TcpExt:IPReversePathFilter"); next }
+    FILENAME ~ /\/netstat$/ { pick("TcpExt:IPReversePathFilter IpExt:InCsumErrors"); next }
     FILENAME ~ /\/nf_conntrack$/ { add("conntrack", "drop early_drop insert_failed"); next }
     FILENAME ~ /\/arp_cache$/ { add("neighbours", "table_fulls"); next }
     FILENAME ~ /\/softnet_stat$/ { sum["softnet.dropped"] += hex($2); next }

@@ -5,7 +5,11 @@ import { type Cidr, contains, parseCidr } from '../../network/cidr.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
+import { foreignAddresses } from '../foreign-addresses.ts';
+import { leftoverCni } from '../leftover-cni.ts';
 import { vxlanModuleMissing } from '../module-missing.ts';
+import { ownRouteShadowed } from '../own-route-shadowed.ts';
+import { podsCutOff } from '../pods-cut-off.ts';
 
 const not = notA('node-agent');
 
@@ -22,12 +26,32 @@ export function nodeAgent(facts: Facts): Finding {
   if (facts.drifts.length > 0 || broken.length > 0) return not('the network itself is broken');
   return (
     kubelet(facts) ??
+    stated(facts, 'pods-cut-off', 0.95, podsCutOff(facts)) ??
+    stated(facts, 'own-route-shadowed', 0.95, ownRouteShadowed(facts).lossy) ??
+    stated(facts, 'leftover-cni', 0.85, leftoverCni(facts)) ??
+    foreignAddress(facts) ??
     subnetFile(facts) ??
     staleSubnetFile(facts) ??
     podAddresses(facts) ??
     flanneld(facts) ??
     not('kubelet, flanneld and the node’s pod addresses are as they must be')
   );
+}
+
+function stated(facts: Facts, cause: CauseName, confidence: number, because: readonly string[]): Found | undefined {
+  return because.length === 0 ? undefined : found(facts, cause, confidence, because);
+}
+
+/** A foreign address alone harms nobody; but where flanneld has to start again, a restart will not help. */
+function foreignAddress(facts: Facts): Found | undefined {
+  const foreign = foreignAddresses(facts, facts.name);
+  const stopped = flanneld(facts) ?? subnetFile(facts) ?? staleSubnetFile(facts);
+  if (foreign.length === 0 || stopped === undefined) return undefined;
+  const device = facts.evidence.flannelDevice;
+  return found(facts, 'address-foreign', 0.9, [
+    `${device} has ${foreign.join(', ')}, which flannel did not give it: flanneld does not start with it`,
+    ...stopped.because,
+  ]);
 }
 
 /** Looks like one-way NAT: the control plane does not reach the kubelet, although packets reach the node. */

@@ -2,9 +2,11 @@ import { measuredOn, sees } from '../../evidence/evidence.ts';
 import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
 import type { ProbeKind } from '../../evidence/probe-name.ts';
 import type { CauseName } from '../causes.ts';
+import { checksumOffload } from '../checksum-offload.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
 import { lossyPath } from '../lossy-path.ts';
+import { onlyIcmpPasses } from '../only-icmp-passes.ts';
 
 const not = notA('overlay-blocked');
 
@@ -13,6 +15,8 @@ export function overlayBlocked(facts: Facts): Finding {
   if (facts.drifts.length > 0) return not('the tables differ from what they must be');
   return (
     lossyPath(facts) ??
+    checksumOffload(facts) ??
+    onlyIcmpPasses(facts) ??
     hubForwards(facts) ??
     flannelPort(facts) ??
     podForwards(facts) ??

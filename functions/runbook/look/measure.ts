@@ -65,9 +65,18 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
     const mtu = before.network.traits?.mtu;
     if (host === undefined || reading === undefined || sender === undefined || mtu === undefined) return reading;
     const { inFull, reachedOnly } = whomToProbe(reading, scope);
+    const turn = before.hosts.indexOf(host);
     const targets = [
       ...inFull.flatMap((to) =>
-        planProbes({ sender, flannelDevice, mtu, to, receiver: measuredOn(before.passive, to.node), kubeletPort }),
+        planProbes({
+          sender,
+          flannelDevice,
+          mtu,
+          to,
+          receiver: measuredOn(before.passive, to.node),
+          kubeletPort,
+          turn,
+        }),
       ),
       ...reachedOnly.map(underlayProbe),
     ];

@@ -1,3 +1,4 @@
+import { foreignAddresses } from '../../../core/diagnosis/foreign-addresses.ts';
 import { actOnHosts } from './act-on-hosts.ts';
 import type { Rung } from './rung.ts';
 
@@ -5,11 +6,14 @@ import type { Rung } from './rung.ts';
 export const restartAgent: Rung = {
   name: 'restart-agent',
   claim: 'repairing',
-  plan: ({ evidence, diagnosis }) => ({
-    device: evidence.flannelDevice,
-    hosts: [{ host: diagnosis.hostAtFault ?? evidence.target.node, operations: [] }],
-    beyond: [],
-  }),
+  plan: ({ evidence, diagnosis, facts }) => {
+    const device = evidence.flannelDevice;
+    const host = diagnosis.hostAtFault ?? evidence.target.node;
+    const foreign = foreignAddresses(facts, host);
+    if (foreign.length === 0) return { device, hosts: [{ host, operations: [] }], beyond: [] };
+    const why = `${host}: flanneld would not start again, ${device} has ${foreign.join(', ')}; take it away first`;
+    return { device, hosts: [], beyond: [why] };
+  },
   lines: (plan) =>
     (plan?.hosts ?? []).map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`),
   act: (run, action) => actOnHosts(run, action, { document: 'restart-agent', parameters: () => ({}) }),

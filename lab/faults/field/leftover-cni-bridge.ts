@@ -17,6 +17,8 @@ export const leftoverCniBridge: Fault = {
     on('pod-gpu-1', 'ip addr flush dev eth0'),
     on('pod-gpu-1', 'ip addr add 10.88.0.2/16 dev eth0'),
     on('pod-gpu-1', 'ip route add default via 10.88.0.1'),
+    on('gpu-1', 'mkdir -p /var/lib/cni/networks/podman'),
+    on('gpu-1', 'cp /var/lib/cni/networks/cbr0/10.42.11.2 /var/lib/cni/networks/podman/10.88.0.2'),
     on('gpu-1', 'ping -n -c 1 -W 2 10.88.0.2'),
   ],
 };

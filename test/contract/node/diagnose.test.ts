@@ -100,9 +100,28 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       await node.exec('ping -c 1 -W 2 10.99.0.2');
       const networks = join(node.root, 'var/lib/cni/networks/cbr0');
       await mkdir(networks, { recursive: true });
-      for (const file of ['10.42.1.2', '10.42.1.3', 'last_reserved_ip.0']) await writeFile(join(networks, file), '');
+      for (const file of ['10.99.0.2', '10.42.1.3', 'last_reserved_ip.0']) await writeFile(join(networks, file), '');
       const { evidence } = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
-      expect(evidence.pods).toEqual({ addresses: ['10.99.0.2'], mtus: [[1300, 1]], allocated: 2, veths: 1 });
+      expect(evidence.pods).toEqual({
+        addresses: ['10.99.0.2'],
+        mtus: [[1300, 1]],
+        allocated: 2,
+        veths: 1,
+        vethsDown: 0,
+        silent: ['10.42.1.3'],
+        networks: ['cbr0'],
+      });
+
+      await node.exec('ip neigh flush dev cni0');
+      const quiet = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
+      expect(quiet.evidence.pods.addresses).toEqual(['10.99.0.2']);
+
+      await node.exec('ip link set pod0 down');
+      for (let last = 10; last < 30; last++) await writeFile(join(networks, `10.99.0.${last}`), '');
+      const down = await diagnose({}, { shell, programs: { wg: wgThatDumps } });
+      expect(down.evidence.pods).toMatchObject({ addresses: [], allocated: 22, veths: 1, vethsDown: 1 });
+      // the pod that is down, and 8 of those that no neighbour table has
+      expect(down.evidence.pods.silent).toHaveLength(9);
     });
 
     it('reads WireGuard without a secret in any output', async () => {

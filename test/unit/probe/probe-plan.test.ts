@@ -4,22 +4,32 @@ import { formatProbes, planProbes } from '../../../core/probe/probe-plan.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
 import { healthyHost, vtepOf } from '../../fakes/healthy-evidence.ts';
 
-const plan = (kubeletPort?: number) =>
+const plan = (kubeletPort?: number, { turn = 0, pods = healthyHost('hub-1').pods.addresses } = {}) =>
   planProbes({
     sender: healthyHost('gpu-1'),
     flannelDevice: 'flannel.1',
     mtu: overlays.vxlan.mtu,
     to: vtepOf('hub-1'),
-    receiver: healthyHost('hub-1'),
+    receiver: { ...healthyHost('hub-1'), pods: { ...healthyHost('hub-1').pods, addresses: pods } },
+    turn,
     ...(kubeletPort === undefined ? {} : { kubeletPort }),
   });
 
 describe('what is probed of a peer', () => {
   it('is every layer, and with a port a TCP connection to the kubelet through the overlay', () => {
     const kinds = plan(10_255).map(({ kind }) => kind);
-    expect(kinds).toEqual(['underlay', 'vtep', 'full', 'tcp', 'pod', 'workload', 'hop', 'fullhop']);
+    expect(kinds).toEqual(['underlay', 'vtep', 'full', 'tcp', 'pod', 'workload', 'podtcp', 'hop', 'fullhop']);
     expect(formatProbes(plan(10_255)).split(',')).toContain('tcp-hub-1/10.42.0.0/10255/connect');
     expect(plan().map(({ kind }) => kind)).not.toContain('tcp');
+  });
+
+  it('is TCP to another of its pods for each sender, at the kubelet’s port number', () => {
+    const pods = ['172.17.0.2', '10.42.0.1', '10.42.0.2', '10.42.0.3'];
+    const asked = [0, 1, 2].map((turn) => plan(10_255, { turn, pods }).find(({ kind }) => kind === 'podtcp')?.address);
+    expect(asked).toEqual(['10.42.0.2', '10.42.0.3', '10.42.0.2']);
+    expect(formatProbes(plan(10_255)).split(',')).toContain('podtcp-hub-1/10.42.0.2/10255/connect');
+    expect(plan().map(({ kind }) => kind)).not.toContain('podtcp');
+    expect(plan(10_255, { turn: 2, pods: ['10.42.0.1'] }).map(({ kind }) => kind)).not.toContain('podtcp');
   });
 
   it('fits into the document’s parameter, for three read hosts and four peers that differ', () => {
