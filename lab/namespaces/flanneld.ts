@@ -16,11 +16,20 @@ const SUPERVISE = `#!/bin/sh
 while :; do sleep 1; "$1" >/dev/null 2>&1 </dev/null; done
 `;
 
+/** subnet.env is what the stub writes last: with it the device and every lease are there. */
+const START = `rm -f /run/flannel/subnet.env
+"$1" "$2" >/dev/null 2>&1 </dev/null &
+until [ -e /run/flannel/subnet.env ]; do sleep 0.05; done
+`;
+const START_TIMEOUT_MS = 20_000;
+
 /**
  * Starts the stub of flanneld on a host. At its start it does what flanneld does with this overlay: makes the device, if there
  * is one, and programs every lease; writes subnet.env, last of all, where flanneld writes it before the leases. Then it does
  * what flanneld does while no lease changes. Other than flanneld it leaves flannel-wg there when it ends, announces no key, and
  * the first time finds flannel-wg made by `up`.
+ *
+ * Returns when that is done. Throws when it takes longer than any machine needs.
  */
 export async function startFlanneld(
   names: Names,
@@ -32,11 +41,11 @@ export async function startFlanneld(
   const supervise = join(names.hostDir(host.name), 'supervise');
   await writeExecutable(flanneld, programOf(names, host, overlay, clusterCidr));
   await writeExecutable(supervise, SUPERVISE);
-  const start = '"$1" "$2" >/dev/null 2>&1 </dev/null &';
-  await enterHost(names, host.name, {
-    argv: ['sh', '-c', start, 'start', supervise, flanneld],
-    timeoutMs: 5_000,
+  const { code } = await enterHost(names, host.name, {
+    argv: ['sh', '-c', START, 'start', supervise, flanneld],
+    timeoutMs: START_TIMEOUT_MS,
   });
+  if (code !== 0) throw new Error(`${host.name}: flanneld wrote no subnet.env`);
 }
 
 async function writeExecutable(path: string, text: string): Promise<void> {
