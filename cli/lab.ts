@@ -15,6 +15,10 @@ import { UsageError } from './usage-error.ts';
 const EXEC_TIMEOUT_MS = 600_000;
 const NAME_WIDTH = Math.max(...variantCatalogue.map(({ name }) => name.length));
 
+/** What needs a fleet, which is brought up when there is none. */
+const fleetVerbs = ['up', 'status', 'down', 'inject', 'clear', 'exec'];
+const USAGE = `lab wants up [--variant NAME | --backend ${overlayNames.join('|')}], variants [--json], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`;
+
 /** `restitch lab …`: the fleet alone, to look at and to break. `up` leaves it running until `down`. */
 export async function lab(args: readonly string[], { out, err }: CliIo): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -33,9 +37,14 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
     return 0;
   }
   if (verb === 'variants') {
-    for (const variant of variantCatalogue) out(`${variant.name.padEnd(NAME_WIDTH)} ${variant.story}`);
+    const told = variantCatalogue.map(({ name, story }) => ({ name, story }));
+    for (const line of values.json
+      ? [JSON.stringify(told)]
+      : told.map(({ name, story }) => `${name.padEnd(NAME_WIDTH)} ${story}`))
+      out(line);
     return 0;
   }
+  if (!fleetVerbs.includes(verb ?? '')) throw new UsageError(USAGE);
   const obstacles = await namespaceObstacles();
   if (obstacles.length > 0) {
     err(`The lab cannot run here: ${obstacles.join('; ')}.`);
@@ -63,9 +72,7 @@ export async function lab(args: readonly string[], { out, err }: CliIo): Promise
     case 'exec':
       return exec(fleet, name, rest, { out, err });
     default:
-      throw new UsageError(
-        `lab wants up [--variant NAME | --backend ${overlayNames.join('|')}], variants, down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`,
-      );
+      throw new UsageError(USAGE);
   }
 }
 
