@@ -26,6 +26,23 @@ export function whyAsk(facts: Facts, hosts: readonly HostPlan[]): readonly strin
   });
 }
 
+/** The label that kubeadm, k3s and RKE2 give to every server. */
+const CONTROL_PLANE_LABEL = 'node-role.kubernetes.io/control-plane';
+
+/**
+ * Why a person must say yes to a restart of a host's agent. flannel empties its NAT rules while it starts again, and on a k3s or
+ * RKE2 server the control plane is the same process.
+ */
+export function whyAskRestart({ evidence, hub }: Facts, host: string): readonly string[] {
+  const labels = evidence.nodes.find(({ metadata }) => metadata.name === host)?.metadata.labels ?? {};
+  const agents = measuredOn(evidence.readings, host)?.agents ?? [];
+  const isServer = Object.hasOwn(labels, CONTROL_PLANE_LABEL) || agents.includes('k3s-server');
+  return [
+    ...(isServer ? [`${host}: the control plane there may restart with its agent`] : []),
+    ...(host === hub?.name ? [`${host}: every node behind this hub is without its NAT rules for a moment`] : []),
+  ];
+}
+
 function reasons(
   operation: Operation,
   batch: readonly Operation[],

@@ -10,6 +10,7 @@ import { driftFinding } from '../drift-finding.ts';
 import type { Facts } from '../facts.ts';
 import { policyRoute } from '../policy-route.ts';
 import { reversePathFilter, routesByMark } from '../reverse-path.ts';
+import { wrongSources } from '../source-address.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { type TunnelWays, tunnelWays } from '../tunnel-ways.ts';
 
@@ -20,6 +21,7 @@ export function missingRoute(facts: Facts): Finding {
     forwardingOff(facts) ??
     forwardingOffOnDevice(facts) ??
     pastMainTable(facts) ??
+    wrongSource(facts) ??
     (facts.tunnel === undefined ? undefined : allowedIps(facts, facts.tunnel, ways)) ??
     tunnelRoute(facts, ways) ??
     driftFinding(facts, 'missing-route');
@@ -47,6 +49,14 @@ function forwardingOffOnDevice(facts: Facts): Found | undefined {
 function pastMainTable(facts: Facts): Found | undefined {
   const found = policyRoute(facts);
   return found && confirmed(facts, 'policy-route', found.host, found.because);
+}
+
+function wrongSource(facts: Facts): Found | undefined {
+  const wrong = wrongSources(facts);
+  const because = wrong.map(
+    ({ peer, source }) => `${facts.name}: its own packets to ${peer} carry the source ${source}`,
+  );
+  return wrong.length === 0 ? undefined : confirmed(facts, 'source-address-wrong', facts.name, because);
 }
 
 /** WireGuard drops packets that no peer's AllowedIPs contain, outgoing and incoming. */

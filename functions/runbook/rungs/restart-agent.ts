@@ -1,4 +1,5 @@
 import { foreignAddresses } from '../../../core/diagnosis/foreign-addresses.ts';
+import { whyAskRestart } from '../../../core/repair/ask-first.ts';
 import { actOnHosts } from './act-on-hosts.ts';
 import type { Rung } from './rung.ts';
 
@@ -10,12 +11,15 @@ export const restartAgent: Rung = {
     const device = evidence.flannelDevice;
     const host = diagnosis.hostAtFault ?? evidence.target.node;
     const foreign = foreignAddresses(facts, host);
-    if (foreign.length === 0) return { device, hosts: [{ host, operations: [] }], beyond: [] };
+    if (foreign.length === 0)
+      return { device, hosts: [{ host, operations: [] }], beyond: [], asks: whyAskRestart(facts, host) };
     const why = `${host}: flanneld would not start again, ${device} has ${foreign.join(', ')}; take it away first`;
     return { device, hosts: [], beyond: [why] };
   },
-  lines: (plan) =>
-    (plan?.hosts ?? []).map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`),
+  lines: (plan) => [
+    ...(plan?.asks ?? []).map((why) => `asks: ${why}`),
+    ...(plan?.hosts ?? []).map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`),
+  ],
   act: (run, action) => actOnHosts(run, action, { document: 'restart-agent', parameters: () => ({}) }),
   settle: async () => undefined,
 };

@@ -165,3 +165,24 @@ describe('strict reverse path filtering', () => {
     expect(result(droppedMeanwhile(400, evidenceWith('gpu-1', filtering(1))))).toEqual(healthy);
   });
 });
+
+describe('the source of the node’s own packets into the overlay', () => {
+  const from = (source: string) => (host: NodeEvidence) => ({
+    ...host,
+    ways: [{ address: '10.42.0.0', device: 'flannel.1', gateway: null, source, table: null, cachedMtuBytes: 0 }],
+  });
+
+  it('is the fault where packets are lost and it is not one of the node’s pods', () => {
+    expect(result(evidenceWith('gpu-1', from('192.168.1.10'), overlayOfGpu1Lost))).toEqual(
+      handsOff('source-address-wrong'),
+    );
+  });
+
+  it.each(['10.42.11.0', '10.42.11.1'])('may be %s, of the device or of the bridge', (source) => {
+    expect(result(evidenceWith('gpu-1', from(source), overlayOfGpu1Lost)).cause).not.toBe('source-address-wrong');
+  });
+
+  it('may be anything where every path passes', () => {
+    expect(result(evidenceWith('gpu-1', from('192.168.1.10')))).toEqual(healthy);
+  });
+});

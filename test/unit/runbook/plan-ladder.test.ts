@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { parseEvidence } from '../../../core/evidence/parse-evidence.ts';
 import { ladder } from '../../../core/ladder.ts';
 import type { Runbook } from '../../../core/runbook/runbook.ts';
@@ -57,6 +58,29 @@ describe('the ladder for what was seen', () => {
     if (again.type === 'invalid') throw new Error(again.why);
     const linesOf = (each: Seen) => planLadder(runbookOf(each), each, []).map(({ lines }) => lines);
     expect(linesOf(understand(again.evidence))).toEqual(linesOf(seen));
+  });
+});
+
+describe('a restart of the agent', () => {
+  const asksFor = (change: (evidence: Evidence) => Evidence): readonly string[] => {
+    const seen = understand(change(seenIn('fdb-flushed').evidence));
+    const planned = planLadder(runbookOf(seen), seen, []);
+    return planned.find(({ stage }) => stage.name === 'restart-agent')?.plan?.asks ?? [];
+  };
+  const labelled = (label: string) => (evidence: Evidence) => ({
+    ...evidence,
+    nodes: evidence.nodes.map((node) => ({
+      ...node,
+      metadata: { ...node.metadata, labels: { ...node.metadata.labels, [label]: 'true' } },
+    })),
+  });
+
+  it('asks first on a server of the control plane', () => {
+    expect(asksFor(labelled('node-role.kubernetes.io/control-plane'))).toHaveLength(1);
+  });
+
+  it('does not ask on a worker', () => {
+    expect(asksFor(labelled('node-role.kubernetes.io/worker'))).toEqual([]);
   });
 });
 
