@@ -8,10 +8,7 @@ export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
  * Faults of a cause that a rung can mend, which these ones need a person for: the hub's device is set up when it is down, not
  * when its daemon is gone or hangs, and another listen port helps against a stuck flow, not against a firewall.
  */
-const faultsByHand: ReadonlySet<string> = new Set([
-  ...['hub-wireguard-stopped', 'hub-wireguard-hung'],
-  ...['inbound-filtered', 'inbound-filtered-by-reverse-path'],
-]);
+const faultsByHand: ReadonlySet<string> = new Set(['hub-wireguard-stopped', 'hub-wireguard-hung', 'inbound-filtered']);
 
 export function expectedOutcome({ name, label }: Fault): ExpectedOutcome {
   if (label.class === 'healthy') return 'left-alone';

@@ -35,7 +35,8 @@ export interface Score {
 }
 
 export const CLASS_ACCURACY_WANTED = 0.97;
-export const CAUSE_ACCURACY_WANTED = 0.9;
+export const CAUSE_ACCURACY_WANTED = 0.92;
+export const HOST_ACCURACY_WANTED = 0.97;
 
 export function score(rows: readonly MatrixRow[]): Score {
   const count = (right: (row: MatrixRow) => boolean) => rows.filter(right).length;
@@ -74,6 +75,7 @@ export function shortcomings(result: Score): readonly string[] {
   return [
     ...(share(result.classRight) < CLASS_ACCURACY_WANTED ? [`class accuracy is below ${CLASS_ACCURACY_WANTED}`] : []),
     ...(share(result.causeRight) < CAUSE_ACCURACY_WANTED ? [`cause accuracy is below ${CAUSE_ACCURACY_WANTED}`] : []),
+    ...(share(result.hostRight) < HOST_ACCURACY_WANTED ? [`host accuracy is below ${HOST_ACCURACY_WANTED}`] : []),
     ...result.falselyHealthy.map((fault) => `${fault} was called healthy`),
     ...result.needlesslyRepaired.map((fault) => `${fault} is healthy and would have been repaired`),
   ];

@@ -1,5 +1,6 @@
 import { sees } from '../../evidence/evidence.ts';
 import { describePath, findPath } from '../../evidence/paths.ts';
+import { lookUpRoute } from '../../evidence/routes.ts';
 import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
@@ -8,6 +9,7 @@ import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import { type Facts, passes, reaches } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
+import { routesByMark } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { tunnelDeviceFault } from '../tunnel-device.ts';
 
@@ -21,7 +23,9 @@ export function tunnelDown(facts: Facts): Finding {
   const isLost = [reaches(facts, facts.name, tunnel.hub), reaches(facts, tunnel.hub, facts.name)].some(
     (verdict) => verdict !== 'passes',
   );
-  const wrongState = isLost ? (interfaceFault(facts) ?? keyFault(facts, tunnel)) : undefined;
+  const wrongState = isLost
+    ? (interfaceFault(facts) ?? loopFault(facts, tunnel) ?? keyFault(facts, tunnel))
+    : undefined;
   return wrongState ?? ownDevice() ?? blockedPort(facts, tunnel);
 }
 
@@ -33,6 +37,18 @@ function interfaceFault(facts: Facts): Found | undefined {
   if (address === undefined) return undefined;
   const why = `${name} has ${address} on no device, and ${evidence.wireguardDevice} has no address at all`;
   return state(facts, 'tunnel-address-missing', name, [why]);
+}
+
+/** The tunnel's own packets to the hub are routed into the tunnel. A rule on WireGuard's mark would keep them out of it. */
+function loopFault(facts: Facts, { hubAtNode }: Tunnel): Found | undefined {
+  const { node, name, evidence } = facts;
+  const endpoint = hubAtNode.at(-1)?.endpoint ?? null;
+  if (node === undefined || endpoint === null || !sees(node, 'routes') || routesByMark(node)) return undefined;
+  const address = endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const route = lookUpRoute(node.routes, address);
+  if (route === undefined || route.device !== evidence.wireguardDevice) return undefined;
+  const why = `${name}: the hub's endpoint ${endpoint} is routed by ${route.destination} into ${route.device} itself`;
+  return state(facts, 'endpoint-unroutable', name, [why]);
 }
 
 /** The announced address, where the node does not have it. A device without an address of its own is healthy where another one has it. */

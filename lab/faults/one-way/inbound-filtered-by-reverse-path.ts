@@ -4,7 +4,7 @@ export const inboundFilteredByReversePath: Fault = {
   name: 'inbound-filtered-by-reverse-path',
   story:
     "Hardening put rp_filter on and src_valid_mark off on a node whose routes depend on WireGuard's mark: the kernel drops the hub's packets.",
-  label: { class: 'one-way-nat', cause: 'inbound-filtered', hostAtFault: 'gpu-1' },
+  label: { class: 'one-way-nat', cause: 'reverse-path-filtered', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'KubeletUnreachable',
   inject: [

@@ -186,3 +186,26 @@ describe('the source of the node’s own packets into the overlay', () => {
     expect(result(evidenceWith('gpu-1', from('192.168.1.10')))).toEqual(healthy);
   });
 });
+
+describe('a route of the hub’s endpoint into the tunnel', () => {
+  const looped = (host: NodeEvidence): NodeEvidence => ({
+    ...host,
+    routes: [...host.routes, ['198.51.100.10/32', null, 'wg0', false, 0]],
+  });
+  const withMark = (host: NodeEvidence): NodeEvidence => ({
+    ...looped(host),
+    rules: [[32765, 'not from all fwmark 0xca6c lookup 51820']],
+  });
+
+  it('is the fault where the tunnel is dead', () => {
+    expect(result(deadTunnel(looped))).toEqual(handsOff('endpoint-unroutable'));
+  });
+
+  it('is not where WireGuard’s own packets carry a mark', () => {
+    expect(result(deadTunnel(withMark)).cause).not.toBe('endpoint-unroutable');
+  });
+
+  it('is nothing where every path passes', () => {
+    expect(result(evidenceWith('gpu-1', looped))).toEqual(healthy);
+  });
+});
