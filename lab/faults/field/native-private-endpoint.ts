@@ -21,7 +21,7 @@ export const nativePrivateEndpoint: Fault = {
   name: 'native-private-endpoint',
   story:
     'The hub of a native fleet announces an address of its private network, which no other site reaches: nobody ever shook hands with it.',
-  label: { class: 'tunnel-down', cause: 'endpoint-unroutable', hostAtFault: 'hub-1' },
+  label: { class: 'node-objects-conflict', cause: 'wrong-interface-announced', hostAtFault: 'hub-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayPathDown',
   needs: 'namespaces',

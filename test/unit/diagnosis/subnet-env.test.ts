@@ -45,9 +45,9 @@ describe('the subnet in subnet.env', () => {
     expect(diagnose({ ...evidence, nodes }).cause).not.toBe('subnet-env-stale');
   });
 
-  it('is stale in no stored evidence but that of its own fault', () => {
+  it('is stale in no stored evidence but that of faults which make it so', () => {
     const stale = evidenceFixtures().filter(({ evidence }) => diagnose(evidence).cause === 'subnet-env-stale');
-    expect(stale.map(({ fault }) => fault.name)).toEqual(['subnet-env-stale']);
+    expect(stale.map(({ fault }) => fault.name)).toEqual(['subnet-env-old', 'subnet-env-stale']);
   });
 });
 
