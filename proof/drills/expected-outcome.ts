@@ -6,9 +6,15 @@ export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
 
 /**
  * Faults of a cause that a rung can mend, which these ones need a person for: the hub's device is set up when it is down, not
- * when its daemon is gone or hangs, and another listen port helps against a stuck flow, not against a firewall.
+ * when its daemon is gone or hangs, another listen port helps against a stuck flow, not against a firewall, and where flanneld
+ * was killed its routes come back and flanneld does not.
  */
-const faultsByHand: ReadonlySet<string> = new Set(['hub-wireguard-stopped', 'hub-wireguard-hung', 'inbound-filtered']);
+const faultsByHand: ReadonlySet<string> = new Set([
+  'hub-wireguard-stopped',
+  'hub-wireguard-hung',
+  'inbound-filtered',
+  'host-gw-routes-lost',
+]);
 
 export function expectedOutcome({ name, label }: Fault): ExpectedOutcome {
   if (label.class === 'healthy') return 'left-alone';
