@@ -16,7 +16,13 @@ const layers = [
 ];
 
 /** Folders whose files take longest: a long file that starts last keeps everybody waiting. */
-const slowestFirst = ['/test/e2e/', '/test/contract/lab/', '/test/contract/node/'];
+const slowestFirst = [
+  '/test/e2e/',
+  '/test/contract/lab/',
+  '/test/contract/node/',
+  '/test/property/',
+  '/test/contract/',
+];
 
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -21,7 +21,7 @@ describe('whatever a real reading is damaged into', () => {
         expect(because.length).toBeGreaterThan(0);
         expect(against.every(({ why }) => why !== '')).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 },
     );
   });
 
@@ -65,7 +65,7 @@ describe('a fact that contradicts a diagnosis', () => {
           before = after;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

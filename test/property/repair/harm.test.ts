@@ -67,7 +67,7 @@ describe('whatever is measured', () => {
           }
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('whatever is measured', () => {
         const paths = measuredPaths(examination.facts.evidence).filter(({ kind }) => kind === 'vtep');
         for (const { host } of anew) expect(paths.filter(({ from, passed }) => from === host && passed)).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 
@@ -109,7 +109,7 @@ describe('whatever is measured', () => {
           }
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
   });
 });
@@ -142,7 +142,7 @@ describe.each([
         const elsewhere = plan.hosts.filter(({ host }) => host !== 'gpu-1');
         expect(elsewhere.flatMap(({ operations }) => operations.map(formatOperation))).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     );
   });
 });
