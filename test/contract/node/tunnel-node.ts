@@ -11,7 +11,7 @@ export interface TunnelNode {
   readonly silentPeer: string;
   /** Has an endpoint and a keepalive. */
   readonly livelyPeer: string;
-  /** All that the operations may change, in a comparable form; private keys and indices of devices are left out. */
+  /** All that the operations may change, in a comparable form; without private keys, device indices and neighbours that the kernel learned. */
   state(): Promise<string>;
   /** Runs lines, one program call each, inside the node. */
   setUp(lines: readonly string[]): Promise<void>;
@@ -140,7 +140,7 @@ const linesOf = (output: string) =>
 
 function comparable(output: string): string {
   return linesOf(output)
-    .filter((line) => !/FAILED|INCOMPLETE|^fe80:/.test(line))
+    .filter((line) => !/FAILED|INCOMPLETE|REACHABLE|STALE|DELAY|PROBE|^fe80:/.test(line))
     .map((line) =>
       line
         .replace(/^\d+: /, '')
