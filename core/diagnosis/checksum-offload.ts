@@ -1,4 +1,4 @@
-import { readingOf } from '../evidence/evidence.ts';
+import { readingOf, readingOn } from '../evidence/evidence.ts';
 import { describePath, findPath } from '../evidence/paths.ts';
 import { countersGrown, describeCounter, type GrownCounter } from './counters-grown.ts';
 import type { Found } from './diagnosis.ts';
@@ -34,10 +34,7 @@ export function checksumOffload(facts: Facts): Found | undefined {
 }
 
 function grownOn({ evidence }: Facts, host: string): readonly GrownCounter[] {
-  return countersGrown(
-    evidence.readings.find((reading) => reading.host === host),
-    CHECKSUM_ERRORS,
-  );
+  return countersGrown(readingOn(evidence.readings, host), CHECKSUM_ERRORS);
 }
 
 function lostTcp(facts: Facts, other: string): readonly string[] {

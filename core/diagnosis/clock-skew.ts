@@ -1,11 +1,11 @@
-import { type HostReading, measuredBy } from '../evidence/evidence.ts';
+import { type Evidence, type HostReading, measuredBy } from '../evidence/evidence.ts';
 import type { Facts } from './facts.ts';
 
 /** Hosts are read within seconds of each other; a larger difference means that a clock is wrong. */
 const CLOCK_SKEW_SECONDS = 60;
 
 /** Seconds by which a host's clock is ahead, negative: behind. Undefined: it is right, or the host was not read. */
-export function clockSkew({ evidence }: Pick<Facts, 'evidence'>, reading: HostReading): number | undefined {
+export function clockSkew(evidence: Evidence, reading: HostReading): number | undefined {
   const measured = measuredBy(reading);
   if (measured === undefined) return undefined;
   const ahead = measured.collectedAt - Math.round(evidence.collectedAt / 1_000);
@@ -18,7 +18,7 @@ export function clockSkew({ evidence }: Pick<Facts, 'evidence'>, reading: HostRe
  */
 export function clockBehind(facts: Facts): number | undefined {
   const { evidence, name } = facts;
-  const skews = evidence.readings.map((reading) => ({ host: reading.host, ahead: clockSkew(facts, reading) }));
+  const skews = evidence.readings.map((reading) => ({ host: reading.host, ahead: clockSkew(evidence, reading) }));
   const wrong = skews.filter(({ ahead }) => ahead !== undefined);
   const [only] = wrong;
   const isNodeAlone = wrong.length === 1 && only?.host === name && skews.length > 1;

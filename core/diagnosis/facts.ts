@@ -1,7 +1,7 @@
 import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath, measuredAgain, measuredPaths } from '../evidence/paths.ts';
-import type { ProbeKind } from '../evidence/probe-name.ts';
+import { type ProbeKind, smallKinds } from '../evidence/probe-name.ts';
 import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { ExpectedNetwork } from '../overlay/expected-network.ts';
 import type { Member } from '../overlay/member.ts';
@@ -132,7 +132,16 @@ export function reaches({ evidence }: Facts, host: string, other: string): 'lost
   return paths.some(({ passed }) => !passed) ? 'lost' : 'passes';
 }
 
-const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];
+export interface MeasuredHost {
+  readonly host: string;
+  readonly measured: NodeEvidence;
+}
+
+/** The node, its hub and the peer, as far as they could be read. */
+export function measuredHosts({ name, node, hub, peer }: Facts): readonly MeasuredHost[] {
+  const hosts = [{ name, measured: node }, hub, peer];
+  return hosts.flatMap((host) => (host?.measured === undefined ? [] : { host: host.name, measured: host.measured }));
+}
 
 /** The hosts that were read besides the node. */
 export function others({ hub, peer, segment }: Facts): readonly string[] {

@@ -1,5 +1,5 @@
 import { measuredOn } from '../evidence/evidence.ts';
-import { parseIp } from '../network/address.ts';
+import { bareAddress, parseIp } from '../network/address.ts';
 import type { Facts } from './facts.ts';
 
 /**
@@ -11,11 +11,7 @@ export function foreignAddresses({ evidence, network }: Facts, host: string): re
   const member = network.members.find(({ node }) => node === host);
   if (member === undefined || evidence.flannelDevice === null) return [];
   const addresses = (measuredOn(evidence.readings, host)?.addresses ?? [])
-    .filter(([device, text]) => device === evidence.flannelDevice && parseIp(bare(text))?.version === 4)
+    .filter(([device, text]) => device === evidence.flannelDevice && parseIp(bareAddress(text))?.version === 4)
     .map(([, text]) => text);
-  return addresses.length < 2 ? [] : addresses.filter((text) => bare(text) !== member.overlayIp);
-}
-
-function bare(text: string): string {
-  return text.split('/')[0] ?? '';
+  return addresses.length < 2 ? [] : addresses.filter((text) => bareAddress(text) !== member.overlayIp);
 }

@@ -1,5 +1,5 @@
 import { measuredPaths } from '../evidence/paths.ts';
-import type { ProbeKind } from '../evidence/probe-name.ts';
+import { smallKinds } from '../evidence/probe-name.ts';
 import { type Facts, others } from './facts.ts';
 
 /** The node and another host between which more than a tenth of the small packets is lost, and not all. */
@@ -9,8 +9,6 @@ export interface LossyPair {
   readonly sent: number;
   readonly received: number;
 }
-
-const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];
 
 /** Fewer packets than this tell no rate. */
 const FEWEST_PACKETS = 20;

@@ -1,3 +1,4 @@
+import { deviceWith } from '../evidence/device-with.ts';
 import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { parseIp } from '../network/address.ts';
@@ -21,7 +22,7 @@ export function ownPods({ node, self }: Facts): OwnPods | undefined {
   const cidr = self === undefined ? undefined : parseCidr(self.podCidr);
   if (node === undefined || cidr === undefined || !needed.every((what) => sees(node, what))) return undefined;
   const gateway = addressAt(cidr, 1n);
-  const bridge = node.addresses.find(([, text]) => text.split('/')[0] === gateway)?.[0];
+  const bridge = gateway === undefined ? undefined : deviceWith(node, gateway);
   const answering = node.pods.addresses.filter((address) => address !== gateway && liesIn(cidr, address));
   return { node, cidr, bridge, answering };
 }

@@ -1,4 +1,5 @@
 import { lookUpRoute, narrowerRoutes, type Route } from '../evidence/routes.ts';
+import { bareAddress } from '../network/address.ts';
 import { parseCidr } from '../network/cidr.ts';
 import type { Facts } from './facts.ts';
 import { liesIn, type OwnPods, ownPods } from './own-pods.ts';
@@ -31,7 +32,7 @@ function routesAway({ node, bridge }: OwnPods, { self, evidence }: Facts): reado
     device !== bridge &&
     ([evidence.flannelDevice, evidence.wireguardDevice, uplink].includes(device) || isBridge(node, device));
   const whole = node.routes.filter(([destination]) => destination === self.podCidr);
-  const chosen = lookUpRoute(whole, self.podCidr.split('/')[0] ?? '');
+  const chosen = lookUpRoute(whole, bareAddress(self.podCidr));
   const all = [...(chosen === undefined ? [] : [chosen]), ...narrowerRoutes(node.routes, self.podCidr)];
   return all.filter(({ device }) => leadsAway(device));
 }

@@ -1,7 +1,7 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { contains, parseCidr } from '../network/cidr.ts';
+import { overlaps, parseCidr } from '../network/cidr.ts';
 import type { Member } from '../overlay/member.ts';
-import { type Facts, reaches } from './facts.ts';
+import { type Facts, measuredHosts, reaches } from './facts.ts';
 
 /** A policy rule that takes packets of the overlay from the main table, on a host that loses them. */
 export interface PolicyRoute {
@@ -14,14 +14,9 @@ export interface PolicyRoute {
  * hosts that lose their own packets: a rule that hurts nobody is somebody's own affair.
  */
 export function policyRoute(facts: Facts): PolicyRoute | undefined {
-  const hosts = [
-    { name: facts.name, measured: facts.node },
-    ...[facts.hub, facts.peer].filter((other) => other !== undefined),
-  ];
-  for (const { name, measured } of hosts) {
-    if (measured === undefined) continue;
-    const because = [...waysBesideMain(facts, name, measured), ...rulesAboutPods(facts, name, measured)];
-    if (because.length > 0) return { host: name, because };
+  for (const { host, measured } of measuredHosts(facts)) {
+    const because = [...waysBesideMain(facts, host, measured), ...rulesAboutPods(facts, host, measured)];
+    if (because.length > 0) return { host, because };
   }
   return undefined;
 }
@@ -50,11 +45,13 @@ function rulesAboutPods(facts: Facts, host: string, { rules = [] }: NodeEvidence
   );
   if (!losesPods) return [];
   return rules
-    .filter(
-      ([, text]) =>
-        !/lookup (main|local|default)\b/.test(text) && networksIn(text).some((each) => isOfPods(each, network.members)),
-    )
+    .filter((rule) => leavesMain(rule) && networksIn(rule[1]).some((each) => isOfPods(each, network.members)))
     .map(([priority, text]) => `${host}: ip rule ${priority}: ${text}`);
+}
+
+/** True for a rule that looks packets up in a table which the kernel does not have from the start. */
+export function leavesMain([, text]: readonly [number, string]): boolean {
+  return !/\blookup (main|local|default)\b/.test(text);
 }
 
 function networksIn(text: string): readonly string[] {
@@ -68,7 +65,7 @@ function isOfPods(network: string, members: readonly Member[]): boolean {
     cidr.prefix > 0 &&
     members.some(({ podCidr }) => {
       const pods = parseCidr(podCidr);
-      return pods !== undefined && (contains(cidr, pods.network) || contains(pods, cidr.network));
+      return pods !== undefined && overlaps(cidr, pods) === true;
     })
   );
 }

@@ -77,7 +77,7 @@ function oldPodMtus({ node, evidence, name }: Facts): readonly string[] {
 
 function skewedClocks(facts: Facts): readonly string[] {
   return facts.evidence.readings.flatMap((reading) => {
-    const ahead = clockSkew(facts, reading);
+    const ahead = clockSkew(facts.evidence, reading);
     return ahead === undefined
       ? []
       : [`the clock of ${reading.host} is ${Math.abs(ahead)} s ${ahead > 0 ? 'ahead' : 'behind'}`];

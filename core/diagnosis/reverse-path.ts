@@ -1,6 +1,8 @@
+import { readingOn } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { countersGrown, describeCounter } from './counters-grown.ts';
-import { type Facts, others, reaches } from './facts.ts';
+import { type Facts, measuredHosts, others, reaches } from './facts.ts';
+import { leavesMain } from './policy-route.ts';
 
 /** A host whose kernel drops what comes in through a device, because the way back would leave through another one. */
 export interface ReversePathFilter {
@@ -17,16 +19,11 @@ const STRICT = 1;
  * packets between this host and another one are lost.
  */
 export function reversePathFilter(facts: Facts): ReversePathFilter | undefined {
-  const { evidence, name, node, hub, peer } = facts;
-  const hosts = [
-    { host: name, measured: node },
-    ...[hub, peer].map((other) => ({ host: other?.name, measured: other?.measured })),
-  ];
-  for (const { host, measured } of hosts) {
-    if (host === undefined || measured === undefined || !losesPackets(facts, host)) continue;
+  const { evidence } = facts;
+  for (const { host, measured } of measuredHosts(facts)) {
+    if (!losesPackets(facts, host)) continue;
     const device = strictDevice(measured, [evidence.wireguardDevice, evidence.flannelDevice]);
-    const reading = evidence.readings.find((each) => each.host === host);
-    const [grown] = countersGrown(reading, /^TcpExt\.IPReversePathFilter$/);
+    const [grown] = countersGrown(readingOn(evidence.readings, host), /^TcpExt\.IPReversePathFilter$/);
     if (device === undefined || grown === undefined || grown.by < FEWEST_DROPS) continue;
     return { host, because: [describeCounter(grown), `${host}: rp_filter of ${device} is ${STRICT}, strict`] };
   }
@@ -35,7 +32,7 @@ export function reversePathFilter(facts: Facts): ReversePathFilter | undefined {
 
 /** A rule on a mark routes what this host sends itself; the filter looks up the answer's way without the mark. */
 export function routesByMark({ rules = [] }: NodeEvidence): boolean {
-  return rules.some(([, text]) => /\bfwmark\b/.test(text) && !/\blookup (main|local|default)\b/.test(text));
+  return rules.some((rule) => /\bfwmark\b/.test(rule[1]) && leavesMain(rule));
 }
 
 function losesPackets(facts: Facts, host: string): boolean {
@@ -44,7 +41,7 @@ function losesPackets(facts: Facts, host: string): boolean {
   return ends.some((other) => reaches(facts, host, other) === 'lost' || reaches(facts, other, host) === 'lost');
 }
 
-/** The kernel takes the stricter of the device's own setting and that of `all` (ip-sysctl, rp_filter): 2 is loose and wins. */
+/** The kernel takes the larger value of the device's own and that of `all` (ip-sysctl, rp_filter): 2 is loose, and wins over 1. */
 function strictDevice({ sysctls }: NodeEvidence, devices: readonly (string | null)[]): string | undefined {
   const all = sysctls['net.ipv4.conf.all.rp_filter'] ?? 0;
   return devices

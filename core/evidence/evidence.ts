@@ -83,9 +83,13 @@ export function measuredBy(reading: HostReading | undefined): NodeEvidence | und
   return reading?.passive.status === 'read' ? reading.passive.evidence : undefined;
 }
 
+export function readingOn(readings: readonly HostReading[], host: string): HostReading | undefined {
+  return readings.find((reading) => reading.host === host);
+}
+
 /** The same of a host by its name. */
 export function measuredOn(readings: readonly HostReading[], host: string): NodeEvidence | undefined {
-  return measuredBy(readings.find((reading) => reading.host === host));
+  return measuredBy(readingOn(readings, host));
 }
 
 /** Why the host could not be read; undefined when it was. */

@@ -22,8 +22,19 @@ export interface MeasuredPath {
   readonly bytes: number | null;
 }
 
+/** Evidence never changes, and every rule asks for its paths: they are derived once. */
+const derived = new WeakMap<Evidence, readonly MeasuredPath[]>();
+
 /** Every path as it was first measured: a later probe may have healed what an earlier one found. */
 export function measuredPaths(evidence: Evidence): readonly MeasuredPath[] {
+  const known = derived.get(evidence);
+  if (known !== undefined) return known;
+  const paths = firstMeasurements(evidence);
+  derived.set(evidence, paths);
+  return paths;
+}
+
+function firstMeasurements(evidence: Evidence): readonly MeasuredPath[] {
   const first = new Map<string, MeasuredPath>();
   for (const path of allMeasurements(evidence)) {
     const key = `${path.kind} ${path.from} ${path.to}`;

@@ -34,6 +34,9 @@ export const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'po
  */
 export const everyLayerAndWorkload: readonly ProbeKind[] = [...everyLayer, 'workload'];
 
+/** Kinds whose echoes are small: their loss says nothing about sizes. */
+export const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];
+
 /** Splits a probe's name again. Undefined when it is none of ours. */
 export function parseProbeName(name: string): { readonly kind: ProbeKind; readonly peer: string } | undefined {
   const cut = name.indexOf('-');

@@ -4,6 +4,11 @@ export interface IpAddress {
   readonly value: bigint;
 }
 
+/** The address of `address/prefix`, as it is written; a text without a prefix is returned as it is. */
+export function bareAddress(text: string): string {
+  return text.split('/')[0] ?? text;
+}
+
 /** Parses an IPv4 or IPv6 address (RFC 4291 §2.2 forms, zone dropped). Undefined when it is neither. */
 export function parseIp(text: string): IpAddress | undefined {
   return parseIpv4(text) ?? parseIpv6(text);

@@ -39,6 +39,19 @@ export function contains(cidr: Cidr, address: IpAddress): boolean {
   return address.value >> hostBits === cidr.network.value >> hostBits;
 }
 
+/** True when every address of `inner` lies in `outer`; false also when either cannot be parsed. */
+export function holdsNetwork(outer: string, inner: string): boolean {
+  const wide = parseCidr(outer);
+  const narrow = parseCidr(inner);
+  return wide !== undefined && narrow !== undefined && narrow.prefix >= wide.prefix && contains(wide, narrow.network);
+}
+
+/** True when two networks have an address in common; undefined when they are of different families. */
+export function overlaps(a: Cidr, b: Cidr): boolean | undefined {
+  if (a.network.version !== b.network.version) return undefined;
+  return contains(a, b.network) || contains(b, a.network);
+}
+
 /** `contains` for texts; false also when either cannot be parsed. */
 export function holdsAddress(network: string, address: string): boolean {
   const cidr = parseCidr(network);

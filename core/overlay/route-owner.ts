@@ -1,5 +1,5 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { parseIp } from '../network/address.ts';
+import { bareAddress, parseIp } from '../network/address.ts';
 import { type Cidr, contains, parseCidr } from '../network/cidr.ts';
 
 type Row = NodeEvidence['routes'][number];
@@ -29,7 +29,7 @@ function isTunnel(device: string, { links }: NodeEvidence): boolean {
 function carriesHost(cidr: Cidr, measured: NodeEvidence): boolean {
   const { addresses, routes, links } = measured;
   const isUplink = (device: string) => links.some(({ name, kind }) => name === device && kind === 'device');
-  const own = addresses.flatMap(([device, text]) => (isUplink(device) ? (text.split('/')[0] ?? []) : []));
+  const own = addresses.flatMap(([device, text]) => (isUplink(device) ? bareAddress(text) : []));
   const gateways = routes.flatMap(([destination, gateway]) => (destination === 'default' ? (gateway ?? []) : []));
   return [...own, ...gateways].some((text) => {
     const address = parseIp(text);

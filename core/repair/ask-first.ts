@@ -3,8 +3,8 @@ import { measuredOn } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
-import { parseIp } from '../network/address.ts';
-import { contains, parseCidr } from '../network/cidr.ts';
+import { bareAddress, parseIp } from '../network/address.ts';
+import { contains, holdsNetwork, parseCidr } from '../network/cidr.ts';
 import { inventoryAgrees } from './inventory-agrees.ts';
 import type { HostPlan } from './plan.ts';
 
@@ -96,17 +96,7 @@ function movedFrom(
 
 /** A wider network of another peer keeps what it has: WireGuard chooses the narrower one. */
 function holdsExactly({ allowedIps }: WireGuardPeer, network: string): boolean {
-  const wanted = parseCidr(network);
-  return allowedIps.some((text) => {
-    const held = parseCidr(text);
-    return (
-      wanted !== undefined &&
-      held !== undefined &&
-      held.prefix >= wanted.prefix &&
-      held.network.version === wanted.network.version &&
-      contains(wanted, held.network)
-    );
-  });
+  return allowedIps.some((held) => holdsNetwork(network, held));
 }
 
 function outsideTunnel(
@@ -120,7 +110,7 @@ function outsideTunnel(
 
 /** Inside the device's own network, or in one that the host's own configuration routes into it or gives to a peer. */
 function isInTunnel(network: string, dev: string, measured: NodeEvidence | undefined): boolean {
-  const address = parseIp(network.split('/')[0] ?? '');
+  const address = parseIp(bareAddress(network));
   if (measured === undefined || address === undefined) return false;
   const connected = measured.addresses.flatMap(([device, text]) => (device === dev ? [text] : []));
   const routed = measured.routes.flatMap(([destination, , device]) => (device === dev ? [destination] : []));

@@ -4,8 +4,8 @@ import type { WireGuardPeer } from '../evidence/node-evidence.ts';
 import { sameKey } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { entryOf, type Inventory, type InventoryEntry } from '../inventory/inventory.ts';
-import { parseIp, sameIp } from '../network/address.ts';
-import { contains, parseCidr, sameCidr } from '../network/cidr.ts';
+import { sameIp } from '../network/address.ts';
+import { holdsNetwork, sameCidr } from '../network/cidr.ts';
 
 type RouteSet = Extract<Operation, { readonly op: 'route set' }>;
 
@@ -62,7 +62,7 @@ function isRecorded(cidr: string, inventory: Inventory, owner: InventoryEntry | 
   const behindHub = isHub(owner, inventory)
     ? [...inventory.tunnelNetworks, ...entries(inventory).flatMap(addresses)]
     : [];
-  return [...own, ...behindHub].some((text) => text !== undefined && holds(text, cidr));
+  return [...own, ...behindHub].some((text) => text !== undefined && holdsNetwork(text, cidr));
 }
 
 /** Another node's entry names it: an entry that names no hub may as well be a cloud node's, or one of a full mesh. */
@@ -73,17 +73,4 @@ function isHub(owner: InventoryEntry, inventory: Inventory): boolean {
 
 function addresses({ tunnelAddress, announcedAddress, allowedNetworks }: InventoryEntry): readonly string[] {
   return [tunnelAddress, announcedAddress, ...allowedNetworks].filter((text) => text !== undefined);
-}
-
-function holds(outer: string, inner: string): boolean {
-  const wide = parseCidr(outer);
-  const narrow = parseCidr(inner);
-  const address = parseIp(inner.split('/')[0] ?? '');
-  return (
-    wide !== undefined &&
-    narrow !== undefined &&
-    address !== undefined &&
-    narrow.prefix >= wide.prefix &&
-    contains(wide, address)
-  );
 }

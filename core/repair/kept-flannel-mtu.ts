@@ -1,7 +1,7 @@
 import type { Found } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
+import { deviceWith } from '../evidence/device-with.ts';
 import { measuredOn } from '../evidence/evidence.ts';
-import { externalDevice } from '../overlay/external-device.ts';
 import type { PermanentChange } from './plan.ts';
 
 /**
@@ -15,7 +15,7 @@ export function keptFlannelMtu({ evidence, network }: Facts, { forRepair }: Foun
   const { host, fittingBytes } = oversized;
   const measured = measuredOn(evidence.readings, host);
   const publicIp = network.members.find(({ node }) => node === host)?.publicIp ?? '';
-  const external = measured && externalDevice(measured, publicIp);
+  const external = measured && deviceWith(measured, publicIp);
   const externalBytes = measured?.links.find(({ name }) => name === external)?.mtuBytes;
   const taken = network.traits.mtu.flannelSubtractsBytes;
   if (externalBytes !== undefined && externalBytes - taken <= fittingBytes) return [];

@@ -12,10 +12,10 @@ import type { HostPlan } from './plan.ts';
 const KEEPALIVE_SECONDS = 25;
 
 /** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
-export function planTunnelRoutes(facts: Facts, { cause, forRepair }: Found): readonly HostPlan[] {
+export function planTunnelRoutes(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
   const { name, node, hub, evidence } = facts;
   const ways = forRepair?.tunnelWays;
-  if (ways === undefined || cause === 'policy-route') return [];
+  if (ways === undefined) return [];
   const routesOn = (host: string) => {
     const addresses = ways.astray.flatMap((each) => (each.host === host ? [each.address] : []));
     const cidrs = new Set(addresses.map((address) => (host === name ? carriedWith(facts, address) : `${address}/32`)));

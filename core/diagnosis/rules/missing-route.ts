@@ -7,7 +7,7 @@ import { cloudRoute } from '../cloud-route.ts';
 import { deviceForwardingOff } from '../device-forwarding.ts';
 import type { Finding, Found } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
-import type { Facts } from '../facts.ts';
+import { type Facts, measuredHosts } from '../facts.ts';
 import { policyRoute } from '../policy-route.ts';
 import { reversePathFilter, routesByMark } from '../reverse-path.ts';
 import { wrongSources } from '../source-address.ts';
@@ -29,14 +29,12 @@ export function missingRoute(facts: Facts): Finding {
 }
 
 function forwardingOff(facts: Facts): Found | undefined {
-  const hosts = [
-    { name: facts.name, measured: facts.node },
-    { name: facts.hub?.name ?? '', measured: facts.hub?.measured },
-  ];
-  const off = hosts.find(({ measured }) => measured?.sysctls['net.ipv4.ip_forward'] === 0);
+  const off = measuredHosts(facts).find(
+    ({ host, measured }) => host !== facts.peer?.name && measured.sysctls['net.ipv4.ip_forward'] === 0,
+  );
   // A host that has nothing to forward needs no forwarding.
   if (brokenPaths(facts.evidence, everyLayerAndWorkload).length === 0) return undefined;
-  return off && confirmed(facts, 'ip-forward-off', off.name, [`${off.name}: net.ipv4.ip_forward is 0`]);
+  return off && confirmed(facts, 'ip-forward-off', off.host, [`${off.host}: net.ipv4.ip_forward is 0`]);
 }
 
 function forwardingOffOnDevice(facts: Facts): Found | undefined {

@@ -1,7 +1,7 @@
 import { readingOf, sees } from '../../evidence/evidence.ts';
 import { brokenPaths } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
-import { type Cidr, contains, parseCidr } from '../../network/cidr.ts';
+import { type Cidr, overlaps, parseCidr } from '../../network/cidr.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, passes } from '../facts.ts';
@@ -92,8 +92,7 @@ function staleSubnetFile(facts: Facts): Found | undefined {
 
 /** True when two networks of one address family have no address in common. False when one of them is not known. */
 function areApart(a: Cidr | undefined, b: Cidr | undefined): boolean {
-  if (a === undefined || b === undefined || a.network.version !== b.network.version) return false;
-  return !contains(a, b.network) && !contains(b, a.network);
+  return a !== undefined && b !== undefined && overlaps(a, b) === false;
 }
 
 function podAddresses(facts: Facts): Found | undefined {

@@ -15,7 +15,6 @@ const not = notA('node-objects-conflict');
 export function nodeObjectsConflict(facts: Facts): Finding {
   const { network, name, evidence } = facts;
   const own = network.conflicts.filter(({ nodes }) => nodes.includes(name));
-  const broken = brokenPaths(evidence, everyLayerAndWorkload);
   const found = (cause: CauseName, hostAtFault: string | null, because: readonly string[]): Finding => ({
     type: 'found',
     basis: 'state',
@@ -23,7 +22,7 @@ export function nodeObjectsConflict(facts: Facts): Finding {
     hostAtFault,
     direction: null,
     confidence: 0.97,
-    because: [...because, ...broken.map(describePath)],
+    because: [...because, ...brokenPaths(evidence, everyLayerAndWorkload).map(describePath)],
     despite: [],
   });
   if (own.length > 0) return found('node-objects-conflict', null, own.map(describeConflict));

@@ -1,8 +1,8 @@
+import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
 import { describePath, findPath } from '../../evidence/paths.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
 import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
-import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
 import { clockBehind } from '../clock-skew.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
@@ -55,7 +55,7 @@ function loopFault(facts: Facts, { hubAtNode }: Tunnel): Found | undefined {
 function missingAddress({ node, self, evidence }: Facts): string | undefined {
   if (node === undefined || self === undefined || !sees(node, 'addresses')) return undefined;
   const isBare = !node.addresses.some(([device]) => device === evidence.wireguardDevice);
-  const isGone = !node.addresses.some(([, text]) => sameIp(text.split('/')[0] ?? '', self.publicIp));
+  const isGone = deviceWith(node, self.publicIp) === undefined;
   return isBare && isGone ? self.publicIp : undefined;
 }
 
@@ -103,52 +103,26 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
   if (tunnel.arrivesAtHub === true || tunnel.arrivesAtNode === true)
     return not('one end hears the other: only one direction is dead');
   if (peer === undefined && inward === undefined) return not('nobody but the node was heard');
+  const lost = [inward, outward].filter((path) => path !== undefined).map(describePath);
   const stale = staleHubEndpoint(facts);
-  if (stale !== undefined)
-    return {
-      type: 'found',
-      basis: 'symptom',
-      cause: 'hub-endpoint-stale',
-      hostAtFault: name,
-      direction: 'both',
-      confidence: 0.9,
-      because: [
-        `${name} looks for the hub at ${stale.here}, ${peer?.name} reaches it at ${stale.elsewhere}`,
-        ...[inward, outward].filter((path) => path !== undefined).map(describePath),
-      ],
-      despite: [],
-      forRepair: { hubEndpoint: stale.elsewhere },
-    };
+  if (stale !== undefined) {
+    const why = `${name} looks for the hub at ${stale.here}, ${peer?.name} reaches it at ${stale.elsewhere}`;
+    return { ...symptom('hub-endpoint-stale', name, 0.9, [why, ...lost]), forRepair: { hubEndpoint: stale.elsewhere } };
+  }
   const behind = clockBehind(facts);
-  if (behind !== undefined)
-    return {
-      type: 'found',
-      basis: 'symptom',
-      cause: 'clock-behind',
-      hostAtFault: name,
-      direction: 'both',
-      confidence: 0.8,
-      because: [
-        `the clock of ${name} is ${behind} s behind: WireGuard answers no handshake that is older than the last one`,
-        ...[inward, outward].filter((path) => path !== undefined).map(describePath),
-      ],
-      despite: [],
-    };
+  if (behind !== undefined) {
+    const why = `the clock of ${name} is ${behind} s behind: WireGuard answers no handshake that is older than the last one`;
+    return symptom('clock-behind', name, 0.8, [why, ...lost]);
+  }
   const others = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
   const counted = tunnel.arrivesAtHub !== null && tunnel.arrivesAtNode !== null;
-  return {
-    type: 'found',
-    basis: 'symptom',
-    cause: 'port-blocked',
-    hostAtFault: others === false ? tunnel.hub : name,
-    direction: 'both',
-    confidence: counted ? 0.85 : 0.7,
-    because: [
-      ...[inward, outward].filter((path) => path !== undefined).map(describePath),
-      ...(counted ? ['neither end hears anything of the other, though both know the right keys'] : []),
-    ],
-    despite: [],
-  };
+  const unheard = counted ? ['neither end hears anything of the other, though both know the right keys'] : [];
+  const host = others === false ? tunnel.hub : name;
+  return symptom('port-blocked', host, counted ? 0.85 : 0.7, [...lost, ...unheard]);
+}
+
+function symptom(cause: CauseName, hostAtFault: string, confidence: number, because: readonly string[]): Found {
+  return { type: 'found', basis: 'symptom', cause, hostAtFault, direction: 'both', confidence, because, despite: [] };
 }
 
 function state(facts: Facts, cause: CauseName, hostAtFault: string, because: readonly string[]): Found {

@@ -1,16 +1,16 @@
+import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
 import { sameIp } from '../../network/address.ts';
 import { sameCidr } from '../../network/cidr.ts';
 import type { Drift } from '../drift.ts';
-import { externalDevice } from '../external-device.ts';
 import type { Member } from '../member.ts';
 import type { HostView } from '../overlay.ts';
 import { otherRoute, shadowsOf, withoutRoute } from '../route-drift.ts';
 
 /** One route per peer, through the peer's public IP. Nothing is concluded where the host's own device is not known. */
 export function findHostGwDrift({ self, peers, measured }: HostView<Member>): readonly Drift[] {
-  const device = externalDevice(measured, self.publicIp);
+  const device = deviceWith(measured, self.publicIp);
   if (device === undefined || !sees(measured, 'routes')) return [];
   return peers.flatMap((peer) => [
     ...shadowsOf(self.node, peer, measured, device),

@@ -1,6 +1,6 @@
+import { deviceWith } from '../../evidence/device-with.ts';
 import type { Operation } from '../../grammar/operation.ts';
 import type { Drift } from '../drift.ts';
-import { externalDevice } from '../external-device.ts';
 import type { Member } from '../member.ts';
 import type { HostWork } from '../overlay.ts';
 
@@ -10,7 +10,7 @@ export function mendHostGw(drift: Drift, { self, peers, readings }: HostWork<Mem
   if (drift.type === 'network-overlap') return [];
   const peer = 'peer' in drift ? peers.find(({ node }) => node === drift.peer) : undefined;
   const measured = readings(self.node);
-  const dev = measured && externalDevice(measured, self.publicIp);
+  const dev = measured && deviceWith(measured, self.publicIp);
   if (peer === undefined || dev === undefined) return [];
   return [{ op: 'route replace', cidr: peer.podCidr, via: peer.publicIp, dev }];
 }

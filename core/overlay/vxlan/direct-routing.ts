@@ -1,8 +1,8 @@
+import { deviceWith } from '../../evidence/device-with.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
 import { sameIp } from '../../network/address.ts';
 import { sameCidr } from '../../network/cidr.ts';
-import { externalDevice } from '../external-device.ts';
 import type { OverlayConfig } from '../overlay-config.ts';
 import type { VxlanVtep } from './vtep.ts';
 
@@ -29,7 +29,7 @@ export function directDevice(
   measured: NodeEvidence,
 ): string | undefined {
   if (directRouting !== true) return undefined;
-  const device = externalDevice(measured, self.publicIp);
+  const device = deviceWith(measured, self.publicIp);
   const way = lookUpRoute(measured.routes, peer.publicIp);
   return way !== undefined && way.gateway === null && way.device === device ? device : undefined;
 }

@@ -1,9 +1,9 @@
+import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
 import type { Link, NodeEvidence } from '../../evidence/node-evidence.ts';
-import { normalizeMac, sameIp } from '../../network/address.ts';
+import { bareAddress, normalizeMac, sameIp } from '../../network/address.ts';
 import { sameCidr } from '../../network/cidr.ts';
 import type { Drift } from '../drift.ts';
-import { externalDevice } from '../external-device.ts';
 import type { HostView } from '../overlay.ts';
 import type { OverlayConfig } from '../overlay-config.ts';
 import { otherRoute, shadowsOf, withoutRoute } from '../route-drift.ts';
@@ -58,7 +58,7 @@ function deviceDrift(
 }
 
 function hasAddress({ addresses }: NodeEvidence, device: string, address: string): boolean {
-  return addresses.some(([dev, text]) => dev === device && sameIp(text.split('/')[0] ?? '', address));
+  return addresses.some(([dev, text]) => dev === device && sameIp(bareAddress(text), address));
 }
 
 /**
@@ -67,8 +67,8 @@ function hasAddress({ addresses }: NodeEvidence, device: string, address: string
  */
 function isOwnLocal({ local, dev }: Vxlan, { publicIp }: VxlanVtep, measured: NodeEvidence): boolean {
   if (local !== null && sameIp(local, publicIp)) return true;
-  if (local === null || !sees(measured, 'addresses') || externalDevice(measured, publicIp) !== undefined) return false;
-  return externalDevice(measured, local) === dev;
+  if (local === null || !sees(measured, 'addresses') || deviceWith(measured, publicIp) !== undefined) return false;
+  return deviceWith(measured, local) === dev;
 }
 
 type Vxlan = NonNullable<Link['vxlan']>;

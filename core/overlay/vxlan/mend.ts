@@ -1,7 +1,7 @@
 import { assertNever } from '../../assert-never.ts';
+import { deviceWith } from '../../evidence/device-with.ts';
 import type { Operation } from '../../grammar/operation.ts';
 import type { Drift } from '../drift.ts';
-import { externalDevice } from '../external-device.ts';
 import type { HostAndPeers, HostWork } from '../overlay.ts';
 import { directDevice } from './direct-routing.ts';
 import { vxlanMtu } from './mtu.ts';
@@ -41,7 +41,7 @@ export function mendVxlan(drift: Drift, work: HostWork<VxlanVtep>): readonly Ope
 /** The device as flanneld makes it, and all that belongs on it. */
 export function rebuildVxlan({ self, peers, config, device, readings }: HostWork<VxlanVtep>): readonly Operation[] {
   const measured = readings(self.node);
-  const under = measured && externalDevice(measured, self.publicIp);
+  const under = measured && deviceWith(measured, self.publicIp);
   const underMtu = measured?.links.find(({ name }) => name === under)?.mtuBytes;
   const { port } = config;
   if (device === null || measured === undefined || under === undefined || underMtu === undefined || port === null)
