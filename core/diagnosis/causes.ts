@@ -21,7 +21,7 @@ const wirePort = ({ host, wireguardDevice }: CausePlace) =>
 
 /** Every cause that a diagnosis may have. The page docs/causes.md is made from it. */
 export const causes = {
-  // The host or the hub itself
+  // The host, the hub or the Node objects
   'node-or-uplink-dead': {
     class: 'node-offline',
     mendedBy: 'person',
@@ -43,12 +43,17 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `${host}: its overlay is not one that Restitch knows; its own tools must say what is wrong`,
   },
-
   'node-objects-conflict': {
     class: 'node-objects-conflict',
     mendedBy: 'person',
     told: ({ host }) =>
       `${host}: its Node object contradicts another one, as said above; find which of the two is right, and correct or remove the other`,
+  },
+  'wrong-interface-announced': {
+    class: 'node-objects-conflict',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: flannel announces an address that its peers do not reach; set --flannel-iface or public-ip-overwrite`,
   },
 
   // The tunnel to the hub
@@ -93,6 +98,23 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `the firewall between ${host} and the hub: let the WireGuard port through in both directions`,
   },
+  'endpoint-unroutable': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: an endpoint leads into the tunnel itself, or to an address that peers cannot reach`,
+  },
+  'tunnel-address-missing': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host, wireguardDevice }) =>
+      `${host}: ${wireguardDevice} lost its address; give it back as its configuration says (systemctl restart wg-quick@${wireguardDevice}) and find what took it`,
+  },
+  'clock-behind': {
+    class: 'tunnel-down',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: its clock is behind; set it before WireGuard starts, and make its peer anew on the hub`,
+  },
 
   // Flannel's own WireGuard
   'flannel-interface-missing': { class: 'tunnel-down', mendedBy: 'restart-agent', told: makeAgain },
@@ -136,6 +158,11 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `the firewall before ${host}: let UDP to the hub's port out`,
   },
+  'reverse-path-filtered': {
+    class: 'one-way-nat',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: strict reverse path filtering drops what comes in; set rp_filter to 2 on the device`,
+  },
 
   // Missing routes and AllowedIPs
   'ip-forward-off': {
@@ -166,6 +193,22 @@ export const causes = {
   },
   'cloud-route-missing': { class: 'missing-route', mendedBy: 'cloud-route', told: ({ cloudChange }) => cloudChange },
   'cloud-path-blocked': { class: 'missing-route', mendedBy: 'person', told: ({ cloudChange }) => cloudChange },
+  'policy-route': {
+    class: 'missing-route',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: a rule of \`ip rule\` takes the overlay's packets, or one that they need is gone`,
+  },
+  'source-address-wrong': {
+    class: 'missing-route',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its routes to the pods name a source that their answers do not reach (ip route, src)`,
+  },
+  'forwarding-off-on-device': {
+    class: 'missing-route',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: forwarding is off on one device (sysctl net.ipv4.conf.<device>.forwarding); find what sets it`,
+  },
 
   // Flannel's VXLAN device and its tables
   'device-missing': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
@@ -189,6 +232,11 @@ export const causes = {
   'neighbour-missing': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
   'recreated-empty': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: programAgain },
   'link-bounced': { class: 'vxlan-wedge', mendedBy: 'reconcile', told: findWhoChanges('sets it down and up') },
+  'address-missing': {
+    class: 'vxlan-wedge',
+    mendedBy: 'reconcile',
+    told: findWhoChanges('takes its address away'),
+  },
 
   // Sizes
   'device-mtu-too-large': {
@@ -205,14 +253,36 @@ export const causes = {
         ? `${host}: find what its path carries (restitch mtu --probed N) and lower the MTU of ${wireguardDevice} to it`
         : `${host}: lower the MTU of ${wireguardDevice} to ${carriedBytes}, which is what the path carries`,
   },
+  'cached-mtu': {
+    class: 'mtu-black-hole',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: ip route flush cache; the kernel keeps a path MTU that is over`,
+  },
 
-  // Filters
+  // Filters and losses
   'vxlan-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('UDP 8472') },
   'flannel-port-filtered': { class: 'overlay-blocked', mendedBy: 'person', told: openPort('UDP of flannel’s port') },
   'forward-dropped': {
     class: 'overlay-blocked',
     mendedBy: 'person',
     told: ({ host }) => `${host}: let packets of the pod network through the FORWARD chain`,
+  },
+  'only-icmp-passes': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host }) =>
+      `${host}: its firewall forwards ICMP and refuses the rest; put the pod network's devices into a zone that accepts (firewalld: trusted; ufw: allow routed)`,
+  },
+  'checksum-offload': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host, flannelDevice }) =>
+      `${host}: ethtool -K ${flannelDevice} tx-checksum-ip-generic off, and a udev rule that does so at boot`,
+  },
+  'lossy-path': {
+    class: 'overlay-blocked',
+    mendedBy: 'person',
+    told: ({ host }) => `${host}: its line loses packets of every size; look at the line and at the counter that grew`,
   },
 
   // Programs that a node needs for its pods
@@ -248,61 +318,6 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `${host}: flanneld does not run; look at its pod or service`,
   },
-
-  // No fault, or none that is known
-  'all-paths-pass': { class: 'healthy', mendedBy: 'nobody', told: () => 'nothing: the pod network works' },
-  'no-rule-fits': {
-    class: 'unknown',
-    mendedBy: 'person',
-    told: ({ host }) =>
-      `${host}: no rule explains what was measured; keep it with \`restitch diagnose --node ${host} --save FILE\` and look at the lost paths`,
-  },
-
-  // Field causes
-  'only-icmp-passes': {
-    class: 'overlay-blocked',
-    mendedBy: 'person',
-    told: ({ host }) =>
-      `${host}: its firewall forwards ICMP and refuses the rest; put the pod network's devices into a zone that accepts (firewalld: trusted; ufw: allow routed)`,
-  },
-  'checksum-offload': {
-    class: 'overlay-blocked',
-    mendedBy: 'person',
-    told: ({ host, flannelDevice }) =>
-      `${host}: ethtool -K ${flannelDevice} tx-checksum-ip-generic off, and a udev rule that does so at boot`,
-  },
-  'lossy-path': {
-    class: 'overlay-blocked',
-    mendedBy: 'person',
-    told: ({ host }) => `${host}: its line loses packets of every size; look at the line and at the counter that grew`,
-  },
-  'wrong-interface-announced': {
-    class: 'node-objects-conflict',
-    mendedBy: 'person',
-    told: ({ host }) =>
-      `${host}: flannel announces an address that its peers do not reach; set --flannel-iface or public-ip-overwrite`,
-  },
-  'policy-route': {
-    class: 'missing-route',
-    mendedBy: 'person',
-    told: ({ host }) => `${host}: a rule of \`ip rule\` takes the overlay's packets, or one that they need is gone`,
-  },
-  'source-address-wrong': {
-    class: 'missing-route',
-    mendedBy: 'person',
-    told: ({ host }) => `${host}: its routes to the pods name a source that their answers do not reach (ip route, src)`,
-  },
-  'forwarding-off-on-device': {
-    class: 'missing-route',
-    mendedBy: 'person',
-    told: ({ host }) =>
-      `${host}: forwarding is off on one device (sysctl net.ipv4.conf.<device>.forwarding); find what sets it`,
-  },
-  'address-missing': {
-    class: 'vxlan-wedge',
-    mendedBy: 'reconcile',
-    told: findWhoChanges('takes its address away'),
-  },
   'address-foreign': {
     class: 'node-agent',
     mendedBy: 'person',
@@ -335,32 +350,14 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `${host}: its kernel cannot load a module that the overlay needs; install it or reboot`,
   },
-  'reverse-path-filtered': {
-    class: 'one-way-nat',
-    mendedBy: 'person',
-    told: ({ host }) => `${host}: strict reverse path filtering drops what comes in; set rp_filter to 2 on the device`,
-  },
-  'endpoint-unroutable': {
-    class: 'tunnel-down',
-    mendedBy: 'person',
-    told: ({ host }) => `${host}: an endpoint leads into the tunnel itself, or to an address that peers cannot reach`,
-  },
-  'tunnel-address-missing': {
-    class: 'tunnel-down',
-    mendedBy: 'person',
-    told: ({ host, wireguardDevice }) =>
-      `${host}: ${wireguardDevice} lost its address; give it back as its configuration says (systemctl restart wg-quick@${wireguardDevice}) and find what took it`,
-  },
-  'clock-behind': {
-    class: 'tunnel-down',
+
+  // No fault, or none that is known
+  'all-paths-pass': { class: 'healthy', mendedBy: 'nobody', told: () => 'nothing: the pod network works' },
+  'no-rule-fits': {
+    class: 'unknown',
     mendedBy: 'person',
     told: ({ host }) =>
-      `${host}: its clock is behind; set it before WireGuard starts, and make its peer anew on the hub`,
-  },
-  'cached-mtu': {
-    class: 'mtu-black-hole',
-    mendedBy: 'person',
-    told: ({ host }) => `${host}: ip route flush cache; the kernel keeps a path MTU that is over`,
+      `${host}: no rule explains what was measured; keep it with \`restitch diagnose --node ${host} --save FILE\` and look at the lost paths`,
   },
 } as const satisfies Readonly<Record<string, Cause>> & Readonly<Record<DriftCause, Cause>>;
 
