@@ -1,6 +1,7 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { InventoryReading } from '../inventory/inventory.ts';
 import type { Claim } from './node-claim.ts';
+import type { OverlayReport } from './overlay-condition.ts';
 
 /** The path from the control plane to the kubelet, as the API server's node proxy sees it. */
 export type KubeletPath =
@@ -35,4 +36,6 @@ export interface Cluster {
   placeClaim(name: string, claim: Claim, now: number): Promise<ClaimOutcome>;
   /** Undoes only what our claim did. */
   releaseClaim(name: string, incidentId: string): Promise<ReleaseOutcome>;
+  /** Sets the Node condition `OverlayHealthy` and tells an Event, for others to act on. */
+  reportOverlay(report: OverlayReport): Promise<void>;
 }

@@ -1,10 +1,12 @@
 import type { Fleet } from '../../lab/fleet.ts';
 import { ApiFailure, methodNotAllowed, notFound } from './api-failure.ts';
 import { answerConfigMaps } from './config-maps.ts';
+import { answerEvents } from './events.ts';
 import type { KeptNode } from './kept-node.ts';
 import type { NodeHealth } from './node-health.ts';
 import { askThroughProxy } from './node-proxy.ts';
 import type { NodeTable } from './node-table.ts';
+import { patchConditions } from './patch-conditions.ts';
 import { patchNode } from './patch-node.ts';
 import { selectNodes } from './select-nodes.ts';
 
@@ -43,6 +45,11 @@ export async function answerCall(world: World, call: Call): Promise<Reply> {
     const node = nodeOf(world, proxied);
     return only(call, 'GET', () => proxy(world, node, `${rest ?? '/'}${call.url.search}`));
   }
+  const [, events] = /^\/api\/v1\/namespaces\/([^/]+)\/events$/.exec(path) ?? [];
+  if (events !== undefined) return answerEvents(world.table, events, call, world.clock());
+  const [, sick] = /^\/api\/v1\/nodes\/([^/]+)\/status$/.exec(path) ?? [];
+  if (sick !== undefined)
+    return ok(await only(call, 'PATCH', () => patchStatus(world, call, decodeURIComponent(sick))));
   const [, name] = /^\/api\/v1\/nodes\/([^/]+)$/.exec(path) ?? [];
   if (name !== undefined) return oneNode(world, call, decodeURIComponent(name));
   const [, lease] =
@@ -64,6 +71,10 @@ async function oneNode({ table, health }: World, call: Call, name: string): Prom
     default:
       throw methodNotAllowed();
   }
+}
+
+function patchStatus({ table, health }: World, { contentType, text }: Call, name: string): Promise<object> {
+  return health.withStatus(table.put(patchConditions(nodeOf({ table }, name), contentType, text)));
 }
 
 async function listNodes({ table, health }: World, query: URLSearchParams): Promise<object> {

@@ -9,6 +9,15 @@ const KeptTaint = z.object({
   timeAdded: z.string().optional(),
 });
 
+export const KeptCondition = z.object({
+  type: z.string().min(1),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  lastHeartbeatTime: z.string().optional(),
+  lastTransitionTime: z.string().optional(),
+});
+
 /** What the stand-in keeps of a core/v1 Node. Unknown fields are dropped, as the API server drops them. */
 export const KeptNode = z.object({
   kind: z.literal('Node'),
@@ -33,6 +42,7 @@ export const KeptNode = z.object({
   status: z.object({
     addresses: z.array(z.object({ type: z.string(), address: z.string() })),
     images: z.array(z.object({ names: z.array(z.string()) })).optional(),
+    conditions: z.array(KeptCondition).optional().describe('those that others than the kubelet set'),
   }),
 });
 

@@ -39,28 +39,25 @@ export function createNodeHealth(fleet: Fleet, table: NodeTable, clock: () => nu
     renewedAt,
     withStatus: async (node) => {
       const renewed = await renewedAt(node.metadata.name);
-      return { ...node, status: { ...node.status, ...conditions(renewed, clock(), startedAt), ...daemonEndpoints } };
+      const conditions = [...(node.status.conditions ?? []), readyCondition(renewed, clock(), startedAt)];
+      return { ...node, status: { ...node.status, conditions, ...daemonEndpoints } };
     },
   };
 }
 
 const daemonEndpoints = { daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } } };
 
-function conditions(renewed: number | undefined, now: number, startedAt: number): object {
+function readyCondition(renewed: number | undefined, now: number, startedAt: number): object {
   const ready = renewed !== undefined && now - renewed <= GRACE_MS;
   const condition = ready
     ? { status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
     : { status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
   const since = ready || renewed === undefined ? startedAt : renewed + GRACE_MS;
   return {
-    conditions: [
-      {
-        type: 'Ready',
-        ...condition,
-        ...(renewed === undefined ? {} : { lastHeartbeatTime: seconds(renewed) }),
-        lastTransitionTime: seconds(since),
-      },
-    ],
+    type: 'Ready',
+    ...condition,
+    ...(renewed === undefined ? {} : { lastHeartbeatTime: seconds(renewed) }),
+    lastTransitionTime: seconds(since),
   };
 }
 

@@ -1,8 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { KeptNode } from './kept-node.ts';
 
+const MOST_EVENTS = 1_000;
+
 /**
- * Nodes, their leases and ConfigMaps in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
+ * Nodes, their leases, ConfigMaps and Events in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
  * One counter gives every write its resourceVersion, as etcd's revision does.
  */
 export class NodeTable {
@@ -16,6 +18,7 @@ export class NodeTable {
       CREATE TABLE IF NOT EXISTS nodes (name TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, renewedAt INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS configMaps (path TEXT PRIMARY KEY, body TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS events (path TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS revision (value INTEGER NOT NULL);
       INSERT INTO revision SELECT 1000 WHERE NOT EXISTS (SELECT 1 FROM revision);
     `);
@@ -79,6 +82,24 @@ export class NodeTable {
 
   deleteConfigMap(namespace: string, name: string): void {
     this.#database.prepare('DELETE FROM configMaps WHERE path = ?').run(`${namespace}/${name}`);
+  }
+
+  event(namespace: string, name: string): object | undefined {
+    const row = this.#database.prepare('SELECT body FROM events WHERE path = ?').get(`${namespace}/${name}`);
+    return row === undefined ? undefined : JSON.parse(String(row['body']));
+  }
+
+  /** Keeps the newest events only: an API server forgets them after an hour. */
+  putEvent(namespace: string, name: string, body: object): void {
+    this.#database.prepare('INSERT INTO events VALUES (?1, ?2)').run(`${namespace}/${name}`, JSON.stringify(body));
+    this.#database.prepare('DELETE FROM events WHERE rowid <= (SELECT MAX(rowid) FROM events) - ?').run(MOST_EVENTS);
+  }
+
+  events(namespace: string): readonly object[] {
+    const rows = this.#database
+      .prepare('SELECT body FROM events WHERE path GLOB ? ORDER BY rowid')
+      .all(`${namespace}/*`);
+    return rows.map((row) => JSON.parse(String(row['body'])));
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { InventoryReading } from '../../core/inventory/inventory.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
+import { OVERLAY_CONDITION, type OverlayCondition, type OverlayReport } from '../../core/safety/overlay-condition.ts';
 import { nodes as healthyNodes } from './healthy-evidence.ts';
 import { applied } from './node-object.ts';
 
@@ -10,6 +11,13 @@ export interface FakeCluster extends Cluster {
   /** What the platform team's record says. */
   inventory: InventoryReading;
   change(name: string, change: (node: NodeObject) => NodeObject): void;
+  /** What was told about nodes, in order. */
+  readonly reports: OverlayReport[];
+}
+
+function withCondition(node: NodeObject, condition: OverlayCondition): NodeObject {
+  const others = (node.status.conditions ?? []).filter(({ type }) => type !== OVERLAY_CONDITION);
+  return { ...node, status: { ...node.status, conditions: [...others, { type: OVERLAY_CONDITION, ...condition }] } };
 }
 
 export function createFakeCluster(): FakeCluster {
@@ -21,6 +29,7 @@ export function createFakeCluster(): FakeCluster {
   const cluster: FakeCluster = {
     change,
     inventory: { type: 'absent' },
+    reports: [],
     listNodes: async () => [...nodes.values()],
     getNode: async (name) => nodes.get(name),
     readInventory: async () => cluster.inventory,
@@ -41,6 +50,10 @@ export function createFakeCluster(): FakeCluster {
       if (plan.type !== 'patch') return plan;
       nodes.set(name, applied(node, plan.patch));
       return { type: 'released' };
+    },
+    reportOverlay: async (report) => {
+      cluster.reports.push(report);
+      change(report.node, (node) => withCondition(node, report.condition));
     },
   };
   return cluster;

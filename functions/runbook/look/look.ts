@@ -3,6 +3,7 @@ import type { Serdes } from '@aws/durable-execution-sdk-js';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
+import { reportOverlay } from '../report-overlay.ts';
 import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence } from './collect-evidence.ts';
 import { type Seen, understand } from './seen.ts';
@@ -31,6 +32,7 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => ({ ...current, diagnosis: diagnosis.class }),
   );
+  await reportOverlay(run, incident, seen);
   return seen;
 }
 

@@ -4,6 +4,7 @@ import { describeClaims } from './claim-contract.ts';
 import { type ClusterUnderTest, clusterFrom, Others } from './cluster-under-test.ts';
 import type { ContractContext } from './contract-context.ts';
 import { describeReading } from './reading-contract.ts';
+import { describeReporting } from './reporting-contract.ts';
 
 export type Opened =
   | { readonly type: 'open'; readonly cluster: ClusterUnderTest }
@@ -32,10 +33,11 @@ export function describeClusterContract(title: string, open: () => Promise<Opene
     const context: ContractContext = {
       underTest,
       cluster: () => clusterFrom(underTest().kubeconfig),
-      others: () => new Others(underTest().kubeconfig),
+      others: () => new Others(underTest().adminKubeconfig),
     };
     describeClaims(context);
     describeApi(context);
     describeReading(context);
+    describeReporting(context);
   });
 }

@@ -6,7 +6,10 @@ import type { Cluster } from '../../../core/safety/cluster.ts';
 
 /** A Kubernetes API and what the suite needs around it. Kubeconfigs are texts. */
 export interface ClusterUnderTest {
+  /** Of the runbook, with no more rights than it has in production where the API knows rights. */
   readonly kubeconfig: string;
+  /** Of somebody with every right. */
+  readonly adminKubeconfig: string;
   readonly wrongTokenKubeconfig: string;
   /** A Node that no other test uses, with a kubelet that answers. */
   freshNode(): Promise<string>;

@@ -4,7 +4,7 @@ import type { ClusterUnderTest, Others } from './cluster-under-test.ts';
 /** What a part of the suite works with; only there while its tests run. */
 export interface ContractContext {
   readonly underTest: () => ClusterUnderTest;
-  /** The adapter, with every right. */
+  /** The adapter, with the rights of the runbook. */
   readonly cluster: () => Cluster;
   readonly others: () => Others;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../fakes/node-object.ts';
+import { applyRbac, kubeconfigOf, untilAllowed } from './apply-rbac.ts';
 import { describeClusterContract, type Opened } from './cluster-contract.ts';
 import { clusterFrom, Others, statusOf, textOf } from './cluster-under-test.ts';
 import { findKubeScript, type KubeApiserver, startKubeApiserver } from './kube-script.ts';
@@ -40,8 +41,10 @@ async function open(): Promise<Opened> {
     return { type: 'unavailable', reason: missing ?? 'it was not started' };
   }
   const { dir } = server;
-  const kubeconfig = await server.kubeconfig('admin');
-  const admin = new Others(kubeconfig);
+  const adminKubeconfig = await server.kubeconfig('admin');
+  const admin = new Others(adminKubeconfig);
+  await applyRbac(admin);
+  const kubeconfig = await kubeconfigOf(admin, adminKubeconfig, 'restitch-runbook');
   const stubs = await startStubKubelets(`${dir}/pki`);
   let count = 0;
   const create = async (port: number): Promise<string> => {
@@ -50,10 +53,14 @@ async function open(): Promise<Opened> {
     textOf(await admin.call('POST', '/api/v1/nodes', nodeObject(name, port)));
     return name;
   };
+  const runbook = new Others(kubeconfig);
+  for (const path of ['/api/v1/nodes', '/api/v1/namespaces/restitch/configmaps/restitch-inventory'])
+    await untilAllowed(runbook, path);
   return {
     type: 'open',
     cluster: {
       kubeconfig,
+      adminKubeconfig,
       wrongTokenKubeconfig: (await server.kubeconfig('token')).replace(/token: \w+/, 'token: wrong'),
       freshNode: () => create(stubs.ports.live),
       kubelets: {
@@ -68,9 +75,9 @@ async function open(): Promise<Opened> {
 
 describeClusterContract('a real kube-apiserver', open);
 
-describe('the least role on a real kube-apiserver', () => {
+describe('the roles of deploy/kubernetes/rbac.yaml on a real kube-apiserver', () => {
   let admin: Others;
-  let restricted: string;
+  let kubeconfigs: Readonly<Record<'runbook' | 'sweep' | 'nobody', string>>;
 
   beforeEach((context) => {
     if (missing !== undefined) context.skip(missing);
@@ -78,58 +85,55 @@ describe('the least role on a real kube-apiserver', () => {
 
   beforeAll(async () => {
     if (server === undefined || missing !== undefined) return;
-    admin = new Others(await server.kubeconfig('admin'));
-    restricted = await server.kubeconfig('restricted');
+    const adminKubeconfig = await server.kubeconfig('admin');
+    admin = new Others(adminKubeconfig);
+    kubeconfigs = {
+      runbook: await kubeconfigOf(admin, adminKubeconfig, 'restitch-runbook'),
+      sweep: await kubeconfigOf(admin, adminKubeconfig, 'restitch-sweep'),
+      nobody: await server.kubeconfig('restricted'),
+    };
     textOf(await admin.call('POST', '/api/v1/nodes', nodeObject('least', 1)));
+    await untilAllowed(new Others(kubeconfigs.sweep), '/api/v1/nodes/least');
   });
 
-  it('is needed: without any role every call is a refusal that is not worth repeating', async () => {
-    const cluster = clusterFrom(restricted);
-    const refusal = expect.objectContaining({ code: 'kubernetes', retryable: false });
+  const refusal = expect.objectContaining({ code: 'kubernetes', retryable: false });
+
+  it('are needed: without any role every call is a refusal that is not worth repeating', async () => {
+    const cluster = clusterFrom(kubeconfigs.nobody);
     await expect(cluster.listNodes()).rejects.toEqual(refusal);
     await expect(cluster.placeClaim('least', claimOf(), NOW)).rejects.toEqual(refusal);
     await expect(cluster.probeKubelet('least')).rejects.toEqual(refusal);
     expect(await cluster.leaseAgeSeconds('least', NOW)).toBe('unknown');
   });
 
-  it('is enough: nodes get, list, patch; nodes/proxy get', async () => {
-    await grant();
-    const cluster = clusterFrom(restricted);
+  it('let the runbook read a lease', async () => {
+    const path = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
+    const spec = { holderIdentity: 'least', leaseDurationSeconds: 40, renewTime: '2026-11-21T03:00:00.000000Z' };
+    textOf(await admin.call('POST', path, { metadata: { name: 'least' }, spec }));
+    const now = Date.UTC(2026, 10, 21, 3, 0, 7);
+    expect(await clusterFrom(kubeconfigs.runbook).leaseAgeSeconds('least', now)).toBe(7);
+  });
+
+  it('let the sweep list nodes and give one back, and no more: neither kubelets nor conditions', async () => {
+    const cluster = clusterFrom(kubeconfigs.sweep);
+    await clusterFrom(kubeconfigs.runbook).placeClaim('least', claimOf(), NOW);
     expect((await cluster.listNodes()).map((node) => node.metadata.name)).toContain('least');
-    expect(await cluster.placeClaim('least', claimOf(), NOW)).toEqual({ type: 'placed' });
     expect(await cluster.releaseClaim('least', 'inc-1')).toEqual({ type: 'released' });
-    expect(await cluster.probeKubelet('least')).toMatchObject({ type: 'unreachable' });
+    await expect(cluster.probeKubelet('least')).rejects.toEqual(refusal);
+    const condition = { status: 'True', reason: 'Healthy', message: '' } as const;
+    const report = { node: 'least', uid: undefined, condition, eventName: 'restitch.least.1', at: NOW };
+    await expect(cluster.reportOverlay(report)).rejects.toEqual(refusal);
   });
 
-  it('is no more: it cannot make Nodes or read Secrets', async () => {
-    const stranger = new Others(restricted);
-    expect(statusOf(await stranger.call('POST', '/api/v1/nodes', nodeObject('more', 1)))).toBe(403);
-    expect(statusOf(await stranger.call('GET', '/api/v1/secrets'))).toBe(403);
-  });
-
-  async function grant(): Promise<void> {
-    const api = '/apis/rbac.authorization.k8s.io/v1';
-    const metadata = { name: 'restitch' };
-    const rules = [
-      { apiGroups: [''], resources: ['nodes'], verbs: ['get', 'list', 'patch'] },
-      { apiGroups: [''], resources: ['nodes/proxy'], verbs: ['get'] },
-    ];
-    textOf(await admin.call('POST', `${api}/clusterroles`, { metadata, rules }));
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'restitch' };
-    const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'fleet-operator' }];
-    textOf(await admin.call('POST', `${api}/clusterrolebindings`, { metadata, roleRef, subjects }));
-    await allowed();
-  }
-
-  /** The authorizer reads roles from a watch: a grant holds a moment after it is written. */
-  async function allowed(): Promise<void> {
-    const user = new Others(restricted);
-    for (let attempt = 0; attempt < 100; attempt++) {
-      if (statusOf(await user.call('GET', '/api/v1/nodes/least')) === 200) return;
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
-    }
-    throw new Error('the role never became effective');
-  }
+  it.each(['runbook', 'sweep'] as const)(
+    'let the %s neither make nor remove Nodes, nor read Secrets or Pods',
+    async (who) => {
+      const stranger = new Others(kubeconfigs[who]);
+      expect(statusOf(await stranger.call('POST', '/api/v1/nodes', nodeObject('more', 1)))).toBe(403);
+      expect(statusOf(await stranger.call('PUT', '/api/v1/nodes/least', nodeObject('least', 2)))).toBe(403);
+      expect(statusOf(await stranger.call('GET', '/api/v1/secrets'))).toBe(403);
+      expect(statusOf(await stranger.call('GET', '/api/v1/pods'))).toBe(403);
+      expect(statusOf(await stranger.call('GET', '/api/v1/namespaces/restitch/configmaps'))).toBe(403);
+    },
+  );
 });

@@ -31,22 +31,22 @@ export function describeReading(context: ContractContext): void {
 
   describe('the platform team’s record', () => {
     const inventory = 'version: 1\ntunnelNetworks: [10.200.0.0/24]\nnodes:\n  gpu-1: { tunnelAddress: 10.200.0.11 }\n';
-    const path = '/api/v1/namespaces/default/configmaps';
+    const path = '/api/v1/namespaces/restitch/configmaps';
     const configMap = (text: string, key = 'inventory.yaml') => ({
       kind: 'ConfigMap',
       apiVersion: 'v1',
-      metadata: { name: 'restitch-inventory', namespace: 'default' },
+      metadata: { name: 'restitch-inventory', namespace: 'restitch' },
       data: { [key]: text },
     });
 
     it('is absent where nobody keeps one', async () => {
-      expect(await context.cluster().readInventory('no-such-namespace')).toEqual({ type: 'absent' });
+      expect(await context.cluster().readInventory('restitch')).toEqual({ type: 'absent' });
     });
 
     it('is read from its ConfigMap, or not usable with the reason', async () => {
       const { cluster, others } = context;
       expect(statusOf(await others().call('POST', path, configMap(inventory)))).toBe(201);
-      expect(await cluster().readInventory('default')).toEqual({
+      expect(await cluster().readInventory('restitch')).toEqual({
         type: 'read',
         inventory: {
           version: 1,
@@ -57,14 +57,14 @@ export function describeReading(context: ContractContext): void {
       const replace = async (value: unknown) =>
         expect(statusOf(await others().call('PUT', `${path}/restitch-inventory`, value))).toBe(200);
       await replace(configMap(inventory.replace('tunnelAddress', 'tunelAddress')));
-      expect(await cluster().readInventory('default')).toEqual({
+      expect(await cluster().readInventory('restitch')).toEqual({
         type: 'unusable',
-        reason: 'ConfigMap default/restitch-inventory: nodes.gpu-1: Unrecognized key: "tunelAddress"',
+        reason: 'ConfigMap restitch/restitch-inventory: nodes.gpu-1: Unrecognized key: "tunelAddress"',
       });
       await replace(configMap(inventory, 'inventory.yml'));
-      expect(await cluster().readInventory('default')).toEqual({
+      expect(await cluster().readInventory('restitch')).toEqual({
         type: 'unusable',
-        reason: 'ConfigMap default/restitch-inventory has no key inventory.yaml',
+        reason: 'ConfigMap restitch/restitch-inventory has no key inventory.yaml',
       });
     });
   });

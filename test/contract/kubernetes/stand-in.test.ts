@@ -20,6 +20,7 @@ async function open(): Promise<Opened> {
     type: 'open',
     cluster: {
       kubeconfig: standIn.kubeconfig,
+      adminKubeconfig: standIn.kubeconfig,
       wrongTokenKubeconfig: standIn.kubeconfig.replace('right-token', 'wrong-token'),
       kubelets,
       freshNode: async () => {
