@@ -7,6 +7,7 @@ import { foreignAddresses } from './foreign-addresses.ts';
 import { onlyIcmpPasses, podsWithoutTcp } from './only-icmp-passes.ts';
 import { ownRouteShadowed } from './own-route-shadowed.ts';
 import { describeConflict } from './rules/node-objects-conflict.ts';
+import { inBothBackEnds, missingServiceRules } from './service-rules.ts';
 
 /** Facts that decide nothing but are worth a look, whatever the diagnosis is. */
 export function remarks(facts: Facts): readonly string[] {
@@ -20,6 +21,8 @@ export function remarks(facts: Facts): readonly string[] {
     ...oldPodMtus(facts),
     ...skewedClocks(facts),
     ...userspaceTunnel(facts),
+    ...missingServiceRules(facts).harmless,
+    ...inBothBackEnds(facts),
   ];
 }
 

@@ -98,7 +98,7 @@ export function whyUnread({ passive }: HostReading): string | undefined {
 }
 
 /** Facts that a later script added: a reading without them was made by an older one. */
-const addedFacts = ['rules', 'ways', 'counters', 'kernel', 'machineId', 'netConf'] as const;
+const addedFacts = ['rules', 'ways', 'counters', 'kernel', 'machineId', 'netConf', 'serviceRules'] as const;
 
 /** True when the host could read what it was asked for; what was not seen, or not asked for, allows no conclusion. */
 export function sees(measured: NodeEvidence, what: string): boolean {

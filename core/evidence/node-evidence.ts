@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ServiceRules } from './service-rules.ts';
 
 /**
  * The version of one host's reading. Within a version facts are only added, never changed or removed, and each added fact
@@ -119,7 +120,15 @@ export const NodeEvidence = z.object({
       'e.g. net.ipv4.ip_forward, net.ipv4.conf.wg0.rp_filter; a key that this kernel does not have is left out',
     ),
   subnetEnv: z
-    .object({ network: z.string(), subnet: z.string(), mtuBytes: z.int() })
+    .object({
+      network: z.string(),
+      subnet: z.string(),
+      mtuBytes: z.int(),
+      masquerades: z
+        .boolean()
+        .optional()
+        .describe('FLANNEL_IPMASQ: flannel itself masquerades what pods send elsewhere'),
+    })
     .nullable()
     .describe('/run/flannel/subnet.env'),
   pods: z
@@ -144,7 +153,7 @@ export const NodeEvidence = z.object({
       vethsDown: z.int().optional().describe('of these, those whose end on the host is down'),
     })
     .describe('what lives behind the bridges'),
-  agents: z.array(z.string()).describe('running: flanneld, k3s-server, k3s-agent, rke2, kubelet'),
+  agents: z.array(z.string()).describe('running: flanneld, k3s-server, k3s-agent, rke2, kubelet, kube-proxy'),
   kubelet: z
     .object({
       listening: z.boolean(),
@@ -187,6 +196,7 @@ export const NodeEvidence = z.object({
     .optional()
     .describe('flannel’s net-conf.json where the host has one (k3s, RKE2); null: not set there'),
   cniFiles: z.array(z.string()).optional().describe('names of the configurations in /etc/cni/net.d'),
+  serviceRules: ServiceRules.optional().describe('absent too where the host has no program that lists them (nft)'),
   unseen: z
     .array(z.object({ what: z.string(), why: z.string() }))
     .describe('what could not be measured: "wireguard" because "wg: not found", "fdb" because "timeout" …'),

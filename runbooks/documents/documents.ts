@@ -68,7 +68,15 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       },
       kubeletPort: { description: 'TCP port of the kubelet', allowedPattern: '^[0-9]{1,5}$', default: '10250' },
     },
-    scripts: ['common.sh', 'send-probes.sh', 'see-tables.sh', 'see-host.sh', 'print-evidence.sh', 'diagnose.sh'],
+    scripts: [
+      'common.sh',
+      'send-probes.sh',
+      'see-tables.sh',
+      'see-host.sh',
+      'see-services.sh',
+      'print-evidence.sh',
+      'diagnose.sh',
+    ],
     timeoutSeconds: 30,
   },
   apply: {

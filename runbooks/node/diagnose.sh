@@ -27,6 +27,8 @@ start_pod_pings
 see_kernel
 see_agents
 see_files
+# What probes move is asked for again with each of them; these rules are not.
+[ -n "$SSM_probes" ] || see_service_rules
 finish_probes
 finish_pod_pings
 # Read after the probes, so that counters, endpoints and the kubelet's queue show their effect.

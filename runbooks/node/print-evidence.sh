@@ -7,10 +7,10 @@ print_evidence() {
   omit=$*
   set -- "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
     "$work/wireguard" "$work/flannel-wireguard" "$work/sysctls" "$work/proc"
-  for file in "$root/run/flannel/subnet.env" "$net_conf"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
+  for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
   set -- "$@" "$work/unseen"
   for file in "$work"/probes/*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
-  awk "$awk_text"'
+  awk "$awk_text$awk_service_rules"'
     function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
     function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
     function orNull(s) { return s == "" ? "null" : text(s) }
@@ -136,6 +136,8 @@ print_evidence() {
     FILENAME ~ /\/sysctls$/ { gsub(/\//, ".", $1); if ($3 ~ /^-?[0-9]+$/) add("sysctls", text($1) ":" $3); next }
     FILENAME ~ /\/subnet.env$/ { split($0, kv, "="); env[kv[1]] = kv[2]; next }
     FILENAME ~ /\/net-conf.json$/ { netConf = netConf " " $0; next }
+    FILENAME ~ /\/ip_vs$/ { if (/^(TCP|UDP|SCTP|FWM) /) virtual++; next }
+    FILENAME ~ /\/service-rules$/ { readServiceRules(); next }
     FILENAME ~ /\/unseen$/ { what = $1; sub(/^[^\t]*\t/, ""); gap(what, $0); next }
     FILENAME ~ /\/probes\/[0-9]+$/ {
       if (FNR == 1) { probe = $2; target = $3; payload = $4; mode = $5; sent = received = long = tried = 0; rtt = rttMax = said = found = ""; next }
@@ -181,14 +183,14 @@ print_evidence() {
       n = split(agents, w, " "); for (i = 1; i <= n; i++) add("agents", text(w[i]))
       for (l = 1; l <= links; l++) if (kinds[l] == "bridge") { veths += veth[named[l]]; vethsDown += vethDown[named[l]] }
       subnet = "null"
-      if ("FLANNEL_SUBNET" in env) subnet = "{\"network\":" text(env["FLANNEL_NETWORK"]) ",\"subnet\":" text(env["FLANNEL_SUBNET"]) ",\"mtuBytes\":" env["FLANNEL_MTU"] + 0 "}"
+      if ("FLANNEL_SUBNET" in env) subnet = "{\"network\":" text(env["FLANNEL_NETWORK"]) ",\"subnet\":" text(env["FLANNEL_SUBNET"]) ",\"mtuBytes\":" env["FLANNEL_MTU"] + 0 (env["FLANNEL_IPMASQ"] ~ /^(true|false)$/ ? ",\"masquerades\":" env["FLANNEL_IPMASQ"] : "") "}"
       print "{\"schema\":\"restitch/node-evidence/1\",\"hostname\":" text(host) ",\"collectedAt\":" now ",\"links\":[" out["links"] "],\"addresses\":[" out["addresses"] "],\"flannelDevice\":" text(flannelDevice) ",\"overlay\":[" out["overlay"] "],\"routes\":[" out["routes"] \
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
         ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 ",\"vethsDown\":" vethsDown + 0 ",\"silent\":[" out["silent"] "],\"networks\":[" out["cniNetworks"] "]},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
-        ",\"counters\":{" out["counters"] "}" printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() ",\"unseen\":[" out["unseen"] "]}"
+        ",\"counters\":{" out["counters"] "}" printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
     }
   ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
     allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
-    machineId="$machine_id" "$@"
+    machineId="$machine_id" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
 }

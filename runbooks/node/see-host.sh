@@ -64,13 +64,14 @@ see_kernel() {
   done <"$work/modprobe"
 }
 
-# see_agents: names of running agents (flanneld, k3s, RKE2, kubelet) in this network namespace, so without pods' processes.
+# see_agents: names of running agents (flanneld, k3s, RKE2, kubelet, kube-proxy) in this network namespace, so without pods'
+# processes.
 see_agents() {
   agents=' '
   for process in /proc/[0-9]*; do
     name=''
     read -r name <"$process/comm" || continue
-    case $name in flanneld | k3s* | rke2* | kubelet) ;; *) continue ;; esac
+    case $name in flanneld | k3s* | rke2* | kubelet | kube-proxy) ;; *) continue ;; esac
     case $agents in *" $name "*) continue ;; esac
     # shellcheck disable=SC3013 # dash and busybox know -ef
     [ ! "$process/ns/net" -ef /proc/self/ns/net ] || agents="$agents$name "

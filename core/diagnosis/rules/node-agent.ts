@@ -10,6 +10,7 @@ import { leftoverCni } from '../leftover-cni.ts';
 import { vxlanModuleMissing } from '../module-missing.ts';
 import { ownRouteShadowed } from '../own-route-shadowed.ts';
 import { podsCutOff } from '../pods-cut-off.ts';
+import { missingServiceRules } from '../service-rules.ts';
 
 const not = notA('node-agent');
 
@@ -34,7 +35,8 @@ export function nodeAgent(facts: Facts): Finding {
     staleSubnetFile(facts) ??
     podAddresses(facts) ??
     flanneld(facts) ??
-    not('kubelet, flanneld and the node’s pod addresses are as they must be')
+    stated(facts, 'service-rules-missing', 0.9, missingServiceRules(facts).harmful) ??
+    not('kubelet, flanneld, their rules and the node’s pod addresses are as they must be')
   );
 }
 
