@@ -17,6 +17,7 @@ const systemPackages = {
   'wireguard-go': 'wireguard-go',
   ping: 'iputils-ping',
   openssl: 'openssl',
+  modprobe: 'kmod',
   busybox: 'busybox',
   shellcheck: 'shellcheck',
   chromium: 'chromium',
