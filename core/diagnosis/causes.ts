@@ -338,7 +338,7 @@ export const causes = {
     class: 'node-agent',
     mendedBy: 'person',
     told: ({ host }) =>
-      `${host}: bring back what is missing, as said above: restart kube-proxy and flanneld (k3s and RKE2: the agent’s service), or set net.bridge.bridge-nf-call-iptables to 1 (modprobe br_netfilter) now and in /etc/sysctl.d; where firewalld runs, set FlushAllOnReload=no so that its next reload does not flush them`,
+      `${host}: bring back what is missing, as said above: restart kube-proxy and flanneld (k3s and RKE2: the agent’s service), or set net.bridge.bridge-nf-call-iptables to 1 (modprobe br_netfilter) now and in /etc/sysctl.d; where firewalld runs, turn it off or set FlushAllOnReload=no, so that it does not flush them again`,
   },
   'pods-cut-off': {
     class: 'node-agent',

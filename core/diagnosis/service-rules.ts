@@ -81,10 +81,18 @@ function otherHosts({ evidence, name }: Facts): readonly MeasuredHost[] {
   });
 }
 
-/** The peer is chosen for its likeness; a server is like no agent, and a hub is often set up in a way of its own. */
+/** The peer is chosen for its likeness. A server is like no agent, and a hub is often set up in a way of its own. */
 function isAlike({ peer }: Facts, node: NodeEvidence, { host, measured }: MeasuredHost): boolean {
-  const isServer = ({ agents }: NodeEvidence) => agents.some((agent) => agent.endsWith('-server'));
-  return host === peer?.name && isServer(node) === isServer(measured);
+  return host === peer?.name && isServer(node) === isServer(measured) && isHub(node) === isHub(measured);
+}
+
+function isServer({ agents }: NodeEvidence): boolean {
+  return agents.some((agent) => agent.endsWith('-server'));
+}
+
+/** In a full mesh every host is one. */
+function isHub({ wireguard }: NodeEvidence): boolean {
+  return (wireguard?.peers.length ?? 0) > 1;
 }
 
 /** Nothing is harmed on a node without any. */

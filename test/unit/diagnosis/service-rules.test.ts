@@ -136,6 +136,7 @@ describe('a healthy fleet that looks the same', () => {
       fleet({ 'gpu-1': all(without, withCni('05-cilium.conflist', '10-flannel.conflist')) }),
     ],
     ['has leaf nodes without kube-proxy', fleet({ 'gpu-1': without, 'gpu-2': without })],
+    ['has another host without kube-proxy', fleet({ 'gpu-1': without, 'cloud-1': without })],
     ['has it on the peer alone', fleet({ 'gpu-1': without, 'hub-1': without, 'cloud-1': without })],
     ['has it on the peer alone, as far as was seen', fleet({ 'gpu-1': without, 'hub-1': unseen, 'cloud-1': unseen })],
     ['has it on the hub and a cloud host, and the peer was not seen', fleet({ 'gpu-1': without, 'gpu-2': unseen })],
@@ -163,7 +164,7 @@ describe('a healthy fleet that looks the same', () => {
     ],
     [
       'has bridges that do not call iptables where kube-proxy uses IPVS',
-      fleet({ 'gpu-1': all(having(masquerade, 12), withBridgeCalls(0)) }),
+      fleet({ 'gpu-1': all(having(everyChain, 12), withBridgeCalls(0)) }),
     ],
     [
       'has bridges that do not call iptables on a node without pods',
@@ -192,6 +193,18 @@ describe('a healthy fleet that looks the same', () => {
     ],
   ])('%s', (_, evidence) => {
     expect(result(evidence)).toMatchObject({ verdict: healthy, planned: 0 });
+  });
+
+  it('has a hub that differs from its spokes', () => {
+    const asHub: Change = ({ wireguard, ...host }) => {
+      const more = (wireguard?.peers ?? []).map((peer) => ({
+        ...peer,
+        publicKey: 'more=',
+        allowedIps: ['10.200.0.99/32'],
+      }));
+      return { ...host, wireguard: wireguard && { ...wireguard, peers: [...wireguard.peers, ...more] } };
+    };
+    expect(result(fleet({ 'gpu-1': all(having(masquerade), asHub) }))).toMatchObject({ verdict: healthy, planned: 0 });
   });
 
   it('has a k3s server that differs from its agents', () => {
