@@ -16,6 +16,8 @@ import { leftoverRoutes } from './leftover-routes.ts';
 import { lossy2Percent } from './lossy-2-percent.ts';
 import { meshBeside } from './mesh-beside.ts';
 import { mixedFlannel } from './mixed-flannel.ts';
+import { noKubeProxy } from './no-kube-proxy.ts';
+import { noMasquerade } from './no-masquerade.ts';
 import { oneNat } from './one-nat.ts';
 import { oneSubnet } from './one-subnet.ts';
 import { otherDeviceName } from './other-device-name.ts';
@@ -26,6 +28,7 @@ import { pods25 } from './pods-25.ts';
 import { pods26 } from './pods-26.ts';
 import { port4789 } from './port-4789.ts';
 import { port4790 } from './port-4790.ts';
+import { serviceModes } from './service-modes.ts';
 import { slow150Ms } from './slow-150-ms.ts';
 import { spokes1280 } from './spokes-1280.ts';
 import { twoHubs } from './two-hubs.ts';
@@ -66,6 +69,9 @@ export const variantCatalogue: readonly LabVariant[] = [
   fullMesh,
   slow150Ms,
   withServices,
+  serviceModes,
+  noKubeProxy,
+  noMasquerade,
   dualStack,
 ];
 
