@@ -9,6 +9,7 @@ import { toKubernetesError } from './kubernetes-error.ts';
 import { parseJson, parseNode, parseNodePage } from './parse-node.ts';
 import { patchNode } from './patch-node.ts';
 import { readInventory } from './read-inventory.ts';
+import { readWorkload } from './read-workload.ts';
 import { reportOverlay } from './report-overlay.ts';
 
 export interface KubernetesTimeouts {
@@ -59,6 +60,7 @@ export function createKubernetesCluster(
       // If the Node was deleted, its claim is gone too.
       return { type: result.type === 'patched' ? 'released' : 'nothing' };
     },
+    readWorkload: (name) => readWorkload(api, name, timeoutMs),
     reportOverlay: (report) => reportOverlay(api, report, timeoutMs),
   };
 }

@@ -1,5 +1,6 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { InventoryReading } from '../inventory/inventory.ts';
+import type { Workload } from './at-risk.ts';
 import type { Claim } from './node-claim.ts';
 import type { OverlayReport } from './overlay-condition.ts';
 
@@ -36,6 +37,8 @@ export interface Cluster {
   placeClaim(name: string, claim: Claim, now: number): Promise<ClaimOutcome>;
   /** Undoes only what our claim did. */
   releaseClaim(name: string, incidentId: string): Promise<ReleaseOutcome>;
+  /** What runs on the node, for who decides about a disruption. */
+  readWorkload(name: string): Promise<Workload>;
   /** Sets the Node condition `OverlayHealthy` and tells an Event, for others to act on. */
   reportOverlay(report: OverlayReport): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { askThroughProxy } from './node-proxy.ts';
 import type { NodeTable } from './node-table.ts';
 import { patchConditions } from './patch-conditions.ts';
 import { patchNode } from './patch-node.ts';
+import { answerPods } from './pods.ts';
 import { selectNodes } from './select-nodes.ts';
 
 export interface World {
@@ -45,6 +46,8 @@ export async function answerCall(world: World, call: Call): Promise<Reply> {
     const node = nodeOf(world, proxied);
     return only(call, 'GET', () => proxy(world, node, `${rest ?? '/'}${call.url.search}`));
   }
+  const [isPods, podsOf, pod] = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/pods(?:\/([^/]+)\/status)?$/.exec(path) ?? [];
+  if (isPods !== undefined) return answerPods(world.table, podsOf, pod, call);
   const [, events] = /^\/api\/v1\/namespaces\/([^/]+)\/events$/.exec(path) ?? [];
   if (events !== undefined) return answerEvents(world.table, events, call, world.clock());
   const [, sick] = /^\/api\/v1\/nodes\/([^/]+)\/status$/.exec(path) ?? [];

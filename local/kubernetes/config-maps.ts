@@ -18,7 +18,7 @@ export function answerConfigMaps(
   { method, text }: Call,
   now: number,
 ): Reply {
-  const kept = name === undefined ? undefined : table.configMap(namespace, name);
+  const kept = name === undefined ? undefined : table.object('ConfigMap', namespace, name);
   if (method === 'GET' && name !== undefined) {
     if (kept === undefined) throw notFound('configmaps', name);
     return { status: 200, body: kept };
@@ -27,7 +27,7 @@ export function answerConfigMaps(
   if (!isCreation && !(method === 'PUT' && name !== undefined)) throw methodNotAllowed();
   const posted = parse(text);
   const own = posted.metadata.name;
-  if (isCreation && table.configMap(namespace, own) !== undefined)
+  if (isCreation && table.object('ConfigMap', namespace, own) !== undefined)
     throw new ApiFailure(409, 'AlreadyExists', `configmaps "${own}" already exists`);
   if (!isCreation && kept === undefined) throw notFound('configmaps', own);
   return { status: isCreation ? 201 : 200, body: putConfigMap(table, namespace, posted, now) };
@@ -47,7 +47,7 @@ export function putConfigMap(table: NodeTable, namespace: string, posted: Posted
       creationTimestamp: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
     },
   };
-  table.putConfigMap(namespace, posted.metadata.name, written);
+  table.putObject('ConfigMap', namespace, posted.metadata.name, written);
   return written;
 }
 

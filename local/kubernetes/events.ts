@@ -12,11 +12,14 @@ const PostedEvent = z.looseObject({
 /** One call about core/v1 Events: list and create. */
 export function answerEvents(table: NodeTable, namespace: string, { method, text }: Call, now: number): Reply {
   if (method === 'GET')
-    return { status: 200, body: { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: table.events(namespace) } };
+    return {
+      status: 200,
+      body: { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: table.objects('Event', namespace) },
+    };
   if (method !== 'POST') throw methodNotAllowed();
   const posted = parse(text);
   const { name } = posted.metadata;
-  if (table.event(namespace, name) !== undefined)
+  if (table.object('Event', namespace, name) !== undefined)
     throw new ApiFailure(409, 'AlreadyExists', `events "${name}" already exists`);
   const written = {
     ...posted,
@@ -28,7 +31,7 @@ export function answerEvents(table: NodeTable, namespace: string, { method, text
       creationTimestamp: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
     },
   };
-  table.putEvent(namespace, name, written);
+  table.putObject('Event', namespace, name, written);
   return { status: 201, body: written };
 }
 

@@ -1,10 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { KeptNode } from './kept-node.ts';
 
-const MOST_EVENTS = 1_000;
+export type ObjectKind = 'ConfigMap' | 'Event' | 'Pod';
 
 /**
- * Nodes, their leases, ConfigMaps and Events in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
+ * Nodes, their leases, ConfigMaps, Events and Pods in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
  * One counter gives every write its resourceVersion, as etcd's revision does.
  */
 export class NodeTable {
@@ -17,8 +17,9 @@ export class NodeTable {
       PRAGMA busy_timeout = 5000;
       CREATE TABLE IF NOT EXISTS nodes (name TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, renewedAt INTEGER NOT NULL);
-      CREATE TABLE IF NOT EXISTS configMaps (path TEXT PRIMARY KEY, body TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS events (path TEXT PRIMARY KEY, body TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS objects (
+        kind TEXT, namespace TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (kind, namespace, name)
+      );
       CREATE TABLE IF NOT EXISTS revision (value INTEGER NOT NULL);
       INSERT INTO revision SELECT 1000 WHERE NOT EXISTS (SELECT 1 FROM revision);
     `);
@@ -69,37 +70,34 @@ export class NodeTable {
       .run(name, at);
   }
 
-  configMap(namespace: string, name: string): object | undefined {
-    const row = this.#database.prepare('SELECT body FROM configMaps WHERE path = ?').get(`${namespace}/${name}`);
+  /** An object of a kind that the stand-in keeps as it was posted. */
+  object(kind: ObjectKind, namespace: string, name: string): object | undefined {
+    const row = this.#database
+      .prepare('SELECT body FROM objects WHERE kind = ? AND namespace = ? AND name = ?')
+      .get(kind, namespace, name);
     return row === undefined ? undefined : JSON.parse(String(row['body']));
   }
 
-  putConfigMap(namespace: string, name: string, body: object): void {
-    this.#database
-      .prepare('INSERT INTO configMaps VALUES (?1, ?2) ON CONFLICT (path) DO UPDATE SET body = ?2')
-      .run(`${namespace}/${name}`, JSON.stringify(body));
-  }
-
-  deleteConfigMap(namespace: string, name: string): void {
-    this.#database.prepare('DELETE FROM configMaps WHERE path = ?').run(`${namespace}/${name}`);
-  }
-
-  event(namespace: string, name: string): object | undefined {
-    const row = this.#database.prepare('SELECT body FROM events WHERE path = ?').get(`${namespace}/${name}`);
-    return row === undefined ? undefined : JSON.parse(String(row['body']));
-  }
-
-  /** Keeps the newest events only: an API server forgets them after an hour. */
-  putEvent(namespace: string, name: string, body: object): void {
-    this.#database.prepare('INSERT INTO events VALUES (?1, ?2)').run(`${namespace}/${name}`, JSON.stringify(body));
-    this.#database.prepare('DELETE FROM events WHERE rowid <= (SELECT MAX(rowid) FROM events) - ?').run(MOST_EVENTS);
-  }
-
-  events(namespace: string): readonly object[] {
+  /** Of one namespace, or of all. */
+  objects(kind: ObjectKind, namespace: string | undefined): readonly object[] {
     const rows = this.#database
-      .prepare('SELECT body FROM events WHERE path GLOB ? ORDER BY rowid')
-      .all(`${namespace}/*`);
+      .prepare('SELECT body FROM objects WHERE kind = ?1 AND (?2 IS NULL OR namespace = ?2) ORDER BY rowid')
+      .all(kind, namespace ?? null);
     return rows.map((row) => JSON.parse(String(row['body'])));
+  }
+
+  putObject(kind: ObjectKind, namespace: string, name: string, body: object): void {
+    this.#database
+      .prepare(
+        'INSERT INTO objects VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, namespace, name) DO UPDATE SET body = ?4',
+      )
+      .run(kind, namespace, name, JSON.stringify(body));
+  }
+
+  deleteObject(kind: ObjectKind, namespace: string, name: string): void {
+    this.#database
+      .prepare('DELETE FROM objects WHERE kind = ? AND namespace = ? AND name = ?')
+      .run(kind, namespace, name);
   }
 
   close(): void {

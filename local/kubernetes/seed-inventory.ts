@@ -22,7 +22,8 @@ const US = 'restitch-lab';
  */
 export function seedInventory(table: NodeTable, { namespace, inventory }: FleetRecord, now: number): void {
   if (inventory === null) {
-    if (isOwn(table.configMap(namespace, INVENTORY_CONFIG_MAP))) table.deleteConfigMap(namespace, INVENTORY_CONFIG_MAP);
+    if (isOwn(table.object('ConfigMap', namespace, INVENTORY_CONFIG_MAP)))
+      table.deleteObject('ConfigMap', namespace, INVENTORY_CONFIG_MAP);
     return;
   }
   const metadata = { name: INVENTORY_CONFIG_MAP, labels: { [MANAGED_BY]: US } };

@@ -1,5 +1,6 @@
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { InventoryReading } from '../../core/inventory/inventory.ts';
+import type { Workload } from '../../core/safety/at-risk.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { OVERLAY_CONDITION, type OverlayCondition, type OverlayReport } from '../../core/safety/overlay-condition.ts';
@@ -11,6 +12,8 @@ export interface FakeCluster extends Cluster {
   /** What the platform team's record says. */
   inventory: InventoryReading;
   change(name: string, change: (node: NodeObject) => NodeObject): void;
+  /** What runs on every node. */
+  workload: Workload;
   /** What was told about nodes, in order. */
   readonly reports: OverlayReport[];
 }
@@ -29,6 +32,7 @@ export function createFakeCluster(): FakeCluster {
   const cluster: FakeCluster = {
     change,
     inventory: { type: 'absent' },
+    workload: { type: 'known', pods: [], gangs: [] },
     reports: [],
     listNodes: async () => [...nodes.values()],
     getNode: async (name) => nodes.get(name),
@@ -51,6 +55,7 @@ export function createFakeCluster(): FakeCluster {
       nodes.set(name, applied(node, plan.patch));
       return { type: 'released' };
     },
+    readWorkload: async () => cluster.workload,
     reportOverlay: async (report) => {
       cluster.reports.push(report);
       change(report.node, (node) => withCondition(node, report.condition));

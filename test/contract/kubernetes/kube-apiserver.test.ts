@@ -126,13 +126,13 @@ describe('the roles of deploy/kubernetes/rbac.yaml on a real kube-apiserver', ()
   });
 
   it.each(['runbook', 'sweep'] as const)(
-    'let the %s neither make nor remove Nodes, nor read Secrets or Pods',
+    'let the %s neither make nor change Nodes as a whole, nor read Secrets or a Pod',
     async (who) => {
       const stranger = new Others(kubeconfigs[who]);
       expect(statusOf(await stranger.call('POST', '/api/v1/nodes', nodeObject('more', 1)))).toBe(403);
       expect(statusOf(await stranger.call('PUT', '/api/v1/nodes/least', nodeObject('least', 2)))).toBe(403);
       expect(statusOf(await stranger.call('GET', '/api/v1/secrets'))).toBe(403);
-      expect(statusOf(await stranger.call('GET', '/api/v1/pods'))).toBe(403);
+      expect(statusOf(await stranger.call('GET', '/api/v1/namespaces/ml/pods/train-0'))).toBe(403);
       expect(statusOf(await stranger.call('GET', '/api/v1/namespaces/restitch/configmaps'))).toBe(403);
     },
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { claimOf } from '../../fakes/node-object.ts';
-import { clusterFrom, statusOf } from './cluster-under-test.ts';
+import { clusterFrom, statusOf, textOf } from './cluster-under-test.ts';
 import type { ContractContext } from './contract-context.ts';
 
 const NOW = 2_000;
@@ -98,6 +98,42 @@ export function describeReading(context: ContractContext): void {
 
     it('says nothing about a Node that does not exist', async () => {
       await expect(context.cluster().probeKubelet('no-such-node')).rejects.toMatchObject({ code: 'kubernetes' });
+    });
+  });
+
+  describe('what runs on a node', () => {
+    const gpus = { 'nvidia.com/gpu': '4' };
+    const pod = (name: string, job: string, nodeName: string) => ({
+      kind: 'Pod',
+      apiVersion: 'v1',
+      metadata: { name, namespace: 'default', labels: { 'batch.kubernetes.io/job-name': job } },
+      spec: {
+        nodeName,
+        containers: [{ name: 'main', image: 'x', resources: { requests: gpus, limits: gpus } }],
+      },
+    });
+    const running = { status: { phase: 'Running' } };
+
+    it('is its running pods with their GPUs, and the gangs that they belong to', async () => {
+      const node = await context.underTest().freshNode();
+      const path = '/api/v1/namespaces/default/pods';
+      for (const [name, where] of [
+        [`a-${node}`, node],
+        [`b-${node}`, `${node}-other`],
+      ] as const) {
+        textOf(await context.others().call('POST', path, pod(name, node, where)));
+        textOf(await context.others().call('PATCH', `${path}/${name}/status`, running, 'application/merge-patch+json'));
+      }
+      expect(await context.cluster().readWorkload(node)).toEqual({
+        type: 'known',
+        pods: [{ namespace: 'default', name: `a-${node}`, gpus: 4, gang: node }],
+        gangs: [{ namespace: 'default', name: node, pods: 2, nodes: 2 }],
+      });
+    });
+
+    it('is nothing on a node without pods', async () => {
+      const node = await context.underTest().freshNode();
+      expect(await context.cluster().readWorkload(node)).toEqual({ type: 'known', pods: [], gangs: [] });
     });
   });
 }

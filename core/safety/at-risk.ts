@@ -1,0 +1,54 @@
+/** A pod on a node, as far as it matters to who may lose work. */
+export interface RunningPod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Devices of any vendor that it asked for. */
+  readonly gpus: number;
+  /** The group of pods that only run together; null: it is in none. */
+  readonly gang: string | null;
+}
+
+/** A group of pods that run together, on however many nodes. */
+export interface Gang {
+  readonly namespace: string;
+  readonly name: string;
+  readonly pods: number;
+  readonly nodes: number;
+}
+
+/** What runs on a node. `unknown`: it could not be read, and the reason. */
+export type Workload =
+  | { readonly type: 'known'; readonly pods: readonly RunningPod[]; readonly gangs: readonly Gang[] }
+  | { readonly type: 'unknown'; readonly reason: string };
+
+/** Names beyond these are counted only: this is read on a phone. */
+const MOST_NAMES = 5;
+
+/** What a disruption of the node may cost, one line each, for the approval and the receipt. */
+export function atRisk(workload: Workload): readonly string[] {
+  if (workload.type === 'unknown') return [`what runs on the node is not known: ${workload.reason}`];
+  const users = workload.pods.filter(({ gpus }) => gpus > 0);
+  const gpus = users.reduce((sum, pod) => sum + pod.gpus, 0);
+  if (users.length === 0) return ['no pod on the node uses a GPU'];
+  const used = `${count(gpus, 'GPU')} in use by ${count(users.length, 'pod')}: ${listed(users.map(nameOf))}`;
+  const spanning = workload.gangs.filter(({ nodes }) => nodes > 1);
+  return [
+    used,
+    ...spanning.map(
+      (gang) => `${nameOf(gang)} spans ${count(gang.nodes, 'node')}: all of its ${count(gang.pods, 'pod')} lose work`,
+    ),
+  ];
+}
+
+function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.toSorted().slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
