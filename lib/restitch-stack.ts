@@ -45,10 +45,11 @@ export class RestitchStack extends Stack {
   }
 
   #table(): Table {
-    const { partitionKey, sortKey, listing } = tableDefinition;
+    const { partitionKey, sortKey, expiry, listing } = tableDefinition;
     const table = new Table(this, 'Table', {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: expiry,
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

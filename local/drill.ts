@@ -76,7 +76,7 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Prints every new line of the receipt until the incident is closed or handed over. Undefined: it was stopped before. */
+/** Prints every new line of the timeline until the incident is closed or handed over. Undefined: it was stopped before. */
 async function follow(
   { store, url }: Runtime,
   node: string,
@@ -89,7 +89,7 @@ async function follow(
     if (signal.aborted) return undefined;
     const incident = await store.getLatest({ cluster: 'lab', node });
     if (incident !== undefined && incident.openedAt >= since) {
-      for (const { entryId, summary, event } of await store.readReceipt(incident.incidentId)) {
+      for (const { entryId, summary, event } of incident.timeline?.lines ?? []) {
         if (told.has(entryId)) continue;
         told.add(entryId);
         say(event === 'approval-requested' ? `${summary}: decide at ${url}` : summary);

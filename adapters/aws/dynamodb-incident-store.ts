@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { type Target, targetKey } from '../../core/alert/target.ts';
 import { Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
-import { ReceiptEntry } from '../../core/incident/receipt.ts';
+import { addLine, emptyTimeline, lineOf, receiptFrom } from '../../core/incident/timeline.ts';
 import type { Item, Key, Table } from './dynamodb-table.ts';
 import { parseItem, untilWon } from './parse-item.ts';
+import { fromReceiptItem, toReceiptItem } from './receipt-item.ts';
 
 /** Points to the newest incident of a target. It contains the record's first version, so a crash before the record is written loses nothing. */
 const Pointer = z.object({ version: z.int(), sequence: z.int(), first: Incident });
@@ -48,6 +49,15 @@ export function createIncidentStore(table: Table): IncidentStore {
       await table.put(recordKey(first.incidentId), toItem(first), { type: 'free' });
       return { won: { opened: true, incident: (await read(first.incidentId)) ?? first } };
     });
+  const update: IncidentStore['update'] = (incidentId, change) =>
+    untilWon(async () => {
+      const current = await read(incidentId);
+      const changed = current === undefined ? undefined : change(current);
+      if (current === undefined || changed === undefined) return { won: current };
+      const next = { ...changed, version: current.version + 1 };
+      const won = await table.put(recordKey(incidentId), toItem(next), { type: 'version', version: current.version });
+      return won ? { won: next } : 'lost';
+    });
   return {
     openOrGet,
     // The record exists, so only the pointer is written.
@@ -57,15 +67,7 @@ export function createIncidentStore(table: Table): IncidentStore {
       return pointer === undefined ? undefined : recordOf(pointer);
     },
     get: read,
-    update: (incidentId, change) =>
-      untilWon(async () => {
-        const current = await read(incidentId);
-        const changed = current === undefined ? undefined : change(current);
-        if (current === undefined || changed === undefined) return { won: current };
-        const next = { ...changed, version: current.version + 1 };
-        const won = await table.put(recordKey(incidentId), toItem(next), { type: 'version', version: current.version });
-        return won ? { won: next } : 'lost';
-      }),
+    update,
     listOpen: async () => (await table.list('incidents#open')).map((item) => parseItem(Incident, item)),
     listRecent: async (limit) => {
       const open = await table.list('incidents#open', limit);
@@ -73,12 +75,25 @@ export function createIncidentStore(table: Table): IncidentStore {
       const all = [...open, ...closed].map((item) => parseItem(Incident, item));
       return all.toSorted((a, b) => b.openedAt - a.openedAt).slice(0, limit);
     },
-    appendReceipt: async (entry) => {
-      await table.put({ pk: incidentPk(entry.incidentId), sk: `RECEIPT#${entry.entryId}` }, entry, { type: 'free' });
+    appendReceipt: async (entry, change) => {
+      const { incidentId, entryId } = entry;
+      const line = lineOf(entry);
+      if (line.more) await table.put(receiptKey(incidentId, entryId), toReceiptItem(entry), { type: 'free' });
+      await update(incidentId, (current) => {
+        const changed = change?.(current) ?? current;
+        const before = changed.timeline ?? emptyTimeline;
+        const timeline = addLine(before, line);
+        return changed === current && timeline === before ? undefined : { ...changed, timeline };
+      });
+    },
+    readEntry: async (incidentId, entryId) => {
+      const item = await table.get(receiptKey(incidentId, entryId));
+      return item === undefined ? undefined : fromReceiptItem(item);
     },
     readReceipt: async (incidentId) => {
       const items = await table.query(incidentPk(incidentId), 'RECEIPT#');
-      return items.map((item) => parseItem(ReceiptEntry, item)).toSorted((a, b) => a.at - b.at);
+      const incident = await read(incidentId);
+      return receiptFrom(incidentId, incident?.timeline ?? emptyTimeline, items.map(fromReceiptItem));
     },
   };
 }
@@ -89,6 +104,10 @@ function incidentPk(incidentId: string): string {
 
 function recordKey(incidentId: string): Key {
   return { pk: incidentPk(incidentId), sk: 'RECORD' };
+}
+
+function receiptKey(incidentId: string, entryId: string): Key {
+  return { pk: incidentPk(incidentId), sk: `RECEIPT#${entryId}` };
 }
 
 function pointerKey(target: Target): Key {

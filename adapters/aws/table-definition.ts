@@ -5,8 +5,8 @@
  * | pk | sk | holds |
  * | --- | --- | --- |
  * | `TARGET#<cluster>/<node>` | `OPEN` | pointer to the newest incident of a target, with its sequence number |
- * | `INCIDENT#<id>` | `RECORD` | the incident |
- * | `INCIDENT#<id>` | `RECEIPT#<entry>` | one line of its receipt |
+ * | `INCIDENT#<id>` | `RECORD` | the incident, with its timeline |
+ * | `INCIDENT#<id>` | `RECEIPT#<entry>` | what one entry of its receipt says beyond its line, compressed; expires |
  * | `APPROVAL#<id>` | `RECORD` | one approval |
  * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token |
  * | `NODES#<part>` | `ADDRESSES` | which Node an InternalIP means, for dispatch |
@@ -16,5 +16,7 @@
 export const tableDefinition = {
   partitionKey: 'pk',
   sortKey: 'sk',
+  /** Epoch seconds after which DynamoDB deletes an item. Items without it stay. */
+  expiry: 'ttl',
   listing: { indexName: 'listing', partitionKey: 'list', sortKey: 'at' },
 } as const;

@@ -26,7 +26,13 @@ export interface IncidentStore {
   listOpen(): Promise<readonly Incident[]>;
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
-  /** Appends; an entry id that exists already is left as it is. */
-  appendReceipt(entry: ReceiptEntry): Promise<void>;
+  /**
+   * Appends to the receipt: the detail first, then in one write the line in the incident's timeline and the change. An entry
+   * that exists already is left as it is. Without such an incident there is no timeline, and nothing is changed.
+   */
+  appendReceipt(entry: ReceiptEntry, change?: IncidentChange): Promise<void>;
+  /** One entry with its detail. Undefined: it had no more than its line in the timeline, or it has expired. */
+  readEntry(incidentId: string, entryId: string): Promise<ReceiptEntry | undefined>;
+  /** The whole receipt with every detail, which may be megabytes: for a person who asks for it, never for the work. */
   readReceipt(incidentId: string): Promise<readonly ReceiptEntry[]>;
 }

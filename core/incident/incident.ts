@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Target } from '../alert/target.ts';
 import { FaultClass } from '../fault-class.ts';
+import { Timeline } from './timeline.ts';
 
 /** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */
 export const IncidentAlert = z.object({
@@ -66,6 +67,7 @@ export const Incident = z.object({
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
   duplicateOf: z.string().optional().describe('of a `duplicate`: the incident that has its alerts now'),
+  timeline: Timeline.optional().describe('what happened, in short; none in records of version 0.1.0'),
   notice: z.object({ channel: z.string(), ts: z.string() }).nullable().describe('the Slack message of this incident'),
 });
 

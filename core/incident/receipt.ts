@@ -24,18 +24,22 @@ const receiptEvents = [
 ] as const;
 
 /** Version 0.1.0 stored the event `permanent` as `handover`. */
-const StoredEvent = z.preprocess((event) => (event === 'handover' ? 'permanent' : event), z.enum(receiptEvents));
+export const ReceiptEvent = z.preprocess(
+  (event) => (event === 'handover' ? 'permanent' : event),
+  z.enum(receiptEvents),
+);
 
 /**
- * One line of an incident's append-only receipt. `entryId` makes a repeated write harmless; entries sort by it within
- * one incident: `r<run>.<counter>` zero-padded for the runbook's own, `s.<run>` for sweep's, `d.<alert>` for dispatch's,
+ * One entry of an incident's append-only receipt. Its sentence is a line of the incident's timeline; its detail is kept apart
+ * and expires. `entryId` makes a repeated write harmless:
+ * `r<run>.<counter>` zero-padded for the runbook's own, `s.<run>` for sweep's, `d.<alert>` for dispatch's,
  * `m.<incident>` for a duplicate that was joined to it.
  */
 export const ReceiptEntry = z.object({
   incidentId: z.string(),
   entryId: z.string(),
   at: z.int().describe('epoch milliseconds'),
-  event: StoredEvent,
+  event: ReceiptEvent,
   /** One sentence for a person. */
   summary: z.string(),
   stage: z.string().nullable(),
@@ -45,4 +49,4 @@ export const ReceiptEntry = z.object({
 });
 
 export type ReceiptEntry = z.infer<typeof ReceiptEntry>;
-export type ReceiptEvent = ReceiptEntry['event'];
+export type ReceiptEvent = z.infer<typeof ReceiptEvent>;

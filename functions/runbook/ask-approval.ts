@@ -32,7 +32,7 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
         summary: `${question.stage.name} waits for approval`,
         stage: question.stage.name,
         operationKey: question.approvalId,
-        detail: { lines: approval.planLines, digest: approval.planDigest, expiresAt: approval.expiresAt },
+        detail: { lines: [...question.lines], digest: approval.planDigest, expiresAt: approval.expiresAt },
       },
       (current) => ({ ...current, phase: 'awaiting-approval' }),
     );
@@ -62,7 +62,7 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, pl
     target: incident.target,
     stage: stage.name,
     planDigest,
-    planLines: [...lines],
+    planLines: shownLines(lines),
     reason: stage.why,
     requestedAt: now,
     expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,
@@ -72,6 +72,14 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, pl
     decidedBy: null,
     decidedAt: null,
   };
+}
+
+/** An approval is one item of the table. The whole plan is in the receipt, and the digest covers it. */
+const MOST_LINES = 500;
+
+function shownLines(lines: readonly string[]): string[] {
+  const hidden = lines.length - MOST_LINES;
+  return hidden > 0 ? [...lines.slice(0, MOST_LINES), `… and ${hidden} more lines, in the receipt`] : [...lines];
 }
 
 /** Suspends until the callback is completed or times out. What was decided is read from the store, not from the callback. */

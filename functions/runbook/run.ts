@@ -1,6 +1,7 @@
 import type { DurableContext, RetryDecision, Serdes } from '@aws/durable-execution-sdk-js';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
+import { emptyTimeline, sentencesOf } from '../../core/incident/timeline.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
@@ -54,9 +55,8 @@ export function record(run: Run, remark: Remark, change?: (incident: Incident) =
   const { ports, input } = run;
   return effect(run, `record ${remark.event}`, async () => {
     const at = ports.clock();
-    // The receipt is written first, so that the receipt of a closed incident is complete.
-    await ports.store.appendReceipt(toEntry(input.incidentId, entryId, at, remark));
-    if (change !== undefined) await ports.store.update(input.incidentId, (incident) => touched(change(incident), at));
+    const entry = toEntry(input.incidentId, entryId, at, remark);
+    await ports.store.appendReceipt(entry, change && ((incident) => touched(change(incident), at)));
     ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
     await refreshNotice(ports, input.incidentId);
   });
@@ -88,7 +88,7 @@ async function refreshNotice(ports: RunPorts, incidentId: string): Promise<void>
   try {
     const incident = await ports.store.get(incidentId);
     if (incident === undefined) return;
-    const timeline = (await ports.store.readReceipt(incidentId)).map((entry) => entry.summary);
+    const timeline = sentencesOf(incident.timeline ?? emptyTimeline);
     if (incident.notice !== null) return await ports.messenger.updateNotice(incident.notice, { incident, timeline });
     const notice = await ports.messenger.postNotice({ incident, timeline });
     await ports.store.update(incidentId, (current) => ({ ...current, notice }));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import { readBody } from '../http.ts';
 import { type SlackStandIn, standInUsers } from '../slack/slack-stand-in.ts';
@@ -34,8 +35,11 @@ export function createConsole(
   options: ConsoleOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const file = (name: string) => readFileSync(join(import.meta.dirname, name));
+  /** Without timelines: the page asks for the one that it shows. */
+  const recent = async () =>
+    (await options.store.listRecent(SHOWN)).map(({ timeline: _, ...incident }): Incident => incident);
   const snapshot = async () => ({
-    incidents: await options.store.listRecent(SHOWN),
+    incidents: await recent(),
     messages: options.slack?.messages(SHOWN) ?? [],
     whispers: options.slack?.whispers.slice(-3) ?? [],
     users: standInUsers,
@@ -64,23 +68,37 @@ export function createConsole(
     reply(response, result.status, { answer: result.body });
   }
 
+  /** The incident with its timeline; or its whole receipt; or one entry of that, with its detail. */
+  async function incidentPart(
+    response: ServerResponse,
+    incidentId: string,
+    part: string | undefined,
+    entryId: string | undefined,
+  ): Promise<void> {
+    const { store } = options;
+    const incident = await store.get(incidentId);
+    if (incident === undefined) return reply(response, 404, { error: 'no such incident' });
+    if (part === undefined) return reply(response, 200, { incident });
+    if (entryId === undefined) return reply(response, 200, { receipt: await store.readReceipt(incidentId) });
+    const entry = await store.readEntry(incidentId, decodeURIComponent(entryId));
+    return entry === undefined
+      ? reply(response, 404, { error: 'not kept, or no longer' })
+      : reply(response, 200, { entry });
+  }
+
   return async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!isLocal(request)) return reply(response, 403, { error: 'the console answers only to this machine' });
-    const [, incidentId] = /^\/api\/incidents\/([^/]+)$/.exec(pathname) ?? [];
+    const [, incidentId, part, entryId] = /^\/api\/incidents\/([^/]+)(\/receipt)?(?:\/([^/]+))?$/.exec(pathname) ?? [];
     const [, ts] = /^\/api\/messages\/([\d.]+)\/actions$/.exec(pathname) ?? [];
     if (request.method === 'POST' && ts !== undefined) return click(request, response, ts);
     if (request.method !== 'GET') return reply(response, 405, { error: 'only GET' });
     if (pathname === '/') return page(response, 'text/html; charset=utf-8', file('page.html'));
     if (pathname === '/console.js') return page(response, 'text/javascript; charset=utf-8', file('page.js'));
     if (pathname === '/api/live') return live(request, response);
-    if (pathname === '/api/incidents') return reply(response, 200, await options.store.listRecent(SHOWN));
+    if (pathname === '/api/incidents') return reply(response, 200, await recent());
     if (pathname === '/api/messages') return reply(response, 200, options.slack?.messages(SHOWN) ?? []);
-    if (incidentId !== undefined) {
-      const incident = await options.store.get(decodeURIComponent(incidentId));
-      if (incident === undefined) return reply(response, 404, { error: 'no such incident' });
-      return reply(response, 200, { incident, receipt: await options.store.readReceipt(incident.incidentId) });
-    }
+    if (incidentId !== undefined) return incidentPart(response, decodeURIComponent(incidentId), part, entryId);
     return reply(response, 404, { error: 'not found' });
   };
 }

@@ -66,12 +66,12 @@ async function showReceipt() {
   if (key === shownReceipt) return;
   const response = await fetch(`/api/incidents/${encodeURIComponent(incident.incidentId)}`);
   if (!response.ok) return;
-  const { receipt } = await response.json();
+  const { lines, leftOut } = (await response.json()).incident.timeline ?? { lines: [], leftOut: 0 };
   const open = new Set(
     [...document.querySelectorAll('.timeline details[open]')].map((details) => details.dataset.entry),
   );
   shownReceipt = key;
-  byId('receipt').replaceChildren(facts(incident), timeline(receipt, open));
+  byId('receipt').replaceChildren(facts(incident), timeline(incident.incidentId, lines, leftOut, open));
 }
 
 function facts(incident) {
@@ -89,23 +89,51 @@ function facts(incident) {
   );
 }
 
-function timeline(receipt, open) {
+/** Where lines were left out, they are missing after the first ten. */
+const FIRST_LINES = 10;
+
+function timeline(incidentId, lines, leftOut, open) {
+  const items = lines.map((line) => {
+    const body = line.more ? withDetail(incidentId, line, open) : el('div', {}, line.summary);
+    return el('li', {}, el('time', { datetime: new Date(line.at).toISOString() }, clock(line.at)), body);
+  });
+  const whole = `/api/incidents/${encodeURIComponent(incidentId)}/receipt`;
+  if (leftOut > 0)
+    items.splice(
+      FIRST_LINES,
+      0,
+      el('li', {}, el('span', {}, '…'), el('a', { href: whole }, `${leftOut} lines left out: the whole receipt`)),
+    );
+  return el('ol', { class: 'timeline' }, ...items);
+}
+
+/** Asks for the detail when it is opened. */
+function withDetail(incidentId, { entryId, summary }, open) {
+  const detail = el('pre', {}, '…');
+  let asked = false;
+  const ask = async () => {
+    if (asked) return;
+    asked = true;
+    const response = await fetch(
+      `/api/incidents/${encodeURIComponent(incidentId)}/receipt/${encodeURIComponent(entryId)}`,
+    );
+    const answer = await response.json();
+    detail.textContent = response.ok ? detailText(answer.entry, summary) : answer.error;
+  };
+  const wasOpen = open.has(entryId);
+  if (wasOpen) void ask();
   return el(
-    'ol',
-    { class: 'timeline' },
-    ...receipt.map((entry) => {
-      const body =
-        entry.detail === null
-          ? el('div', {}, entry.summary)
-          : el(
-              'details',
-              { 'data-entry': entry.entryId, open: open.has(entry.entryId) ? '' : undefined },
-              el('summary', {}, entry.summary),
-              el('pre', {}, JSON.stringify(entry.detail, null, 2)),
-            );
-      return el('li', {}, el('time', { datetime: new Date(entry.at).toISOString() }, clock(entry.at)), body);
-    }),
+    'details',
+    { 'data-entry': entryId, open: wasOpen ? '' : undefined, toggle: () => void ask() },
+    el('summary', {}, summary),
+    detail,
   );
+}
+
+function detailText(entry, shown) {
+  const rest = entry.summary === shown ? [] : [entry.summary];
+  const detail = entry.detail === null ? [] : [JSON.stringify(entry.detail, null, 2)];
+  return [...rest, ...detail].join('\n\n');
 }
 
 function showFirstSteps() {

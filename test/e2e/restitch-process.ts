@@ -76,7 +76,7 @@ export async function startRestitch(
     ended,
     incidents: async () => z.array(Incident).parse(await get('/api/incidents')),
     receipt: async (incidentId) =>
-      z.object({ receipt: z.array(ReceiptEntry) }).parse(await get(`/api/incidents/${incidentId}`)).receipt,
+      z.object({ receipt: z.array(ReceiptEntry) }).parse(await get(`/api/incidents/${incidentId}/receipt`)).receipt,
     interrupt: async () => {
       child.kill('SIGINT');
       return ended;

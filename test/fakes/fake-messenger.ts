@@ -6,14 +6,18 @@ import type { Approval } from '../../core/safety/approval.ts';
 export interface FakeMessenger extends Messenger {
   readonly questions: readonly Approval[];
   readonly settled: readonly Approval[];
+  /** Answers 503. */
   down: boolean;
+  /** Never answers. */
+  hangs: boolean;
 }
 
 export function createFakeMessenger(): FakeMessenger {
   const questions: Approval[] = [];
   const settled: Approval[] = [];
   let ts = 0;
-  const reachable = () => {
+  const reachable = async () => {
+    if (fake.hangs) await new Promise<never>(() => undefined);
     if (fake.down) throw new RestitchError('slack', 'no answer', { retryable: true });
   };
   const ref = () => ({ channel: '#restitch', ts: String(++ts) });
@@ -21,18 +25,19 @@ export function createFakeMessenger(): FakeMessenger {
     questions,
     settled,
     down: false,
+    hangs: false,
     postNotice: async () => {
-      reachable();
+      await reachable();
       return ref();
     },
-    updateNotice: async () => reachable(),
+    updateNotice: reachable,
     askApproval: async (approval) => {
-      reachable();
+      await reachable();
       questions.push(approval);
       return ref();
     },
     settleApproval: async (_, approval) => {
-      reachable();
+      await reachable();
       settled.push(approval);
     },
   };

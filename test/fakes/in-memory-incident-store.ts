@@ -2,6 +2,7 @@ import { targetKey } from '../../core/alert/target.ts';
 import { Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import { ReceiptEntry } from '../../core/incident/receipt.ts';
+import { addLine, emptyTimeline, lineOf, receiptFrom } from '../../core/incident/timeline.ts';
 import { createFaults, type Faults } from './faults.ts';
 
 /** Incidents in memory; held to the same contract as the table by test/contract/store. */
@@ -60,17 +61,25 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
       }),
     listOpen: () => faults.around('listOpen', () => sorted().filter(({ phase }) => phase !== 'closed')),
     listRecent: (limit) => faults.around('listRecent', () => sorted().slice(0, limit)),
-    appendReceipt: (entry) =>
+    appendReceipt: (entry, change) =>
       faults.around('appendReceipt', () => {
         const key = `${entry.incidentId}/${entry.entryId}`;
         if (!receipts.has(key)) receipts.set(key, ReceiptEntry.parse(structuredClone(entry)));
+        const current = find(entry.incidentId);
+        if (current === undefined) return;
+        const changed = change?.(current) ?? current;
+        const before = changed.timeline ?? emptyTimeline;
+        const timeline = addLine(before, lineOf(entry));
+        if (changed === current && timeline === before) return;
+        const next = { ...changed, timeline, version: current.version + 1 };
+        incidents.set(next.incidentId, Incident.parse(structuredClone(next)));
       }),
+    readEntry: (incidentId, entryId) =>
+      faults.around('readEntry', () => structuredClone(receipts.get(`${incidentId}/${entryId}`))),
     readReceipt: (incidentId) =>
-      faults.around('readReceipt', () =>
-        [...receipts.values()]
-          .filter((entry) => entry.incidentId === incidentId)
-          .toSorted((a, b) => a.at - b.at)
-          .map((entry) => structuredClone(entry)),
-      ),
+      faults.around('readReceipt', () => {
+        const kept = [...receipts.values()].filter((entry) => entry.incidentId === incidentId);
+        return structuredClone(receiptFrom(incidentId, find(incidentId)?.timeline ?? emptyTimeline, kept));
+      }),
   };
 }

@@ -146,6 +146,14 @@ describe('what must outlive a mistake', () => {
   });
 });
 
+describe('what must not be kept for ever', () => {
+  it('expires by the attribute that the stores write', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    });
+  });
+});
+
 function synthesized(restitch: Readonly<Record<string, unknown>>) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch } });
   return new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) });

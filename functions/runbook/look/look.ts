@@ -42,13 +42,14 @@ function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagno
 }
 
 /** A table item holds 400 KB. Node objects take most of it and can be read again; what hosts reported cannot. */
-const MOST_RECORDED_CHARACTERS = 300_000;
+const MOST_RECORDED_BYTES = 300_000;
 
+/** The evidence; where it is too large for one item, without the Node objects of hosts that were not asked. */
 function recorded(evidence: Evidence): unknown {
-  const { nodes, ...said } = evidence;
-  if (JSON.stringify(evidence).length <= MOST_RECORDED_CHARACTERS) return evidence;
-  if (JSON.stringify(said).length <= MOST_RECORDED_CHARACTERS) return { ...said, nodesLeftOut: nodes.length };
-  return { leftOut: 'the evidence is larger than one receipt entry', target: evidence.target };
+  if (gzipSync(JSON.stringify(evidence)).length <= MOST_RECORDED_BYTES) return evidence;
+  const asked = new Set([evidence.target.node, ...evidence.readings.map(({ host }) => host)]);
+  const nodes = evidence.nodes.filter(({ metadata }) => asked.has(metadata.name));
+  return { ...evidence, nodes, nodesLeftOut: evidence.nodes.length - nodes.length };
 }
 
 /** Evidence of a large fleet would not fit into a checkpoint as plain JSON. */

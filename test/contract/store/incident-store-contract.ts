@@ -141,22 +141,64 @@ export function describeIncidentStore(newStore: () => Promise<IncidentStore>): v
   });
 
   describe('a receipt', () => {
-    it('is read in the order of time, without the entries of others', async () => {
+    const other = { cluster: 'lab-1', node: 'gpu-11' };
+    const opened = async () => {
       const store = await newStore();
+      await store.openOrGet(target, make());
+      return store;
+    };
+
+    it('is read in the order of time, without the entries of others', async () => {
+      const store = await opened();
+      await store.openOrGet(other, make(other));
       await store.appendReceipt(receiptOf({ entryId: 'z', at: 1 }));
       await store.appendReceipt(receiptOf({ entryId: 'a', at: 3, detail: { lines: ['x', null, 1.5], empty: '' } }));
       await store.appendReceipt(receiptOf({ entryId: 'm', at: 2 }));
-      await store.appendReceipt(receiptOf({ incidentId: 'lab-1.gpu-1.11', entryId: 'b', at: 2 }));
+      await store.appendReceipt(receiptOf({ incidentId: 'lab-1.gpu-11.1', entryId: 'b', at: 2 }));
       const entries = await store.readReceipt('lab-1.gpu-1.1');
       expect(entries.map(({ entryId }) => entryId)).toEqual(['z', 'm', 'a']);
       expect(entries.at(-1)?.detail).toEqual({ lines: ['x', null, 1.5], empty: '' });
     });
 
-    it('keeps the first entry when one is written again', async () => {
-      const store = await newStore();
-      await store.appendReceipt(receiptOf({ summary: 'first' }));
-      await store.appendReceipt(receiptOf({ summary: 'second' }));
-      expect(await store.readReceipt('lab-1.gpu-1.1')).toMatchObject([{ summary: 'first' }]);
+    it.each([[null], [{ some: 'detail' }]])(
+      'keeps the first entry when one is written again, detail %j',
+      async (detail) => {
+        const store = await opened();
+        await store.appendReceipt(receiptOf({ summary: 'first', detail }));
+        await store.appendReceipt(receiptOf({ summary: 'second', detail }));
+        expect(await store.readReceipt('lab-1.gpu-1.1')).toMatchObject([{ summary: 'first' }]);
+        expect((await store.get('lab-1.gpu-1.1'))?.timeline?.lines).toMatchObject([{ summary: 'first' }]);
+      },
+    );
+
+    it('grows the timeline and changes the incident in one write', async () => {
+      const store = await opened();
+      await store.appendReceipt(receiptOf({ summary: 'why' }), (incident) => ({ ...incident, phase: 'repairing' }));
+      const incident = await store.get('lab-1.gpu-1.1');
+      expect(incident).toMatchObject({ version: 2, phase: 'repairing', timeline: { lines: [{ summary: 'why' }] } });
+    });
+
+    it('loses no line of twenty at once', async () => {
+      const store = await opened();
+      const entryIds = Array.from({ length: 20 }, (_, index) => `e${index}`);
+      await Promise.all(entryIds.map((entryId) => store.appendReceipt(receiptOf({ entryId }))));
+      const lines = (await store.get('lab-1.gpu-1.1'))?.timeline?.lines ?? [];
+      expect(lines.map(({ entryId }) => entryId).toSorted()).toEqual(entryIds.toSorted());
+    });
+
+    it('has each detail apart from the timeline, which says where there is more', async () => {
+      const store = await opened();
+      const entry = receiptOf({ entryId: 'look', detail: { evidence: 'e'.repeat(5_000) } });
+      await store.appendReceipt(entry);
+      await store.appendReceipt(receiptOf({ entryId: 'short', detail: null }));
+      const { timeline } = (await store.get('lab-1.gpu-1.1')) ?? {};
+      expect(timeline?.lines).toMatchObject([
+        { entryId: 'look', more: true },
+        { entryId: 'short', more: false },
+      ]);
+      expect(JSON.stringify(timeline).length).toBeLessThan(1_000);
+      expect(await store.readEntry('lab-1.gpu-1.1', 'look')).toEqual(entry);
+      expect(await store.readEntry('lab-1.gpu-1.1', 'never')).toBeUndefined();
     });
   });
 }

@@ -12,7 +12,7 @@ import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
-import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryIncidentStore, type InMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
@@ -22,9 +22,9 @@ const MOST_STEPS = 3_000;
 export function createIncidentUnderTest(
   environment: Readonly<Record<string, string>> = {},
   routeTables: Readonly<Record<string, readonly CloudRoute[]>> = {},
+  store: InMemoryIncidentStore = createInMemoryIncidentStore(),
 ) {
   const clock = createFakeClock();
-  const store = createInMemoryIncidentStore();
   const approvals = createInMemoryApprovalStore();
   const commands = createFakeNodeCommands();
   const cluster = createFakeCluster();
@@ -52,7 +52,7 @@ export function createIncidentUnderTest(
     handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, ports, settings)),
   });
   const incident = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
-  store.seed(incident);
+  const opened = store.openOrGet(incident.target, () => incident);
 
   const current = async (): Promise<Incident> => (await store.get(incident.incidentId)) ?? incident;
 
@@ -76,6 +76,7 @@ export function createIncidentUnderTest(
     messenger,
     engine,
     start: async () => {
+      await opened;
       const { incidentId, run } = await current();
       await engine.start(executionName({ incidentId, run }), { incidentId, run });
     },

@@ -1,0 +1,51 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { ReceiptEntry } from '../../core/incident/receipt.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+import type { Item } from './dynamodb-table.ts';
+import { parseItem } from './parse-item.ts';
+import { tableDefinition } from './table-definition.ts';
+
+/** As long as the history of a durable execution is kept. */
+const KEPT_SECONDS = 30 * 24 * 3_600;
+/** An item holds 400 KB in all. */
+const MOST_BYTES = 350_000;
+/** No entry that was packed here unpacks to more. */
+const MOST_UNPACKED_BYTES = 64 * 1_024 * 1_024;
+
+const Packed = z.object({ entry: z.instanceof(Uint8Array) });
+
+/** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
+export function toReceiptItem(entry: ReceiptEntry): Item {
+  const packed = pack(entry);
+  const detail = { leftOut: `the detail has ${packed.length} bytes when compressed, and an item holds ${MOST_BYTES}` };
+  return {
+    at: entry.at,
+    event: entry.event,
+    entry: packed.length <= MOST_BYTES ? packed : pack({ ...entry, detail }),
+    [tableDefinition.expiry]: Math.ceil(entry.at / 1_000) + KEPT_SECONDS,
+  };
+}
+
+/** Version 0.1.0 stored the entry's fields as they are. */
+export function fromReceiptItem(item: Item): ReceiptEntry {
+  const packed = Packed.safeParse(item);
+  return packed.success ? unpack(packed.data.entry, item) : parseItem(ReceiptEntry, item);
+}
+
+function pack(entry: ReceiptEntry): Buffer {
+  return gzipSync(JSON.stringify(entry));
+}
+
+function unpack(packed: Uint8Array, { pk, sk }: Item): ReceiptEntry {
+  try {
+    return ReceiptEntry.parse(
+      JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8')),
+    );
+  } catch (error) {
+    throw new RestitchError('store', `item ${String(pk)}/${String(sk)} cannot be unpacked: ${String(error)}`, {
+      retryable: false,
+      cause: error,
+    });
+  }
+}
