@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 
 export interface RestitchFunctionProps {
   /** Folder below `functions/`. */
-  readonly name: 'intake' | 'dispatch' | 'runbook' | 'approval' | 'sweep';
+  readonly name: 'intake' | 'dispatch' | 'runbook' | 'approval' | 'sweep' | 'notify';
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
@@ -15,7 +15,7 @@ export interface RestitchFunctionProps {
   readonly durableConfig?: DurableConfig;
 }
 
-/** One of the five functions: Node 24 on arm64, one ESM bundle with its own SDK, log retention. */
+/** One of the six functions: Node 24 on arm64, one ESM bundle with its own SDK, log retention. */
 export class RestitchFunction extends NodejsFunction {
   constructor(scope: Construct, id: string, props: RestitchFunctionProps) {
     super(scope, id, {

@@ -1,12 +1,20 @@
 import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { addNotify } from './add-notify.ts';
 import { NodeDocuments } from './node-documents.ts';
 import { addApproval, addDispatch, addIntake, addRunbook, addSweep, DISPATCH_TIMEOUT } from './stack-functions.ts';
 import type { StackSettings } from './stack-settings.ts';
@@ -33,6 +41,7 @@ export class RestitchStack extends Stack {
     addDispatch(this, parts, deployed);
     const approval = addApproval(this, parts, deployed);
     addSweep(this, parts, deployed);
+    addNotify(this, parts);
     this.#alarm(deadLetters);
     const cfnRunbook = deployed.runbook.node.defaultChild;
     if (cfnRunbook instanceof CfnFunction) acknowledgeFindings(this, cfnRunbook);
@@ -50,6 +59,7 @@ export class RestitchStack extends Stack {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       sortKey: { name: sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: expiry,
+      stream: StreamViewType.KEYS_ONLY,
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -33,7 +33,7 @@ const LONGEST_EXECUTION = Duration.days(7);
 export const DISPATCH_TIMEOUT = Duration.seconds(30);
 
 export function addRunbook(stack: Stack, parts: StackParts, documentArns: readonly string[]): DeployedRunbook {
-  const { settings, table, slackSecret } = parts;
+  const { settings, table } = parts;
   const runbook = new RestitchFunction(stack, 'Runbook', {
     name: 'runbook',
     description: 'Restitch: works one incident as a durable execution',
@@ -42,8 +42,6 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
     durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
     environment: {
       TABLE_NAME: table.tableName,
-      SLACK_SECRET_ID: slackSecret.secretArn,
-      SLACK_CHANNEL: settings.slackChannel,
       DOCUMENT_PREFIX: settings.documentPrefix,
       INSTANCE_TAG: settings.instanceTag,
       ROUTE_TABLES: settings.routeTables.join(','),
@@ -54,7 +52,6 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
   const live = runbook.addAlias('live');
   allowCommands(runbook, documentArns, settings);
   allowRouteTables(runbook, settings.routeTables);
-  slackSecret.grantRead(runbook);
   allowTable(runbook, table);
   allowKubeconfig(stack, runbook, settings);
   return { runbook, aliasArn: live.functionArn };

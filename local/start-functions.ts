@@ -4,13 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createApprovalStore } from '../adapters/aws/dynamodb-approval-store.ts';
 import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
-import { createTable } from '../adapters/aws/dynamodb-table.ts';
+import { recordKeyOf } from '../adapters/aws/dynamodb-shown-messages.ts';
+import { createTable, type Table } from '../adapters/aws/dynamodb-table.ts';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
 import type { Log } from '../core/log.ts';
 import { createApproval } from '../functions/approval/create.ts';
 import { createDispatch } from '../functions/dispatch/create.ts';
 import { createIntake } from '../functions/intake/create.ts';
+import { createNotify } from '../functions/notify/create.ts';
 import { createRunbook } from '../functions/runbook/create.ts';
 import { createSweep } from '../functions/sweep/create.ts';
 import { dynamoDbClient, sqsClient, ssmClients } from './aws-clients.ts';
@@ -23,6 +26,7 @@ import { ensureQueue } from './queue/ensure-queue.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { serveFunctionUrls } from './serve-function-urls.ts';
 import { ensureTable } from './table/ensure-table.ts';
+import { openTableStream, type TableStream } from './table/table-stream.ts';
 
 export interface FunctionsOptions {
   readonly stateDir: string;
@@ -43,15 +47,19 @@ export interface RunningFunctions {
 /** A stop waits at most this long for a running repair, which is on disk and goes on after the next start. */
 const STOP_PATIENCE_MS = 2_000;
 
-/** Runs the five functions: what Lambda, the event source mapping, the function URLs and the schedule do in AWS. */
+/** Runs the six functions: what Lambda, the event source mapping, the function URLs and the schedule do in AWS. */
 export async function startFunctions(options: FunctionsOptions): Promise<RunningFunctions> {
   const { config, services, server, log } = options;
   const sqs = sqsClient(services.sqs, config.AWS_REGION);
   const dynamoDb = dynamoDbClient(services.dynamoDb, config.AWS_REGION);
   await ensureTable(dynamoDb, config.TABLE_NAME);
+  const stream = openTableStream(dynamoDb, log);
   const queueUrl = await ensureQueue(sqs, config.QUEUE_NAME);
-  const { engine, intake, dispatch, approval, sweep } = createFunctions(options, { sqs, dynamoDb, queueUrl });
-  const store = createIncidentStore(createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME));
+  const { engine, intake, dispatch, approval, notify, sweep } = createFunctions(options, { sqs, dynamoDb, queueUrl });
+  const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
+  const store = createIncidentStore(table);
+  await addUnshown(stream, table);
+  stream.start(notify);
   serveFunctionUrls(server, { '/webhook': intake, '/slack/interactions': approval }, consolePage(options, store), log);
   const source = startEventSource(sqs, queueUrl, dispatch, log);
   engine.resume();
@@ -63,9 +71,20 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
       server.closeAllConnections();
       server.close();
       await source.stop();
+      await Promise.race([stream.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await Promise.race([engine.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+const RECENT = 50;
+
+/** What may have changed just before the process ended the last time. */
+async function addUnshown(stream: TableStream, table: Table): Promise<void> {
+  const incidents = await createIncidentStore(table).listRecent(RECENT);
+  const approvals = await createApprovalStore(table).listPending();
+  for (const { incidentId } of incidents) stream.add(recordKeyOf({ type: 'incident', incidentId }));
+  for (const { approvalId } of approvals) stream.add(recordKeyOf({ type: 'approval', approvalId }));
 }
 
 interface LocalClients {
@@ -87,7 +106,6 @@ function createFunctions(
     ssm: ssmClients(services.ssm, config.AWS_REGION),
     ec2: services.cloudRoutes.client,
     cluster,
-    slackSecret,
     log,
   });
   const embedded = createEmbeddedEngine({ path: join(stateDir, 'executions.sqlite'), handler: runbook, log });
@@ -97,6 +115,7 @@ function createFunctions(
     intake: createIntake(environment, { sqs, tokens: () => async () => tokens, log }),
     dispatch: createDispatch(environment, { dynamoDb, engine, log }),
     approval: createApproval(environment, { dynamoDb, engine, slackSecret, log }),
+    notify: createNotify(environment, { dynamoDb, slackSecret, log }),
     sweep: createSweep(environment, { dynamoDb, engine, cluster, log }),
   };
 }

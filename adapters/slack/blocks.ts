@@ -25,8 +25,6 @@ export function noticeMessage({ incident, timeline }: IncidentNotice): SlackMess
   const state = outcome === null ? phase : `closed: ${outcome}`;
   const title = `${target.node} (${target.cluster}): ${state}`;
   const firing = alerts.filter((alert) => alert.status === 'firing').map((alert) => alert.alertname);
-  const hidden = timeline.length - TIMELINE_SHOWN;
-  const lines = [...(hidden > 0 ? [`… ${hidden} earlier lines`] : []), ...timeline.slice(-TIMELINE_SHOWN)];
   return {
     text: title,
     blocks: [
@@ -36,9 +34,23 @@ export function noticeMessage({ incident, timeline }: IncidentNotice): SlackMess
         ['Alerts', firing.length === 0 ? 'none firing' : [...new Set(firing)].join(', ')],
         ['Incident', incidentId],
       ]),
-      section(lines.map((line) => `• ${escapeMrkdwn(line)}`).join('\n') || 'opened'),
+      section(timelineText(timeline)),
     ],
   };
+}
+
+/** The latest lines that fit, newest last. */
+function timelineText(timeline: readonly string[]): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const line of timeline.slice(-TIMELINE_SHOWN).toReversed()) {
+    const escaped = `• ${escapeMrkdwn(line)}`;
+    length += escaped.length + 1;
+    if (length > MOST_TEXT - 50) break;
+    shown.unshift(escaped);
+  }
+  const hidden = timeline.length - shown.length;
+  return [...(hidden > 0 ? [`• … ${hidden} earlier lines`] : []), ...shown].join('\n') || 'opened';
 }
 
 export function approvalMessage(approval: Approval): SlackMessage {

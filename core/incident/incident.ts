@@ -68,7 +68,6 @@ export const Incident = z.object({
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
   duplicateOf: z.string().optional().describe('of a `duplicate`: the incident that has its alerts now'),
   timeline: Timeline.optional().describe('what happened, in short; none in records of version 0.1.0'),
-  notice: z.object({ channel: z.string(), ts: z.string() }).nullable().describe('the Slack message of this incident'),
 });
 
 export type Incident = z.infer<typeof Incident>;

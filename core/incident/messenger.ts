@@ -14,7 +14,10 @@ export interface IncidentNotice {
   readonly timeline: readonly string[];
 }
 
-/** The port to the chat. Throws `RestitchError` (code `slack`); callers must not let a chat outage stop a repair. */
+/**
+ * The port to the chat, for the notifier alone: no repair waits for it. Throws `RestitchError` (code `slack`); not retryable: the
+ * chat will never take this message.
+ */
 export interface Messenger {
   postNotice(notice: IncidentNotice): Promise<MessageRef>;
   updateNotice(ref: MessageRef, notice: IncidentNotice): Promise<void>;

@@ -15,7 +15,6 @@ export const Approval = z.object({
   requestedAt: z.int(),
   expiresAt: z.int(),
   callbackId: z.string().nullable(),
-  message: z.object({ channel: z.string(), ts: z.string() }).nullable(),
   status: z.enum(['pending', 'approved', 'denied', 'expired', 'withdrawn']),
   decidedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
   decidedAt: z.int().nullable(),
@@ -47,8 +46,8 @@ export interface ApprovalStore {
   /** Creates it, or leaves the existing one with this id untouched. Returns what is stored. */
   create(approval: Approval): Promise<Approval>;
   get(approvalId: string): Promise<Approval | undefined>;
-  /** Attaches the callback or the message. Never changes a decision. */
-  attach(approvalId: string, parts: Partial<Pick<Approval, 'callbackId' | 'message'>>): Promise<Approval | undefined>;
+  /** Attaches the callback. Never changes a decision. */
+  attach(approvalId: string, parts: Pick<Approval, 'callbackId'>): Promise<Approval | undefined>;
   /** pending → approved | denied, when `now` is before `expiresAt` and the digest is the stored one. */
   decide(
     approvalId: string,

@@ -118,7 +118,6 @@ function newIncident(item: WorkItem, target: Target, sequence: number, { clock }
     closedAt: null,
     pending: null,
     claimed: false,
-    notice: null,
   };
 }
 

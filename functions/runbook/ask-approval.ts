@@ -1,6 +1,5 @@
 import { CallbackSubmitterError, CallbackTimeoutError, type RetryDecision } from '@aws/durable-execution-sdk-js';
 import type { Incident } from '../../core/incident/incident.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
@@ -24,7 +23,7 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
   const approval = await effect(run, 'create approval', () =>
     run.ports.approvals.create(toApproval(run, incident, question)),
   );
-  if (approval.message === null) {
+  if (approval.callbackId === null) {
     await record(
       run,
       {
@@ -67,7 +66,6 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, pl
     requestedAt: now,
     expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,
     callbackId: null,
-    message: null,
     status: 'pending',
     decidedBy: null,
     decidedAt: null,
@@ -104,9 +102,9 @@ function retryUnlessDecided(error: Error, attempt: number): RetryDecision {
   return error instanceof DecidedAlready ? { shouldRetry: false } : retryPassing(error, attempt);
 }
 
-/** Stores the callback before the message is posted, so that a click always finds the callback to complete. */
+/** With the callback stored, the notifier posts the question: a click always finds the callback to complete. */
 async function openQuestion(run: Run, approval: Approval, callbackId: string): Promise<void> {
-  const { approvals, store, messenger, clock, log } = run.ports;
+  const { approvals, store, clock } = run.ports;
   const { approvalId, incidentId } = approval;
   const stored = await approvals.attach(approvalId, { callbackId });
   if (stored?.status !== 'pending') throw new DecidedAlready(approvalId);
@@ -115,14 +113,6 @@ async function openQuestion(run: Run, approval: Approval, callbackId: string): P
     pending: { callbackId, approvalId },
     updatedAt: clock(),
   }));
-  if (stored.message !== null) return;
-  try {
-    await approvals.attach(approvalId, { message: await messenger.askApproval(stored) });
-  } catch (error) {
-    if (!(error instanceof RestitchError)) throw error;
-    // While the chat is down nobody can approve: the approval expires, and the receipt says so.
-    log.error('approval-not-asked', { incidentId, approvalId, reason: error.message });
-  }
 }
 
 /** The stored answer, or expiry when the deadline has passed. A signal before it means another look. */
@@ -133,29 +123,16 @@ async function readAnswer(run: Run, approval: Approval): Promise<Approval | 'loo
     if (stored?.status === 'pending' && clock() < stored.expiresAt) return 'look-again' as const;
     const outcome =
       stored?.status === 'pending' ? await approvals.settle(approval.approvalId, 'expired', clock()) : undefined;
-    const final = outcome !== undefined && 'approval' in outcome ? outcome.approval : (stored ?? approval);
-    await rewriteQuestion(run, final);
-    return final;
+    return outcome !== undefined && 'approval' in outcome ? outcome.approval : (stored ?? approval);
   });
 }
 
 /** Takes a question back: the node healed, or the plan changed. */
 export async function withdrawApproval(run: Run, approvalId: string): Promise<void> {
   await effect(run, 'withdraw approval', async () => {
-    const outcome = await run.ports.approvals.settle(approvalId, 'withdrawn', run.ports.clock());
-    if ('approval' in outcome) await rewriteQuestion(run, outcome.approval);
+    await run.ports.approvals.settle(approvalId, 'withdrawn', run.ports.clock());
     await run.ports.store.update(run.input.incidentId, (current) => ({ ...current, pending: null }));
   });
-}
-
-async function rewriteQuestion(run: Run, approval: Approval): Promise<void> {
-  if (approval.message === null) return;
-  try {
-    await run.ports.messenger.settleApproval(approval.message, approval);
-  } catch (error) {
-    if (!(error instanceof RestitchError)) throw error;
-    run.ports.log.warn('approval-message-not-rewritten', { approvalId: approval.approvalId, reason: error.message });
-  }
 }
 
 function decisionSummary(stage: Stage, { status, decidedBy }: Approval): string {

@@ -32,9 +32,6 @@ export const SettingsEnvironment = z.object({
 
 const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
   TABLE_NAME: z.string().min(1),
-  SLACK_SECRET_ID: z.string().min(1),
-  SLACK_CHANNEL: z.string().min(1),
-  SLACK_API_URL: z.url().optional(),
 });
 
 export type RunbookConfig = z.infer<typeof Environment>;

@@ -9,14 +9,10 @@ import { createHostLocks } from '../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
-import type { OpenSecret } from '../../adapters/aws/secret-source.ts';
 import type { SsmClients } from '../../adapters/aws/ssm-clients.ts';
 import { createSsmCommandRunner } from '../../adapters/aws/ssm-command-runner.ts';
-import { connectSlack } from '../../adapters/slack/slack-client.ts';
-import { createSlackMessenger } from '../../adapters/slack/slack-messenger.ts';
 import type { Log } from '../../core/log.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
-import type { SlackSecret } from '../approval/config.ts';
 import type { ClusterEnvironment } from '../cluster-environment.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
 import { loadConfig, settingsFrom } from './config.ts';
@@ -29,17 +25,14 @@ export interface RunbookClients {
   /** Options only: the SDK of EC2 is loaded when a route table is read for the first time. */
   readonly ec2: EC2ClientConfig;
   readonly cluster: (environment: ClusterEnvironment) => Cluster;
-  readonly slackSecret: OpenSecret<Pick<SlackSecret, 'botToken'>>;
   readonly log: Log;
 }
 
 /** The runbook function. Throws `RestitchError` (code `configuration`) when the environment is wrong. */
 export function createRunbook(environment: EnvironmentVariables, clients: RunbookClients): DurableLambdaHandler {
-  const { dynamoDb, ssm, ec2, cluster, slackSecret, log } = clients;
+  const { dynamoDb, ssm, ec2, cluster, log } = clients;
   const config = loadConfig(environment);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
-  const secret = slackSecret(config.SLACK_SECRET_ID);
-  const slack = connectSlack(async () => (await secret()).botToken, { apiUrl: config.SLACK_API_URL, log });
   const ports: RunPorts = {
     store: createIncidentStore(table),
     approvals: createApprovalStore(table),
@@ -51,7 +44,6 @@ export function createRunbook(environment: EnvironmentVariables, clients: Runboo
     }),
     cluster: cluster(config),
     cloudRoutes: loadCloudRoutes(config.ROUTE_TABLES, ec2),
-    messenger: createSlackMessenger(slack, config.SLACK_CHANNEL),
     // biome-ignore lint/style/noRestrictedGlobals: this is the clock port itself; the workflow calls it inside steps only
     clock: Date.now,
     sleep: (milliseconds) => sleep(milliseconds),

@@ -2,9 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
-import { createSecretSource } from '../../adapters/aws/secret-source.ts';
 import { createSsmClients } from '../../adapters/aws/ssm-clients.ts';
-import { SlackSecret } from '../approval/config.ts';
 import { clusterFromEnvironment } from '../cluster-from-environment.ts';
 import { createRunbook } from './create.ts';
 
@@ -15,6 +13,5 @@ export const handler = createRunbook(process.env, {
   ssm: createSsmClients(),
   ec2: awsClientOptions,
   cluster: (environment) => clusterFromEnvironment(environment, secrets),
-  slackSecret: (secretId) => createSecretSource(secrets, secretId, SlackSecret),
   log: createJsonLog(),
 });

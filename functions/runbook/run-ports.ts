@@ -1,5 +1,4 @@
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
-import type { Messenger } from '../../core/incident/messenger.ts';
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore } from '../../core/safety/approval.ts';
 import type { HostLocks } from '../../core/safety/host-lock.ts';
@@ -10,7 +9,6 @@ export interface RunPorts extends EvidencePorts {
   readonly store: IncidentStore;
   readonly approvals: ApprovalStore;
   readonly locks: HostLocks;
-  readonly messenger: Messenger;
   /** sha-256 as hex. */
   readonly digest: (text: string) => string;
   readonly log: Log;

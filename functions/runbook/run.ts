@@ -1,7 +1,6 @@
 import type { DurableContext, RetryDecision, Serdes } from '@aws/durable-execution-sdk-js';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
-import { emptyTimeline, sentencesOf } from '../../core/incident/timeline.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
@@ -49,7 +48,10 @@ export interface Remark {
   readonly detail?: unknown;
 }
 
-/** Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. */
+/**
+ * Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. The chat follows the stored incident by
+ * itself (functions/notify).
+ */
 export function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
   const entryId = `r${pad(run.input.run)}.${pad(run.next())}`;
   const { ports, input } = run;
@@ -58,7 +60,6 @@ export function record(run: Run, remark: Remark, change?: (incident: Incident) =
     const entry = toEntry(input.incidentId, entryId, at, remark);
     await ports.store.appendReceipt(entry, change && ((incident) => touched(change(incident), at)));
     ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
-    await refreshNotice(ports, input.incidentId);
   });
 }
 
@@ -81,19 +82,4 @@ function touched(incident: Incident, at: number): Incident {
 
 function pad(value: number): string {
   return String(value).padStart(4, '0');
-}
-
-/** Updates the chat message. A failure never stops a repair: it is logged, and the next remark tries again. */
-async function refreshNotice(ports: RunPorts, incidentId: string): Promise<void> {
-  try {
-    const incident = await ports.store.get(incidentId);
-    if (incident === undefined) return;
-    const timeline = sentencesOf(incident.timeline ?? emptyTimeline);
-    if (incident.notice !== null) return await ports.messenger.updateNotice(incident.notice, { incident, timeline });
-    const notice = await ports.messenger.postNotice({ incident, timeline });
-    await ports.store.update(incidentId, (current) => ({ ...current, notice }));
-  } catch (error) {
-    if (!(error instanceof RestitchError)) throw error;
-    ports.log.warn('notice-failed', { incidentId, reason: error.message });
-  }
 }

@@ -1,9 +1,11 @@
-import type { Messenger } from '../../core/incident/messenger.ts';
+import type { IncidentNotice, Messenger } from '../../core/incident/messenger.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 
 /** A chat that a test can read, and cut off. */
 export interface FakeMessenger extends Messenger {
+  /** Every notice that was posted or rewritten: the message's `ts`, and what it showed. */
+  readonly notices: readonly { readonly ts: string; readonly notice: IncidentNotice }[];
   readonly questions: readonly Approval[];
   readonly settled: readonly Approval[];
   /** Answers 503. */
@@ -13,6 +15,7 @@ export interface FakeMessenger extends Messenger {
 }
 
 export function createFakeMessenger(): FakeMessenger {
+  const notices: { ts: string; notice: IncidentNotice }[] = [];
   const questions: Approval[] = [];
   const settled: Approval[] = [];
   let ts = 0;
@@ -22,15 +25,21 @@ export function createFakeMessenger(): FakeMessenger {
   };
   const ref = () => ({ channel: '#restitch', ts: String(++ts) });
   const fake: FakeMessenger = {
+    notices,
     questions,
     settled,
     down: false,
     hangs: false,
-    postNotice: async () => {
+    postNotice: async (notice) => {
       await reachable();
-      return ref();
+      const posted = ref();
+      notices.push({ ts: posted.ts, notice });
+      return posted;
     },
-    updateNotice: reachable,
+    updateNotice: async ({ ts: posted }, notice) => {
+      await reachable();
+      notices.push({ ts: posted, notice });
+    },
     askApproval: async (approval) => {
       await reachable();
       questions.push(approval);

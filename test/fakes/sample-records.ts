@@ -41,7 +41,6 @@ export function incidentOf(parts: Partial<Incident> = {}): Incident {
     closedAt: null,
     pending: null,
     claimed: false,
-    notice: null,
     ...parts,
   };
 }
@@ -59,7 +58,6 @@ export function approvalOf(parts: Partial<Approval> = {}): Approval {
     requestedAt: T0 + 60_000,
     expiresAt: T0 + 60_000 + 900_000,
     callbackId: null,
-    message: null,
     status: 'pending',
     decidedBy: null,
     decidedAt: null,

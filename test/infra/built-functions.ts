@@ -27,7 +27,7 @@ export interface BuiltFunction {
 }
 
 export interface BuiltStack {
-  find(name: 'Intake' | 'Dispatch' | 'Runbook' | 'Approval' | 'Sweep'): BuiltFunction;
+  find(name: 'Intake' | 'Dispatch' | 'Runbook' | 'Approval' | 'Sweep' | 'Notify'): BuiltFunction;
   remove(): Promise<void>;
 }
 

@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
+import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
 import { signSlackBody } from '../../adapters/slack/verify-signature.ts';
 import { listenOnLoopback } from '../../local/http.ts';
@@ -13,7 +16,7 @@ import { type LambdaEndpoint, startLambdaEndpoint } from '../contract/durable/la
 import { type SqsUnderTest, startSqs } from '../contract/queue/queue-under-test.ts';
 import { clientOptions } from '../fakes/aws-client-options.ts';
 import { startAwsJsonServer } from '../fakes/aws-json-server.ts';
-import { workItemOf } from '../fakes/sample-records.ts';
+import { incidentOf, workItemOf } from '../fakes/sample-records.ts';
 import { rawAlert, TOKEN, webhookRequest } from '../fakes/webhook-request.ts';
 import { type BuiltStack, buildStack } from './built-functions.ts';
 import { callBundle } from './call-bundle.ts';
@@ -35,6 +38,7 @@ let stack: BuiltStack;
 let sqs: SqsUnderTest;
 let lambda: LambdaEndpoint;
 let queueUrl = '';
+let ofTable = '';
 /** What the SDK itself reads in a Lambda, and where the services are for this test. */
 let ofLambda: Readonly<Record<string, string>> = {};
 
@@ -49,6 +53,7 @@ beforeAll(async () => {
   }));
   const folder = await mkdtemp(join(tmpdir(), 'restitch-bundles-'));
   const dynamoDb = await startEmbeddedDynamoDb(folder);
+  ofTable = dynamoDb.url;
   await ensureTable(new DynamoDBClient(clientOptions(dynamoDb.url)), TABLE);
   ofLambda = {
     AWS_REGION: 'eu-central-1',
@@ -208,8 +213,29 @@ describe('the bundle of the runbook, in the environment of the template', () => 
   });
 });
 
+describe('the bundle of the notifier, in the environment of the template', () => {
+  it('posts a new incident to Slack', async () => {
+    const table = createTable(DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(ofTable))), TABLE);
+    const { incidentId, target } = incidentOf({ target: { cluster: 'lab-1', node: 'gpu-notify' } });
+    await createIncidentStore(table).openOrGet(target, () => incidentOf({ target, incidentId }));
+    const posts: string[] = [];
+    const slack = createServer((request, response) => {
+      posts.push(request.url ?? '');
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ ok: true, channel: 'C1', ts: '1.0' }));
+    });
+    const url = await listenOnLoopback(slack, 0);
+    closers.push(async () => void slack.close());
+    const Keys = { pk: { S: `INCIDENT#${incidentId}` }, sk: { S: 'RECORD' } };
+    const event = { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '7', Keys } }] };
+    const environment = { ...environmentOf('Notify'), SLACK_API_URL: url };
+    expect(await call('Notify', event, environment)).toMatchObject({ answer: { batchItemFailures: [] } });
+    expect(posts).toEqual(['/chat.postMessage']);
+  });
+});
+
 describe('a bundle without a Kubernetes client', () => {
-  it.each(['Intake', 'Dispatch', 'Approval'] as const)('stays below 1 MiB: %s', async (name) => {
+  it.each(['Intake', 'Dispatch', 'Approval', 'Notify'] as const)('stays below 1 MiB: %s', async (name) => {
     expect((await stat(stack.find(name).bundle)).size).toBeLessThan(1_048_576);
   });
 });
@@ -220,6 +246,7 @@ describe('a bundle whose environment lacks a variable', () => {
     ['Dispatch', 'RUNBOOK_FUNCTION'],
     ['Approval', 'SLACK_SECRET_ID'],
     ['Sweep', 'TABLE_NAME'],
+    ['Notify', 'SLACK_CHANNEL'],
     ['Runbook', 'KUBECONFIG_SECRET_ID'],
   ] as const)('is refused when it loads: %s without %s', async (name, variable) => {
     const { [variable]: given, ...rest } = environmentOf(name);

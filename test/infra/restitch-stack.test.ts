@@ -122,11 +122,11 @@ describe('the path of an alert', () => {
 describe('the functions', () => {
   it('run on Node 24 and arm64, with log retention', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(6);
     for (const resource of functions) {
       expect(resource).toMatchObject({ Properties: { Runtime: 'nodejs24.x', Architectures: ['arm64'] } });
     }
-    template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 90 }, 5);
+    template.resourcePropertiesCountIs('AWS::Logs::LogGroup', { RetentionInDays: 90 }, 6);
   });
 
   it('have a durable runbook behind an alias', () => {
@@ -134,6 +134,27 @@ describe('the functions', () => {
       DurableConfig: { ExecutionTimeout: 604_800, RetentionPeriodInDays: 30 },
     });
     template.hasResourceProperties('AWS::Lambda::Alias', { Name: 'live' });
+  });
+});
+
+describe('the chat', () => {
+  it('follows the records in the stream of the table, tries for 23 hours, and then says what it missed', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', { StreamSpecification: { StreamViewType: 'KEYS_ONLY' } });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Table'), 'StreamArn'] },
+      FilterCriteria: {
+        Filters: [{ Pattern: '{"eventName":["INSERT","MODIFY"],"dynamodb":{"Keys":{"sk":{"S":["RECORD"]}}}}' }],
+      },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRecordAgeInSeconds: 82_800,
+      DestinationConfig: { OnFailure: Match.anyValue() },
+    });
+  });
+
+  it('is known to the notifier and the approvals alone: no other role may read its secret', () => {
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const readers = policies.filter(([, policy]) => JSON.stringify(policy).includes('{"Ref":"SlackSecret'));
+    expect(readers.map(([id]) => id.replace(/ServiceRole.*$/, '')).toSorted()).toEqual(['Approval', 'Notify']);
   });
 });
 

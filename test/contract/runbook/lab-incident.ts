@@ -6,7 +6,6 @@ import type { EvidencePorts } from '../../../functions/runbook/look/collect-evid
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import { loadLocalConfig } from '../../../local/config.ts';
 import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
-import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
@@ -22,7 +21,6 @@ export async function startLabIncident(evidencePorts: EvidencePorts) {
     store,
     approvals,
     locks: createInMemoryHostLocks(),
-    messenger: createFakeMessenger(),
     log: createRecordingLog(),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };

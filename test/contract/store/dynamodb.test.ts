@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApprovalStore } from '../../../adapters/aws/dynamodb-approval-store.ts';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../../adapters/aws/dynamodb-node-directory.ts';
+import { createShownMessages } from '../../../adapters/aws/dynamodb-shown-messages.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
 import { close, describeIncidentStore, make } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
+import { describeShownMessages } from './shown-messages-contract.ts';
 import { type DynamoDbUnderTest, startDynamoDb } from './table-under-test.ts';
 
 let dynamoDb: DynamoDbUnderTest;
@@ -21,6 +23,9 @@ describe('incidents in DynamoDB', () =>
 
 describe('approvals in DynamoDB', () =>
   describeApprovalStore(async () => createApprovalStore((await dynamoDb.newTable()).table)));
+
+describe('shown messages in DynamoDB', () =>
+  describeShownMessages(async () => createShownMessages((await dynamoDb.newTable()).table)));
 
 describe('the node directory in DynamoDB', () => {
   const newDirectory = async () => createNodeDirectory((await dynamoDb.newTable()).table);

@@ -2,12 +2,16 @@ import { describe } from 'vitest';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
+import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
 import { describeIncidentStore } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
+import { describeShownMessages } from './shown-messages-contract.ts';
 
 describe('incidents in memory', () => describeIncidentStore(async () => createInMemoryIncidentStore()));
 
 describe('approvals in memory', () => describeApprovalStore(async () => createInMemoryApprovalStore()));
+
+describe('shown messages in memory', () => describeShownMessages(async () => createInMemoryShownMessages()));
 
 describe('the node directory in memory', () => describeNodeDirectory(async () => createInMemoryNodeDirectory()));

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import { executionName, type Incident } from '../../../core/incident/incident.ts';
+import type { MessageSubject } from '../../../core/incident/shown-messages.ts';
+import { notify } from '../../../functions/notify/notify.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
@@ -13,6 +15,7 @@ import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore, type InMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
@@ -38,7 +41,6 @@ export function createIncidentUnderTest(
     commands,
     cluster,
     cloudRoutes,
-    messenger,
     log,
     locks: createInMemoryHostLocks(),
     clock: clock.now,
@@ -54,12 +56,27 @@ export function createIncidentUnderTest(
   const incident = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
   const opened = store.openOrGet(incident.target, () => incident);
 
+  const notices = { store, approvals, shown: createInMemoryShownMessages(), messenger, clock: clock.now };
+  const asked = new Set<string>();
+
+  /** What the stream of the table makes the notifier do. While the chat hangs nobody waits for it. */
+  async function followChat(): Promise<void> {
+    for (const { approvalId } of await approvals.listPending()) asked.add(approvalId);
+    const changed: readonly MessageSubject[] = [
+      { type: 'incident', incidentId: incident.incidentId },
+      ...[...asked].map((approvalId) => ({ type: 'approval' as const, approvalId })),
+    ];
+    const followed = Promise.allSettled(changed.map((subject) => notify(subject, notices)));
+    if (!messenger.hangs) await followed;
+  }
+
   const current = async (): Promise<Incident> => (await store.get(incident.incidentId)) ?? incident;
 
   /** Lets the work go on, second by second, until it is as asked. */
   async function workUntil(done: (incident: Incident) => boolean): Promise<Incident> {
     for (let step = 0; step < MOST_STEPS; step++) {
       await engine.idle();
+      await followChat();
       const latest = await current();
       if (done(latest)) return latest;
       clock.advanceSeconds(1);
@@ -80,6 +97,7 @@ export function createIncidentUnderTest(
       const { incidentId, run } = await current();
       await engine.start(executionName({ incidentId, run }), { incidentId, run });
     },
+    followChat,
     workUntil,
     untilClosed: () => workUntil(({ phase }) => phase === 'closed'),
     untilAtRest: () => workUntil(({ phase }) => phase === 'handed-over'),

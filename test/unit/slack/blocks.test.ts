@@ -34,6 +34,16 @@ describe('the settled question', () => {
   });
 });
 
+describe('the notice', () => {
+  it('shows the latest lines that fit, and says how many came before', () => {
+    const timeline = Array.from({ length: 30 }, (_, index) => `line ${index} ${'x'.repeat(600)}`);
+    const blocks = JSON.stringify(noticeMessage({ incident: incidentOf(), timeline }).blocks);
+    expect(blocks).toContain('line 29');
+    expect(blocks).toContain('… 26 earlier lines');
+    expect(blocks.length).toBeLessThan(4_000);
+  });
+});
+
 describe('text from outside', () => {
   it('cannot mention, link or format', () => {
     const message = noticeMessage({ incident: incidentOf(), timeline: ['<!channel> & <http://evil|click>'] });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectSlack, createSlackClient } from '../../../adapters/slack/slack-client.ts';
+import { connectSlack, createSlackClient, withBoundedWait } from '../../../adapters/slack/slack-client.ts';
 import { createSlackMessenger } from '../../../adapters/slack/slack-messenger.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import { listenOnLoopback } from '../../../local/http.ts';
@@ -12,12 +12,13 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** A Slack that answers every call so, and keeps the tokens that it saw. */
-async function startSlack(status: number, body: unknown) {
+/** A Slack that answers with these in turn, the last one for ever, and keeps the tokens that it saw. */
+async function startSlack(statuses: readonly number[], body: unknown, headers: Readonly<Record<string, string>> = {}) {
   const tokens: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     tokens.push(request.headers.authorization);
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const status = statuses[tokens.length - 1] ?? statuses.at(-1) ?? 200;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(body));
   });
   // Without the slash at the end, as people write it.
@@ -30,9 +31,49 @@ const notice = { incident: incidentOf({}), timeline: [] };
 
 describe('while Slack is down', () => {
   it('a call is tried three times and then fails', async () => {
-    const { tokens, options } = await startSlack(503, {});
+    const { tokens, options } = await startSlack([503], {});
     await expect(createSlackClient('xoxb-1', options).auth.test()).rejects.toThrow();
     expect(tokens).toHaveLength(3);
+  });
+});
+
+describe('while Slack is too busy', () => {
+  const busy = (wait: Readonly<Record<string, string>>) => new Response('{}', { status: 429, headers: wait });
+
+  it.each([
+    ['3', '3'],
+    ['20', '20'],
+    ['3600', '20'],
+    ['soon', '1'],
+  ])('a wait of %s s is one of %s s', (asked, waited) => {
+    expect(withBoundedWait(busy({ 'retry-after': asked })).headers.get('retry-after')).toBe(waited);
+  });
+
+  it('a wait that is not given is one of a second', () => {
+    expect(withBoundedWait(busy({})).headers.get('retry-after')).toBe('1');
+  });
+
+  it('the call is made again after the wait', async () => {
+    const { tokens, options } = await startSlack([429, 200], { ok: true }, { 'retry-after': '0' });
+    expect(await createSlackClient('xoxb-1', options).auth.test()).toMatchObject({ ok: true });
+    expect(tokens).toHaveLength(2);
+  });
+});
+
+describe('an answer of Slack', () => {
+  it.each([
+    ['invalid_blocks', false],
+    ['message_not_found', false],
+    ['channel_not_found', true],
+    ['invalid_auth', true],
+    ['internal_error', true],
+  ])('%s may pass: %s', async (error, retryable) => {
+    const { options } = await startSlack([200], { ok: false, error });
+    const messenger = createSlackMessenger(
+      connectSlack(async () => 'xoxb-1', options),
+      '#restitch',
+    );
+    await expect(messenger.postNotice(notice)).rejects.toMatchObject({ code: 'slack', retryable });
   });
 });
 
@@ -40,7 +81,7 @@ describe('the connection to Slack', () => {
   const posted = { ok: true, channel: 'C1', ts: '1.0' };
 
   it('uses one client for one token, and a new one after a rotation', async () => {
-    const { tokens, options } = await startSlack(200, posted);
+    const { tokens, options } = await startSlack([200], posted);
     let token = 'xoxb-1';
     const connect = connectSlack(async () => token, options);
     expect(await connect()).toBe(await connect());
@@ -52,7 +93,7 @@ describe('the connection to Slack', () => {
   });
 
   it('fails one message, with an error of ours, when the token cannot be read', async () => {
-    const { options } = await startSlack(200, posted);
+    const { options } = await startSlack([200], posted);
     const unreadable = async () => {
       throw new RestitchError('configuration', 'no such secret', { retryable: false });
     };

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
+import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
+import { createShownMessages } from '../../adapters/aws/dynamodb-shown-messages.ts';
+import { createTable } from '../../adapters/aws/dynamodb-table.ts';
+import type { OpenSecret } from '../../adapters/aws/secret-source.ts';
+import { connectSlack } from '../../adapters/slack/slack-client.ts';
+import { createSlackMessenger } from '../../adapters/slack/slack-messenger.ts';
+import type { Log } from '../../core/log.ts';
+import type { SlackSecret } from '../approval/config.ts';
+import type { BatchResponse } from '../dispatch/handle-batch.ts';
+import type { EnvironmentVariables } from '../parse-environment.ts';
+import { loadConfig } from './config.ts';
+import { handleBatch, TableStreamEvent } from './handle-batch.ts';
+
+export interface NotifyClients {
+  readonly dynamoDb: DynamoDBClient;
+  readonly slackSecret: OpenSecret<Pick<SlackSecret, 'botToken'>>;
+  readonly log: Log;
+}
+
+/** The notify function. Throws `RestitchError` (code `configuration`) when the environment is wrong. */
+export function createNotify(
+  environment: EnvironmentVariables,
+  { dynamoDb, slackSecret, log }: NotifyClients,
+): (event: unknown) => Promise<BatchResponse> {
+  const config = loadConfig(environment);
+  const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
+  const secret = slackSecret(config.SLACK_SECRET_ID);
+  const slack = connectSlack(async () => (await secret()).botToken, { apiUrl: config.SLACK_API_URL, log });
+  const ports = {
+    store: createIncidentStore(table),
+    approvals: createApprovalStore(table),
+    shown: createShownMessages(table),
+    messenger: createSlackMessenger(slack, config.SLACK_CHANNEL),
+    clock: Date.now,
+    sleep: (milliseconds: number) => sleep(milliseconds),
+    log,
+  };
+  return async (event) => handleBatch(TableStreamEvent.parse(event), ports);
+}
