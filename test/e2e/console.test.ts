@@ -55,6 +55,9 @@ describe('when the reconcile fails', () => {
     const approve = page.getByRole('button', { name: 'Approve' });
     await approve.waitFor();
 
+    await page.getByText('bounce waits for approval').click();
+    await page.getByText('"expiresAt":').waitFor();
+
     await page.getByLabel('Click as').selectOption('U0BOB');
     await approve.click();
     await page.getByText('Not done: you are not on the list of approvers.').waitFor();
