@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { assertNever } from '../../core/assert-never.ts';
+import type { Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { MessageRef, Messenger } from '../../core/incident/messenger.ts';
 import type { MessageSubject, ShownMessage, ShownMessages } from '../../core/incident/shown-messages.ts';
@@ -59,10 +61,16 @@ async function incidentMessage(incidentId: string, { store, messenger }: NotifyP
   if (incident === undefined) return undefined;
   const notice = { incident, timeline: sentencesOf(incident.timeline ?? emptyTimeline) };
   return {
-    state: String(incident.version),
+    state: visibleState(incident),
     post: () => messenger.postNotice(notice),
     update: (message) => messenger.updateNotice(message, notice),
   };
+}
+
+/** A digest of the incident without the bookkeeping that changes while nothing happens. */
+function visibleState({ version: _version, updatedAt: _at, pending: _pending, alerts, ...rest }: Incident): string {
+  const visible = { ...rest, alerts: alerts.map(({ lastSeenAt: _, ...alert }) => alert) };
+  return createHash('sha256').update(JSON.stringify(visible)).digest('hex');
 }
 
 /**

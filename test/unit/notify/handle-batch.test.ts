@@ -71,6 +71,18 @@ describe('a batch of changes', () => {
     ]);
   });
 
+  it('leaves the message alone when nothing changed that a person sees', async () => {
+    const chat = chatUnderTest();
+    await chat.deliver(changeOf(FIRST));
+    await chat.store.update(FIRST, (incident) => ({
+      ...incident,
+      updatedAt: incident.updatedAt + 20_000,
+      pending: { callbackId: 'another', approvalId: 'a' },
+    }));
+    await chat.deliver(changeOf(FIRST));
+    expect(chat.shownIncidents()).toEqual([FIRST]);
+  });
+
   it('passes over items that no message follows, and over records that are gone', async () => {
     const chat = chatUnderTest();
     const strangers = [
