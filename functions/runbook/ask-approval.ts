@@ -3,6 +3,7 @@ import type { Incident } from '../../core/incident/incident.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
+import { shownLines } from './shown-lines.ts';
 
 /** `look-again`: something happened to the node or its alerts while we waited. */
 export type Answer = 'approved' | 'denied' | 'expired' | 'look-again';
@@ -70,14 +71,6 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, pl
     decidedBy: null,
     decidedAt: null,
   };
-}
-
-/** An approval is one item of the table. The whole plan is in the receipt, and the digest covers it. */
-const MOST_LINES = 500;
-
-function shownLines(lines: readonly string[]): string[] {
-  const hidden = lines.length - MOST_LINES;
-  return hidden > 0 ? [...lines.slice(0, MOST_LINES), `… and ${hidden} more lines, in the receipt`] : [...lines];
 }
 
 /** Suspends until the callback is completed or times out. What was decided is read from the store, not from the callback. */
