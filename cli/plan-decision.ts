@@ -3,7 +3,7 @@ import { handover } from '../core/repair/handover.ts';
 import { isEmptyPlan } from '../core/repair/plan.ts';
 import { patienceFor } from '../core/runbook/patience.ts';
 import type { Patience } from '../core/runbook/runbook.ts';
-import { helpsNode } from '../core/safety/guards.ts';
+import { helpsNode } from '../core/safety/guards/localise.ts';
 import { type Seen, understand } from '../functions/runbook/look/seen.ts';
 import { type PlannedStage, planLadder } from '../functions/runbook/rungs/plan-ladder.ts';
 import { runbookFor } from '../runbooks/catalogue.ts';

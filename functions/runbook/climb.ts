@@ -1,9 +1,10 @@
-import { findNode } from '../../core/evidence/fleet-map.ts';
+import { assertNever } from '../../core/assert-never.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
-import type { Patience } from '../../core/runbook/runbook.ts';
-import { guardStage } from '../../core/safety/guards.ts';
+import type { Patience, Stage } from '../../core/runbook/runbook.ts';
+import type { Verdict } from '../../core/safety/guards/guard.ts';
+import { guardStage } from '../../core/safety/guards/guard-stage.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
@@ -13,6 +14,7 @@ import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 
 /** One step on the ladder for what was just seen: choose, wait where that may heal, guard, ask, act. */
 export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
@@ -26,9 +28,10 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const isFirst = attempt.type === 'none' && planned.stage === runbook.stages[0];
   const patience = isFirst ? patienceFor(runbook, evidence, diagnosis) : undefined;
   if (patience !== undefined) return wait(run, patience);
-  const denied = await guard(run, incident, seen, planned);
-  if (denied !== undefined) return giveUp(run, attempt, `${denied}${change}`);
-  if (!needsApproval(run, planned)) {
+  const verdict = await guard(run, incident, seen, planned);
+  // Waiting comes with the host locks; until then, whoever has to wait is handed over and looked at again later.
+  if (verdict.type === 'deny' || verdict.type === 'wait') return giveUp(run, attempt, `${verdict.reason}${change}`);
+  if (verdict.type === 'allow') {
     await withdraw(run, attempt);
     return carryOut(run, incident, seen, planned);
   }
@@ -46,33 +49,30 @@ async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
   return { type: 'hand-over', why };
 }
 
-/** Why the stage may not act; undefined when it may. */
-async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<string | undefined> {
-  const { evidence, diagnosis } = seen;
-  const { stage, plan, lines } = planned;
-  const node = findNode(evidence.nodes, evidence.target.node);
-  if (node === undefined) return 'the Node object is gone';
-  const now = await effect(run, 'clock', async () => run.ports.clock());
-  const verdict = guardStage({
-    incidentId: incident.incidentId,
-    stage,
-    diagnosis,
-    node,
-    nodes: evidence.nodes,
-    plan,
-    poolLabel: run.settings.labels.pool,
-    budget: run.settings.budget,
-    now,
-  });
-  const summary = verdict.type === 'allow' ? `${stage.name} may act` : `${stage.name} may not act: ${verdict.reason}`;
-  await record(run, { event: 'guard', summary, stage: stage.name, detail: { verdict, lines } });
-  return verdict.type === 'allow' ? undefined : verdict.reason;
+/** What the guards say, on record with everything that they looked at. */
+async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Verdict> {
+  const { stage, lines } = planned;
+  const snapshot = await takeSnapshot(run, incident, seen, planned);
+  if (snapshot === undefined) return { type: 'deny', reason: 'the Node object is gone' };
+  const judgement = guardStage(snapshot);
+  const summary = describeVerdict(stage, judgement.verdict);
+  await record(run, { event: 'guard', summary, stage: stage.name, detail: { ...judgement, lines } });
+  return judgement.verdict;
 }
 
-/** A plan that rests on one node's word asks, whatever its stage says. */
-function needsApproval(run: Run, { stage, plan }: PlannedStage): boolean {
-  if (stage.approval === 'required' || (plan?.asks ?? []).length > 0) return true;
-  return stage.approval === 'by-policy' && run.settings.approveQuarantine;
+function describeVerdict({ name }: Stage, verdict: Verdict): string {
+  switch (verdict.type) {
+    case 'allow':
+      return `${name} may act`;
+    case 'ask':
+      return `${name} needs approval: ${verdict.reason}`;
+    case 'wait':
+      return `${name} has to wait: ${verdict.reason}`;
+    case 'deny':
+      return `${name} may not act: ${verdict.reason}`;
+    default:
+      return assertNever(verdict);
+  }
 }
 
 /**

@@ -3,7 +3,10 @@ import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { readPlanes, type ThreePlanes } from '../../../core/diagnosis/three-planes.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { Stage } from '../../../core/runbook/runbook.ts';
-import { guardStage, type StageSnapshot } from '../../../core/safety/guards.ts';
+import { guardNames } from '../../../core/safety/guards/guard.ts';
+import { guardStage } from '../../../core/safety/guards/guard-stage.ts';
+import { guardsInOrder } from '../../../core/safety/guards/registry.ts';
+import type { StageSnapshot } from '../../../core/safety/guards/stage-snapshot.ts';
 import { CLAIM_ANNOTATION } from '../../../core/safety/node-claim.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 import { evidenceWith, nodes } from '../../fakes/healthy-evidence.ts';
@@ -36,6 +39,7 @@ const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
   },
   poolLabel: 'restitch.dev/pool',
   budget: { maxPercent: 20, minNodes: 1 },
+  approveByPolicy: false,
   now: 1_000,
   ...change,
 });
@@ -64,13 +68,33 @@ const claimedBy = (incidentId: string, expiresAt: number): NodeObject => ({
   },
 });
 
+describe('the registry', () => {
+  it('keeps the fixed order, with each guard once', () => {
+    const places = guardsInOrder.map(({ name }) => guardNames.indexOf(name));
+    expect(places).toEqual([...new Set(places)].toSorted((left, right) => left - right));
+  });
+});
+
+describe('the judgement', () => {
+  it('records every guard with its inputs, also those after the first no', () => {
+    const { decisions } = guardStage(snapshot({ diagnosis: { ...snapshot().diagnosis, confidence: 0.1 } }));
+    expect(decisions.map(({ guard }) => guard)).toEqual(guardsInOrder.map(({ name }) => name));
+    expect(decisions[0]).toMatchObject({ guard: 'diagnosis', inputs: { confidence: 0.1, minConfidence: 0.6 } });
+  });
+
+  it('asks for every reason at once', () => {
+    const plan = { device: 'flannel.1', hosts: [{ host: 'gpu-1', operations: [] }], beyond: [], asks: ['one', 'two'] };
+    expect(guardStage(snapshot({ plan })).verdict).toEqual({ type: 'ask', reason: 'one; two' });
+  });
+});
+
 describe('a gentle stage with good evidence', () => {
   it('may act', () => {
-    expect(guardStage(snapshot())).toEqual({ type: 'allow' });
+    expect(guardStage(snapshot())).toMatchObject({ verdict: { type: 'allow' } });
   });
 
   it('may act though the pool has no disruption left', () => {
-    expect(guardStage(snapshot({ nodes: [gpu1, cordoned(gpu2)] }))).toEqual({ type: 'allow' });
+    expect(guardStage(snapshot({ nodes: [gpu1, cordoned(gpu2)] }))).toMatchObject({ verdict: { type: 'allow' } });
   });
 });
 
@@ -84,25 +108,27 @@ describe('a stage that tells no host anything', () => {
       now: null,
     };
     const plan = { device: 'flannel.1', hosts: [], routeTables: [change], beyond: [] };
-    expect(guardStage(snapshot({ plan, diagnosis: withAgent('offline') }))).toEqual({ type: 'allow' });
+    expect(guardStage(snapshot({ plan, diagnosis: withAgent('offline') }))).toMatchObject({
+      verdict: { type: 'allow' },
+    });
   });
 });
 
 describe('a stage may not act', () => {
   it.each([
-    ['diagnosis', { diagnosis: { ...snapshot().diagnosis, confidence: 0.59 } }],
-    ['three-planes', { diagnosis: withAgent('offline') }],
-    ['three-planes', { diagnosis: withAgent('unknown') }],
-    ['plan', { plan: { device: 'flannel.1', hosts: [], beyond: [] } }],
-    ['claim', { node: claimedBy('lab.gpu-1.0', 1_001) }],
-    ['budget', { stage: stage('bounce'), nodes: [gpu1, cordoned(gpu2)] }],
-  ])('by the guard %s', (guard, change) => {
-    expect(guardStage(snapshot(change))).toMatchObject({ type: 'deny', guard });
+    ['diagnosis', 'deny', { diagnosis: { ...snapshot().diagnosis, confidence: 0.59 } }],
+    ['three-planes', 'deny', { diagnosis: withAgent('offline') }],
+    ['three-planes', 'deny', { diagnosis: withAgent('unknown') }],
+    ['plan', 'deny', { plan: { device: 'flannel.1', hosts: [], beyond: [] } }],
+    ['claim', 'wait', { node: claimedBy('lab.gpu-1.0', 1_001) }],
+    ['budget', 'deny', { stage: stage('bounce'), nodes: [gpu1, cordoned(gpu2)] }],
+  ])('by the guard %s: %s', (guard, type, change) => {
+    expect(guardStage(snapshot(change))).toMatchObject({ verdict: { type }, guard });
   });
 
   it('when the claim annotation is not ours to read', () => {
     const foreign = { ...gpu1, metadata: { ...gpu1.metadata, annotations: { [CLAIM_ANNOTATION]: 'somebody else' } } };
-    expect(guardStage(snapshot({ node: foreign }))).toMatchObject({ type: 'deny', guard: 'claim' });
+    expect(guardStage(snapshot({ node: foreign }))).toMatchObject({ verdict: { type: 'deny' }, guard: 'claim' });
   });
 });
 
@@ -113,22 +139,29 @@ describe('quarantine', () => {
     [null, 'deny'],
   ])('of gpu-1 for a fault of %s: %s', (hostAtFault, type) => {
     const diagnosis = { ...snapshot().diagnosis, hostAtFault };
-    expect(guardStage(snapshot({ stage: stage('quarantine'), plan: null, diagnosis }))).toMatchObject({ type });
+    expect(guardStage(snapshot({ stage: stage('quarantine'), plan: null, diagnosis }))).toMatchObject({
+      verdict: { type },
+    });
   });
 });
 
 describe('the disruption budget', () => {
   it('helps one node of a pool of two, although 20 % of it is none', () => {
-    expect(guardStage(snapshot({ stage: stage('bounce') }))).toEqual({ type: 'allow' });
+    expect(guardStage(snapshot({ stage: stage('bounce') }))).toMatchObject({
+      verdict: { type: 'ask' },
+      guard: 'approval',
+    });
   });
 
   it('does not count the node itself when it is cordoned already', () => {
     expect(
       guardStage(snapshot({ stage: stage('bounce'), node: cordoned(gpu1), nodes: [cordoned(gpu1), gpu2] })),
-    ).toEqual({ type: 'allow' });
+    ).toMatchObject({ guard: 'approval' });
   });
 
   it('lets an expired claim of another incident pass', () => {
-    expect(guardStage(snapshot({ node: claimedBy('lab.gpu-1.0', 1_000) }))).toEqual({ type: 'allow' });
+    expect(guardStage(snapshot({ node: claimedBy('lab.gpu-1.0', 1_000) }))).toMatchObject({
+      verdict: { type: 'allow' },
+    });
   });
 });

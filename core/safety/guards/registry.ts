@@ -1,0 +1,11 @@
+import { approval } from './approval.ts';
+import { budget } from './budget.ts';
+import { claim } from './claim.ts';
+import { diagnosis } from './diagnosis.ts';
+import type { Guard } from './guard.ts';
+import { localise } from './localise.ts';
+import { plan } from './plan.ts';
+import { threePlanes } from './three-planes.ts';
+
+/** The guards in the order of `guardNames`. A new guard is a file of its own and a line here. */
+export const guardsInOrder: readonly Guard[] = [diagnosis, threePlanes, plan, localise, claim, budget, approval];
