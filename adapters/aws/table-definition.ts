@@ -9,6 +9,8 @@
  * | `INCIDENT#<id>` | `RECEIPT#<entry>` | what one entry of its receipt says beyond its line, compressed; expires |
  * | `APPROVAL#<id>` | `RECORD` | one approval |
  * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token |
+ * | `BUDGET` | `SLOTS` | the nodes that incidents have reserved, against the disruption budget |
+ * | `HOLD#<cluster>/<node>` | `HOLD` | until when a node is left alone, because a person took it back |
  * | `NODES#<part>` | `ADDRESSES` | which Node an InternalIP means, for dispatch |
  *
  * Index `listing`: `list` = `incidents#open`, `incidents#closed` or `approvals#pending`; `at` = epoch milliseconds.

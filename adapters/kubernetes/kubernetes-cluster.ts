@@ -51,9 +51,9 @@ export function createKubernetesCluster(
       if (result.type === 'planned') return result.outcome;
       return result.type === 'patched' ? { type: 'placed' } : { type: 'refused', reason: `no Node is called ${name}` };
     },
-    releaseClaim: async (name, incidentId) => {
+    releaseClaim: async (name, holder) => {
       const result = await patchNode(api, name, timeoutMs, pause, (node) => {
-        const plan = planRelease(node, incidentId);
+        const plan = planRelease(node, holder);
         return plan.type === 'patch' ? plan : { type: 'planned', outcome: plan };
       });
       if (result.type === 'planned') return result.outcome;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Target } from '../alert/target.ts';
 import { FaultClass } from '../fault-class.ts';
+import { HandsOff } from '../safety/hands-off.ts';
 import { Timeline } from './timeline.ts';
 
 /** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */
@@ -66,6 +67,7 @@ export const Incident = z.object({
   closedAt: z.int().nullable(),
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
+  handsOff: HandsOff.optional().describe('a person denied a stage'),
   duplicateOf: z.string().optional().describe('of a `duplicate`: the incident that has its alerts now'),
   timeline: Timeline.optional().describe('what happened, in short; none in records of version 0.1.0'),
 });

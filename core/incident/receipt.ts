@@ -7,6 +7,8 @@ const receiptEvents = [
   'diagnosis',
   'plan',
   'guard',
+  /** Capacity was reserved against the disruption budget. */
+  'reserved',
   'claimed',
   'approval-requested',
   'approval-decided',

@@ -32,6 +32,10 @@ export const ActionReport = z.object({
   unchangedCount: z.int(),
   failed: z.array(z.object({ line: z.string(), error: z.string() })),
   reason: z.string().nullable(),
+  refusal: z
+    .enum(['stale-token', 'busy'])
+    .optional()
+    .describe('of `refused`: the host’s lock is somebody else’s by now; or another change is at work. Both pass.'),
   rollbackAt: z.int().nullable().describe('epoch seconds when an armed rollback fires, if it is not confirmed before'),
 });
 

@@ -1,7 +1,7 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { InventoryReading } from '../inventory/inventory.ts';
 import type { Workload } from './at-risk.ts';
-import type { Claim } from './node-claim.ts';
+import type { Claim, ClaimHolder } from './node-claim.ts';
 import type { OverlayReport } from './overlay-condition.ts';
 
 /** The path from the control plane to the kubelet, as the API server's node proxy sees it. */
@@ -36,7 +36,7 @@ export interface Cluster {
   /** Cordon, taint and claim annotation in one compare-and-set patch. */
   placeClaim(name: string, claim: Claim, now: number): Promise<ClaimOutcome>;
   /** Undoes only what our claim did. */
-  releaseClaim(name: string, incidentId: string): Promise<ReleaseOutcome>;
+  releaseClaim(name: string, holder: ClaimHolder): Promise<ReleaseOutcome>;
   /** What runs on the node, for who decides about a disruption. */
   readWorkload(name: string): Promise<Workload>;
   /** Sets the Node condition `OverlayHealthy` and tells an Event, for others to act on. */

@@ -8,6 +8,8 @@ const CLAIM_TAINT_EFFECT = 'NoSchedule';
 /** Our mark on a node's cordon and taint: whose it is, for how long, and what was there before. Times are epoch ms. */
 export const Claim = z.object({
   owner: z.literal('restitch'),
+  stackId: z.string().optional().describe('the deployment whose table has the incident; version 0.1.0 wrote none'),
+  nodeUid: z.string().optional().describe('the Node object that was looked at; absent where the cluster gave none'),
   incidentId: z.string(),
   operationKey: z.string(),
   level: z.enum(['repairing', 'quarantined']),
@@ -17,6 +19,12 @@ export const Claim = z.object({
 });
 
 export type Claim = z.infer<typeof Claim>;
+
+/** Whose claim it is. Two deployments may have incidents of the same name. */
+export type ClaimHolder = Pick<Claim, 'incidentId' | 'stackId'> & {
+  /** Only this very claim: one that was renewed meanwhile is another. */
+  readonly operationKey?: string;
+};
 
 export type ClaimReading =
   | { readonly type: 'none' }
@@ -55,18 +63,19 @@ export function readClaim(node: NodeObject): ClaimReading {
 /**
  * Cordon, taint and annotation in one patch. A node that a person had cordoned stays cordoned after the release: `before` is
  * read from the node for the first claim, and kept when the level rises. An expired claim of another incident is taken over
- * together with its `before`. A node that a person uncordoned during this incident is not cordoned again. `now` is epoch
- * milliseconds.
+ * together with its `before`. A node that a person uncordoned during this incident is not cordoned again, and a Node that was
+ * created anew since it was looked at is left alone. `now` is epoch milliseconds.
  */
 export function planClaim(node: NodeObject, wanted: Claim, now: number): ClaimPlan {
   const reading = readClaim(node);
   if (reading.type === 'unreadable')
     return { type: 'refused', reason: `the annotation ${CLAIM_ANNOTATION} was not written by Restitch` };
+  if (isAnotherNode(node, wanted.nodeUid)) return { type: 'refused', reason: 'the Node was created anew' };
   const held = reading.type === 'ours' ? reading.claim : undefined;
-  if (held !== undefined && held.incidentId !== wanted.incidentId && !claimExpired(held, now)) {
+  if (held !== undefined && !isHeldBy(held, wanted) && !claimExpired(held, now)) {
     return { type: 'refused', reason: `claimed by incident ${held.incidentId}` };
   }
-  if (operatorUncordoned(node, wanted.incidentId)) {
+  if (operatorUncordoned(node, wanted)) {
     return { type: 'refused', reason: 'a person lifted the cordon of this incident' };
   }
   if (held !== undefined && isInForce(node, held, wanted)) return { type: 'unchanged' };
@@ -94,7 +103,8 @@ function before(node: NodeObject, held: Claim | undefined): Claim['before'] {
 function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
   const taint = (node.spec.taints ?? []).find(isOurTaint);
   return (
-    held.incidentId === wanted.incidentId &&
+    isHeldBy(held, wanted) &&
+    held.stackId === wanted.stackId &&
     held.level === wanted.level &&
     held.operationKey === wanted.operationKey &&
     held.expiresAt >= wanted.expiresAt &&
@@ -103,13 +113,24 @@ function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
   );
 }
 
+/** A claim without a stack id is of version 0.1.0; there the incident decides alone. */
+export function isHeldBy(claim: Claim, { incidentId, stackId }: ClaimHolder): boolean {
+  return claim.incidentId === incidentId && (claim.stackId === undefined || claim.stackId === stackId);
+}
+
+/** True when the Node is not the one that was looked at. A UID that is not known on either side tells nothing. */
+export function isAnotherNode(node: NodeObject, uid: string | undefined): boolean {
+  return uid !== undefined && node.metadata.uid !== undefined && node.metadata.uid !== uid;
+}
+
 /** Undoes only what the incident's claim did: other taints stay, and so does an earlier cordon. */
-export function planRelease(node: NodeObject, incidentId: string): ReleasePlan {
+export function planRelease(node: NodeObject, holder: ClaimHolder): ReleasePlan {
   const reading = readClaim(node);
   if (reading.type === 'none') return { type: 'nothing' };
   if (reading.type === 'unreadable')
     return { type: 'not-ours', reason: `the annotation ${CLAIM_ANNOTATION} was not written by Restitch` };
-  if (reading.claim.incidentId !== incidentId) {
+  const { operationKey = reading.claim.operationKey } = holder;
+  if (!isHeldBy(reading.claim, holder) || reading.claim.operationKey !== operationKey) {
     return { type: 'not-ours', reason: `claimed by incident ${reading.claim.incidentId}` };
   }
   const taints = foreignTaints(node);
@@ -124,14 +145,21 @@ export function planRelease(node: NodeObject, incidentId: string): ReleasePlan {
 }
 
 /** True when our claim cordoned the node and it is no longer cordoned: a person took the node back. */
-export function operatorUncordoned(node: NodeObject, incidentId: string): boolean {
+export function operatorUncordoned(node: NodeObject, holder: ClaimHolder): boolean {
   const reading = readClaim(node);
   return (
     reading.type === 'ours' &&
-    reading.claim.incidentId === incidentId &&
+    isHeldBy(reading.claim, holder) &&
     !reading.claim.before.unschedulable &&
     node.spec.unschedulable !== true
   );
+}
+
+/** True when the node is cordoned, and not by a claim: a person or another controller did it. */
+export function cordonedByOthers(node: NodeObject): boolean {
+  if (node.spec.unschedulable !== true) return false;
+  const reading = readClaim(node);
+  return reading.type !== 'ours' || reading.claim.before.unschedulable;
 }
 
 function foreignTaints(node: NodeObject): readonly Taint[] {

@@ -3,6 +3,7 @@ import { everyLayerAndWorkload } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import { withdrawApproval } from './ask-approval.ts';
+import { giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { type Against, markTried } from './mark-tried.ts';
 import { type Run, record } from './run.ts';
@@ -43,11 +44,20 @@ export async function judge(run: Run, incident: Incident, seen: Seen, acted: Act
   const newlyLost = pathsOf(seen, (passed) => !passed).filter((path) => passedBefore.includes(path));
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const sameCause = faultClass === against.class && cause === against.cause && hostAtFault === against.hostAtFault;
-  if (!sameCause && newlyLost.length === 0 && seen.facts.node !== undefined) return confirm(run, acted);
+  if (!sameCause && newlyLost.length === 0 && seen.facts.node !== undefined) {
+    await confirm(run, acted);
+    return endCapacity(run, incident, seen, acted);
+  }
   await putBack(run, acted);
   const worse = `it made things worse: ${newlyLost.slice(0, 3).join(', ')}`;
   const why = newlyLost.length > 0 ? worse : 'verification still fails';
   await markTried(run, incident, against, action.stage.name, why);
+  await endCapacity(run, incident, seen, acted);
+}
+
+/** What a rung took ends with the rung, so that the cordon of one never denies the next. */
+async function endCapacity(run: Run, incident: Incident, seen: Seen, { action }: Acted): Promise<void> {
+  if (rungs[action.stage.name].claim !== null) await giveBack(run, incident, seen.evidence.target.node);
 }
 
 /** The change stays: its hosts cancel their rollback, and the receipt says what the owner has to write down. */

@@ -1,35 +1,58 @@
 import { assertNever } from '../../core/assert-never.ts';
+import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { type Attempt, actedOn, putBack } from './attempt.ts';
-import { claimNode } from './claims.ts';
+import { claimNode, giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
+import { reserve } from './reserve.ts';
 import { type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import type { ActOutcome } from './rungs/rung.ts';
 
 export type Step =
   | { readonly type: 'look-again'; readonly attempt: Attempt }
+  /** Something is busy: look again later. Nothing counts as tried. */
+  | { readonly type: 'wait'; readonly attempt: Attempt; readonly why: string }
   | { readonly type: 'hand-over'; readonly why: string };
 
-/** Carries one stage out: on record first, then the claim on the node, then what the rung does. */
+/** Carries one stage out: on record first, then the capacity is reserved and claimed, then what the rung does. */
 export async function carryOut(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Step> {
-  const { stage, rung, plan, lines } = planned;
-  const { node } = seen.evidence.target;
+  const { stage, rung, plan, takes, lines } = planned;
   const operationKey = keyOf(run, incident, stage);
   await record(
     run,
     { event: 'plan', summary: `${stage.name}: ${stage.why}`, stage: stage.name, operationKey, detail: [...lines] },
     (current) => ({ ...current, phase: 'repairing' }),
   );
-  if (rung.claim !== null) {
-    const claim = await claimNode(run, incident, node, rung.claim, operationKey);
-    if (claim.type === 'refused') return { type: 'hand-over', why: claim.reason };
+  const full = await reserve(run, incident, takes, stage.name, operationKey);
+  if (full !== undefined) return { type: 'wait', attempt: { type: 'waited' }, why: full };
+  const uids = uidsOf(seen, planned);
+  const { node } = seen.evidence.target;
+  if (rung.claim !== null && takes.includes(node)) {
+    const claim = await claimNode(run, incident, { node, nodeUid: uids[node], level: rung.claim, operationKey });
+    // The next look tells whether a person lifted the cordon, the Node is another one, or another incident has it.
+    if (claim.type === 'refused') return heldUp(run, incident, seen, claim.reason);
   }
-  const outcome = await rung.act(run, { stage, plan, operationKey, cluster: incident.target.cluster });
+  const outcome = await rung.act(run, { stage, plan, operationKey, cluster: incident.target.cluster, uids });
   return afterActing(run, incident, seen, stage, outcome);
+}
+
+/** The UIDs of the node and of every host that the plan acts on, as they were looked at. */
+export function uidsOf({ evidence }: Seen, { plan }: Pick<PlannedStage, 'plan'>): Readonly<Record<string, string>> {
+  const names = [evidence.target.node, ...(plan?.hosts ?? []).map(({ host }) => host)];
+  const entries = names.flatMap((name) => {
+    const uid = findNode(evidence.nodes, name)?.metadata.uid;
+    return uid === undefined ? [] : [[name, uid] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+async function heldUp(run: Run, incident: Incident, seen: Seen, why: string): Promise<Step> {
+  await giveBack(run, incident, seen.evidence.target.node);
+  return { type: 'wait', attempt: { type: 'waited' }, why };
 }
 
 async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stage, outcome: ActOutcome): Promise<Step> {
@@ -42,7 +65,11 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stag
     case 'failed':
       await putBack(run, actedOn(seen, outcome.action));
       await markTried(run, incident, seen.diagnosis, stage.name, outcome.reason);
+      await giveBack(run, incident, seen.evidence.target.node);
       return { type: 'look-again', attempt: { type: 'none' } };
+    case 'held-up':
+      if (outcome.begun) await putBack(run, actedOn(seen, outcome.action));
+      return heldUp(run, incident, seen, outcome.reason);
     case 'out-of-service': {
       const until = 'the node stays cordoned and tainted until it is healthy';
       await markTried(run, incident, seen.diagnosis, stage.name, until);

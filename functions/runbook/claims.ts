@@ -1,15 +1,32 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ClaimOutcome } from '../../core/safety/cluster.ts';
-import { type Claim, readClaim } from '../../core/safety/node-claim.ts';
+import { type Claim, type ClaimHolder, isHeldBy, operatorUncordoned, readClaim } from '../../core/safety/node-claim.ts';
+import { freeCapacity } from '../../core/safety/reserve-capacity.ts';
 import { effect, type Run, record } from './run.ts';
+
+/** How long a claim and its slot in the budget last, unless they are given back before. */
+export function claimMs(run: Run): number {
+  return run.settings.claimHours * 3_600_000;
+}
+
+/** The incident of this deployment as the holder of a claim. */
+export function holderOf(run: Run): ClaimHolder {
+  return { incidentId: run.input.incidentId, stackId: run.settings.stackId };
+}
+
+export interface WantedClaim {
+  readonly node: string;
+  /** The Node object that was looked at: another one of the same name is not claimed. */
+  readonly nodeUid: string | undefined;
+  readonly level: Claim['level'];
+  readonly operationKey: string;
+}
 
 /** Cordons and taints the node for this incident. `claimed` is stored first: after a crash in between, the claim is still released. */
 export async function claimNode(
   run: Run,
   incident: Incident,
-  node: string,
-  level: Claim['level'],
-  operationKey: string,
+  { node, nodeUid, level, operationKey }: WantedClaim,
 ): Promise<ClaimOutcome> {
   const outcome = await effect(run, `claim ${level}`, async () => {
     const { store, cluster, clock } = run.ports;
@@ -17,12 +34,14 @@ export async function claimNode(
     const placedAt = clock();
     const claim: Claim = {
       owner: 'restitch',
+      stackId: run.settings.stackId,
+      ...(nodeUid === undefined ? {} : { nodeUid }),
       incidentId: incident.incidentId,
       operationKey,
       level,
       before: { unschedulable: false },
       placedAt,
-      expiresAt: placedAt + run.settings.claimHours * 3_600_000,
+      expiresAt: placedAt + claimMs(run),
     };
     return cluster.placeClaim(node, claim, placedAt);
   });
@@ -33,19 +52,35 @@ export async function claimNode(
   return outcome;
 }
 
-/** Releases the node where our claim is one for a repair. */
-export async function releaseRepairClaim(run: Run, incident: Incident, node: string): Promise<void> {
-  const level = await effect(run, 'read claim', async () => {
+/**
+ * Gives back what a repair took: its claim on the node, then its slots in the budget. A quarantined node keeps both, because
+ * it stays out of service. A claim whose cordon a person lifted stays as well: the next look finds it and ends the incident.
+ */
+export async function giveBack(run: Run, incident: Incident, node: string): Promise<void> {
+  const held = await effect(run, 'read claim', async () => {
     const object = await run.ports.cluster.getNode(node);
     const reading = object === undefined ? undefined : readClaim(object);
-    return reading?.type === 'ours' && reading.claim.incidentId === incident.incidentId ? reading.claim.level : null;
+    if (object === undefined || reading?.type !== 'ours' || !isHeldBy(reading.claim, holderOf(run))) return 'nothing';
+    return operatorUncordoned(object, holderOf(run)) ? 'taken-back' : reading.claim.level;
   });
-  if (level === 'repairing') await releaseNode(run, incident, node);
+  if (held === 'repairing') await releaseNode(run, incident, node);
+  await freeSlots(run, incident, held === 'quarantined' ? [node] : []);
 }
 
-/** Releases the node: undoes what our claim did, and nothing that anybody else did. */
+/** Frees the incident's slots in the disruption budget, except those of `keep`. */
+export function freeSlots(run: Run, { incidentId }: Incident, keep: readonly string[] = []): Promise<void> {
+  return effect(run, 'free capacity', () => freeCapacity(run.ports.capacity, incidentId, keep));
+}
+
+/**
+ * Releases the node: undoes what our claim did, and nothing that anybody else did. Where a person lifted the cordon, the node
+ * is left alone for the cool-off, also by the incidents that follow.
+ */
 export async function releaseNode(run: Run, incident: Incident, node: string): Promise<void> {
-  const outcome = await effect(run, 'release claim', () => run.ports.cluster.releaseClaim(node, incident.incidentId));
+  const outcome = await effect(run, 'release claim', async () => {
+    await holdIfTakenBack(run, incident, node);
+    return run.ports.cluster.releaseClaim(node, holderOf(run));
+  });
   const said = {
     released: `${node} is given back`,
     nothing: `${node} carries no claim`,
@@ -55,4 +90,16 @@ export async function releaseNode(run: Run, incident: Incident, node: string): P
     ...current,
     claimed: false,
   }));
+}
+
+async function holdIfTakenBack(run: Run, incident: Incident, node: string): Promise<void> {
+  const { ports, settings } = run;
+  const object = await ports.cluster.getNode(node);
+  if (object === undefined || !operatorUncordoned(object, holderOf(run))) return;
+  const { incidentId, target } = incident;
+  const until = ports.clock() + settings.coolOffSeconds * 1_000;
+  await ports.holds.put(
+    { cluster: target.cluster, node },
+    { until, reason: 'a person uncordoned the node', incidentId },
+  );
 }

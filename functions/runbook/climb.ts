@@ -8,8 +8,9 @@ import { guardStage } from '../../core/safety/guards/guard-stage.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
-import { carryOut, keyOf, type Step } from './carry-out.ts';
+import { carryOut, keyOf, type Step, uidsOf } from './carry-out.ts';
 import { chooseStage } from './choose-stage.ts';
+import { keepDenial } from './hands-off.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
 import { effect, type Run, record } from './run.ts';
@@ -29,8 +30,8 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const patience = isFirst ? patienceFor(runbook, evidence, diagnosis) : undefined;
   if (patience !== undefined) return wait(run, patience);
   const verdict = await guard(run, incident, seen, planned);
-  // Waiting comes with the host locks; until then, whoever has to wait is handed over and looked at again later.
-  if (verdict.type === 'deny' || verdict.type === 'wait') return giveUp(run, attempt, `${verdict.reason}${change}`);
+  if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`);
+  if (verdict.type === 'wait') return { type: 'wait', attempt: kept(attempt), why: verdict.reason };
   if (verdict.type === 'allow') {
     await withdraw(run, attempt);
     return carryOut(run, incident, seen, planned);
@@ -42,6 +43,11 @@ async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> 
   await record(run, { event: 'verification', summary: `${cause}: waiting ${seconds} s. ${why}` });
   await run.context.wait(`patience ${run.next()}`, { seconds });
   return { type: 'look-again', attempt: { type: 'waited' } };
+}
+
+/** A question or an approval stands while something is busy. A stage that acted has been judged by now. */
+function kept(attempt: Attempt): Attempt {
+  return attempt.type === 'asked' ? attempt : { type: 'waited' };
 }
 
 async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
@@ -89,18 +95,33 @@ async function ask(
   const planDigest = await digestOf(run, planned, seen);
   const same = attempt.type === 'asked' && attempt.planDigest === planDigest;
   if (same && attempt.approved) return undefined;
-  if (!same) await withdraw(run, attempt);
+  if (!same) await voidQuestion(run, attempt, planned.stage);
   const approvalId = same ? attempt.approvalId : keyOf(run, incident, planned.stage);
   const { stage, lines } = planned;
   const answer = await askApproval(run, incident, { approvalId, stage, lines, planDigest });
-  if (answer === 'denied' || answer === 'expired') {
+  if (answer === 'denied') {
+    const denied = await keepDenial(run, incident, approvalId, stage.name);
+    return { type: 'hand-over', why: `${denied}${byHand(seen)}` };
+  }
+  if (answer === 'expired') {
     await markTried(run, incident, seen.diagnosis, stage.name, `approval ${answer}`);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
 }
 
-function digestOf(run: Run, { stage, lines }: PlannedStage, { evidence }: Seen): Promise<string> {
-  const shown = [stage.name, evidence.target.node, ...lines].join('\n');
+/** The plan or the Node is another one than was shown: the question is withdrawn, and a yes to it is void. */
+async function voidQuestion(run: Run, attempt: Attempt, stage: Stage): Promise<void> {
+  await withdraw(run, attempt);
+  if (attempt.type !== 'asked' || !attempt.approved) return;
+  const summary = 'the approval is void: what it was given for is not what would be done now';
+  await record(run, { event: 'approval-decided', summary, stage: stage.name, operationKey: attempt.approvalId });
+}
+
+/** A Node that was created anew under the same name is another one. */
+function digestOf(run: Run, planned: PlannedStage, seen: Seen): Promise<string> {
+  const { stage, lines } = planned;
+  const uids = Object.entries(uidsOf(seen, planned)).map(([name, uid]) => `${name}: ${uid}`);
+  const shown = [stage.name, seen.evidence.target.node, ...uids, ...lines].join('\n');
   return effect(run, 'digest', async () => run.ports.digest(shown));
 }

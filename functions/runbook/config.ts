@@ -3,9 +3,12 @@ import { RouteTableId } from '../../core/cloud/route-table.ts';
 import { ClusterEnvironment } from '../cluster-environment.ts';
 import { CommaList } from '../comma-list.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
+import { stackIdSetting } from '../stack-id-setting.ts';
 import type { RunbookSettings } from './settings.ts';
 
 const seconds = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
+const percent = z.coerce.number().min(0).max(100).default(20);
+const minNodes = z.coerce.number().int().nonnegative().default(1);
 const OnOff = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** What a team may set about the work on incidents; the same names locally and in the stack. */
@@ -18,6 +21,7 @@ export const SettingsEnvironment = z.object({
   LABEL_POOL: z.string().default('restitch.dev/pool'),
   LABEL_SITE: z.string().default('restitch.dev/site'),
   INVENTORY_NAMESPACE: z.string().min(1).default('restitch'),
+  STACK_ID: stackIdSetting,
   INSTANCE_TAG: z.string().default('restitch:node'),
   DOCUMENT_PREFIX: z.string().default('Restitch'),
   APPROVAL_TIMEOUT_SECONDS: seconds(900),
@@ -25,9 +29,18 @@ export const SettingsEnvironment = z.object({
   /** Decides about every `by-policy` stage: `quarantine` and also `restart-agent`. */
   APPROVE_QUARANTINE: OnOff.default(false),
   CLAIM_HOURS: z.coerce.number().positive().default(24),
-  BUDGET_MAX_PERCENT: z.coerce.number().min(0).max(100).default(20),
   ROUTE_TABLES: CommaList.pipe(z.array(RouteTableId)).prefault(''),
-  BUDGET_MIN_NODES: z.coerce.number().int().nonnegative().default(1),
+  /** Of a pool; the other scopes follow. */
+  BUDGET_MAX_PERCENT: percent,
+  BUDGET_MIN_NODES: minNodes,
+  BUDGET_SITE_MAX_PERCENT: percent,
+  BUDGET_SITE_MIN_NODES: minNodes,
+  BUDGET_HUB_MAX_PERCENT: percent,
+  BUDGET_HUB_MIN_NODES: minNodes,
+  BUDGET_CLUSTER_MAX_PERCENT: percent,
+  BUDGET_CLUSTER_MIN_NODES: minNodes,
+  BUSY_SECONDS: seconds(1_800),
+  COOL_OFF_SECONDS: seconds(3_600),
 });
 
 const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
@@ -51,6 +64,14 @@ export function settingsFrom(config: z.infer<typeof SettingsEnvironment>): Runbo
     stableSeconds: config.STABLE_SECONDS,
     approveQuarantine: config.APPROVE_QUARANTINE,
     claimHours: config.CLAIM_HOURS,
-    budget: { maxPercent: config.BUDGET_MAX_PERCENT, minNodes: config.BUDGET_MIN_NODES },
+    budgets: {
+      pool: { maxPercent: config.BUDGET_MAX_PERCENT, minNodes: config.BUDGET_MIN_NODES },
+      site: { maxPercent: config.BUDGET_SITE_MAX_PERCENT, minNodes: config.BUDGET_SITE_MIN_NODES },
+      hub: { maxPercent: config.BUDGET_HUB_MAX_PERCENT, minNodes: config.BUDGET_HUB_MIN_NODES },
+      cluster: { maxPercent: config.BUDGET_CLUSTER_MAX_PERCENT, minNodes: config.BUDGET_CLUSTER_MIN_NODES },
+    },
+    stackId: config.STACK_ID,
+    busySeconds: config.BUSY_SECONDS,
+    coolOffSeconds: config.COOL_OFF_SECONDS,
   };
 }

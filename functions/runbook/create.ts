@@ -5,8 +5,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
+import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledger.ts';
 import { createHostLocks } from '../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
+import { createOperatorHolds } from '../../adapters/aws/dynamodb-operator-holds.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
 import type { SsmClients } from '../../adapters/aws/ssm-clients.ts';
@@ -37,6 +39,8 @@ export function createRunbook(environment: EnvironmentVariables, clients: Runboo
     store: createIncidentStore(table),
     approvals: createApprovalStore(table),
     locks: createHostLocks(table),
+    capacity: createCapacityLedger(table),
+    holds: createOperatorHolds(table),
     commands: createSsmCommandRunner({
       ...ssm,
       documentPrefix: config.DOCUMENT_PREFIX,

@@ -1,5 +1,5 @@
 import type { Incident, IncidentOutcome } from '../../core/incident/incident.ts';
-import { releaseNode, releaseRepairClaim } from './claims.ts';
+import { freeSlots, giveBack, releaseNode } from './claims.ts';
 import { effect, type Run, record } from './run.ts';
 
 /** The result of the durable execution, kept in the engine's history. */
@@ -23,6 +23,7 @@ export async function close(
     async () => (await run.ports.store.get(incident.incidentId)) ?? null,
   );
   if (node !== undefined && current?.claimed === true) await releaseNode(run, incident, node);
+  await freeSlots(run, incident);
   const closedAt = await effect(run, 'clock', async () => run.ports.clock());
   await record(run, { event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }, (latest) => ({
     ...latest,
@@ -45,7 +46,7 @@ export async function handOver(
   node: string | undefined,
   why: string,
 ): Promise<RunSummary> {
-  if (node !== undefined) await releaseRepairClaim(run, incident, node);
+  if (node !== undefined) await giveBack(run, incident, node);
   await record(run, { event: 'handed-over', summary: `handed over to a person: ${why}` }, (latest) => ({
     ...latest,
     phase: 'handed-over',

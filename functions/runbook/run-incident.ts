@@ -3,6 +3,7 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
+import { holderOf } from './claims.ts';
 import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
@@ -12,6 +13,7 @@ import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
+import { waitTurn } from './wait-turn.ts';
 
 export type { RunInput } from './run.ts';
 
@@ -39,13 +41,14 @@ export async function runIncident(
   const { incident } = resolved;
   let attempt: Attempt = { type: 'none' };
   let node: string | undefined;
+  let waitedSeconds = 0;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const seen = await look(run, incident);
     if (seen.type === 'unknown-target') return handOver(run, incident, undefined, seen.reason);
     node = nodeOf(seen);
-    if (takenBack(seen, incident)) {
+    if (takenBack(run, seen)) {
       await abandon(run, attempt);
-      return close(run, incident, nodeOf(seen), 'cancelled', 'a person uncordoned the node');
+      return close(run, incident, nodeOf(seen), 'cancelled', leftAlone(run));
     }
     if (seen.verified) {
       const verdict = await verifyStable(run, incident, seen, attempt);
@@ -56,6 +59,13 @@ export async function runIncident(
     const step = await climb(run, incident, seen, attempt);
     if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why);
     attempt = step.attempt;
+    const waited = step.type === 'wait' ? await waitTurn(run, waitedSeconds) : 0;
+    if (waited === undefined) {
+      await withdraw(run, attempt);
+      const why = step.type === 'wait' ? step.why : '';
+      return handOver(run, incident, nodeOf(seen), `${why}, still so after ${waitedSeconds} s`);
+    }
+    waitedSeconds = waited;
   }
   await abandon(run, attempt);
   return handOver(run, incident, node, `still not settled after ${MOST_ROUNDS} looks`);
@@ -65,9 +75,13 @@ function nodeOf(seen: Seen): string {
   return seen.evidence.target.node;
 }
 
-function takenBack(seen: Seen, incident: Incident): boolean {
+function leftAlone({ settings }: Run): string {
+  return `a person uncordoned the node: it is left alone for ${settings.coolOffSeconds} s`;
+}
+
+function takenBack(run: Run, seen: Seen): boolean {
   const node = findNode(seen.evidence.nodes, nodeOf(seen));
-  return node !== undefined && operatorUncordoned(node, incident.incidentId);
+  return node !== undefined && operatorUncordoned(node, holderOf(run));
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore } from '../../core/safety/approval.ts';
+import type { CapacityLedger } from '../../core/safety/disruption-budget.ts';
 import type { HostLocks } from '../../core/safety/host-lock.ts';
+import type { OperatorHolds } from '../../core/safety/operator-hold.ts';
 import type { EvidencePorts } from './look/collect-evidence.ts';
 
 /** Every port that the runbook uses. */
@@ -9,6 +11,8 @@ export interface RunPorts extends EvidencePorts {
   readonly store: IncidentStore;
   readonly approvals: ApprovalStore;
   readonly locks: HostLocks;
+  readonly capacity: CapacityLedger;
+  readonly holds: OperatorHolds;
   /** sha-256 as hex. */
   readonly digest: (text: string) => string;
   readonly log: Log;

@@ -1,4 +1,5 @@
 import type { FleetLabels } from '../../core/evidence/fleet-map.ts';
+import type { DisruptionBudgets } from '../../core/safety/disruption-budget.ts';
 
 /** What a platform team may set about the work on an incident. Times are seconds unless the name says otherwise. */
 export interface RunbookSettings {
@@ -16,5 +17,12 @@ export interface RunbookSettings {
   readonly approveQuarantine: boolean;
   /** After this time a claim no longer keeps other incidents from the node. */
   readonly claimHours: number;
-  readonly budget: { readonly maxPercent: number; readonly minNodes: number };
+  /** How many nodes of a pool, a site, behind a hub and of the cluster may be out of service at once. */
+  readonly budgets: DisruptionBudgets;
+  /** This deployment, in every claim: two deployments may have incidents of the same name. */
+  readonly stackId: string;
+  /** How long a run waits for a busy host, node or budget before it is handed over. */
+  readonly busySeconds: number;
+  /** How long a node that a person took back is left alone. */
+  readonly coolOffSeconds: number;
 }

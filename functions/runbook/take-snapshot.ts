@@ -10,12 +10,11 @@ export async function takeSnapshot(
   run: Run,
   incident: Incident,
   { evidence, diagnosis }: Seen,
-  { stage, plan }: PlannedStage,
+  { stage, plan, takes }: PlannedStage,
 ): Promise<StageSnapshot | undefined> {
   const node = findNode(evidence.nodes, evidence.target.node);
   if (node === undefined) return undefined;
-  const now = await effect(run, 'clock', async () => run.ports.clock());
-  const { labels, budget, approveQuarantine } = run.settings;
+  const { labels, budgets, stackId, approveQuarantine } = run.settings;
   return {
     incidentId: incident.incidentId,
     stage,
@@ -23,9 +22,28 @@ export async function takeSnapshot(
     node,
     nodes: evidence.nodes,
     plan,
-    poolLabel: labels.pool,
-    budget,
+    takes,
+    labels,
+    budgets,
+    stackId,
     approveByPolicy: approveQuarantine,
-    now,
+    ...(await readStores(run, incident, node.metadata.name)),
   };
+}
+
+/** What the stores say now. */
+function readStores(
+  run: Run,
+  { incidentId, target: { cluster } }: Incident,
+  node: string,
+): Promise<Pick<StageSnapshot, 'slots' | 'handsOff' | 'hold' | 'now'>> {
+  const { clock, store, capacity, holds } = run.ports;
+  return effect(run, 'read guards', async () => {
+    const [slots, current, hold] = await Promise.all([
+      capacity.read(),
+      store.get(incidentId),
+      holds.get({ cluster, node }),
+    ]);
+    return { slots, handsOff: current?.handsOff ?? null, hold: hold ?? null, now: clock() };
+  });
 }

@@ -1,25 +1,31 @@
 import type { Target } from '../../core/alert/target.ts';
 import { effect, type Run } from './run.ts';
 
-const LOCK_ATTEMPTS = 12;
+/** Whoever gets no lock by then gives back what the rung took, and comes again later. */
+const LOCK_ATTEMPTS = 3;
 const LOCK_PAUSE_SECONDS = 10;
 /** Longer than the slowest stage with its verification. If the owner died, the lock expires by itself. */
 const LOCK_SECONDS = 600;
 
 /**
  * Does `body` while the run holds the lock of a host or a route table. `token` is the fencing token. `busy`: another
- * incident kept the lock for two minutes.
+ * incident kept the lock. `attempts`: ten seconds lie between two.
  */
-export async function withLock<T>(run: Run, locked: Target, body: (token: number) => Promise<T>): Promise<T | 'busy'> {
-  const token = await takeLock(run, locked);
+export async function withLock<T>(
+  run: Run,
+  locked: Target,
+  body: (token: number) => Promise<T>,
+  attempts = LOCK_ATTEMPTS,
+): Promise<T | 'busy'> {
+  const token = await takeLock(run, locked, attempts);
   if (token === undefined) return 'busy';
   const result = await body(token);
   await effect(run, 'release lock', () => run.ports.locks.release(locked, run.input.incidentId));
   return result;
 }
 
-async function takeLock(run: Run, locked: Target): Promise<number | undefined> {
-  for (let attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
+async function takeLock(run: Run, locked: Target, attempts: number): Promise<number | undefined> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
     const outcome = await effect(run, 'take lock', () => {
       const now = run.ports.clock();
       return run.ports.locks.acquire(locked, run.input.incidentId, now, now + LOCK_SECONDS * 1_000);

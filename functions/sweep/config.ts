@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { ClusterEnvironment } from '../cluster-environment.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
+import { stackIdSetting } from '../stack-id-setting.ts';
 
 /** What a team may set about sweep; the same names locally and in the stack. */
 export const SettingsEnvironment = z.object({
   RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
   START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
+  STACK_ID: stackIdSetting,
 });
 
 const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
+import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledger.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../adapters/aws/dynamodb-node-directory.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
@@ -33,9 +34,14 @@ export function createSweep(
     directory: createNodeDirectory(table),
     engine: engine(config.RUNBOOK_FUNCTION),
     cluster: cluster(config),
+    capacity: createCapacityLedger(table),
     clock: Date.now,
     log,
   };
-  const settings = { recheckSeconds: config.RECHECK_SECONDS, startGraceSeconds: config.START_GRACE_SECONDS };
+  const settings = {
+    recheckSeconds: config.RECHECK_SECONDS,
+    startGraceSeconds: config.START_GRACE_SECONDS,
+    stackId: config.STACK_ID,
+  };
   return async () => sweep(ports, settings);
 }

@@ -6,8 +6,10 @@ import { addressEntries, type NodeDirectory } from '../../core/incident/node-dir
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore, CallbackResult } from '../../core/safety/approval.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
-import { readClaim } from '../../core/safety/node-claim.ts';
+import type { CapacityLedger } from '../../core/safety/disruption-budget.ts';
 import { startNextRun } from '../dispatch/dispatch.ts';
+import { freeDeadSlots } from './free-dead-slots.ts';
+import { releaseOrphan } from './release-orphan.ts';
 
 export interface SweepPorts {
   readonly store: IncidentStore;
@@ -15,6 +17,7 @@ export interface SweepPorts {
   readonly directory: NodeDirectory;
   readonly engine: ExecutionEngine;
   readonly cluster: Cluster;
+  readonly capacity: CapacityLedger;
   readonly clock: () => number;
   readonly log: Log;
 }
@@ -24,6 +27,8 @@ export interface SweepSettings {
   readonly recheckSeconds: number;
   /** An execution that started less than this ago may not be listed yet. */
   readonly startGraceSeconds: number;
+  /** This deployment: claims of another one are left alone until they expire. */
+  readonly stackId: string;
 }
 
 /** An incident whose executions broke down this many times is handed over to a person. */
@@ -36,6 +41,7 @@ export interface SweepReport {
   readonly restartedIncidents: number;
   readonly rechecks: number;
   readonly releasedClaims: number;
+  readonly freedSlots: number;
 }
 
 /** Cleans up what a crash, a lost event or a person left behind. When one part fails, the others still run. */
@@ -49,8 +55,9 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
     ),
     rechecks: await each(ports, 'at-rest', ports.store.listOpen(), (incident) => recheck(incident, ports, settings)),
     releasedClaims: await each(ports, 'claims', keepDirectory(ports), (node) =>
-      releaseOrphan(node.metadata.name, ports),
+      releaseOrphan(node.metadata.name, ports, settings),
     ),
+    freedSlots: await freeSlots(ports),
   };
 }
 
@@ -63,6 +70,15 @@ async function keepDirectory({ cluster, directory, clock, log }: SweepPorts): Pr
     log.error('sweep-part-failed', { part: 'directory', reason: String(error) });
   }
   return nodes;
+}
+
+async function freeSlots(ports: SweepPorts): Promise<number> {
+  try {
+    return await freeDeadSlots(ports);
+  } catch (error) {
+    ports.log.error('sweep-part-failed', { part: 'slots', reason: String(error) });
+    return 0;
+  }
 }
 
 /** Counts the items on which `settle` did something. When it fails for one item, that is logged and the others go on. */
@@ -135,17 +151,4 @@ async function recheck(incident: Incident, ports: SweepPorts, { recheckSeconds }
   if (ports.clock() - incident.updatedAt < pauseSeconds * 1_000) return false;
   await startNextRun(incident, ports);
   return true;
-}
-
-/** Releases the claim of an incident that is closed or unknown. */
-async function releaseOrphan(nodeName: string, { cluster, store, log }: SweepPorts): Promise<boolean> {
-  const node = await cluster.getNode(nodeName);
-  const reading = node === undefined ? { type: 'none' as const } : readClaim(node);
-  if (reading.type !== 'ours') return false;
-  const { incidentId } = reading.claim;
-  const incident = await store.get(incidentId);
-  if (incident !== undefined && incident.phase !== 'closed') return false;
-  const outcome = await cluster.releaseClaim(nodeName, incidentId);
-  log.warn('orphan-claim', { node: nodeName, incidentId, outcome: outcome.type });
-  return outcome.type === 'released';
 }

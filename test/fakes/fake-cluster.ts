@@ -47,10 +47,10 @@ export function createFakeCluster(): FakeCluster {
       nodes.set(name, applied(node, plan.patch));
       return { type: 'placed' };
     },
-    releaseClaim: async (name, incidentId) => {
+    releaseClaim: async (name, holder) => {
       const node = nodes.get(name);
       if (node === undefined) return { type: 'nothing' };
-      const plan = planRelease(node, incidentId);
+      const plan = planRelease(node, holder);
       if (plan.type !== 'patch') return plan;
       nodes.set(name, applied(node, plan.patch));
       return { type: 'released' };

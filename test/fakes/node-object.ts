@@ -14,6 +14,7 @@ export function nodeWith({ spec = {}, annotations = {} }: NodeParts = {}): NodeO
 export function claimOf(parts: Partial<Claim> = {}): Claim {
   return {
     owner: 'restitch',
+    stackId: 'stack-1',
     incidentId: 'inc-1',
     operationKey: 'inc-1.bounce.1',
     level: 'repairing',

@@ -1,22 +1,28 @@
-import type { NodeObject } from '../../evidence/node-object.ts';
-import { allow, deny, type Guard } from './guard.ts';
+import { assertNever } from '../../assert-never.ts';
+import { judgeCapacity } from '../judge-capacity.ts';
+import { allow, ask, deny, type Guard, wait } from './guard.ts';
 
-/** A node that anybody has cordoned is out of service. The node itself counts as one more. */
+/**
+ * Capacity is taken within the budget of every scope, and the last node of a pool only with approval. The same rule is applied
+ * once more when the capacity is reserved.
+ */
 export const budget: Guard = {
   name: 'budget',
-  decide: ({ stage, node, nodes, poolLabel, budget: { maxPercent, minNodes } }) => {
-    const poolOf = (candidate: NodeObject) => candidate.metadata.labels[poolLabel];
-    const pool = nodes.filter((candidate) => poolOf(candidate) === poolOf(node));
-    const out = pool.filter(
-      (candidate) => candidate.metadata.name !== node.metadata.name && candidate.spec.unschedulable === true,
-    );
-    const allowed = Math.max(minNodes, Math.floor((pool.length * maxPercent) / 100));
-    const inputs = { disruptive: stage.disruptive, pool: pool.length, out: out.length, allowed };
-    if (!stage.disruptive || out.length + 1 <= allowed) return allow(inputs);
-    const name = poolOf(node) ?? '(none)';
-    return deny(
-      inputs,
-      `${out.length} of ${pool.length} nodes of pool ${name} are out of service already; at most ${allowed} may be`,
-    );
+  decide: ({ takes, nodes, slots, labels, budgets, now }) => {
+    if (takes.length === 0) return allow({ takes });
+    const verdict = judgeCapacity({ nodes, labels, budgets }, slots, { nodes: takes, now });
+    const inputs = { takes, scopes: verdict.uses };
+    switch (verdict.type) {
+      case 'fits':
+        return allow(inputs);
+      case 'last':
+        return ask(inputs, verdict.reason);
+      case 'full':
+        return wait(inputs, verdict.reason);
+      case 'never':
+        return deny(inputs, verdict.reason);
+      default:
+        return assertNever(verdict);
+    }
   },
 };

@@ -1,16 +1,23 @@
-import { claimExpired, readClaim } from '../node-claim.ts';
-import { allow, deny, type Guard, wait } from './guard.ts';
+import { claimExpired, cordonedByOthers, isHeldBy, readClaim } from '../node-claim.ts';
+import { allow, ask, deny, type Guard, wait } from './guard.ts';
 
-/** A node that another incident works on is busy. An annotation that is not ours to read is left alone. */
+/**
+ * A node that another incident or another deployment works on is busy. A node that a person had cordoned is touched only with
+ * approval. An annotation that is not ours to read is left alone.
+ */
 export const claim: Guard = {
   name: 'claim',
-  decide: ({ node, incidentId, now }) => {
+  decide: ({ node, incidentId, stackId, now }) => {
     const reading = readClaim(node);
-    if (reading.type === 'none') return allow({ claim: 'none' });
-    if (reading.type === 'unreadable') return deny({ claim: 'unreadable' }, 'the claim on the node cannot be read');
-    const { claim: held } = reading;
-    const inputs = { claimedBy: held.incidentId, level: held.level, expiresAt: held.expiresAt };
-    if (held.incidentId === incidentId || claimExpired(held, now)) return allow(inputs);
-    return wait(inputs, `the node is claimed by incident ${held.incidentId}`);
+    const cordoned = node.spec.unschedulable === true;
+    if (reading.type === 'unreadable')
+      return deny({ claim: 'unreadable', cordoned }, 'the claim on the node cannot be read');
+    const held = reading.type === 'ours' ? reading.claim : undefined;
+    const inputs = { claim: held ?? null, cordoned };
+    if (held !== undefined && !isHeldBy(held, { incidentId, stackId }) && !claimExpired(held, now)) {
+      return wait(inputs, `the node is claimed by incident ${held.incidentId}`);
+    }
+    if (cordonedByOthers(node)) return ask(inputs, 'somebody else has cordoned the node');
+    return allow(inputs);
   },
 };

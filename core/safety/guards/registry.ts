@@ -4,8 +4,20 @@ import { claim } from './claim.ts';
 import { diagnosis } from './diagnosis.ts';
 import type { Guard } from './guard.ts';
 import { localise } from './localise.ts';
+import { person } from './person.ts';
 import { plan } from './plan.ts';
+import { target } from './target.ts';
 import { threePlanes } from './three-planes.ts';
 
 /** The guards in the order of `guardNames`. A new guard is a file of its own and a line here. */
-export const guardsInOrder: readonly Guard[] = [diagnosis, threePlanes, plan, localise, claim, budget, approval];
+export const guardsInOrder: readonly Guard[] = [
+  target,
+  diagnosis,
+  threePlanes,
+  plan,
+  localise,
+  person,
+  claim,
+  budget,
+  approval,
+];

@@ -1,7 +1,11 @@
 import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
+import type { FleetLabels } from '../../evidence/fleet-map.ts';
 import type { NodeObject } from '../../evidence/node-object.ts';
 import type { Plan } from '../../repair/plan.ts';
 import type { Stage } from '../../runbook/runbook.ts';
+import type { CapacitySlot, DisruptionBudgets } from '../disruption-budget.ts';
+import type { HandsOff } from '../hands-off.ts';
+import type { OperatorHold } from '../operator-hold.ts';
 
 /** Everything a guard may look at, taken seconds before the stage would act. `now` is epoch milliseconds. */
 export interface StageSnapshot {
@@ -12,15 +16,18 @@ export interface StageSnapshot {
   readonly nodes: readonly NodeObject[];
   /** What would be done on hosts or in route tables; null for a stage that only takes the node out of service. */
   readonly plan: Plan | null;
-  readonly poolLabel: string;
-  readonly budget: DisruptionBudget;
+  /** The nodes that the stage takes out of service, or whose pods it may disturb; none for a stage that harms nobody. */
+  readonly takes: readonly string[];
+  /** What incidents have reserved in the cluster. */
+  readonly slots: readonly CapacitySlot[];
+  readonly labels: FleetLabels;
+  readonly budgets: DisruptionBudgets;
+  /** The deployment that the incident belongs to: claims of another one are left alone. */
+  readonly stackId: string;
+  /** Who said no to a stage of this incident, and a node that a person took back. */
+  readonly handsOff: HandsOff | null;
+  readonly hold: OperatorHold | null;
   /** Whether stages with the approval `by-policy` ask. */
   readonly approveByPolicy: boolean;
   readonly now: number;
-}
-
-/** How many nodes of a pool may be out of service at once. The larger limit counts, so that a pool of three can be helped. */
-export interface DisruptionBudget {
-  readonly maxPercent: number;
-  readonly minNodes: number;
 }

@@ -1,6 +1,7 @@
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import type { HostPlan, Plan } from '../../../core/repair/plan.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
+import { isAnotherNode } from '../../../core/safety/node-claim.ts';
 import { type ActionResult, runAction } from '../durable-command.ts';
 import { effect, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
@@ -32,7 +33,8 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
   const { stage, plan } = action;
   for (const part of plan?.hosts ?? []) {
     const result = await actOnHost(run, action, part, order);
-    const reason = failureOf(result);
+    const held = whyHeldUp(result);
+    const reason = held ?? failureOf(result);
     await record(run, {
       event: 'command',
       summary: `${stage.name} on ${part.host}: ${reason ?? summaryOf(result)}`,
@@ -40,34 +42,41 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
       operationKey: hostKey(action, part.host),
       detail: { operations: part.operations.map(formatOperation), result },
     });
+    if (held !== undefined) return { type: 'held-up', action, begun: part !== plan?.hosts[0], reason: held };
     if (reason !== undefined) return { type: 'failed', action, reason };
   }
   return { type: 'done', action };
 }
 
-async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<ActionResult> {
+/** `not-begun`: the host is busy, or another one than was looked at. */
+type HostResult = ActionResult | { readonly type: 'not-begun'; readonly reason: string };
+
+async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<HostResult> {
   const { stage, plan, cluster } = action;
-  const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<ActionResult> => {
-    const instanceId = await instanceOf(run, part.host);
-    if (instanceId === undefined) return { type: 'unclear', reason: 'the host has no reachable SSM agent' };
+  const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<HostResult> => {
+    const found = await instanceOf(run, action, part.host);
+    if (found === 'another-node')
+      return { type: 'not-begun', reason: 'its Node was created anew since it was looked at' };
+    if (found === undefined) return { type: 'unclear', reason: 'the host has no reachable SSM agent' };
     const operationKey = hostKey(action, part.host);
     const own = plan === null ? {} : order.parameters(part, plan);
     return runAction(run, {
       document: order.document,
-      instanceId,
+      instanceId: found,
       operationKey,
       parameters: { operationKey, fencingToken: String(token), ...own },
       timeoutSeconds: stage.timeoutSeconds,
     });
   });
-  return result === 'busy' ? { type: 'unclear', reason: 'another incident is at work on the host' } : result;
+  return result === 'busy' ? { type: 'not-begun', reason: 'another incident is at work on the host' } : result;
 }
 
 /** Confirms the change, so that the hosts cancel their rollback timer, or rolls it back at once. */
 export async function settleOnHosts(run: Run, action: Action, settlement: Settlement): Promise<void> {
   const document = settlement === 'confirm' ? 'confirm' : 'rollback';
   for (const { host } of action.plan?.hosts ?? []) {
-    const instanceId = await instanceOf(run, host);
+    const found = await instanceOf(run, action, host);
+    const instanceId = found === 'another-node' ? undefined : found;
     const operationKey = `${hostKey(action, host)}.${document}`;
     const result: ActionResult =
       instanceId === undefined
@@ -90,24 +99,33 @@ function hostKey({ operationKey, plan }: Action, host: string): string {
   return hosts.length === 1 ? operationKey : `${operationKey}-${hosts.findIndex((part) => part.host === host) + 1}`;
 }
 
-async function instanceOf(run: Run, host: string): Promise<string | undefined> {
+async function instanceOf(run: Run, { uids }: Action, host: string): Promise<string | 'another-node' | undefined> {
   const lookup = await effect(run, 'find instance', async () => {
     const node = await run.ports.cluster.getNode(host);
+    if (node !== undefined && isAnotherNode(node, uids[host])) return { type: 'another-node' as const };
     return run.ports.commands.findInstance(host, node?.spec.providerID);
   });
+  if (lookup.type === 'another-node') return lookup.type;
   return lookup.type === 'found' && lookup.agent.status === 'online' ? lookup.instanceId : undefined;
 }
 
-function failureOf(result: ActionResult): string | undefined {
-  if (result.type === 'unclear') return result.reason;
+/** A host that is busy, or that refuses a late command, was not tried. */
+function whyHeldUp(result: HostResult): string | undefined {
+  if (result.type === 'not-begun') return result.reason;
+  if (result.type === 'unclear' || result.report.refusal === undefined) return undefined;
+  return `refused: ${result.report.reason ?? result.report.refusal}`;
+}
+
+function failureOf(result: HostResult): string | undefined {
+  if (result.type !== 'reported') return result.reason;
   const { status, reason } = result.report;
   if (status === 'applied' || status === 'unchanged') return undefined;
   if (status === 'absent') return 'it never ran: the journal of the node does not know it';
   return `${status}${reason === null ? '' : `: ${reason}`}`;
 }
 
-function summaryOf(result: ActionResult): string {
-  if (result.type === 'unclear') return result.reason;
+function summaryOf(result: HostResult): string {
+  if (result.type !== 'reported') return result.reason;
   const { status, changed, replayed } = result.report;
   return `${status}, ${changed.length} entries changed${replayed ? ' (from the journal)' : ''}`;
 }

@@ -17,7 +17,10 @@ import type { Action, ActOutcome } from './rung.ts';
 /** EC2's API is eventually consistent: a new route may take seconds until packets follow it (EC2 developer guide). */
 const PROPAGATION_SECONDS = 5;
 
-type Outcome = RouteWriteOutcome | { readonly type: 'unchanged'; readonly why: string };
+type Outcome = RouteWriteOutcome | { readonly type: 'unchanged' | 'busy'; readonly why: string };
+
+/** Two minutes: a change that has to be put back waits longer for the table. */
+const PUT_BACK_ATTEMPTS = 12;
 
 /**
  * Carries out the changes of route tables, one table at a time, each under its lock. The outcome's action holds only what
@@ -30,6 +33,8 @@ export async function changeRouteTables(run: Run, action: Action): Promise<ActOu
   for (const change of action.plan?.routeTables ?? []) {
     const outcome = await underLock(run, change, () => changeTable(run, change));
     await recordWrite(run, action, change, applyWrite(change), outcome);
+    if (outcome.type === 'busy')
+      return { type: 'held-up', action: made(), begun: changed.length > 0, reason: outcome.why };
     if (outcome.type === 'refused') return { type: 'failed', action: made(), reason: outcome.reason };
     if (outcome.type === 'done') changed.push(change);
   }
@@ -40,7 +45,7 @@ export async function changeRouteTables(run: Run, action: Action): Promise<ActOu
 /** Puts back what this action changed, the last change first. A route that somebody else has changed since stays. */
 export async function putRoutesBack(run: Run, action: Action): Promise<void> {
   for (const change of (action.plan?.routeTables ?? []).toReversed()) {
-    const outcome = await underLock(run, change, () => putBack(run, change));
+    const outcome = await underLock(run, change, () => putBack(run, change), PUT_BACK_ATTEMPTS);
     await recordWrite(run, action, change, undoWrite(change), outcome);
   }
 }
@@ -83,9 +88,14 @@ function lockOf({ table }: RouteTableChange): Target {
   return { cluster: 'route-tables', node: table };
 }
 
-async function underLock(run: Run, change: RouteTableChange, body: () => Promise<Outcome>): Promise<Outcome> {
-  const outcome = await withLock(run, lockOf(change), body);
-  return outcome === 'busy' ? refused(`another incident is at work on ${change.table}`) : outcome;
+async function underLock(
+  run: Run,
+  change: RouteTableChange,
+  body: () => Promise<Outcome>,
+  attempts?: number,
+): Promise<Outcome> {
+  const outcome = await withLock(run, lockOf(change), body, attempts);
+  return outcome === 'busy' ? { type: 'busy', why: `another incident is at work on ${change.table}` } : outcome;
 }
 
 async function recordWrite(
@@ -109,6 +119,8 @@ function describeOutcome(outcome: Outcome, command: string): string {
   switch (outcome.type) {
     case 'done':
       return 'done';
+    case 'busy':
+      return `not done: ${outcome.why}; by hand: ${command}`;
     case 'unchanged':
       return `left alone, ${outcome.why}`;
     case 'refused':

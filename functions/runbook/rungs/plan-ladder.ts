@@ -10,6 +10,8 @@ export interface PlannedStage {
   readonly stage: Stage;
   readonly rung: Rung;
   readonly plan: Plan | null;
+  /** The nodes that it takes out of service, or whose pods it may disturb. */
+  readonly takes: readonly string[];
   /** Everything it would do, one line each. */
   readonly lines: readonly string[];
   /** Why the plan cannot be carried out; undefined when it can. */
@@ -20,8 +22,21 @@ export interface PlannedStage {
 export function planLadder(runbook: Runbook, seen: Seen, tried: readonly TriedStage[]): readonly PlannedStage[] {
   return stagesLeft(runbook, seen.diagnosis, tried).map((stage) => {
     const rung = rungs[stage.name];
+    const { node } = seen.evidence.target;
     const plan = rung.plan(seen);
-    const lines = rung.lines(plan, seen.evidence.target.node);
-    return { stage, rung, plan, lines, unfit: plan === null ? undefined : whyUnfit(plan) };
+    const lines = rung.lines(plan, node);
+    return {
+      stage,
+      rung,
+      plan,
+      takes: takenBy(rung, plan, node),
+      lines,
+      unfit: plan === null ? undefined : whyUnfit(plan),
+    };
   });
+}
+
+function takenBy(rung: Rung, plan: Plan | null, node: string): readonly string[] {
+  if (rung.claim === null) return [];
+  return plan === null ? [node] : plan.hosts.map(({ host }) => host);
 }

@@ -3,10 +3,10 @@ import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { actOnHosts, guardedChange, settleOnHosts } from './act-on-hosts.ts';
 import type { Rung } from './rung.ts';
 
-/** Puts back the entries that differ, on the hosts where they differ. */
+/** Puts back the entries that differ, on the hosts where they differ. No packet is lost, so the node stays schedulable. */
 export const reconcile: Rung = {
   name: 'reconcile',
-  claim: 'repairing',
+  claim: null,
   plan: planRepair,
   lines: (plan) => (plan === null ? [] : planLines(plan)),
   act: (run, action) =>

@@ -11,7 +11,7 @@ import type { Run } from '../run.ts';
  */
 export interface Rung {
   readonly name: StageName;
-  /** The claim on the node while the stage is at work; null: it touches nothing on the node and needs no claim. */
+  /** The claim on the node while the stage is at work; null: it harms no pod, so it takes no capacity and needs no claim. */
   readonly claim: Claim['level'] | null;
   /** What it would do for what was seen; null: it changes no host and no route table. */
   readonly plan: (seen: Seen) => Plan | null;
@@ -30,12 +30,16 @@ export interface Action {
   /** `<incident>.<stage>.<attempt>` */
   readonly operationKey: string;
   readonly cluster: string;
+  /** Host → UID of the Node that was looked at, where the cluster gave one. Another Node of that name is left alone. */
+  readonly uids: Readonly<Record<string, string>>;
 }
 
 /** How a stage ended. The action's plan is narrowed to what was really changed, where the rung knows that. */
 export type ActOutcome =
   | { readonly type: 'done'; readonly action: Action }
   | { readonly type: 'failed'; readonly action: Action; readonly reason: string }
+  /** A host is busy, refuses late commands, or is another one now: not tried. `begun`: something was done before that. */
+  | { readonly type: 'held-up'; readonly action: Action; readonly begun: boolean; readonly reason: string }
   /** The claim was all there was to do: there is no repair to verify. */
   | { readonly type: 'out-of-service' };
 

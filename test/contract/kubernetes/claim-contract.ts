@@ -32,7 +32,7 @@ export function describeClaims(context: ContractContext): void {
       expect(held.spec.unschedulable).toBe(true);
       expect(held.spec.taints).toEqual([...(before.spec.taints ?? []), ourTaint]);
       expect(JSON.parse(held.metadata.annotations[CLAIM_ANNOTATION] ?? '')).toEqual(claimOf());
-      expect(await context.cluster().releaseClaim(name, 'inc-1')).toEqual({ type: 'released' });
+      expect(await context.cluster().releaseClaim(name, claimOf())).toEqual({ type: 'released' });
       expect(await visible(name)).toEqual(before);
     });
 
@@ -40,7 +40,7 @@ export function describeClaims(context: ContractContext): void {
       const name = await context.underTest().freshNode();
       await context.others().patch(name, { spec: { unschedulable: true } });
       await context.cluster().placeClaim(name, claimOf(), NOW);
-      await context.cluster().releaseClaim(name, 'inc-1');
+      await context.cluster().releaseClaim(name, claimOf());
       expect((await context.others().node(name)).spec.unschedulable).toBe(true);
     });
 
@@ -56,12 +56,12 @@ export function describeClaims(context: ContractContext): void {
       const name = await context.underTest().freshNode();
       await context.cluster().placeClaim(name, claimOf({ incidentId: 'inc-2' }), NOW);
       expect(await context.cluster().placeClaim(name, claimOf(), NOW)).toMatchObject({ type: 'refused' });
-      expect(await context.cluster().releaseClaim(name, 'inc-1')).toMatchObject({ type: 'not-ours' });
+      expect(await context.cluster().releaseClaim(name, claimOf())).toMatchObject({ type: 'not-ours' });
     });
 
     it('is refused for a Node that does not exist, whose release finds nothing', async () => {
       expect(await context.cluster().placeClaim('no-such-node', claimOf(), NOW)).toMatchObject({ type: 'refused' });
-      expect(await context.cluster().releaseClaim('no-such-node', 'inc-1')).toEqual({ type: 'nothing' });
+      expect(await context.cluster().releaseClaim('no-such-node', claimOf())).toEqual({ type: 'nothing' });
     });
   });
 
@@ -86,7 +86,7 @@ export function describeClaims(context: ContractContext): void {
       const drop = numbers.map((number) =>
         context.others().changeTaints(name, (taints) => taints.filter(({ key }) => key !== foreignTaint(number).key)),
       );
-      const [released] = await Promise.all([context.cluster().releaseClaim(name, 'inc-1'), ...drop]);
+      const [released] = await Promise.all([context.cluster().releaseClaim(name, claimOf()), ...drop]);
       expect(released).toEqual({ type: 'released' });
       const left = await context.others().node(name);
       expect((left.spec.taints ?? []).filter((taint) => isForeign(taint) || taint.key === CLAIM_TAINT)).toEqual([]);
@@ -115,7 +115,7 @@ export function describeClaims(context: ContractContext): void {
         if (calls === 2) await context.others().patch(name, { spec: { unschedulable: true } });
       });
       await raced.placeClaim(name, claimOf(), NOW);
-      await context.cluster().releaseClaim(name, 'inc-1');
+      await context.cluster().releaseClaim(name, claimOf());
       expect((await context.others().node(name)).spec.unschedulable).toBe(true);
     });
   });

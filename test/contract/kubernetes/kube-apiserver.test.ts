@@ -118,7 +118,7 @@ describe('the roles of deploy/kubernetes/rbac.yaml on a real kube-apiserver', ()
     const cluster = clusterFrom(kubeconfigs.sweep);
     await clusterFrom(kubeconfigs.runbook).placeClaim('least', claimOf(), NOW);
     expect((await cluster.listNodes()).map((node) => node.metadata.name)).toContain('least');
-    expect(await cluster.releaseClaim('least', 'inc-1')).toEqual({ type: 'released' });
+    expect(await cluster.releaseClaim('least', claimOf())).toEqual({ type: 'released' });
     await expect(cluster.probeKubelet('least')).rejects.toEqual(refusal);
     const condition = { status: 'True', reason: 'Healthy', message: '' } as const;
     const report = { node: 'least', uid: undefined, condition, eventName: 'restitch.least.1', at: NOW };

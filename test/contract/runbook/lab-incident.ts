@@ -7,8 +7,10 @@ import { type RunInput, runIncident } from '../../../functions/runbook/run-incid
 import { loadLocalConfig } from '../../../local/config.ts';
 import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
@@ -21,6 +23,8 @@ export async function startLabIncident(evidencePorts: EvidencePorts) {
     store,
     approvals,
     locks: createInMemoryHostLocks(),
+    capacity: createInMemoryCapacityLedger(),
+    holds: createInMemoryOperatorHolds(),
     log: createRecordingLog(),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };

@@ -45,8 +45,8 @@ function place(subject: NodeObject, claim: Claim): NodeObject {
   return plan.type === 'patch' ? applied(subject, plan.patch) : subject;
 }
 
-function release(subject: NodeObject, incidentId: string): NodeObject {
-  const plan = planRelease(subject, incidentId);
+function release(subject: NodeObject, incidentId: string, stackId = 'stack-1'): NodeObject {
+  const plan = planRelease(subject, { incidentId, stackId });
   return plan.type === 'patch' ? applied(subject, plan.patch) : subject;
 }
 
@@ -81,6 +81,7 @@ it('never touches a node in the name of an incident that does not hold it', () =
     fc.property(node, (before) => {
       const held = place(before, claimOf({ incidentId: 'inc-2' }));
       expect(release(held, 'inc-1')).toBe(held);
+      expect(release(held, 'inc-2', 'stack-2')).toBe(held);
       expect(place(held, claimOf())).toBe(held);
     }),
   );

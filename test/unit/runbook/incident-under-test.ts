@@ -13,8 +13,10 @@ import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore, type InMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
@@ -43,6 +45,8 @@ export function createIncidentUnderTest(
     cloudRoutes,
     log,
     locks: createInMemoryHostLocks(),
+    capacity: createInMemoryCapacityLedger(),
+    holds: createInMemoryOperatorHolds(),
     clock: clock.now,
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),

@@ -11,7 +11,7 @@ const claimOn = async (work: ReturnType<typeof createIncidentUnderTest>) => {
 const free = { claim: { type: 'none' }, taints: [] };
 
 describe('when reconcile heals the node', () => {
-  it('acts once, verifies twice, gives the node back and closes as repaired', async () => {
+  it('acts once, verifies twice, never cordons the node and closes as repaired', async () => {
     const work = createIncidentUnderTest();
     await work.start();
     const incident = await work.untilClosed();
@@ -22,13 +22,11 @@ describe('when reconcile heals the node', () => {
       'diagnosis',
       'guard',
       'plan',
-      'claimed',
       'command',
       'verification',
       'diagnosis',
       'command',
       'diagnosis',
-      'released',
       'closed',
     ]);
   });
@@ -84,15 +82,30 @@ describe('when reconcile does not heal the node', () => {
     expect(work.messenger.settled.at(-1)).toMatchObject({ status: 'approved', decidedBy: { name: 'alice' } });
   });
 
-  it('quarantines after a no, stays open with its claim, and calls a person', async () => {
+  it('keeps its hands off after a no: no quarantine, and nothing in later runs either', async () => {
     const work = createIncidentUnderTest();
     work.commands.heals = [];
     await work.start();
     await work.untilAsked();
     await answer(work, 'denied');
     await work.untilAtRest();
+    await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
+    await work.start();
+    await work.untilAtRest();
     expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
+    expect(work.messenger.questions).toHaveLength(1);
+    expect(await claimOn(work)).toMatchObject(free);
+    const receipt = await work.store.readReceipt('lab.gpu-1.1');
+    expect(receipt.at(-1)?.summary).toContain('alice denied bounce: hands off');
+  });
+
+  it('quarantines after silence, stays open with its claim, and calls a person', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    await work.untilAtRest();
     expect(await claimOn(work)).toMatchObject({ claim: { claim: { level: 'quarantined' } }, unschedulable: true });
+    expect(await work.capacity.read()).toMatchObject([{ node: 'gpu-1', incidentId: 'lab.gpu-1.1' }]);
   });
 
   it('takes silence for a no', async () => {
@@ -118,8 +131,6 @@ describe('when reconcile does not heal the node', () => {
     const work = createIncidentUnderTest();
     work.commands.heals = [];
     await work.start();
-    await work.untilAsked();
-    await answer(work, 'denied');
     await work.untilAtRest();
     work.commands.broken = false;
     await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
@@ -158,21 +169,13 @@ describe('when the reply to a command is lost', () => {
 });
 
 describe('when a person steps in', () => {
-  it('an uncordon during the work cancels it and takes the taint off', async () => {
-    const work = createIncidentUnderTest();
-    work.commands.heals = [];
-    await work.start();
-    const asked = await work.untilAsked();
-    work.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
-    await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
-    expect((await work.untilClosed()).outcome).toBe('cancelled');
-    expect(await claimOn(work)).toMatchObject(free);
-  });
-
-  it('a cordon from before the incident is left where it was', async () => {
+  it('a cordon from before the incident makes every stage ask, and is left where it was', async () => {
     const work = createIncidentUnderTest();
     work.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
     await work.start();
+    await work.untilAsked();
+    expect(work.acted()).toEqual([]);
+    await answer(work, 'approved');
     expect((await work.untilClosed()).outcome).toBe('repaired');
     expect(await claimOn(work)).toMatchObject({ ...free, unschedulable: true });
   });
@@ -225,13 +228,13 @@ describe('when there is nothing to work on', () => {
     expect(work.commands.sent).toEqual([]);
   });
 
-  it('a bounce beyond the disruption budget is not even asked for', async () => {
+  it('what takes capacity beyond the disruption budget waits, and is not even asked for', async () => {
     const work = createIncidentUnderTest();
     work.commands.heals = [];
     work.cluster.change('gpu-2', (node) => ({ ...node, spec: { ...node.spec, unschedulable: true } }));
     await work.start();
     await work.untilAtRest();
     expect(work.messenger.questions).toEqual([]);
-    expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
+    expect(work.acted()).toEqual(['apply', 'rollback']);
   });
 });

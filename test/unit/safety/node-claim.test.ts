@@ -3,6 +3,7 @@ import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import {
   CLAIM_ANNOTATION,
   CLAIM_TAINT,
+  type ClaimHolder,
   claimExpired,
   operatorUncordoned,
   planClaim,
@@ -26,8 +27,10 @@ function placed(node: NodeObject, claim = claimOf()): NodeObject {
   return applied(node, plan.patch);
 }
 
-function released(node: NodeObject, incidentId = 'inc-1'): NodeObject {
-  const plan = planRelease(node, incidentId);
+const holder = { incidentId: 'inc-1', stackId: 'stack-1' };
+
+function released(node: NodeObject, of: ClaimHolder = holder): NodeObject {
+  const plan = planRelease(node, of);
   if (plan.type !== 'patch') throw new Error(`expected a patch, got ${plan.type}`);
   return applied(node, plan.patch);
 }
@@ -97,7 +100,7 @@ describe('a node that carries our claim', () => {
   it('is not cordoned again after a person lifted the cordon', () => {
     const node = placed(nodeWith());
     const takenBack = { ...node, spec: { ...node.spec, unschedulable: false } };
-    expect(operatorUncordoned(takenBack, 'inc-1')).toBe(true);
+    expect(operatorUncordoned(takenBack, holder)).toBe(true);
     expect(planClaim(takenBack, claimOf({ level: 'quarantined' }), NOW)).toMatchObject({ type: 'refused' });
   });
 
@@ -128,12 +131,12 @@ describe('a claim of another incident', () => {
   });
 
   it('is not ours to release, expired or not', () => {
-    expect(planRelease(held(NOW), 'inc-1')).toEqual({ type: 'not-ours', reason: 'claimed by incident inc-2' });
+    expect(planRelease(held(NOW), holder)).toEqual({ type: 'not-ours', reason: 'claimed by incident inc-2' });
   });
 
   it('says nothing about a cordon of ours', () => {
     const node = held(NOW);
-    expect(operatorUncordoned({ ...node, spec: {} }, 'inc-1')).toBe(false);
+    expect(operatorUncordoned({ ...node, spec: {} }, holder)).toBe(false);
   });
 });
 
@@ -147,15 +150,15 @@ describe('an annotation that does not parse', () => {
     const node = nodeWith({ annotations: { [CLAIM_ANNOTATION]: text } });
     expect(readClaim(node)).toEqual({ type: 'unreadable' });
     expect(planClaim(node, claimOf(), NOW).type).toBe('refused');
-    expect(planRelease(node, 'inc-1').type).toBe('not-ours');
-    expect(operatorUncordoned(node, 'inc-1')).toBe(false);
+    expect(planRelease(node, holder).type).toBe('not-ours');
+    expect(operatorUncordoned(node, holder)).toBe(false);
   });
 });
 
 describe('a node without a claim', () => {
   it('has nothing to release, though it is cordoned and tainted', () => {
     const node = nodeWith({ spec: { unschedulable: true, taints: [foreignTaint] } });
-    expect(planRelease(node, 'inc-1')).toEqual({ type: 'nothing' });
+    expect(planRelease(node, holder)).toEqual({ type: 'nothing' });
   });
 
   it('keeps a taint of our key with another effect', () => {

@@ -6,13 +6,14 @@ import { sweep } from '../../../functions/sweep/sweep.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 
-const settings = { recheckSeconds: 300, startGraceSeconds: 120 };
+const settings = { recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' };
 
 function createFloor(execution: ExecutionStatus = { status: 'running' }) {
   const clock = createFakeClock(incidentOf().updatedAt);
@@ -38,6 +39,7 @@ function createFloor(execution: ExecutionStatus = { status: 'running' }) {
     approvals,
     engine,
     cluster,
+    capacity: createInMemoryCapacityLedger(),
     clock: clock.now,
     log: createRecordingLog(),
   };
