@@ -42,6 +42,9 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
     durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
     environment: {
       TABLE_NAME: table.tableName,
+      STACK_ID: stack.stackId,
+      SLACK_SECRET_ID: slackSecret.secretArn,
+      SLACK_CHANNEL: settings.slackChannel,
       DOCUMENT_PREFIX: settings.documentPrefix,
       INSTANCE_TAG: settings.instanceTag,
       ROUTE_TABLES: settings.routeTables.join(','),
@@ -117,6 +120,7 @@ export function addSweep(stack: Stack, { settings, table }: StackParts, { runboo
     memoryMiB: 512,
     environment: {
       TABLE_NAME: table.tableName,
+      STACK_ID: stack.stackId,
       RUNBOOK_FUNCTION: aliasArn,
       ...clusterEnvironment(settings),
       ...settings.environment,

@@ -71,6 +71,7 @@ settle_open_changes() {
     deadline=$(cat "$open/deadline")
     if [ -f "$(cat "$open/journal")" ] && [ ! -h "$open/decision" ] && [ "$(date +%s)" -le "$((deadline + 2))" ]; then
       rollback_at=$deadline
+      refusal=busy
       answer refused "change ${open##*/} waits for its confirmation"
     fi
     roll_back "$open"

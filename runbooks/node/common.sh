@@ -47,12 +47,14 @@ awk_text='function text(s) { gsub(/[^ -~]/, " ", s); gsub(/[\\"]/, "\\\\&", s); 
 unchanged=0
 rollback_at=null
 check_only=false
+# why a refusal passes: stale-token or busy; empty for one that stays
+refusal=
 
 # report STATUS REASON: the one line that the document prints. Run Command cuts the output at 24,000 characters, which would
 # break the JSON, so the lists are shortened first; the reason says by how much.
 report() {
   STATUS=$1 REASON=$2 ACTION=$action KEY=${SSM_operationKey:-} UNCHANGED=$unchanged CHECK_ONLY=$check_only \
-    ROLLBACK_AT=$rollback_at awk -F '\t' "$awk_text"'
+    ROLLBACK_AT=$rollback_at REFUSAL=$refusal awk -F '\t' "$awk_text"'
     function list(name, item, room) {
       if (length(out[name]) > room) { cut[name]++; return }
       out[name] = out[name] (out[name] == "" ? "" : ",") item
@@ -65,7 +67,8 @@ report() {
       print "{\"schema\":\"restitch/action/1\",\"action\":" text(ENVIRON["ACTION"]) ",\"operationKey\":" text(substr(ENVIRON["KEY"], 1, 100)) \
         ",\"status\":" text(ENVIRON["STATUS"]) ",\"replayed\":false,\"checkOnly\":" ENVIRON["CHECK_ONLY"] ",\"changed\":[" out["changed"] "]" \
         ",\"unchangedCount\":" ENVIRON["UNCHANGED"] ",\"failed\":[" out["failed"] "],\"reason\":" (reason == "" ? "null" : text(reason)) \
-        ",\"rollbackAt\":" ENVIRON["ROLLBACK_AT"] "}"
+        ",\"rollbackAt\":" ENVIRON["ROLLBACK_AT"] \
+        (ENVIRON["REFUSAL"] == "" ? "" : ",\"refusal\":" text(ENVIRON["REFUSAL"])) "}"
     }
   ' "$work/changed" "$work/failed"
 }

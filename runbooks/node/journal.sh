@@ -23,6 +23,7 @@ take_lock() {
     done
     if [ "$(date +%s)" -gt "$give_up_at" ]; then
       rm -rf "$run/lock.$me"
+      refusal=busy
       answer refused "another document (process ${owner##*/}) is at work"
     fi
     pause
@@ -61,7 +62,9 @@ replay_if_known() {
 # check_fence: refuses a token older than the newest one seen here: its holder has lost the host's lock
 check_fence() {
   highest=$(cat "$state/fence" 2>/dev/null)
-  [ "$SSM_fencingToken" -ge "${highest:-0}" ] || answer refused "fencing token $SSM_fencingToken is older than $highest"
+  [ "$SSM_fencingToken" -lt "${highest:-0}" ] || return 0
+  refusal=stale-token
+  answer refused "fencing token $SSM_fencingToken is older than $highest"
 }
 
 # begin: records the start before anything is changed

@@ -88,7 +88,11 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     const given = parameters();
     const { report } = await node.act('apply', given);
     expect((await node.act('apply', given)).report).toEqual({ ...report, replayed: true });
-    const waits = { status: 'refused', reason: expect.stringContaining(`${given.operationKey} waits for its confirm`) };
+    const waits = {
+      status: 'refused',
+      refusal: 'busy',
+      reason: expect.stringContaining(`${given.operationKey} waits for its confirm`),
+    };
     expect((await node.act('apply', parameters(['link mtu flannel.1 1300']))).report).toMatchObject(waits);
     const unarmed = parameters(['link mtu flannel.1 1300'], { confirmWithinSeconds: '0' });
     expect((await node.act('apply', unarmed)).report).toMatchObject(waits);
@@ -100,7 +104,11 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     await node.act('apply', parameters([peerOperations[0]], { confirmWithinSeconds: '0' }));
     const before = await made.state();
     const { report } = await node.act('apply', parameters(lines(), { fencingToken: '4' }));
-    expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('fencing token') });
+    expect(report).toMatchObject({
+      status: 'refused',
+      refusal: 'stale-token',
+      reason: expect.stringContaining('fencing token'),
+    });
     expect(await made.state()).toBe(before);
   });
 
