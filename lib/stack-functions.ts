@@ -43,8 +43,6 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
     environment: {
       TABLE_NAME: table.tableName,
       STACK_ID: stack.stackId,
-      SLACK_SECRET_ID: slackSecret.secretArn,
-      SLACK_CHANNEL: settings.slackChannel,
       DOCUMENT_PREFIX: settings.documentPrefix,
       INSTANCE_TAG: settings.instanceTag,
       ROUTE_TABLES: settings.routeTables.join(','),

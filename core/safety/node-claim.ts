@@ -102,6 +102,9 @@ function before(node: NodeObject, held: Claim | undefined): Claim['before'] {
 
 function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
   const taint = (node.spec.taints ?? []).find(isOurTaint);
+  // A repair of a quarantined node leaves it quarantined: the claim that counts is there already.
+  if (isHeldBy(held, wanted) && held.level === 'quarantined' && wanted.level === 'repairing')
+    return taint?.value === held.level && node.spec.unschedulable === true;
   return (
     isHeldBy(held, wanted) &&
     held.stackId === wanted.stackId &&

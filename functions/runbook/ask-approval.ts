@@ -2,6 +2,9 @@ import { CallbackSubmitterError, CallbackTimeoutError, type RetryDecision } from
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import type { Approval } from '../../core/safety/approval.ts';
+import { operatorUncordoned } from '../../core/safety/node-claim.ts';
+import { questionPauseSeconds } from '../../core/safety/question-pause.ts';
+import { holderOf } from './claims.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
 import { shownLines } from './shown-lines.ts';
 
@@ -73,16 +76,38 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, pl
   };
 }
 
-/** Suspends until the callback is completed or times out. What was decided is read from the store, not from the callback. */
+/** Suspends until the callback is completed, the deadline passes, or a person takes the node back. */
 async function waitForAnswer(run: Run, approval: Approval): Promise<void> {
+  for (;;) {
+    const seconds = await secondsToWait(run, approval);
+    if (seconds === 0 || (await waitOnce(run, approval, seconds)) === 'completed') return;
+  }
+}
+
+/** 0: there is nothing more to wait for. */
+function secondsToWait(run: Run, { incidentId, target, expiresAt }: Approval): Promise<number> {
+  return effect(run, 'watch node', async () => {
+    const { store, cluster, clock } = run.ports;
+    const watched = (await store.get(incidentId))?.claimed === true;
+    const node = watched ? await cluster.getNode(target.node) : undefined;
+    const takenBack = node !== undefined && operatorUncordoned(node, holderOf(run));
+    return takenBack ? 0 : questionPauseSeconds(expiresAt, clock(), watched);
+  });
+}
+
+/** Suspends until the callback is completed or times out. What was decided is read from the store, not from the callback. */
+async function waitOnce(run: Run, approval: Approval, seconds: number): Promise<'completed' | 'timed-out'> {
   try {
     await run.context.waitForCallback(
       `approval ${run.next()}`,
       (callbackId) => openQuestion(run, approval, callbackId),
-      { timeout: { seconds: run.settings.approvalTimeoutSeconds }, retryStrategy: retryUnlessDecided },
+      { timeout: { seconds }, retryStrategy: retryUnlessDecided },
     );
+    return 'completed';
   } catch (error) {
-    if (!(error instanceof CallbackTimeoutError || error instanceof CallbackSubmitterError)) throw error;
+    if (error instanceof CallbackTimeoutError) return 'timed-out';
+    if (error instanceof CallbackSubmitterError) return 'completed';
+    throw error;
   }
 }
 
@@ -128,6 +153,16 @@ export async function withdrawApproval(run: Run, approvalId: string): Promise<vo
   });
 }
 
+/** Takes back every open question of the incident, those of a run that broke down too: nobody waits for an answer any more. */
+export async function withdrawEvery(run: Run): Promise<void> {
+  await effect(run, 'withdraw questions', async () => {
+    const { approvals, clock } = run.ports;
+    const pending = await approvals.listPending();
+    for (const { approvalId } of pending.filter(({ incidentId }) => incidentId === run.input.incidentId)) {
+      await approvals.settle(approvalId, 'withdrawn', clock());
+    }
+  });
+}
 function decisionSummary(stage: Stage, { status, decidedBy }: Approval): string {
   return decidedBy === null ? `${stage.name}: ${status}` : `${stage.name}: ${status} by ${decidedBy.name}`;
 }

@@ -1,4 +1,5 @@
 import type { Incident, IncidentOutcome } from '../../core/incident/incident.ts';
+import { withdrawEvery } from './ask-approval.ts';
 import { freeSlots, giveBack, releaseNode } from './claims.ts';
 import { effect, type Run, record } from './run.ts';
 
@@ -22,6 +23,7 @@ export async function close(
     'read incident',
     async () => (await run.ports.store.get(incident.incidentId)) ?? null,
   );
+  await withdrawEvery(run);
   if (node !== undefined && current?.claimed === true) await releaseNode(run, incident, node);
   await freeSlots(run, incident);
   const closedAt = await effect(run, 'clock', async () => run.ports.clock());
@@ -46,6 +48,7 @@ export async function handOver(
   node: string | undefined,
   why: string,
 ): Promise<RunSummary> {
+  await withdrawEvery(run);
   if (node !== undefined) await giveBack(run, incident, node);
   await record(run, { event: 'handed-over', summary: `handed over to a person: ${why}` }, (latest) => ({
     ...latest,

@@ -23,8 +23,8 @@ function withCondition(node: NodeObject, condition: OverlayCondition): NodeObjec
   return { ...node, status: { ...node.status, conditions: [...others, { type: OVERLAY_CONDITION, ...condition }] } };
 }
 
-export function createFakeCluster(): FakeCluster {
-  const nodes = new Map(healthyNodes.map((node) => [node.metadata.name, node]));
+export function createFakeCluster(fleet = healthyNodes): FakeCluster {
+  const nodes = new Map(fleet.map((node) => [node.metadata.name, node]));
   const change: FakeCluster['change'] = (name, how) => {
     const node = nodes.get(name);
     if (node !== undefined) nodes.set(name, how(node));

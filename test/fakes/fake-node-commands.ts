@@ -3,12 +3,13 @@ import { parseProbeName } from '../../core/evidence/probe-name.ts';
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, CommandRunner, NodeCommand } from '../../core/runbook/node-command.ts';
-import { healthyHost } from './healthy-evidence.ts';
+import { type HealthyFleet, healthyHost } from './healthy-evidence.ts';
 
-/** gpu-1 with flushed forwarding entries, and what would mend it; the other hosts are healthy. */
+/** Hosts with flushed forwarding entries, gpu-1 unless told, and what would mend them; the other hosts are healthy. */
 export interface FakeNodeCommands extends CommandRunner {
   /** What each document was sent with, in order. */
   readonly sent: readonly NodeCommand[];
+  /** Whether any host is sick. `true` makes all of them sick again. */
   broken: boolean;
   /** Which documents heal the node when they run. */
   heals: readonly ('apply' | 'bounce')[];
@@ -18,17 +19,33 @@ export interface FakeNodeCommands extends CommandRunner {
   lost: (probe: string, host: string) => boolean;
   /** What a host reads instead of what a healthy one would. */
   reads: (evidence: PrintedEvidence, host: string) => PrintedEvidence;
+  /** Why hosts refuse `apply` and `bounce`; undefined: they do not. */
+  refusal: ActionReport['refusal'];
+  /** What happens while a document is at work. */
+  meanwhile: (document: NodeCommand['document'], host: string) => void;
   /** Documents that fail on the node without a report. */
   failing: readonly string[];
 }
 
-export function createFakeNodeCommands(): FakeNodeCommands {
+export function createFakeNodeCommands(
+  fleet?: HealthyFleet,
+  sickHosts: readonly string[] = ['gpu-1'],
+): FakeNodeCommands {
+  const sick = new Set(sickHosts);
   const sent: NodeCommand[] = [];
   const results = new Map<string, CommandResult>();
   const journal = new Map<string, ActionReport>();
   const fake: FakeNodeCommands = {
     sent,
-    broken: true,
+    get broken() {
+      return sick.size > 0;
+    },
+    set broken(broken) {
+      sick.clear();
+      if (broken) for (const host of sickHosts) sick.add(host);
+    },
+    refusal: undefined,
+    meanwhile: () => undefined,
     heals: ['apply'],
     nextSends: [],
     failing: [],
@@ -47,6 +64,7 @@ export function createFakeNodeCommands(): FakeNodeCommands {
       sent.push(command);
       const commandId = `command-${sent.length}`;
       results.set(commandId, run(command));
+      fake.meanwhile(command.document, hostOf(command));
       if (fault === 'lost-reply') throw new RestitchError('ssm', 'socket hang up', { retryable: false });
       return { commandId };
     },
@@ -64,21 +82,23 @@ export function createFakeNodeCommands(): FakeNodeCommands {
   }
 
   function measuredOn(host: string, probes: string): PrintedEvidence {
-    return fake.reads(measured(host, probes, fake), host);
+    return fake.reads(measured(host, probes, { sick, fleet, lost: fake.lost }), host);
   }
 
   function answer(command: NodeCommand): PrintedEvidence | ActionReport {
     const key = command.parameters['operationKey'] ?? '';
     switch (command.document) {
       case 'diagnose':
-        return measuredOn(command.instanceId.replace(/^mi-/, ''), command.parameters['probes'] ?? '');
+        return measuredOn(hostOf(command), command.parameters['probes'] ?? '');
       case 'read-journal':
         return journal.get(key) ?? report('read-journal', key, 'absent');
       case 'restart-agent':
         return report('restart-agent', key, 'refused');
       case 'apply':
       case 'bounce': {
-        if (fake.heals.includes(command.document)) fake.broken = false;
+        if (fake.refusal !== undefined)
+          return { ...report(command.document, key, 'refused'), refusal: fake.refusal, reason: fake.refusal };
+        if (fake.heals.includes(command.document)) sick.delete(hostOf(command));
         const done = report(command.document, key, 'applied');
         journal.set(key, done);
         return done;
@@ -103,24 +123,33 @@ function report(action: ActionReport['action'], operationKey: string, status: Ac
   return { schema: 'restitch/action/1', action, operationKey, status, ...nothing };
 }
 
+function hostOf({ instanceId }: NodeCommand): string {
+  return instanceId.replace(/^mi-/, '');
+}
+
+interface Patients {
+  readonly sick: ReadonlySet<string>;
+  readonly fleet: HealthyFleet | undefined;
+}
+
 function measured(
   host: string,
   probes: string,
-  { broken, lost: alsoLost }: Pick<FakeNodeCommands, 'broken' | 'lost'>,
+  { sick, fleet, lost: alsoLost }: Pick<FakeNodeCommands, 'lost'> & Patients,
 ): PrintedEvidence {
-  const healthy = healthyHost(host);
-  const concerned = (name: string) => host === 'gpu-1' || parseProbeName(name)?.peer === 'gpu-1';
+  const healthy = healthyHost(host, fleet);
+  const concerned = (name: string) => sick.has(host) || sick.has(parseProbeName(name)?.peer ?? '');
   return {
     ...healthy,
     flannelDevice: 'flannel.1',
     overlay: [],
-    fdb: broken && host === 'gpu-1' ? [] : healthy.fdb,
+    fdb: sick.has(host) ? [] : healthy.fdb,
     probes: probes
       .split(',')
       .filter((probe) => probe !== '')
       .map((probe) => {
         const [name = '', address = '', payload = '0', mode = 'echo'] = probe.split('/');
-        const lost = (broken && concerned(name) && parseProbeName(name)?.kind !== 'underlay') || alsoLost(name, host);
+        const lost = (concerned(name) && parseProbeName(name)?.kind !== 'underlay') || alsoLost(name, host);
         return {
           name,
           address,

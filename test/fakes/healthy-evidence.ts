@@ -8,20 +8,34 @@ import { planProbes } from '../../core/probe/probe-plan.ts';
 
 const COLLECTED_AT = 1_800_000_000;
 
-/** A fleet as Node objects: one hub, a host of its own network, and GPU nodes of two sites behind it. */
-export const nodes: readonly NodeObject[] = [
-  nodeObject('hub-1', 0, '10.0.1.10', 'hub', 'aws'),
-  nodeObject('cloud-1', 1, '10.0.2.20', 'cloud', 'aws'),
-  nodeObject('gpu-1', 11, '10.200.0.11', 'gpu', 'dc-a'),
-  nodeObject('gpu-2', 12, '10.200.0.12', 'gpu', 'dc-b'),
-];
+/** A fleet as Node objects. Each spoke with its site; spokes are called `gpu-<number>`. */
+export interface HealthyFleet {
+  readonly nodes: readonly NodeObject[];
+  readonly vteps: readonly VxlanVtep[];
+  readonly spokes: readonly string[];
+}
+
+/** One hub, a host of its own network, and GPU nodes behind it: the site of each, in order. */
+export function healthyFleet(sites: readonly string[]): HealthyFleet {
+  const spokes = sites.map((site, index) => ({ name: `gpu-${index + 1}`, number: index + 11, site }));
+  const fleet = [
+    nodeObject('hub-1', 0, '10.0.1.10', 'hub', 'aws'),
+    nodeObject('cloud-1', 1, '10.0.2.20', 'cloud', 'aws'),
+    ...spokes.map(({ name, number, site }) => nodeObject(name, number, `10.200.0.${number}`, 'gpu', site)),
+  ];
+  const vteps = fleet.flatMap((node) => {
+    const vtep = readVtep(node, 'ipv4');
+    return typeof vtep === 'string' ? [] : [vtep];
+  });
+  return { nodes: fleet, vteps, spokes: spokes.map(({ name }) => name) };
+}
+
+/** The fleet of most tests: GPU nodes of two sites. */
+const smallFleet = healthyFleet(['dc-a', 'dc-b']);
+
+export const nodes = smallFleet.nodes;
 
 export const network: ExpectedNetwork = expectedNetwork(nodes, 'hub-1');
-
-const vteps: readonly VxlanVtep[] = nodes.flatMap((node) => {
-  const vtep = readVtep(node, 'ipv4');
-  return typeof vtep === 'string' ? [] : [vtep];
-});
 
 function nodeObject(name: string, number: number, publicIp: string, role: string, site: string): NodeObject {
   return NodeObject.parse({
@@ -43,16 +57,16 @@ function macOf(number: number): string {
   return `0a:58:0a:2a:${number.toString(16).padStart(2, '0')}:00`;
 }
 
-export function vtepOf(name: string): VxlanVtep {
+export function vtepOf(name: string, { vteps } = smallFleet): VxlanVtep {
   const vtep = vteps.find((candidate) => candidate.node === name);
   if (vtep === undefined) throw new Error(`no VTEP ${name}`);
   return vtep;
 }
 
 /** What `diagnose` prints on a host whose tables are exactly as flanneld makes them. */
-export function healthyHost(name: string): NodeEvidence {
-  const self = vtepOf(name);
-  const peers = vteps.filter((vtep) => vtep.node !== name);
+export function healthyHost(name: string, fleet = smallFleet): NodeEvidence {
+  const self = vtepOf(name, fleet);
+  const peers = fleet.vteps.filter((vtep) => vtep.node !== name);
   const device = isSpoke(name) ? 'wg0' : 'eth0';
   return {
     schema: NODE_EVIDENCE_SCHEMA,
@@ -74,7 +88,7 @@ export function healthyHost(name: string): NodeEvidence {
     ],
     addresses: [
       ['flannel.1', `${self.overlayIp}/32`],
-      ...(name === 'cloud-1' ? [] : [['wg0', `10.200.0.${name === 'hub-1' ? 1 : name === 'gpu-1' ? 11 : 12}/24`]]),
+      ...(name === 'cloud-1' ? [] : [['wg0', `${isSpoke(name) ? self.publicIp : '10.200.0.1'}/24`]]),
     ] as [string, string][],
     neighbours: peers.map((peer) => [peer.overlayIp, peer.vtepMac, 'PERMANENT']),
     fdb: peers.map((peer) => [peer.vtepMac, peer.publicIp]),
@@ -84,7 +98,7 @@ export function healthyHost(name: string): NodeEvidence {
       ...(isSpoke(name) ? [['10.0.0.0/16', null, 'wg0', false, 0]] : []),
       ...peers.map((peer) => [peer.podCidr, peer.overlayIp, 'flannel.1', true, 0]),
     ] as NodeEvidence['routes'],
-    wireguard: name === 'cloud-1' ? null : wireGuard(name, 1),
+    wireguard: name === 'cloud-1' ? null : wireGuard(name, 1, fleet),
     flannelWireGuard: null,
     sysctls: { 'net.ipv4.ip_forward': 1 },
     subnetEnv: { network: '10.42.0.0/16', subnet: self.podCidr, mtuBytes: 1370 },
@@ -101,16 +115,16 @@ export function isSpoke(name: string): boolean {
 }
 
 /** The tunnel of a host; counters grow with `packets`. */
-export function wireGuard(name: string, packets: number): NonNullable<NodeEvidence['wireguard']> {
-  const peers = name === 'hub-1' ? ['gpu-1', 'gpu-2'] : ['hub-1'];
+export function wireGuard(name: string, packets: number, fleet = smallFleet): NonNullable<NodeEvidence['wireguard']> {
+  const peers = name === 'hub-1' ? fleet.spokes : ['hub-1'];
   return {
     interface: 'wg0',
     publicKey: keyOf(name),
     listenPort: 51820,
     peers: peers.map((peer) => ({
       publicKey: keyOf(peer),
-      endpoint: peer === 'hub-1' ? '198.51.100.10:51820' : `203.0.113.${peer === 'gpu-1' ? 1 : 2}:51820`,
-      allowedIps: peer === 'hub-1' ? ['10.200.0.0/24', '10.0.0.0/16'] : [`${vtepOf(peer).publicIp}/32`],
+      endpoint: peer === 'hub-1' ? '198.51.100.10:51820' : `203.0.113.${fleet.spokes.indexOf(peer) + 1}:51820`,
+      allowedIps: peer === 'hub-1' ? ['10.200.0.0/24', '10.0.0.0/16'] : [`${vtepOf(peer, fleet).publicIp}/32`],
       latestHandshakeAt: COLLECTED_AT - 60,
       receivedBytes: 1_000 * packets,
       sentBytes: 1_000 * packets,

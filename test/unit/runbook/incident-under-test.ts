@@ -74,14 +74,15 @@ export function createIncidentUnderTest(
     if (!messenger.hangs) await followed;
   }
 
-  const current = async (): Promise<Incident> => (await store.get(incident.incidentId)) ?? incident;
+  const current = async (incidentId = incident.incidentId): Promise<Incident> =>
+    (await store.get(incidentId)) ?? incident;
 
   /** Lets the work go on, second by second, until it is as asked. */
-  async function workUntil(done: (incident: Incident) => boolean): Promise<Incident> {
+  async function workUntil(done: (incident: Incident) => boolean, incidentId?: string): Promise<Incident> {
     for (let step = 0; step < MOST_STEPS; step++) {
       await engine.idle();
       await followChat();
-      const latest = await current();
+      const latest = await current(incidentId);
       if (done(latest)) return latest;
       clock.advanceSeconds(1);
       engine.tick();
