@@ -1,14 +1,18 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApprovalStore } from '../../../adapters/aws/dynamodb-approval-store.ts';
+import { createCapacityLedger } from '../../../adapters/aws/dynamodb-capacity-ledger.ts';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../../adapters/aws/dynamodb-node-directory.ts';
+import { createOperatorHolds } from '../../../adapters/aws/dynamodb-operator-holds.ts';
 import { createShownMessages } from '../../../adapters/aws/dynamodb-shown-messages.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
+import { describeCapacityLedger } from './capacity-ledger-contract.ts';
 import { close, describeIncidentStore, make } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
+import { describeOperatorHolds } from './operator-holds-contract.ts';
 import { describeShownMessages } from './shown-messages-contract.ts';
 import { type DynamoDbUnderTest, startDynamoDb } from './table-under-test.ts';
 
@@ -26,6 +30,11 @@ describe('approvals in DynamoDB', () =>
 
 describe('shown messages in DynamoDB', () =>
   describeShownMessages(async () => createShownMessages((await dynamoDb.newTable()).table)));
+describe('reserved capacity in DynamoDB', () =>
+  describeCapacityLedger(async () => createCapacityLedger((await dynamoDb.newTable()).table)));
+
+describe('holds in DynamoDB', () =>
+  describeOperatorHolds(async () => createOperatorHolds((await dynamoDb.newTable()).table)));
 
 describe('the node directory in DynamoDB', () => {
   const newDirectory = async () => createNodeDirectory((await dynamoDb.newTable()).table);

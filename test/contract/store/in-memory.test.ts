@@ -1,11 +1,15 @@
 import { describe } from 'vitest';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
+import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
+import { describeCapacityLedger } from './capacity-ledger-contract.ts';
 import { describeIncidentStore } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
+import { describeOperatorHolds } from './operator-holds-contract.ts';
 import { describeShownMessages } from './shown-messages-contract.ts';
 
 describe('incidents in memory', () => describeIncidentStore(async () => createInMemoryIncidentStore()));
@@ -15,3 +19,7 @@ describe('approvals in memory', () => describeApprovalStore(async () => createIn
 describe('shown messages in memory', () => describeShownMessages(async () => createInMemoryShownMessages()));
 
 describe('the node directory in memory', () => describeNodeDirectory(async () => createInMemoryNodeDirectory()));
+
+describe('reserved capacity in memory', () => describeCapacityLedger(async () => createInMemoryCapacityLedger()));
+
+describe('holds in memory', () => describeOperatorHolds(async () => createInMemoryOperatorHolds()));

@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createCapacityLedger } from '../../../adapters/aws/dynamodb-capacity-ledger.ts';
+import type { Item, Table } from '../../../adapters/aws/dynamodb-table.ts';
+import type { FleetLabels } from '../../../core/evidence/fleet-map.ts';
+import { NodeObject } from '../../../core/evidence/node-object.ts';
+import { scopesOfAll } from '../../../core/safety/capacity-scope.ts';
+import type { CapacityLedger, DisruptionBudgets } from '../../../core/safety/disruption-budget.ts';
+import { freeCapacity, reserveCapacity } from '../../../core/safety/reserve-capacity.ts';
+import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
+
+const labels: FleetLabels = { role: 'role', hub: 'hub', pool: 'pool', site: 'site' };
+const NOW = 1_000;
+const LATER = 1_000_000;
+
+const budget = fc.record({ maxPercent: fc.integer({ min: 0, max: 60 }), minNodes: fc.nat(2) });
+const budgets: fc.Arbitrary<DisruptionBudgets> = fc.record({
+  pool: budget,
+  site: budget,
+  hub: budget,
+  cluster: budget,
+});
+
+const fleet = fc
+  .array(
+    fc.record({ pool: fc.nat(2), site: fc.nat(2), hub: fc.nat(1), out: fc.constantFrom('no', 'cordoned', 'sick') }),
+    {
+      minLength: 2,
+      maxLength: 12,
+    },
+  )
+  .map((places) => [
+    nodeOf('hub-0', { role: 'hub' }, 'no'),
+    nodeOf('hub-1', { role: 'hub' }, 'no'),
+    ...places.map(({ pool, site, hub, out }, index) =>
+      nodeOf(`gpu-${index}`, { pool: `p${pool}`, site: `s${site}`, hub: `hub-${hub}` }, out),
+    ),
+  ]);
+
+function nodeOf(name: string, own: Readonly<Record<string, string>>, out: string): NodeObject {
+  return NodeObject.parse({
+    metadata: { name, labels: own },
+    spec: out === 'cordoned' ? { unschedulable: true } : {},
+    status: { conditions: [{ type: 'Ready', status: out === 'sick' ? 'Unknown' : 'True' }] },
+  });
+}
+
+/** One incident per node: reserves its node and perhaps another, and gives back, as often as it likes. */
+const moves = fc.array(
+  fc.record({
+    who: fc.nat(11),
+    also: fc.option(fc.nat(11), { nil: undefined }),
+    what: fc.constantFrom('take', 'give'),
+  }),
+  { maxLength: 40 },
+);
+
+/** No scope has more nodes reserved than its budget allows. */
+async function expectWithinBudget(
+  ledger: CapacityLedger,
+  nodes: readonly NodeObject[],
+  allowed: DisruptionBudgets,
+): Promise<void> {
+  const reserved = new Set((await ledger.read()).map(({ node }) => node));
+  for (const scope of scopesOfAll([...reserved], nodes, labels, allowed)) {
+    const used = scope.members.filter((name) => reserved.has(name)).length;
+    expect(used, `${scope.kind} ${scope.name}`).toBeLessThanOrEqual(scope.allowed);
+  }
+}
+
+interface Move {
+  readonly who: number;
+  readonly also: number | undefined;
+  readonly what: string;
+}
+
+async function make(
+  { who, also, what }: Move,
+  ledger: CapacityLedger,
+  nodes: readonly NodeObject[],
+  allowed: DisruptionBudgets,
+) {
+  const gpus = nodes.length - 2;
+  const incidentId = `i-${who % gpus}`;
+  if (what === 'give') return freeCapacity(ledger, incidentId);
+  const wanted = [who, ...(also === undefined ? [] : [also])].map((index) => `gpu-${index % gpus}`);
+  const request = { incidentId, operationKey: 'k', nodes: [...new Set(wanted)], now: NOW, expiresAt: LATER };
+  return reserveCapacity(ledger, { nodes, labels, budgets: allowed }, request);
+}
+
+it('never has more nodes reserved than the budget of any scope, in any order', async () => {
+  await fc.assert(
+    fc.asyncProperty(fleet, budgets, moves, async (nodes, allowed, steps) => {
+      const ledger = createInMemoryCapacityLedger();
+      for (const step of steps) {
+        await make(step, ledger, nodes, allowed);
+        await expectWithinBudget(ledger, nodes, allowed);
+      }
+    }),
+  );
+});
+
+it('never reserves where cordons of others and nodes that are not Ready have used the budget up', async () => {
+  await fc.assert(
+    fc.asyncProperty(fleet, budgets, fc.nat(11), async (nodes, allowed, who) => {
+      const ledger = createInMemoryCapacityLedger();
+      const verdict = await make({ who, also: undefined, what: 'take' }, ledger, nodes, allowed);
+      const isOut = (name: string) => {
+        const node = nodes.find(({ metadata }) => metadata.name === name);
+        return node?.spec.unschedulable === true || node?.status.conditions?.[0]?.status !== 'True';
+      };
+      const name = `gpu-${who % (nodes.length - 2)}`;
+      const crowded = scopesOfAll([name], nodes, labels, allowed).some(
+        ({ members, allowed: most }) => new Set([...members.filter(isOut), name]).size > most,
+      );
+      expect(['fits', 'last'].includes(verdict?.type ?? '')).toBe(!crowded);
+    }),
+  );
+});
+
+/** One table in memory. `pauses`: how many turns each call lets others go first. */
+function racingTable(pauses: readonly number[]): Table {
+  const items = new Map<string, Item>();
+  let calls = 0;
+  const pause = async () => {
+    const turns = pauses[calls++ % pauses.length] ?? 0;
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+  };
+  return {
+    get: async ({ pk }) => {
+      await pause();
+      return items.get(pk);
+    },
+    put: async ({ pk }, item, expected) => {
+      await pause();
+      const held = items.get(pk);
+      if (expected.type === 'free' ? held !== undefined : held?.['version'] !== expected.version) return false;
+      items.set(pk, item);
+      return true;
+    },
+    query: async () => [],
+    list: async () => [],
+  };
+}
+
+it('never has more nodes reserved than any budget, with everybody at once on one table', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fleet,
+      budgets,
+      moves,
+      fc.array(fc.nat(6), { minLength: 1, maxLength: 9 }),
+      async (nodes, allowed, steps, pauses) => {
+        const ledger = createCapacityLedger(racingTable(pauses));
+        await Promise.all(steps.slice(0, 6).map((step) => make(step, ledger, nodes, allowed)));
+        await expectWithinBudget(ledger, nodes, allowed);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
