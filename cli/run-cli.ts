@@ -6,6 +6,7 @@ const HELP = `restitch: stitches a torn pod network back together
   restitch start [--drill NAME] [--json] …             the whole chain on this machine
   restitch diagnose --evidence FILE|- | --node NAME    what is wrong with a node
   restitch plan --evidence FILE|- | --node NAME        what would be changed to heal it
+  restitch explain INCIDENT [--url URL | --table NAME] every decision about an incident, with its inputs
   restitch mtu [--path N] [--underlay ipv6] …          the MTU of every layer on a path
   restitch inventory learn|check [FILE]                the platform's record of addresses, keys and instances
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
@@ -25,6 +26,8 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         return await (await import('./diagnose.ts')).diagnose(rest, io);
       case 'plan':
         return await (await import('./plan.ts')).plan(rest, io);
+      case 'explain':
+        return await (await import('./explain.ts')).explain(rest, io);
       case 'lab':
         return await (await import('./lab.ts')).lab(rest, io);
       case 'inventory':

@@ -15,7 +15,8 @@ export function sqsClient(endpoint: Endpoint, region: string): SQSClient {
   return new SQSClient({ ...optionsFor(endpoint, region), useQueueUrlAsEndpoint: false });
 }
 
-export function dynamoDbClient(endpoint: Endpoint, region: string): DynamoDBClient {
+/** Without an endpoint: the region's own. */
+export function dynamoDbClient(endpoint: Endpoint | undefined, region: string): DynamoDBClient {
   return new DynamoDBClient(optionsFor(endpoint, region));
 }
 

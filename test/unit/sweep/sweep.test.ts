@@ -144,6 +144,79 @@ describe('a claim on a node', () => {
   });
 });
 
+describe('a claim of another deployment', () => {
+  const sweptWith = async (claim: Parameters<typeof claimOf>[0], incident?: Partial<Incident>) => {
+    const floor = createFloor();
+    if (incident !== undefined) floor.seed(incident);
+    await floor.cluster.placeClaim('gpu-1', claimOf({ incidentId: 'lab-1.gpu-1.1', ...claim }), floor.clock.now());
+    await floor.sweep();
+    const node = await floor.cluster.getNode('gpu-1');
+    return node === undefined ? undefined : readClaim(node).type;
+  };
+  const now = incidentOf().updatedAt;
+
+  it('stays while it is live, whatever our table knows of an incident of that name', async () => {
+    expect(await sweptWith({ stackId: 'stack-2', expiresAt: now + 1 })).toBe('ours');
+    expect(await sweptWith({ stackId: 'stack-2', expiresAt: now + 1 }, { phase: 'closed' })).toBe('ours');
+  });
+
+  it('is released when it has expired', async () => {
+    expect(await sweptWith({ stackId: 'stack-2', expiresAt: now })).toBe('none');
+  });
+
+  it('may be one of version 0.1.0, which is ours where we know its incident', async () => {
+    expect(await sweptWith({ stackId: undefined, expiresAt: now + 1 })).toBe('ours');
+    expect(await sweptWith({ stackId: undefined, expiresAt: now + 1 }, { phase: 'closed' })).toBe('none');
+  });
+});
+
+describe('a quarantined node that a person uncordons', () => {
+  it('gets its next run at once, which ends the incident', async () => {
+    const floor = createFloor();
+    floor.seed({ phase: 'handed-over', claimed: true });
+    const claim = claimOf({ incidentId: 'lab-1.gpu-1.1', level: 'quarantined', expiresAt: floor.clock.now() + 1_000 });
+    await floor.cluster.placeClaim('gpu-1', claim, floor.clock.now());
+    await floor.sweep();
+    expect(floor.started).toEqual([]);
+    floor.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
+    await floor.sweep();
+    expect(floor.started).toEqual(['lab-1_gpu-1_1-2']);
+  });
+});
+
+describe('reserved capacity', () => {
+  const slotOf = (incidentId: string, expiresAt: number) => ({
+    node: 'gpu-1',
+    incidentId,
+    operationKey: 'k',
+    expiresAt,
+  });
+
+  it.each([
+    ['of a closed incident', { phase: 'closed' as const }, 1, 1],
+    ['of an incident that was handed over and holds nothing', { phase: 'handed-over' as const }, 1, 1],
+    ['of a quarantined node', { phase: 'handed-over' as const, claimed: true }, 1, 0],
+    ['of an incident at work', { phase: 'repairing' as const }, 1, 0],
+    ['of an incident that nobody knows', undefined, 1, 1],
+    ['that has expired', { phase: 'repairing' as const }, 0, 1],
+  ])('%s', async (_, incident, left, freedSlots) => {
+    const floor = createFloor();
+    if (incident !== undefined) floor.seed(incident);
+    await floor.capacity.update(() => [slotOf('lab-1.gpu-1.1', floor.clock.now() + left)]);
+    expect(await floor.sweep()).toMatchObject({ freedSlots });
+    expect(await floor.capacity.read()).toHaveLength(1 - freedSlots);
+  });
+
+  it('that was reserved again meanwhile is kept', async () => {
+    const floor = createFloor();
+    const stale = slotOf('lab-1.gpu-1.1', floor.clock.now() + 1);
+    await floor.capacity.update(() => [{ ...stale, operationKey: 'next run' }]);
+    const capacity = { ...floor.capacity, read: async () => [stale] };
+    await sweep({ ...floor, capacity, clock: floor.clock.now }, settings);
+    expect(await floor.capacity.read()).toHaveLength(1);
+  });
+});
+
 describe('the node directory', () => {
   it('learns the addresses of the nodes, and forgets those that are gone', async () => {
     const floor = createFloor();
