@@ -1,6 +1,6 @@
 import { type FleetLabels, findNode, hubOf } from '../evidence/fleet-map.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
-import { capacityScopes, type DisruptionBudgets, type ScopeKind } from './disruption-budget.ts';
+import { capacityScopes, type DisruptionBudget, type DisruptionBudgets, type ScopeKind } from './disruption-budget.ts';
 
 /** Nodes that share one budget. */
 export interface CapacityScope {
@@ -12,23 +12,38 @@ export interface CapacityScope {
   readonly allowed: number;
 }
 
-/** The scopes that a node is in. A node without a site label has no site, and the hub is behind no hub. */
+/**
+ * The scopes that a node is in. A node without a site label has no site. A hub counts among the hubs only: when it is sick, the
+ * nodes behind it are out of service because of it, and must not keep anybody from mending it.
+ */
 export function scopesOf(
   node: NodeObject,
   nodes: readonly NodeObject[],
   labels: FleetLabels,
   budgets: DisruptionBudgets,
 ): readonly CapacityScope[] {
+  if (isHub(node, labels)) return [hubsOf(nodes, labels, budgets)];
   const placeOf = placesOf(nodes, labels);
   const own = placeOf(node);
   return capacityScopes.flatMap((kind) => {
     const name = own[kind];
     if (name === undefined) return [];
     const members = nodes.filter((each) => placeOf(each)[kind] === name).map(({ metadata }) => metadata.name);
-    const { maxPercent, minNodes } = budgets[kind];
-    const allowed = Math.max(minNodes, Math.floor((members.length * maxPercent) / 100));
-    return [{ kind, name, members, allowed }];
+    return [{ kind, name, members, allowed: allowedOf(budgets[kind], members.length) }];
   });
+}
+
+function hubsOf(nodes: readonly NodeObject[], labels: FleetLabels, { pool }: DisruptionBudgets): CapacityScope {
+  const members = nodes.filter((node) => isHub(node, labels)).map(({ metadata }) => metadata.name);
+  return { kind: 'pool', name: 'of hubs', members, allowed: allowedOf(pool, members.length) };
+}
+
+function isHub({ metadata }: NodeObject, { role }: FleetLabels): boolean {
+  return metadata.labels[role] === 'hub';
+}
+
+function allowedOf({ maxPercent, minNodes }: DisruptionBudget, members: number): number {
+  return Math.max(minNodes, Math.floor((members * maxPercent) / 100));
 }
 
 type Place = Readonly<Record<ScopeKind, string | undefined>>;

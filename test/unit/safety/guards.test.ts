@@ -161,7 +161,65 @@ describe('quarantine', () => {
   });
 });
 
+describe('a disruptive stage', () => {
+  it('may not act where nobody knows whether the kubelet reports', () => {
+    const planes = readPlanes({ agent: 'online', lease: 'unknown', handshake: 'fresh' });
+    const diagnosis = { ...snapshot().diagnosis, planes };
+    expect(guardStage(snapshot({ ...bounce, diagnosis }))).toMatchObject({
+      verdict: { type: 'deny' },
+      guard: 'three-planes',
+    });
+  });
+});
+
+describe('a restart on the only hub', () => {
+  const sick = (node: NodeObject): NodeObject => ({
+    ...node,
+    status: { conditions: [{ type: 'Ready', status: 'Unknown' }] },
+  });
+
+  it('is not kept back by the nodes that are out because of it, but asks', () => {
+    const all = nodes.map(sick);
+    expect(guardStage(snapshot({ takes: ['hub-1'], nodes: all }))).toMatchObject({
+      verdict: { type: 'ask' },
+      guard: 'budget',
+    });
+  });
+});
+
 describe('the disruption budget', () => {
+  it('counts a node that is not Ready, and one that is only reserved, but each once', () => {
+    const slot = { node: 'gpu-2', incidentId: 'lab.gpu-2.1', operationKey: 'k', expiresAt: 2_000 };
+    expect(guardStage(snapshot({ ...bounce, slots: [slot] }))).toMatchObject({ guard: 'budget' });
+    expect(guardStage(snapshot({ ...bounce, slots: [{ ...slot, expiresAt: 1_000 }] }))).toMatchObject({
+      guard: 'approval',
+    });
+    const unready = { ...gpu2, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } };
+    const fleet = nodes.map((node) => (node.metadata.name === 'gpu-2' ? unready : node));
+    const roomy = { maxPercent: 100, minNodes: 1 };
+    const twice = {
+      ...bounce,
+      nodes: fleet,
+      slots: [slot],
+      budgets: { pool: roomy, site: one, hub: roomy, cluster: roomy },
+    };
+    expect(guardStage(snapshot({ ...bounce, nodes: fleet }))).toMatchObject({ guard: 'budget' });
+    expect(guardStage(snapshot(twice))).toMatchObject({ guard: 'approval' });
+  });
+
+  it('takes the last node of a pool only with approval, and none where it allows none', () => {
+    const alone = [gpu1];
+    expect(guardStage(snapshot({ takes: ['gpu-1'], nodes: alone }))).toMatchObject({
+      verdict: { type: 'ask', reason: 'it is all of pool gpu' },
+      guard: 'budget',
+    });
+    const none = { maxPercent: 0, minNodes: 0 };
+    expect(guardStage(snapshot({ takes: ['gpu-1'], budgets: { ...budgets, site: none } }))).toMatchObject({
+      verdict: { type: 'deny' },
+      guard: 'budget',
+    });
+  });
+
   it('helps one node of a pool of two, although 20 % of it is none', () => {
     expect(guardStage(snapshot(bounce))).toMatchObject({
       verdict: { type: 'ask' },
