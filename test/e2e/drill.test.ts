@@ -51,7 +51,7 @@ describe('a drill of vxlan-wedge', () => {
     const told = restitch.lines.join('\n');
     expect(told).toContain('diagnosis: vxlan-wedge (fdb-missing) on gpu-1');
     expect(told).toContain('reconcile healed it');
-    expect(told).not.toContain('cordoned');
+    expect(told).not.toContain('cordoned and tainted');
     expect(told).not.toContain('bounce');
     expect(namespacesOf(stateDir)).toEqual([]);
     expect(processesOf(stateDir)).toEqual([]);
