@@ -54,6 +54,13 @@ describe('when a person lifts the cordon while a stage is at work', () => {
     expect(second.at(-1)?.summary).toContain('a person uncordoned the node');
     expect(work.acted()).toHaveLength(before);
     expect((await nodeOf(work)).spec.unschedulable).not.toBe(true);
+
+    await work.sleep(3_600_000);
+    work.commands.heals = ['apply'];
+    await work.store.update('lab.gpu-1.2', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
+    await work.engine.start('lab_gpu-1_2-2', { incidentId: 'lab.gpu-1.2', run: 2 });
+    const ended = await work.workUntil(({ phase }) => phase === 'closed', 'lab.gpu-1.2');
+    expect(ended.outcome).toBe('repaired');
   });
 });
 
