@@ -1,10 +1,15 @@
 import * as z from 'zod';
 import { type Target, targetKey } from '../../core/alert/target.ts';
-import type { HostLockOutcome, HostLocks } from '../../core/safety/host-lock.ts';
+import { decideLock, type HostLockOutcome, type HostLocks, isSameHolder } from '../../core/safety/host-lock.ts';
 import type { Key, Table } from './dynamodb-table.ts';
 import { parseItem, untilWon } from './parse-item.ts';
 
-const Lock = z.object({ version: z.int(), token: z.int(), holder: z.string().nullable(), expiresAt: z.int() });
+/** Version 0.1.0 stored the incident's id alone. Its run is not known, so any run of the incident may take the lock over. */
+const Holder = z.preprocess(
+  (stored) => (typeof stored === 'string' ? { incidentId: stored, run: 0 } : stored),
+  z.object({ incidentId: z.string(), run: z.int() }).nullable(),
+);
+const Lock = z.object({ version: z.int(), token: z.int(), holder: Holder, expiresAt: z.int() });
 
 /** Host locks in the single table. The item stays after a release, because its token must never decrease. */
 export function createHostLocks(table: Table): HostLocks {
@@ -16,14 +21,12 @@ export function createHostLocks(table: Table): HostLocks {
     acquire: (host, holder, now, expiresAt) =>
       untilWon<HostLockOutcome>(async () => {
         const current = await read(host);
-        const heldBy = current !== undefined && current.expiresAt > now ? current.holder : null;
-        if (current !== undefined && heldBy !== null && heldBy !== holder) {
-          return { won: { type: 'held', by: heldBy, expiresAt: current.expiresAt } };
-        }
-        const token = heldBy === holder && current !== undefined ? current.token : (current?.token ?? 0) + 1;
+        const decision = decideLock(current, holder, now);
+        if (decision.type === 'held') return { won: decision };
+        const { token } = decision;
         const won = await table.put(
           keyOf(host),
-          { version: (current?.version ?? 0) + 1, token, holder, expiresAt },
+          { version: (current?.version ?? 0) + 1, token, holder: { ...holder }, expiresAt },
           current === undefined ? { type: 'free' } : { type: 'version', version: current.version },
         );
         return won ? { won: { type: 'acquired', token } } : 'lost';
@@ -31,7 +34,9 @@ export function createHostLocks(table: Table): HostLocks {
     release: (host, holder) =>
       untilWon(async () => {
         const current = await read(host);
-        if (current?.holder !== holder) return { won: undefined };
+        if (current === undefined || current.holder === null || !isSameHolder(current.holder, holder)) {
+          return { won: undefined };
+        }
         const won = await table.put(
           keyOf(host),
           { ...current, version: current.version + 1, holder: null, expiresAt: 0 },

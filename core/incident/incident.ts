@@ -42,9 +42,9 @@ export const PendingCallback = z.object({
 
 /** One episode of trouble on one target. Stored as one item and changed only by compare-and-set on `version`. */
 export const Incident = z.object({
-  incidentId: z.string().describe('`<cluster>.<node>.<sequence>` with other characters than [A-Za-z0-9-] as `-`; ≤ 60'),
+  incidentId: z.string().describe('`<cluster>.<node>.<sequence>-<moment>`, see incident-id.ts; ≤ 54'),
   target: Target,
-  sequence: z.int().describe('counts the incidents of this target; the high part of its fencing tokens'),
+  sequence: z.int().describe('counts the incidents of this target; begins again when the table is lost'),
   version: z.int(),
   run: z.int().describe('how many executions were started for it; the execution is named `<incidentId>-<run>`'),
   phase: IncidentPhase,

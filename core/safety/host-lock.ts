@@ -1,17 +1,59 @@
 import type { Target } from '../alert/target.ts';
 
 /**
- * Locks for hosts: an incident must hold a host's lock (of the sick node, a peer, the hub) before it acts there. The token
- * increases with every new holder. The host compares it as a fencing token and refuses late commands of an earlier holder.
- * Throws `RestitchError` (code `store`).
+ * Locks for hosts: a run must hold a host's lock (of the sick node, a peer, the hub) before it acts there. The host
+ * compares the token as a fencing token and refuses late commands of an earlier holder. Throws `RestitchError` (code `store`).
  */
 export interface HostLocks {
-  /** Takes or keeps the lock until `expiresAt` (epoch ms). The same holder gets the same token again. */
-  acquire(host: Target, holder: string, now: number, expiresAt: number): Promise<HostLockOutcome>;
+  /**
+   * Takes or keeps the lock until `expiresAt` (epoch ms). The same holder gets the same token again. A later run of the
+   * incident that holds it takes it over with a new token, so that the host refuses what the earlier run still sends.
+   */
+  acquire(host: Target, holder: LockHolder, now: number, expiresAt: number): Promise<HostLockOutcome>;
   /** Releases the lock. A lock of another holder is left alone. */
-  release(host: Target, holder: string): Promise<void>;
+  release(host: Target, holder: LockHolder): Promise<void>;
+}
+
+/** One run of one incident. */
+export interface LockHolder {
+  readonly incidentId: string;
+  readonly run: number;
 }
 
 export type HostLockOutcome =
   | { readonly type: 'acquired'; readonly token: number }
-  | { readonly type: 'held'; readonly by: string; readonly expiresAt: number };
+  /** `by`: an incident, perhaps the same one in a later run. */
+  | { readonly type: 'held'; readonly by: LockHolder; readonly expiresAt: number };
+
+/** What is stored of a lock. `expiresAt` is epoch milliseconds. */
+export interface HostLock {
+  readonly token: number;
+  readonly holder: LockHolder | null;
+  readonly expiresAt: number;
+}
+
+export type LockDecision =
+  | Extract<HostLockOutcome, { type: 'held' }>
+  | { readonly type: 'take'; readonly token: number };
+
+/** Who gets the lock: pure, the same for every store. `current`: the stored lock, if there is one. */
+export function decideLock(current: HostLock | undefined, holder: LockHolder, now: number): LockDecision {
+  const heldBy = current !== undefined && current.expiresAt > now ? current.holder : null;
+  if (current === undefined || heldBy === null) return { type: 'take', token: nextToken(current, now) };
+  if (isSameHolder(heldBy, holder)) return { type: 'take', token: current.token };
+  const isLaterRun = heldBy.incidentId === holder.incidentId && heldBy.run < holder.run;
+  if (isLaterRun) return { type: 'take', token: nextToken(current, now) };
+  return { type: 'held', by: heldBy, expiresAt: current.expiresAt };
+}
+
+export function isSameHolder(left: LockHolder, right: LockHolder): boolean {
+  return left.incidentId === right.incidentId && left.run === right.run;
+}
+
+/**
+ * The clock in milliseconds, and more than the token before. A host remembers the highest token that it saw. With the clock
+ * in it, a token is higher than every earlier one also when the table was lost, or restored from last week's copy.
+ */
+function nextToken(current: HostLock | undefined, now: number): number {
+  return Math.max((current?.token ?? 0) + 1, now);
+}

@@ -102,7 +102,7 @@ async function join(incident: Incident, item: WorkItem, ports: DispatchPorts): P
 function newIncident(item: WorkItem, target: Target, sequence: number, { clock }: DispatchPorts): Incident {
   const now = clock();
   return {
-    incidentId: incidentIdFor(target, sequence),
+    incidentId: incidentIdFor(target, sequence, now),
     target,
     sequence,
     version: 1,

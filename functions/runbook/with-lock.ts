@@ -1,4 +1,5 @@
 import type { Target } from '../../core/alert/target.ts';
+import type { LockHolder } from '../../core/safety/host-lock.ts';
 import { effect, type Run } from './run.ts';
 
 /** Whoever gets no lock by then gives back what the rung took, and comes again later. */
@@ -20,7 +21,7 @@ export async function withLock<T>(
   const token = await takeLock(run, locked, attempts);
   if (token === undefined) return 'busy';
   const result = await body(token);
-  await effect(run, 'release lock', () => run.ports.locks.release(locked, run.input.incidentId));
+  await effect(run, 'release lock', () => run.ports.locks.release(locked, holderOf(run)));
   return result;
 }
 
@@ -28,10 +29,14 @@ async function takeLock(run: Run, locked: Target, attempts: number): Promise<num
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const outcome = await effect(run, 'take lock', () => {
       const now = run.ports.clock();
-      return run.ports.locks.acquire(locked, run.input.incidentId, now, now + LOCK_SECONDS * 1_000);
+      return run.ports.locks.acquire(locked, holderOf(run), now, now + LOCK_SECONDS * 1_000);
     });
     if (outcome.type === 'acquired') return outcome.token;
     await run.context.wait(`lock ${run.next()}`, { seconds: LOCK_PAUSE_SECONDS });
   }
   return undefined;
+}
+
+function holderOf({ input: { incidentId, run } }: Run): LockHolder {
+  return { incidentId, run };
 }

@@ -24,8 +24,8 @@ const operationKey: ParameterDefinition = {
 };
 
 const fencingToken: ParameterDefinition = {
-  description: 'Token of the host lock; older tokens are refused',
-  allowedPattern: '^[0-9]{1,12}$',
+  description: 'Token of the host lock, by the clock in milliseconds; older tokens are refused',
+  allowedPattern: '^[0-9]{1,15}$',
 };
 
 const operations: ParameterDefinition = {

@@ -118,7 +118,7 @@ need_operation_key() {
 
 need_fencing_token() {
   need fencingToken
-  matches "$SSM_fencingToken" '[0-9]{1,12}' || answer refused 'fencingToken is not a number'
+  matches "$SSM_fencingToken" '[0-9]{1,15}' || answer refused 'fencingToken is not a number'
 }
 
 # bounded COMMAND…: runs it with a time limit of `bound` seconds (5 unless set), because tools can hang

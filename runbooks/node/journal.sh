@@ -59,10 +59,12 @@ replay_if_known() {
   leave_with "$(status_of "$journal/$SSM_operationKey.json")"
 }
 
-# check_fence: refuses a token older than the newest one seen here: its holder has lost the host's lock
+# check_fence: refuses a token older than the newest one seen here: its holder has lost the host's lock. Tokens have 13 digits.
+# awk's numbers are exact up to 15; `[` of a shell may know 32 bits only (busybox without FEATURE_TEST_64).
 check_fence() {
   highest=$(cat "$state/fence" 2>/dev/null)
-  [ "$SSM_fencingToken" -lt "${highest:-0}" ] || return 0
+  matches "${highest:-0}" '[0-9]{1,15}' || answer refused "the newest fencing token in $state/fence cannot be read"
+  awk "BEGIN { exit !($SSM_fencingToken < ${highest:-0}) }" || return 0
   refusal=stale-token
   answer refused "fencing token $SSM_fencingToken is older than $highest"
 }

@@ -1,22 +1,20 @@
 import { targetKey } from '../../core/alert/target.ts';
-import type { HostLocks } from '../../core/safety/host-lock.ts';
+import { decideLock, type HostLock, type HostLocks, isSameHolder } from '../../core/safety/host-lock.ts';
 
-/** Locks in memory, with tokens that only grow. */
+/** Locks in memory; held to the same contract as the table by test/contract/store. */
 export function createInMemoryHostLocks(): HostLocks {
-  const locks = new Map<string, { holder: string | null; token: number; expiresAt: number }>();
+  const locks = new Map<string, HostLock>();
   return {
     acquire: async (host, holder, now, expiresAt) => {
-      const current = locks.get(targetKey(host));
-      const heldBy = current !== undefined && current.expiresAt > now ? current.holder : null;
-      if (current !== undefined && heldBy !== null && heldBy !== holder)
-        return { type: 'held', by: heldBy, expiresAt: current.expiresAt };
-      const token = heldBy === holder && current !== undefined ? current.token : (current?.token ?? 0) + 1;
-      locks.set(targetKey(host), { holder, token, expiresAt });
-      return { type: 'acquired', token };
+      const decision = decideLock(locks.get(targetKey(host)), holder, now);
+      if (decision.type === 'held') return decision;
+      locks.set(targetKey(host), { holder, token: decision.token, expiresAt });
+      return { type: 'acquired', token: decision.token };
     },
     release: async (host, holder) => {
       const current = locks.get(targetKey(host));
-      if (current?.holder === holder) locks.set(targetKey(host), { ...current, holder: null, expiresAt: 0 });
+      if (current === undefined || current.holder === null || !isSameHolder(current.holder, holder)) return;
+      locks.set(targetKey(host), { ...current, holder: null, expiresAt: 0 });
     },
   };
 }

@@ -241,9 +241,31 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       ['4', 'refused'],
       ['5', 'unchanged'],
       ['6', 'unchanged'],
+      // The clock in milliseconds, after small tokens of version 0.1.0.
+      ['1795296005123', 'unchanged'],
     ])('after token 5, token %s is %s', async (fencingToken, status) => {
       await node.act('apply', parameters(peerOperations));
       expect((await node.act('apply', parameters(peerOperations, { fencingToken }))).report.status).toBe(status);
+    });
+
+    it.each([
+      ['1795296005122', 'refused'],
+      ['1795296005123', 'unchanged'],
+      ['1795296005124', 'unchanged'],
+      ['57', 'refused'],
+      ['10000000000000', 'unchanged'],
+    ])('after a token of 13 digits, token %s is %s', async (fencingToken, status) => {
+      await node.act('apply', parameters(peerOperations, { fencingToken: '1795296005123' }));
+      expect((await node.act('apply', parameters(peerOperations, { fencingToken }))).report.status).toBe(status);
+    });
+
+    it('that cannot be read refuses everything', async () => {
+      await node.act('apply', parameters(peerOperations));
+      await writeFile(join(node.root, 'var/lib/restitch/fence'), '1 || 1\n');
+      expect((await node.act('apply', parameters(peerOperations))).report).toMatchObject({
+        status: 'refused',
+        reason: expect.stringContaining('cannot be read'),
+      });
     });
 
     it('touches nothing for an older token', async () => {

@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApprovalStore } from '../../../adapters/aws/dynamodb-approval-store.ts';
 import { createCapacityLedger } from '../../../adapters/aws/dynamodb-capacity-ledger.ts';
+import { createHostLocks } from '../../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../../adapters/aws/dynamodb-node-directory.ts';
 import { createOperatorHolds } from '../../../adapters/aws/dynamodb-operator-holds.ts';
@@ -10,6 +11,7 @@ import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
 import { describeCapacityLedger } from './capacity-ledger-contract.ts';
+import { describeHostLocks } from './host-locks-contract.ts';
 import { close, describeIncidentStore, make } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
 import { describeOperatorHolds } from './operator-holds-contract.ts';
@@ -35,6 +37,23 @@ describe('reserved capacity in DynamoDB', () =>
 
 describe('holds in DynamoDB', () =>
   describeOperatorHolds(async () => createOperatorHolds((await dynamoDb.newTable()).table)));
+
+describe('host locks in DynamoDB', () => {
+  describeHostLocks(async () => createHostLocks((await dynamoDb.newTable()).table));
+
+  it('of version 0.1.0, with a small token, pass to a run of the same incident', async () => {
+    const { table } = await dynamoDb.newTable();
+    const stored = { version: 3, token: 3, holder: 'lab-1.gpu-1.1', expiresAt: 2_000 };
+    await table.put({ pk: 'LOCK#lab-1/hub-1', sk: 'LOCK' }, stored, { type: 'free' });
+    const locks = createHostLocks(table);
+    const host = { cluster: 'lab-1', node: 'hub-1' };
+    expect(await locks.acquire(host, { incidentId: 'x', run: 1 }, 1_000, 9_000)).toMatchObject({ type: 'held' });
+    expect(await locks.acquire(host, { incidentId: 'lab-1.gpu-1.1', run: 2 }, 1_000, 9_000)).toEqual({
+      type: 'acquired',
+      token: 1_000,
+    });
+  });
+});
 
 describe('the node directory in DynamoDB', () => {
   const newDirectory = async () => createNodeDirectory((await dynamoDb.newTable()).table);

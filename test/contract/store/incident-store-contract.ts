@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../../core/incident/incident.ts';
-import { incidentIdFor } from '../../../core/incident/incident-id.ts';
 import type { IncidentStore } from '../../../core/incident/incident-store.ts';
 import { incidentOf, receiptOf } from '../../fakes/sample-records.ts';
 
@@ -10,7 +9,7 @@ const neighbour = { cluster: 'lab-1', node: 'gpu-2' };
 export const make =
   (of = target, parts: Partial<Incident> = {}) =>
   (sequence: number) =>
-    incidentOf({ target: of, sequence, incidentId: incidentIdFor(of, sequence), ...parts });
+    incidentOf({ target: of, sequence, incidentId: `${of.cluster}.${of.node}.${sequence}`, ...parts });
 
 export const close = (incident: Incident): Incident => ({
   ...incident,

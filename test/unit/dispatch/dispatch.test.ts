@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkItem } from '../../../core/alert/work-item.ts';
-import type { Incident } from '../../../core/incident/incident.ts';
+import { executionName, type Incident } from '../../../core/incident/incident.ts';
+import { incidentIdFor } from '../../../core/incident/incident-id.ts';
 import { dispatch, LINGERING_MS, startNextRun } from '../../../functions/dispatch/dispatch.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
@@ -21,6 +22,10 @@ function setUp(...seeds: readonly Incident[]) {
 }
 
 const firing = workItemOf();
+const T0 = createFakeClock().now();
+/** What dispatch calls the first and the second incident of gpu-1. */
+const FIRST = incidentIdFor(firing.target, 1, T0);
+const SECOND = incidentIdFor(firing.target, 2, T0);
 const resolved = workItemOf({ status: 'resolved' });
 const other = workItemOf({ fingerprint: 'other', alertname: 'KubeletUnreachable' });
 const alertOf = ({ fingerprint, startsAt, status, alertname, summary, receivedAt }: WorkItem) => ({
@@ -40,13 +45,15 @@ describe('the first alert of a target', () => {
     const { send, store, engine } = setUp();
     expect(await send(firing)).toBe('opened');
     expect(await openIncident(store, firing.target)).toMatchObject({
-      incidentId: 'lab-1.gpu-1.1',
+      incidentId: FIRST,
       phase: 'opened',
       hypothesis: 'vxlan-wedge',
       alerts: [alertOf(firing)],
     });
-    expect(engine.started).toEqual([{ name: 'lab-1_gpu-1_1-1', input: { incidentId: 'lab-1.gpu-1.1', run: 1 } }]);
-    expect(await store.readReceipt('lab-1.gpu-1.1')).toMatchObject([{ event: 'opened' }]);
+    expect(engine.started).toEqual([
+      { name: executionName({ incidentId: FIRST, run: 1 }), input: { incidentId: FIRST, run: 1 } },
+    ]);
+    expect(await store.readReceipt(FIRST)).toMatchObject([{ event: 'opened' }]);
   });
 
   it('opens nothing when it is already over', async () => {
@@ -65,7 +72,7 @@ describe('the same alert again', () => {
     expect(await send({ ...firing, receivedAt: firing.receivedAt + 5_000 })).toBe('unchanged');
     expect(await openIncident(store, firing.target)).toEqual(before);
     expect(engine.started).toHaveLength(1);
-    expect(await store.readReceipt('lab-1.gpu-1.1')).toHaveLength(1);
+    expect(await store.readReceipt(FIRST)).toHaveLength(1);
   });
 
   it('does not disturb a person who is being asked', async () => {
@@ -121,8 +128,8 @@ describe('news about a target with an open incident', () => {
     await send(firing);
     await send(workItemOf({ target: { cluster: 'lab-1', node: 'gpu-2' } }));
     expect((await store.listOpen()).map(({ incidentId }) => incidentId).toSorted()).toEqual([
-      'lab-1.gpu-1.1',
-      'lab-1.gpu-2.1',
+      FIRST,
+      FIRST.replace('gpu-1', 'gpu-2'),
     ]);
     expect(engine.started).toHaveLength(2);
   });
@@ -147,7 +154,7 @@ describe('after the incident was closed', () => {
   it('a new episode opens the next incident', async () => {
     const { send, store } = setUp(closed);
     expect(await send({ ...firing, startsAt: closedAt - 1_000 })).toBe('opened');
-    expect(await openIncident(store, firing.target)).toMatchObject({ incidentId: 'lab-1.gpu-1.2', sequence: 2 });
+    expect(await openIncident(store, firing.target)).toMatchObject({ incidentId: SECOND, sequence: 2 });
   });
 
   it('a resolved alert is recorded and opens nothing', async () => {
@@ -174,7 +181,7 @@ describe('when the incident closes while an alert is on its way into it', () => 
     expect(await send(other)).toBe('opened');
     expect((await store.get('lab-1.gpu-1.1'))?.alerts).toHaveLength(1);
     expect(await openIncident(store, other.target)).toMatchObject({ sequence: 2, alerts: [alertOf(other)] });
-    expect(engine.started.at(-1)?.name).toBe('lab-1_gpu-1_2-1');
+    expect(engine.started.at(-1)?.name).toBe(executionName({ incidentId: SECOND, run: 1 }));
   });
 });
 
@@ -197,7 +204,7 @@ describe('a crash or a failure anywhere, then the redelivery', () => {
 
   const settled = async (context: ReturnType<typeof setUp>) => ({
     incidents: (await context.store.listRecent(9)).map(({ version, ...rest }) => rest),
-    receipts: await context.store.readReceipt('lab-1.gpu-1.1'),
+    receipts: await Promise.all([FIRST, atWork.incidentId].map((id) => context.store.readReceipt(id))),
     started: context.engine.started,
     completed: context.engine.completed,
   });

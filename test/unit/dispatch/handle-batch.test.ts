@@ -53,7 +53,7 @@ describe('a batch of messages', () => {
       record('m5', 'gpu-3', on('gpu-3')),
     ];
     expect(await handleBatch({ Records }, ports)).toEqual(failed('m2', 'm4'));
-    expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-1', 'lab-1_gpu-3_1-1']);
+    expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-mwpnc7hc-1', 'lab-1_gpu-3_1-mwpnc7hc-1']);
   });
 
   it.each(['not JSON', '{}', 'null', JSON.stringify({ ...on('gpu-1'), schema: 'restitch/work-item/9' })])(

@@ -202,7 +202,7 @@ describe('when the cloud or another incident says no', () => {
 
   it('does not act on a table that another incident holds', async () => {
     const work = createCloudIncident();
-    const holder = 'lab.gpu-2.1';
+    const holder = { incidentId: 'lab.gpu-2.1', run: 1 };
     await work.locks.acquire({ cluster: 'route-tables', node: TABLE }, holder, work.clock(), work.clock() + 9_000_000);
     await work.start();
     await work.untilAsked();

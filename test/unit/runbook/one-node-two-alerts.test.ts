@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkItem } from '../../../core/alert/work-item.ts';
+import { incidentIdFor } from '../../../core/incident/incident-id.ts';
 import { addressEntries } from '../../../core/incident/node-directory.ts';
 import { dispatch } from '../../../functions/dispatch/dispatch.ts';
+import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { incidentOf, workItemOf } from '../../fakes/sample-records.ts';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 
 /** gpu-1 of the cluster in memory. */
 const ADDRESS = '10.200.0.11';
-const BY_ADDRESS = 'lab.10.200.0.11.1';
+const BY_ADDRESS = idOf(ADDRESS);
 const byAddress = alertFor(ADDRESS, 'by-address');
 const byName = alertFor('gpu-1', 'by-name');
+
+function idOf(node: string): string {
+  return incidentIdFor({ cluster: 'lab', node }, 1, createFakeClock().now());
+}
 
 function alertFor(node: string, fingerprint: string): WorkItem {
   return workItemOf({ target: { cluster: 'lab', node }, fingerprint });
@@ -94,6 +100,6 @@ describe('an alert by address alone', () => {
     const { send, store, engine } = setUp({ closedBefore: true });
     await send(alertFor('10.99.0.1', 'stray'));
     await engine.idle();
-    expect(await store.get('lab.10.99.0.1.1')).toMatchObject({ phase: 'handed-over', target: { node: '10.99.0.1' } });
+    expect(await store.get(idOf('10.99.0.1'))).toMatchObject({ phase: 'handed-over', target: { node: '10.99.0.1' } });
   });
 });
