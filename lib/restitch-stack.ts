@@ -10,14 +10,14 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { addNotify } from './add-notify.ts';
 import { NodeDocuments } from './node-documents.ts';
 import { addApproval, addDispatch, addIntake, addRunbook, addSweep, DISPATCH_TIMEOUT } from './stack-functions.ts';
-import type { StackSettings } from './stack-settings.ts';
+import { clusterNames, type StackSettings } from './stack-settings.ts';
 
 export interface RestitchStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -30,6 +30,9 @@ export class RestitchStack extends Stack {
     const { settings } = props;
     if (settings.eks === null && settings.kubeconfigSecret === null) {
       Annotations.of(this).addError('context restitch: name the cluster: set eks or kubeconfigSecret');
+    }
+    if (clusterNames(settings).length === 0) {
+      Annotations.of(this).addError('context restitch: name the cluster as its alerts do: set clusters');
     }
     const table = this.#table();
     const { queue, deadLetters } = this.#queues();
@@ -78,6 +81,9 @@ export class RestitchStack extends Stack {
     const common = {
       fifo: true,
       contentBasedDeduplication: false,
+      // Without these a queue takes 300 calls a second, and a mass outage is more.
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     };

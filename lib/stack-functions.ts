@@ -10,7 +10,7 @@ import { allowExecutions } from './allow-executions.ts';
 import { allowRouteTables } from './allow-route-tables.ts';
 import { allowTable } from './allow-table.ts';
 import { RestitchFunction } from './restitch-function.ts';
-import type { StackSettings } from './stack-settings.ts';
+import { clusterNames, type StackSettings } from './stack-settings.ts';
 
 /** The resources that the functions use. */
 export interface StackParts {
@@ -46,6 +46,7 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
       DOCUMENT_PREFIX: settings.documentPrefix,
       INSTANCE_TAG: settings.instanceTag,
       ROUTE_TABLES: settings.routeTables.join(','),
+      CLUSTERS: clusterNames(settings).join(','),
       ...clusterEnvironment(settings),
       ...settings.environment,
     },
@@ -62,8 +63,11 @@ export function addIntake(stack: Stack, { settings, queue, webhookSecret }: Stac
   const intake = new RestitchFunction(stack, 'Intake', {
     name: 'intake',
     description: 'Restitch: receives Alertmanager webhooks',
-    timeout: Duration.seconds(10),
+    // A webhook of 6 MB holds about 4,000 alerts: a few seconds of parsing and sending.
+    timeout: Duration.seconds(30),
+    memoryMiB: 512,
     environment: {
+      CLUSTERS: clusterNames(settings).join(','),
       QUEUE_URL: queue.queueUrl,
       WEBHOOK_SECRET_ID: webhookSecret.secretArn,
       ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
@@ -75,12 +79,20 @@ export function addIntake(stack: Stack, { settings, queue, webhookSecret }: Stac
   return intake;
 }
 
-export function addDispatch(stack: Stack, { table, queue }: StackParts, { runbook, aliasArn }: DeployedRunbook): void {
+export function addDispatch(
+  stack: Stack,
+  { settings, table, queue }: StackParts,
+  { runbook, aliasArn }: DeployedRunbook,
+): void {
   const dispatch = new RestitchFunction(stack, 'Dispatch', {
     name: 'dispatch',
     description: 'Restitch: opens incidents and starts or signals their execution',
     timeout: DISPATCH_TIMEOUT,
-    environment: { TABLE_NAME: table.tableName, RUNBOOK_FUNCTION: aliasArn },
+    environment: {
+      CLUSTERS: clusterNames(settings).join(','),
+      TABLE_NAME: table.tableName,
+      RUNBOOK_FUNCTION: aliasArn,
+    },
   });
   dispatch.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
   allowTable(dispatch, table);
@@ -120,6 +132,7 @@ export function addSweep(stack: Stack, { settings, table }: StackParts, { runboo
       TABLE_NAME: table.tableName,
       STACK_ID: stack.stackId,
       RUNBOOK_FUNCTION: aliasArn,
+      CLUSTERS: clusterNames(settings).join(','),
       ...clusterEnvironment(settings),
       ...settings.environment,
     },

@@ -4,8 +4,16 @@ import { RouteTableId } from '../core/cloud/route-table.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
-/** The roles are built from these keys: as environment variables they would change the functions but not their permissions. */
-const keyOfVariable = { INSTANCE_TAG: 'instanceTag', DOCUMENT_PREFIX: 'documentPrefix', ROUTE_TABLES: 'routeTables' };
+/**
+ * The stack is built from these keys: as environment variables they would change the functions, but not their permissions, nor
+ * the functions and alarms that do not get `environment`.
+ */
+const keyOfVariable = {
+  INSTANCE_TAG: 'instanceTag',
+  DOCUMENT_PREFIX: 'documentPrefix',
+  ROUTE_TABLES: 'routeTables',
+  CLUSTERS: 'clusters',
+};
 
 /** Variables of the README's table. A wrong value is found at synth, and not only when a function starts. */
 const FunctionEnvironment = z.record(z.string(), z.string()).superRefine((environment, context) => {
@@ -39,6 +47,8 @@ const StackSettings = z
     instanceTag: z.string().default('restitch:node'),
     /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
     routeTables: z.array(RouteTableId).default([]),
+    /** The names that alerts give the cluster, beside `eks.name` and `defaultCluster`. Alerts of others are refused. */
+    clusters: z.array(z.string().min(1)).default([]),
     defaultCluster: z.string().nullable().default(null),
     /** Further environment of intake, runbook and sweep: see the README's table. */
     environment: FunctionEnvironment.default({}),
@@ -46,6 +56,12 @@ const StackSettings = z
   .prefault({});
 
 export type StackSettings = z.infer<typeof StackSettings>;
+
+/** Every name that alerts may give the cluster. */
+export function clusterNames({ clusters, eks, defaultCluster, environment }: StackSettings): readonly string[] {
+  const others = [eks?.name, defaultCluster ?? undefined, environment['DEFAULT_CLUSTER']];
+  return [...new Set([...clusters, ...others.filter((name) => name !== undefined)])];
+}
 
 /** Reads the settings from the app's context. The error names the path of a wrong key. */
 export function stackSettings(node: Node): StackSettings {

@@ -28,6 +28,8 @@ const Environment = SettingsEnvironment.extend({
   WEBHOOK_TOKENS: CommaList.optional(),
   QUEUE_NAME: z.string().min(1).default('restitch'),
   TABLE_NAME: z.string().min(1).default('restitch'),
+  /** The lab's own cluster is called so. */
+  CLUSTERS: CommaList.prefault('lab'),
   /** Shorter than in the stack, so that a drill ends soon. */
   STABLE_SECONDS: z.coerce.number().int().nonnegative().default(3),
   SWEEP_SECONDS: z.coerce.number().positive().default(60),

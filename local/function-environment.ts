@@ -12,7 +12,8 @@ export function functionEnvironment(
 ): Readonly<Record<string, string>> {
   return {
     ...config.settings,
-    // These two have other defaults here than in the stack.
+    // These three have other defaults here than in the stack.
+    CLUSTERS: config.CLUSTERS.join(','),
     STABLE_SECONDS: String(config.STABLE_SECONDS),
     ROUTE_TABLES: cloudRoutes.tables.join(','),
     QUEUE_URL: queueUrl,

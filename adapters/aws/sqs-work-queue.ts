@@ -14,17 +14,43 @@ const ATTEMPTS = 2;
 export function createSqsWorkQueue(client: SQSClient, queueUrl: string): WorkQueue {
   return {
     send: async (items) => {
-      const rejected: WorkItem[] = [];
-      for (let from = 0; from < items.length; from += BATCH) {
-        let left: readonly WorkItem[] = items.slice(from, from + BATCH);
-        for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt++) {
-          left = await sendBatch(client, queueUrl, left);
-        }
-        rejected.push(...left);
-      }
-      return rejected;
+      const rejected = await Promise.all(lanesOf(items).map((lane) => sendInOrder(client, queueUrl, lane)));
+      return rejected.flat();
     },
   };
+}
+
+/** A mass outage is thousands of items. They are sent in this many lanes at once; a target has one lane, and so keeps its order. */
+const LANES = 8;
+
+function lanesOf(items: readonly WorkItem[]): readonly (readonly WorkItem[])[] {
+  const laneOf = new Map<string, number>();
+  const lanes = Array.from({ length: LANES }, (): WorkItem[] => []);
+  // Items of one batch as they come fill one lane's batches; a target that was seen before stays in its lane.
+  for (const [index, item] of items.entries()) {
+    const key = targetKey(item.target);
+    const lane = laneOf.get(key) ?? Math.floor(index / BATCH) % LANES;
+    laneOf.set(key, lane);
+    lanes[lane]?.push(item);
+  }
+  return lanes.filter((lane) => lane.length > 0);
+}
+
+/** Sends one batch after the other. Returns the items that were not accepted. */
+async function sendInOrder(
+  client: SQSClient,
+  queueUrl: string,
+  items: readonly WorkItem[],
+): Promise<readonly WorkItem[]> {
+  const rejected: WorkItem[] = [];
+  for (let from = 0; from < items.length; from += BATCH) {
+    let left: readonly WorkItem[] = items.slice(from, from + BATCH);
+    for (let attempt = 1; attempt <= ATTEMPTS && left.length > 0; attempt++) {
+      left = await sendBatch(client, queueUrl, left);
+    }
+    rejected.push(...left);
+  }
+  return rejected;
 }
 
 /** Returns the items that SQS did not accept. */

@@ -31,8 +31,9 @@ export const IncidentPhase = z.enum([
 /**
  * How an incident ended. `self-recovered`: healthy before we acted. `repaired`: healthy after our stage.
  * `cancelled`: a person took the node back. `duplicate`: another incident works on the same node.
+ * `no-target`: the cluster has no such node, or is not configured.
  */
-export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'duplicate']);
+export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'duplicate', 'no-target']);
 
 /** The callback of an approval that a running execution waits for; dispatch, approval and sweep complete it. */
 export const PendingCallback = z.object({

@@ -5,6 +5,7 @@ import { createNodeDirectory } from '../../adapters/aws/dynamodb-node-directory.
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
+import { clustersOf } from '../known-clusters.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
 import { loadConfig } from './config.ts';
 import { type BatchResponse, handleBatch, SqsEvent } from './handle-batch.ts';
@@ -30,5 +31,6 @@ export function createDispatch(
     clock: Date.now,
     log,
   };
-  return async (event) => handleBatch(SqsEvent.parse(event), ports);
+  const clusters = clustersOf(config);
+  return async (event) => handleBatch(SqsEvent.parse(event), ports, clusters);
 }

@@ -21,14 +21,18 @@ export interface BatchResponse {
 
 /**
  * Works a batch in order. After a failure the rest of the same group fails with it, because order within a node matters;
- * the other groups go on.
+ * the other groups go on. `clusters`: the names of our cluster; what was queued for another one is refused on record.
  */
-export async function handleBatch(event: SqsEvent, ports: DispatchPorts): Promise<BatchResponse> {
+export async function handleBatch(
+  event: SqsEvent,
+  ports: DispatchPorts,
+  clusters: readonly string[],
+): Promise<BatchResponse> {
   const failedGroups = new Set<string>();
   const failures: { itemIdentifier: string }[] = [];
   for (const { messageId, body, attributes } of event.Records) {
     const group = attributes.MessageGroupId;
-    if (failedGroups.has(group) || !(await succeeds(messageId, body, ports))) {
+    if (failedGroups.has(group) || !(await succeeds(messageId, body, ports, clusters))) {
       failedGroups.add(group);
       failures.push({ itemIdentifier: messageId });
     }
@@ -36,9 +40,16 @@ export async function handleBatch(event: SqsEvent, ports: DispatchPorts): Promis
   return { batchItemFailures: failures };
 }
 
-async function succeeds(messageId: string, body: string, ports: DispatchPorts): Promise<boolean> {
+async function succeeds(
+  messageId: string,
+  body: string,
+  ports: DispatchPorts,
+  clusters: readonly string[],
+): Promise<boolean> {
   try {
-    await dispatch(WorkItem.parse(JSON.parse(body)), ports);
+    const item = WorkItem.parse(JSON.parse(body));
+    if (clusters.includes(item.target.cluster)) await dispatch(item, ports);
+    else ports.log.warn('alert-refused', { reason: 'unknown-cluster', ...item.target, fingerprint: item.fingerprint });
     return true;
   } catch (error) {
     // The queue delivers the message again; after the last attempt it goes to the dead-letter queue, which has an alarm.

@@ -1,15 +1,18 @@
 import * as z from 'zod';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import { CommaList } from '../comma-list.ts';
+import { KnownClusters } from '../known-clusters.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 
 /** What a team may set about reading alerts; the same names locally and in the stack. */
-export const SettingsEnvironment = z.object({
-  CLUSTER_LABELS: CommaList.default([...DEFAULT_CLUSTER_LABELS]),
-  NODE_LABELS: CommaList.default([...DEFAULT_NODE_LABELS]),
-  DEFAULT_CLUSTER: z.string().min(1).nullable().default(null),
-  MAX_BODY_BYTES: z.coerce.number().int().positive().default(1_048_576),
-});
+export const SettingsEnvironment = z
+  .object({
+    CLUSTER_LABELS: CommaList.default([...DEFAULT_CLUSTER_LABELS]),
+    NODE_LABELS: CommaList.default([...DEFAULT_NODE_LABELS]),
+    /** What Lambda passes on at most. A function URL answers 413 by itself beyond that. */
+    MAX_BODY_BYTES: z.coerce.number().int().positive().default(6_291_456),
+  })
+  .extend(KnownClusters.shape);
 
 const Environment = SettingsEnvironment.extend({ QUEUE_URL: z.url(), WEBHOOK_SECRET_ID: z.string().min(1) });
 

@@ -3,6 +3,7 @@ import type { OpenSecret } from '../../adapters/aws/secret-source.ts';
 import { createSqsWorkQueue } from '../../adapters/aws/sqs-work-queue.ts';
 import type { Log } from '../../core/log.ts';
 import { HttpEvent, type HttpResponse } from '../http-event.ts';
+import { clustersOf } from '../known-clusters.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
 import { loadConfig } from './config.ts';
 import { intake } from './intake.ts';
@@ -32,6 +33,7 @@ export function createIntake(
       nodeLabels: config.NODE_LABELS,
       defaultCluster: config.DEFAULT_CLUSTER,
     },
+    clusters: clustersOf(config),
     maxBodyBytes: config.MAX_BODY_BYTES,
   };
   return async (event) => intake(HttpEvent.parse(event), ports, settings);

@@ -1,4 +1,3 @@
-import type { TargetRules } from '../../core/alert/resolve-target.ts';
 import { Webhook } from '../../core/alert/webhook.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import type { WorkQueue } from '../../core/alert/work-queue.ts';
@@ -6,7 +5,7 @@ import type { Log } from '../../core/log.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { bodyOf, type HttpEvent, type HttpResponse, headerOf, json } from '../http-event.ts';
 import { bearerAllowed } from './bearer.ts';
-import { type AlertReading, readAlert } from './read-alert.ts';
+import { type AlertReading, type AlertRules, readAlert } from './read-alert.ts';
 
 export interface IntakePorts {
   readonly queue: WorkQueue;
@@ -16,8 +15,7 @@ export interface IntakePorts {
   readonly log: Log;
 }
 
-export interface IntakeSettings {
-  readonly rules: TargetRules;
+export interface IntakeSettings extends AlertRules {
   readonly maxBodyBytes: number;
 }
 
@@ -42,7 +40,8 @@ export async function intake(event: HttpEvent, ports: IntakePorts, settings: Int
   }
   const body = bodyOf(event);
   if (body.byteLength > settings.maxBodyBytes) {
-    return refuse(413, { error: `body is larger than ${settings.maxBodyBytes} bytes` });
+    // After a 5xx Alertmanager tries again, and gets in when the group has become smaller.
+    return refuse(503, { error: `body is larger than ${settings.maxBodyBytes} bytes: set max_alerts` }, RETRY_AFTER);
   }
   const webhook = parseBody(body);
   return 'error' in webhook ? refuse(400, webhook) : take(webhook, ports, settings);
@@ -71,7 +70,7 @@ function parseBody(body: Buffer): Webhook | { readonly error: string; readonly p
   return { error: issue?.message ?? 'not an Alertmanager webhook', path: issue?.path.join('.') ?? '' };
 }
 
-async function take(webhook: Webhook, ports: IntakePorts, { rules }: IntakeSettings): Promise<HttpResponse> {
+async function take(webhook: Webhook, ports: IntakePorts, rules: AlertRules): Promise<HttpResponse> {
   const { groupKey, receiver, truncatedAlerts: truncated } = webhook;
   if (truncated > 0) ports.log.warn('webhook-truncated', { hidden: truncated, groupKey, receiver });
   const now = ports.clock();

@@ -4,7 +4,7 @@ import { Alert } from '../../core/alert/webhook.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 
 /** Why an alert cannot become work. */
-export type RefusalReason = 'malformed' | Extract<TargetResolution, { type: 'refused' }>['reason'];
+export type RefusalReason = 'malformed' | 'unknown-cluster' | Extract<TargetResolution, { type: 'refused' }>['reason'];
 
 export type AlertReading =
   | { readonly type: 'item'; readonly item: WorkItem }
@@ -15,11 +15,23 @@ export type AlertReading =
       readonly about: Readonly<Record<string, unknown>>;
     };
 
+/** How the target of an alert is read, and whose alerts are ours. */
+export interface AlertRules {
+  readonly rules: TargetRules;
+  /** The names that alerts give our cluster. An alert of another one is recorded and never acted on. */
+  readonly clusters: readonly string[];
+}
+
 /** A batch of ten messages holds 1 MiB in all: with these limits the largest alert stays under 10 KiB. In characters. */
 const LONGEST = { alertname: 200, severity: 50, summary: 500 } as const;
 
 /** Reads alert number `index` of a webhook. An alert that cannot be read does not affect the others. `receivedAt` is epoch milliseconds. */
-export function readAlert(raw: unknown, index: number, rules: TargetRules, receivedAt: number): AlertReading {
+export function readAlert(
+  raw: unknown,
+  index: number,
+  { rules, clusters }: AlertRules,
+  receivedAt: number,
+): AlertReading {
   const alert = Alert.safeParse(raw);
   if (!alert.success) {
     const [issue] = alert.error.issues;
@@ -31,6 +43,9 @@ export function readAlert(raw: unknown, index: number, rules: TargetRules, recei
   if (resolution.type === 'refused') {
     const alertname = short(labels['alertname'], 'alertname');
     return { type: 'refused', reason: resolution.reason, about: { index, fingerprint, alertname } };
+  }
+  if (!clusters.includes(resolution.target.cluster)) {
+    return { type: 'refused', reason: 'unknown-cluster', about: { index, fingerprint, ...resolution.target } };
   }
   return {
     type: 'item',

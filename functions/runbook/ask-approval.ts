@@ -149,7 +149,9 @@ async function readAnswer(run: Run, approval: Approval): Promise<Approval | 'loo
 export async function withdrawApproval(run: Run, approvalId: string): Promise<void> {
   await effect(run, 'withdraw approval', async () => {
     await run.ports.approvals.settle(approvalId, 'withdrawn', run.ports.clock());
-    await run.ports.store.update(run.input.incidentId, (current) => ({ ...current, pending: null }));
+    await run.ports.store.update(run.input.incidentId, (current) =>
+      current.pending?.approvalId === approvalId ? { ...current, pending: null } : undefined,
+    );
   });
 }
 

@@ -13,6 +13,7 @@ import { chooseStage } from './choose-stage.ts';
 import { keepDenial } from './hands-off.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
+import { ownIncident } from './own-incident.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -32,6 +33,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const verdict = await guard(run, incident, seen, planned);
   if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`);
   if (verdict.type === 'wait') return { type: 'wait', attempt: kept(attempt), why: verdict.reason };
+  await ownIncident(run);
   if (verdict.type === 'allow') {
     await withdraw(run, attempt);
     return carryOut(run, incident, seen, planned);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { RouteTableId } from '../../core/cloud/route-table.ts';
 import { ClusterEnvironment } from '../cluster-environment.ts';
 import { CommaList } from '../comma-list.ts';
+import { clustersOf, KnownClusters } from '../known-clusters.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 import { stackIdSetting } from '../stack-id-setting.ts';
 import type { RunbookSettings } from './settings.ts';
@@ -41,6 +42,8 @@ export const SettingsEnvironment = z.object({
   BUDGET_CLUSTER_MIN_NODES: minNodes,
   BUSY_SECONDS: seconds(1_800),
   COOL_OFF_SECONDS: seconds(3_600),
+  ABSENT_TARGET_HOURS: z.coerce.number().positive().default(24),
+  ...KnownClusters.shape,
 });
 
 const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
@@ -55,6 +58,8 @@ export function loadConfig(environment: EnvironmentVariables): RunbookConfig {
 
 export function settingsFrom(config: z.infer<typeof SettingsEnvironment>): RunbookSettings {
   return {
+    clusters: clustersOf(config),
+    absentTargetHours: config.ABSENT_TARGET_HOURS,
     vxlanDevice: config.VXLAN_DEVICE,
     wireguardDevice: config.WIREGUARD_DEVICE,
     kubeletPort: config.KUBELET_PORT,

@@ -1,41 +1,69 @@
-import type { Incident, IncidentOutcome } from '../../core/incident/incident.ts';
+import type { Incident, IncidentAlert, IncidentOutcome } from '../../core/incident/incident.ts';
 import { withdrawEvery } from './ask-approval.ts';
 import { freeSlots, giveBack, releaseNode } from './claims.ts';
+import { newsSince, ownIncident } from './own-incident.ts';
 import { effect, type Run, record } from './run.ts';
 
-/** The result of the durable execution, kept in the engine's history. */
+/** The result of the durable execution, kept in the engine's history. `superseded`: a later run has the incident. */
 export interface RunSummary {
   readonly incidentId: string;
-  readonly outcome: IncidentOutcome | 'at-rest';
+  readonly outcome: IncidentOutcome | 'at-rest' | 'superseded';
 }
 
-/** Closes the incident for good. Release comes first, so that a crash leaves an open incident rather than a lost claim. `reference`: of a duplicate. */
-export async function close(
-  run: Run,
-  incident: Incident,
-  node: string | undefined,
-  outcome: IncidentOutcome,
-  why: string,
-  reference: Pick<Incident, 'duplicateOf'> = {},
-): Promise<RunSummary> {
-  const current = await effect(
-    run,
-    'read incident',
-    async () => (await run.ports.store.get(incident.incidentId)) ?? null,
-  );
+/** How an incident is to end. */
+export interface Ending {
+  readonly outcome: IncidentOutcome;
+  readonly why: string;
+  /** The node to give back; undefined: there is none. */
+  readonly node: string | undefined;
+  /** The alerts as they were read before the last look. */
+  readonly seen: readonly IncidentAlert[];
+  readonly duplicateOf?: string;
+}
+
+export type Closing =
+  | { readonly type: 'closed'; readonly summary: RunSummary }
+  /** An alert came after the last look: nothing is known about it, and the incident stays open. */
+  | { readonly type: 'news' };
+
+/**
+ * Closes the incident for good, unless an alert came after the last look. Release comes first, so that a crash leaves an open
+ * incident rather than a lost claim. The receipt is written before the record, so that the receipt of a closed incident
+ * is complete; where an alert comes between the two, the next line of the receipt takes it back.
+ */
+export async function close(run: Run, incident: Incident, ending: Ending): Promise<Closing> {
+  const { outcome, why, node, seen, duplicateOf } = ending;
+  const { alerts, claimed } = await ownIncident(run);
+  const early = newsSince(seen, alerts);
+  if (early !== undefined) return notClosed(run, early);
   await withdrawEvery(run);
-  if (node !== undefined && current?.claimed === true) await releaseNode(run, incident, node);
+  if (node !== undefined && claimed) await releaseNode(run, incident, node);
   await freeSlots(run, incident);
   const closedAt = await effect(run, 'clock', async () => run.ports.clock());
-  await record(run, { event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }, (latest) => ({
-    ...latest,
-    ...reference,
-    phase: 'closed',
-    outcome,
-    closedAt,
-    pending: null,
-  }));
-  return { incidentId: incident.incidentId, outcome };
+  const closed = { phase: 'closed' as const, outcome, closedAt, pending: null };
+  await record(run, { event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }, (latest) =>
+    newsSince(seen, latest.alerts) === undefined
+      ? { ...latest, ...(duplicateOf === undefined ? {} : { duplicateOf }), ...closed }
+      : latest,
+  );
+  const late = await newsInsteadOfEnd(run, seen);
+  return late === null
+    ? { type: 'closed', summary: { incidentId: incident.incidentId, outcome } }
+    : notClosed(run, late);
+}
+
+/** The alert for which the record was not closed; null: it was. */
+function newsInsteadOfEnd(run: Run, seen: readonly IncidentAlert[]): Promise<IncidentAlert | null> {
+  return effect(run, 'read end', async () => {
+    const latest = await run.ports.store.get(run.input.incidentId);
+    if (latest === undefined || latest.phase === 'closed') return null;
+    return newsSince(seen, latest.alerts) ?? null;
+  });
+}
+
+async function notClosed(run: Run, { alertname }: IncidentAlert): Promise<Closing> {
+  await record(run, { event: 'verification', summary: `not closed: ${alertname} came after the last look` });
+  return { type: 'news' };
 }
 
 /**
@@ -48,6 +76,7 @@ export async function handOver(
   node: string | undefined,
   why: string,
 ): Promise<RunSummary> {
+  await ownIncident(run);
   await withdrawEvery(run);
   if (node !== undefined) await giveBack(run, incident, node);
   await record(run, { event: 'handed-over', summary: `handed over to a person: ${why}` }, (latest) => ({

@@ -19,23 +19,37 @@ export type Resolved =
  */
 export async function resolveNode(run: Run, incident: Incident): Promise<Resolved> {
   if (canonicalAddress(incident.target.node) === undefined) return { type: 'resolved', incident };
-  const merge = await effect(run, 'resolve node', () => takeNode(run, incident));
-  if (merge.type === 'resolved') return merge;
-  const { node, other } = merge;
-  const why = `${incident.target.node} is ${node}, which ${other} works on`;
-  return { type: 'ended', summary: await close(run, incident, node, 'duplicate', why, { duplicateOf: other }) };
+  for (let turn = 1; turn <= MOST_TURNS; turn++) {
+    const merge = await effect(run, 'resolve node', () => takeNode(run, incident));
+    if (merge.type === 'resolved') return merge;
+    const { node, other, joined } = merge;
+    const why = `${incident.target.node} is ${node}, which ${other} works on`;
+    const ending = { outcome: 'duplicate', why, node, seen: joined, duplicateOf: other } as const;
+    const closing = await close(run, incident, ending);
+    if (closing.type === 'closed') return { type: 'ended', summary: closing.summary };
+  }
+  throw new RestitchError('store', `alerts of ${incident.target.node} came in each of ${MOST_TURNS} attempts to join`, {
+    retryable: true,
+  });
 }
 
 type Merge =
   | { readonly type: 'resolved'; readonly incident: Incident }
-  | { readonly type: 'duplicate'; readonly node: string; readonly other: string };
+  /** `joined`: the alerts that the other incident has now. One that comes later must join too. */
+  | {
+      readonly type: 'duplicate';
+      readonly node: string;
+      readonly other: string;
+      readonly joined: readonly IncidentAlert[];
+    };
 
-/** The other incident may be closed between finding it and adding to it; then its node is free. */
+/** The other incident may be closed between finding it and adding to it; then its node is free. Alerts may come meanwhile. */
 const MOST_TURNS = 3;
 
 /** Each write is a compare-and-set that a repetition finds done. */
-async function takeNode({ ports }: Run, incident: Incident): Promise<Merge> {
+async function takeNode({ ports }: Run, opened: Incident): Promise<Merge> {
   const { cluster, store } = ports;
+  const incident = (await store.get(opened.incidentId)) ?? opened;
   const nodes = await cluster.listNodes();
   const node = findNode(nodes, incident.target.node)?.metadata.name;
   if (node === undefined || node === incident.target.node) return { type: 'resolved', incident };
@@ -46,7 +60,9 @@ async function takeNode({ ports }: Run, incident: Incident): Promise<Merge> {
       const updated = await store.update(incidentId, (current) => ({ ...current, target }));
       return { type: 'resolved', incident: updated ?? { ...incident, target } };
     }
-    if (await addAlerts(ports, incidentId, incident)) return { type: 'duplicate', node, other: incidentId };
+    if (await addAlerts(ports, incidentId, incident)) {
+      return { type: 'duplicate', node, other: incidentId, joined: incident.alerts };
+    }
   }
   throw new RestitchError('store', `incidents of ${node} were closed in each of ${MOST_TURNS} attempts to join them`, {
     retryable: true,
@@ -63,7 +79,7 @@ async function addAlerts({ store, clock }: RunPorts, otherId: string, incident: 
   if (other === undefined || other.phase === 'closed') return false;
   await store.appendReceipt({
     incidentId: otherId,
-    entryId: `m.${incident.incidentId}`,
+    entryId: `m.${incident.incidentId}.${incident.alerts.length}`,
     at: clock(),
     event: 'alert-attached',
     summary: `joined by ${incident.incidentId}, which was opened for ${incident.target.node}`,

@@ -1,14 +1,16 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { findNode } from '../../core/evidence/fleet-map.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import type { Incident, IncidentAlert } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
 import { holderOf } from './claims.ts';
 import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
-import { close, handOver, type RunSummary } from './finish.ts';
+import { endWithoutTarget } from './end-without-target.ts';
+import { close, type Ending, handOver, type RunSummary } from './finish.ts';
 import { look } from './look/look.ts';
 import type { Seen } from './look/seen.ts';
+import { LateRun, ownIncident, type Standing } from './own-incident.ts';
 import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -36,23 +38,52 @@ export async function runIncident(
   const loaded = await effect(run, 'load incident', async () => (await ports.store.get(input.incidentId)) ?? null);
   if (loaded === null) throw new TypeError(`no incident ${input.incidentId}`);
   if (loaded.phase === 'closed') return { incidentId: loaded.incidentId, outcome: loaded.outcome ?? 'at-rest' };
+  try {
+    return await work(run, loaded);
+  } catch (error) {
+    if (!(error instanceof LateRun)) throw error;
+    ports.log.warn('late-run', { incidentId: input.incidentId, run: input.run });
+    return { incidentId: input.incidentId, outcome: 'superseded' };
+  }
+}
+
+/** Throws `LateRun` when another run has the incident. */
+async function work(run: Run, loaded: Incident): Promise<RunSummary> {
+  const first = await ownIncident(run);
+  const { cluster } = loaded.target;
+  if (!run.settings.clusters.includes(cluster)) {
+    return endWithoutTarget(run, loaded, first, `cluster ${cluster} is not configured`);
+  }
   const resolved = await resolveNode(run, loaded);
-  if (resolved.type === 'ended') return resolved.summary;
-  const { incident } = resolved;
+  return resolved.type === 'ended' ? resolved.summary : workInRounds(run, resolved.incident);
+}
+
+async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
   let attempt: Attempt = { type: 'none' };
   let node: string | undefined;
   let waitedSeconds = 0;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const standing = await ownOrWithdraw(run, attempt);
     const seen = await look(run, incident);
-    if (seen.type === 'unknown-target') return handOver(run, incident, undefined, seen.reason);
+    if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, standing, seen.reason);
     node = nodeOf(seen);
     if (takenBack(run, seen)) {
       await abandon(run, attempt);
-      return close(run, incident, nodeOf(seen), 'cancelled', leftAlone(run));
+      attempt = { type: 'none' };
+      const ending = {
+        outcome: 'cancelled',
+        why: leftAlone(run),
+        node,
+        seen: standing.alerts,
+      } as const;
+      const closing = await close(run, incident, ending);
+      if (closing.type === 'closed') return closing.summary;
+      continue;
     }
     if (seen.verified) {
-      const verdict = await verifyStable(run, incident, seen, attempt);
-      if (verdict !== 'unstable') return verdict;
+      const verdict = await verifyStable(run, incident, { seen, alerts: standing.alerts }, attempt);
+      if (verdict === 'new-fault') attempt = { type: 'none' };
+      else if (verdict !== 'unstable') return verdict;
       continue;
     }
     if (attempt.type === 'acted') await judge(run, incident, seen, attempt);
@@ -71,6 +102,16 @@ export async function runIncident(
   return handOver(run, incident, node, `still not settled after ${MOST_ROUNDS} looks`);
 }
 
+/** As `ownIncident`; a late run takes its open question back. What it changed on a host is rolled back by the host's own timer. */
+async function ownOrWithdraw(run: Run, attempt: Attempt): Promise<Standing> {
+  try {
+    return await ownIncident(run);
+  } catch (error) {
+    if (error instanceof LateRun) await withdraw(run, attempt);
+    throw error;
+  }
+}
+
 function nodeOf(seen: Seen): string {
   return seen.evidence.target.node;
 }
@@ -84,36 +125,57 @@ function takenBack(run: Run, seen: Seen): boolean {
   return node !== undefined && operatorUncordoned(node, holderOf(run));
 }
 
+/** A look, and the incident's alerts as they were before it. */
+interface Sight {
+  readonly seen: Seen;
+  readonly alerts: readonly IncidentAlert[];
+}
+
+/** Alerts that come again and again while the incident closes are looked at this often before the run goes on as usual. */
+const MOST_CLOSINGS = 5;
+
 /**
  * One healthy look is not enough: the change is confirmed, the node is watched for the configured time, and looked at once
- * more. Where the network works and the node is still not Ready, the fault is not the network's, and a person is told so.
+ * more (`unstable`: it did not last). An alert that came after that look calls for another one, which may show a fault that the
+ * stage had nothing to do with (`new-fault`). Where the network works and the node is still not Ready,
+ * the fault is not the network's, and a person is told so.
  */
 async function verifyStable(
   run: Run,
   incident: Incident,
-  seen: Seen,
+  sight: Sight,
   attempt: Attempt,
-): Promise<RunSummary | 'unstable'> {
+): Promise<RunSummary | 'unstable' | 'new-fault'> {
   if (attempt.type === 'acted') await confirm(run, attempt);
   else await withdraw(run, attempt);
-  let latest = seen;
-  if (run.settings.stableSeconds > 0) {
-    await run.context.wait(`stable ${run.next()}`, { seconds: run.settings.stableSeconds });
-    const again = await look(run, incident);
-    if (again.type !== 'seen' || !again.verified) return 'unstable';
-    latest = again;
+  let latest = sight;
+  for (let closing = 1; closing <= MOST_CLOSINGS; closing++) {
+    if (run.settings.stableSeconds > 0 || closing > 1) {
+      const again = await lookAgain(run, incident);
+      if (again === 'unstable') return closing === 1 ? 'unstable' : 'new-fault';
+      latest = again;
+    }
+    const { diagnosis, evidence } = latest.seen;
+    const node = nodeOf(latest.seen);
+    if (attempt.type !== 'acted' && diagnosis.class !== 'healthy') {
+      return handOver(run, incident, node, `the pod network is healthy, but Ready is ${evidence.kubernetes.ready}`);
+    }
+    const closed = await close(run, incident, { ...endingOf(attempt), node, seen: latest.alerts });
+    if (closed.type === 'closed') return closed.summary;
   }
-  if (attempt.type === 'acted') {
-    const why = `${attempt.action.stage.name} healed it, verified in both directions`;
-    return close(run, incident, nodeOf(seen), 'repaired', why);
-  }
-  if (latest.diagnosis.class !== 'healthy') {
-    return handOver(
-      run,
-      incident,
-      nodeOf(seen),
-      `the pod network is healthy, but Ready is ${latest.evidence.kubernetes.ready}`,
-    );
-  }
-  return close(run, incident, nodeOf(seen), 'self-recovered', 'every path passes and nothing was left to repair');
+  return 'new-fault';
+}
+
+async function lookAgain(run: Run, incident: Incident): Promise<Sight | 'unstable'> {
+  const { stableSeconds } = run.settings;
+  await run.context.wait(`stable ${run.next()}`, { seconds: stableSeconds > 0 ? stableSeconds : 1 });
+  const { alerts } = await ownIncident(run);
+  const seen = await look(run, incident);
+  return seen.type === 'seen' && seen.verified ? { seen, alerts } : 'unstable';
+}
+
+function endingOf(attempt: Attempt): Pick<Ending, 'outcome' | 'why'> {
+  return attempt.type === 'acted'
+    ? { outcome: 'repaired', why: `${attempt.action.stage.name} healed it, verified in both directions` }
+    : { outcome: 'self-recovered', why: 'every path passes and nothing was left to repair' };
 }

@@ -49,8 +49,8 @@ export interface Remark {
 }
 
 /**
- * Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. The chat follows the stored incident by
- * itself (functions/notify).
+ * Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. A closed incident, or a later run's,
+ * is not changed. The chat follows the stored incident by itself (functions/notify).
  */
 export function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
   const entryId = `r${pad(run.input.run)}.${pad(run.next())}`;
@@ -58,7 +58,11 @@ export function record(run: Run, remark: Remark, change?: (incident: Incident) =
   return effect(run, `record ${remark.event}`, async () => {
     const at = ports.clock();
     const entry = toEntry(input.incidentId, entryId, at, remark);
-    await ports.store.appendReceipt(entry, change && ((incident) => touched(change(incident), at)));
+    const isOurs = ({ run: current, phase }: Incident) => current === input.run && phase !== 'closed';
+    await ports.store.appendReceipt(
+      entry,
+      change && ((incident) => (isOurs(incident) ? touched(change(incident), at) : undefined)),
+    );
     ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
   });
 }

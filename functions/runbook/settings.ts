@@ -3,6 +3,10 @@ import type { DisruptionBudgets } from '../../core/safety/disruption-budget.ts';
 
 /** What a platform team may set about the work on an incident. Times are seconds unless the name says otherwise. */
 export interface RunbookSettings {
+  /** The names that alerts give our cluster. An incident of another one is not worked on. */
+  readonly clusters: readonly string[];
+  /** After this time an incident about a node that does not exist ends, also while its alert fires. */
+  readonly absentTargetHours: number;
   readonly vxlanDevice: string;
   readonly wireguardDevice: string;
   readonly kubeletPort: number;

@@ -200,6 +200,31 @@ describe('the cluster', () => {
   });
 });
 
+describe('the names of the cluster', () => {
+  it('reach every function that takes alerts or acts on them', () => {
+    const restitch = { kubeconfigSecret: 'k', clusters: ['gpu-fleet'], defaultCluster: 'old-name' };
+    Template.fromStack(synthesized(restitch)).resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike({ CLUSTERS: 'gpu-fleet,old-name' }) } },
+      4,
+    );
+  });
+
+  it('are the name on EKS, where nothing else is said', () => {
+    const eks = { name: 'prod', endpoint: 'https://eks.example', ca: 'Y2E=' };
+    Template.fromStack(synthesized({ eks })).resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      { Environment: { Variables: Match.objectLike({ CLUSTERS: 'prod' }) } },
+      4,
+    );
+  });
+
+  it('must be given: without one, synth fails', () => {
+    const errors = Annotations.fromStack(synthesized({ kubeconfigSecret: 'k' })).findError('*', Match.anyValue());
+    expect(JSON.stringify(errors)).toContain('set clusters');
+  });
+});
+
 describe('the settings', () => {
   it('reach intake, runbook and sweep through the environment', () => {
     const environment = { CLUSTER_LABELS: 'k8s_cluster', STABLE_SECONDS: '90', RECHECK_SECONDS: '600' };
@@ -214,6 +239,7 @@ describe('the settings', () => {
     ['a wrong value', { STABLE_SECONDS: 'soon' }, /STABLE_SECONDS/],
     ['an instance tag that the roles do not know', { INSTANCE_TAG: 'other' }, /set instanceTag instead/],
     ['a document prefix that the roles do not know', { DOCUMENT_PREFIX: 'Other' }, /set documentPrefix instead/],
+    ['names of the cluster that dispatch does not get', { CLUSTERS: 'lab' }, /set clusters instead/],
     ['a route table that the roles do not know', { ROUTE_TABLES: 'rtb-0123456789abcdef0' }, /set routeTables instead/],
   ])('refuse %s in the environment', (_, environment, message) => {
     expect(() => synthesized({ environment })).toThrow(message);

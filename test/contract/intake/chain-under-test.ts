@@ -12,7 +12,9 @@ import { TOKEN, webhookRequest } from '../../fakes/webhook-request.ts';
 import type { SqsUnderTest } from '../queue/queue-under-test.ts';
 import type { DynamoDbUnderTest } from '../store/table-under-test.ts';
 
+const CLUSTERS = ['lab-1'];
 const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
+const settings = { rules, clusters: CLUSTERS, maxBodyBytes: 1_048_576 };
 /** Lambda's batch size for FIFO queues. */
 const BATCH = 10;
 
@@ -28,7 +30,7 @@ export async function startChain(sqs: SqsUnderTest, dynamoDb: DynamoDbUnderTest)
   const queue = createSqsWorkQueue(sqs.client, queueUrl);
   const post = async (body: unknown) => {
     const ports = { queue, tokens: async () => [TOKEN], clock: clock.now, log };
-    const { statusCode, body: answer } = await intake(webhookRequest(body), ports, { rules, maxBodyBytes: 1_048_576 });
+    const { statusCode, body: answer } = await intake(webhookRequest(body), ports, settings);
     return { statusCode, answer: JSON.parse(answer) };
   };
   /** Works everything that waits, batch by batch; returns the messages that failed. */
@@ -37,7 +39,11 @@ export async function startChain(sqs: SqsUnderTest, dynamoDb: DynamoDbUnderTest)
     const failures: string[] = [];
     for (let from = 0; from < Records.length; from += BATCH) {
       const event = { Records: Records.slice(from, from + BATCH) };
-      const { batchItemFailures } = await handleBatch(event, { store, directory, engine, clock: clock.now, log });
+      const { batchItemFailures } = await handleBatch(
+        event,
+        { store, directory, engine, clock: clock.now, log },
+        CLUSTERS,
+      );
       failures.push(...batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     }
     return { worked: Records.length, failures };

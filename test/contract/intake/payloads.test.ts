@@ -103,7 +103,8 @@ describe('a group as it grows, resolves in parts and ends', () => {
     await deliver('05');
     expect(await states()).toEqual(['resolved', 'resolved', 'resolved']);
     expect(engine.started).toHaveLength(1);
-    expect((await store.readReceipt('lab-1.gpu-node-07.1')).map(({ event }) => event)).toEqual([
+    const incidentId = (await openIncident(store, target))?.incidentId ?? '';
+    expect((await store.readReceipt(incidentId)).map(({ event }) => event)).toEqual([
       'opened',
       ...Array(5).fill('alert-attached'),
     ]);
@@ -124,10 +125,11 @@ describe('an alert that comes back with a new start after its incident was close
     const at = (startsAt: string) => ({ ...flap, alerts: [{ ...flap.alerts[0], startsAt }] });
     await post(at('2026-11-21T00:03:00.000Z'));
     await work();
-    await store.update('lab-1.w-9.1', (current) => ({ ...current, phase: 'closed', closedAt: Date.now() }));
+    const [first] = await store.listOpen();
+    await store.update(first?.incidentId ?? '', (current) => ({ ...current, phase: 'closed', closedAt: Date.now() }));
     await post(flap);
     await work();
-    expect(await store.listOpen()).toMatchObject([{ incidentId: 'lab-1.w-9.2' }]);
+    expect(await store.listOpen()).toMatchObject([{ target: { node: 'w-9' }, sequence: 2 }]);
   });
 });
 

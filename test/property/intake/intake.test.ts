@@ -13,7 +13,7 @@ async function post(body: string) {
   const log = createRecordingLog();
   const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
   const ports = { queue, log, clock: () => 1_763_683_500_000, tokens: async () => [TOKEN] };
-  const response = await intake(webhookRequest(body), ports, { rules, maxBodyBytes: 1_048_576 });
+  const response = await intake(webhookRequest(body), ports, { rules, clusters: ['lab-1'], maxBodyBytes: 1_048_576 });
   return { statusCode: response.statusCode, answer: JSON.parse(response.body), sent: queue.sent, log };
 }
 

@@ -32,11 +32,22 @@ const failed = (...ids: readonly string[]) => ({
   batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
 });
 
+describe('an alert of another cluster', () => {
+  it('is taken from the queue and refused on record: no incident, no execution', async () => {
+    const { ports, store, engine, log } = setUp();
+    const Records = [record('m1', 'gpu-1', on('gpu-1', { target: { cluster: 'lab-2', node: 'gpu-1' } }))];
+    expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed());
+    expect(await store.listRecent(9)).toEqual([]);
+    expect(engine.started).toEqual([]);
+    expect(log.of('alert-refused')).toMatchObject([{ reason: 'unknown-cluster', cluster: 'lab-2', node: 'gpu-1' }]);
+  });
+});
+
 describe('a batch of messages', () => {
   it('is worked in order', async () => {
     const { ports, store } = setUp();
     const Records = [record('m1', 'gpu-1', on('gpu-1')), record('m2', 'gpu-1', on('gpu-1', { status: 'resolved' }))];
-    expect(await handleBatch({ Records }, ports)).toEqual(failed());
+    expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed());
     expect((await openIncident(store, { cluster: 'lab-1', node: 'gpu-1' }))?.alerts).toMatchObject([
       { status: 'resolved' },
     ]);
@@ -52,7 +63,7 @@ describe('a batch of messages', () => {
       record('m4', 'gpu-2', on('gpu-2', { status: 'resolved' })),
       record('m5', 'gpu-3', on('gpu-3')),
     ];
-    expect(await handleBatch({ Records }, ports)).toEqual(failed('m2', 'm4'));
+    expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed('m2', 'm4'));
     expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-mwpnc7hc-1', 'lab-1_gpu-3_1-mwpnc7hc-1']);
   });
 
@@ -61,7 +72,7 @@ describe('a batch of messages', () => {
     async (poison) => {
       const { ports, engine, log } = setUp();
       const Records = [record('m1', 'gpu-1', poison), record('m2', 'gpu-2', on('gpu-2'))];
-      expect(await handleBatch({ Records }, ports)).toEqual(failed('m1'));
+      expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed('m1'));
       expect(engine.started).toHaveLength(1);
       expect(log.of('dispatch-failed')).toMatchObject([{ messageId: 'm1' }]);
     },
@@ -71,8 +82,8 @@ describe('a batch of messages', () => {
     const { ports, engine } = setUp();
     engine.faults.next('start', 'refused');
     const Records = [record('m1', 'gpu-1', on('gpu-1'))];
-    expect(await handleBatch({ Records }, ports)).toEqual(failed('m1'));
-    expect(await handleBatch({ Records }, ports)).toEqual(failed());
+    expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed('m1'));
+    expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed());
     expect(engine.started).toHaveLength(1);
   });
 });

@@ -9,7 +9,8 @@ describe('the environment of intake', () => {
     expect(loadConfig(environment)).toMatchObject({
       CLUSTER_LABELS: ['cluster'],
       DEFAULT_CLUSTER: null,
-      MAX_BODY_BYTES: 1_048_576,
+      CLUSTERS: [],
+      MAX_BODY_BYTES: 6_291_456,
     });
   });
 

@@ -36,7 +36,7 @@ export function createIncidentUnderTest(
   const cloudRoutes = createFakeCloudRoutes(routeTables);
   const messenger = createFakeMessenger();
   const log = createRecordingLog();
-  const settings = settingsFrom(SettingsEnvironment.parse({ STABLE_SECONDS: '30', ...environment }));
+  const settings = settingsFrom(SettingsEnvironment.parse({ CLUSTERS: 'lab', STABLE_SECONDS: '30', ...environment }));
   const ports = {
     store,
     approvals,
@@ -97,6 +97,7 @@ export function createIncidentUnderTest(
     commands,
     messenger,
     engine,
+    clockHand: clock,
     start: async () => {
       await opened;
       const { incidentId, run } = await current();

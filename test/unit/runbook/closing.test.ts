@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { dispatch } from '../../../functions/dispatch/dispatch.ts';
+import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
+import { workItemOf } from '../../fakes/sample-records.ts';
+import { createIncidentUnderTest } from './incident-under-test.ts';
+
+const ID = 'lab.gpu-1.1';
+const target = { cluster: 'lab', node: 'gpu-1' };
+const later = workItemOf({ target, fingerprint: 'later', alertname: 'CameLater' });
+
+/** An incident of gpu-1; `after` says when the node breaks again and its alert fires: after this look, or as its end is written. */
+function setUp(after: { readonly look: number } | 'closed-written') {
+  const work = createIncidentUnderTest();
+  const ports = { ...work, directory: createInMemoryNodeDirectory() };
+  const { appendReceipt } = work.store;
+  let looks = 0;
+  let happened = false;
+  work.store.appendReceipt = async (entry) => {
+    await appendReceipt(entry);
+    if (entry.event === 'diagnosis') looks += 1;
+    const now = after === 'closed-written' ? entry.event === 'closed' : looks === after.look;
+    if (!now || happened) return;
+    happened = true;
+    work.commands.broken = true;
+    expect(await dispatch(later, ports)).toBe('attached');
+  };
+  return { ...work, dispatch: () => dispatch(later, ports) };
+}
+
+describe('an alert that comes while the incident closes', () => {
+  it.each([
+    ['after the last look', { look: 3 }],
+    ['between the last look and the end', 'closed-written'],
+  ] as const)('%s keeps it open: the node is looked at and repaired again', async (_, after) => {
+    const work = setUp(after);
+    await work.start();
+    expect(await work.untilClosed()).toMatchObject({ outcome: 'repaired' });
+    expect(work.commands.broken).toBe(false);
+    expect(work.acted()).toEqual(['apply', 'confirm', 'apply', 'confirm']);
+    const receipt = await work.store.readReceipt(ID);
+    const attached = receipt.findIndex(({ summary }) => summary === 'CameLater is firing');
+    expect(receipt.findLastIndex(({ event }) => event === 'diagnosis')).toBeGreaterThan(attached);
+    expect(receipt.at(-1)?.event).toBe('closed');
+    expect(receipt.map(({ summary }) => summary)).toContain('not closed: CameLater came after the last look');
+    // Only now its repetition is about something that was looked at.
+    expect(await work.dispatch()).toBe('already-closed');
+  });
+
+  it('before the last look closes with it', async () => {
+    const work = setUp({ look: 1 });
+    await work.start();
+    expect(await work.untilClosed()).toMatchObject({ outcome: 'repaired' });
+    expect(work.acted()).toEqual(['apply', 'confirm']);
+  });
+});
