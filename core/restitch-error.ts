@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'store'
   | 'queue'
   | 'engine'
+  | 'alertmanager'
   | 'configuration'
   | 'evidence';
 

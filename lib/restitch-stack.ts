@@ -15,6 +15,7 @@ import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acknowledgeFindings } from './acknowledge-findings.ts';
 import { addNotify } from './add-notify.ts';
+import { HeartbeatAlarms } from './heartbeat-alarms.ts';
 import { NodeDocuments } from './node-documents.ts';
 import { addApproval, addDispatch, addIntake, addRunbook, addSweep, DISPATCH_TIMEOUT } from './stack-functions.ts';
 import { clusterNames, type StackSettings } from './stack-settings.ts';
@@ -43,7 +44,8 @@ export class RestitchStack extends Stack {
     const intake = addIntake(this, parts);
     addDispatch(this, parts, deployed);
     const approval = addApproval(this, parts, deployed);
-    addSweep(this, parts, deployed);
+    const sweep = addSweep(this, parts, deployed);
+    new HeartbeatAlarms(this, 'Heartbeat', { sweep, clusters: clusterNames(settings) });
     addNotify(this, parts);
     this.#alarm(deadLetters);
     const cfnRunbook = deployed.runbook.node.defaultChild;

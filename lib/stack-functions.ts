@@ -122,7 +122,11 @@ export function addApproval(
   return approval;
 }
 
-export function addSweep(stack: Stack, { settings, table }: StackParts, { runbook, aliasArn }: DeployedRunbook): void {
+export function addSweep(
+  stack: Stack,
+  { settings, table }: StackParts,
+  { runbook, aliasArn }: DeployedRunbook,
+): RestitchFunction {
   const sweep = new RestitchFunction(stack, 'Sweep', {
     name: 'sweep',
     description: 'Restitch: cleans up what was left behind',
@@ -133,7 +137,9 @@ export function addSweep(stack: Stack, { settings, table }: StackParts, { runboo
       STACK_ID: stack.stackId,
       RUNBOOK_FUNCTION: aliasArn,
       CLUSTERS: clusterNames(settings).join(','),
+      ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
       ...clusterEnvironment(settings),
+      ...alertmanagerEnvironment(settings),
       ...settings.environment,
     },
   });
@@ -144,6 +150,19 @@ export function addSweep(stack: Stack, { settings, table }: StackParts, { runboo
   allowTable(sweep, table);
   allowExecutions(sweep, runbook.functionArn);
   allowKubeconfig(stack, sweep, settings);
+  const tokenSecret = settings.alertmanager?.tokenSecret ?? null;
+  if (tokenSecret !== null) Secret.fromSecretNameV2(stack, 'AlertmanagerToken', tokenSecret).grantRead(sweep);
+  return sweep;
+}
+
+function alertmanagerEnvironment({ alertmanager }: StackSettings): Readonly<Record<string, string>> {
+  if (alertmanager === null) return {};
+  const { url, receiver, tokenSecret } = alertmanager;
+  return {
+    ALERTMANAGER_URL: url,
+    ALERTMANAGER_RECEIVER: receiver,
+    ...(tokenSecret === null ? {} : { ALERTMANAGER_SECRET_ID: tokenSecret }),
+  };
 }
 
 function allowKubeconfig(stack: Stack, reader: RestitchFunction, { kubeconfigSecret }: StackSettings): void {

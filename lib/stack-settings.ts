@@ -13,6 +13,8 @@ const keyOfVariable = {
   DOCUMENT_PREFIX: 'documentPrefix',
   ROUTE_TABLES: 'routeTables',
   CLUSTERS: 'clusters',
+  ALERTMANAGER_URL: 'alertmanager',
+  ALERTMANAGER_RECEIVER: 'alertmanager',
 };
 
 /** Variables of the README's table. A wrong value is found at synth, and not only when a function starts. */
@@ -50,6 +52,18 @@ const StackSettings = z
     /** The names that alerts give the cluster, beside `eks.name` and `defaultCluster`. Alerts of others are refused. */
     clusters: z.array(z.string().min(1)).default([]),
     defaultCluster: z.string().nullable().default(null),
+    /**
+     * The Alertmanager that sends the webhooks, for sweep to ask what it has: its URL, a Secrets Manager secret
+     * `{"token": "…"}` where it needs one, and the name of our receiver.
+     */
+    alertmanager: z
+      .strictObject({
+        url: z.url(),
+        tokenSecret: z.string().min(1).nullable().default(null),
+        receiver: z.string().min(1).default('restitch'),
+      })
+      .nullable()
+      .default(null),
     /** Further environment of intake, runbook and sweep: see the README's table. */
     environment: FunctionEnvironment.default({}),
   })

@@ -26,6 +26,7 @@ const Environment = SettingsEnvironment.extend({
   SLACK_CHANNEL: z.string().min(1).default('#restitch'),
   APPROVERS: CommaList.optional(),
   WEBHOOK_TOKENS: CommaList.optional(),
+  ALERTMANAGER_TOKEN: z.string().min(1).optional(),
   QUEUE_NAME: z.string().min(1).default('restitch'),
   TABLE_NAME: z.string().min(1).default('restitch'),
   /** The lab's own cluster is called so. */

@@ -20,6 +20,7 @@ export function functionEnvironment(
     TABLE_NAME: config.TABLE_NAME,
     RUNBOOK_FUNCTION: 'runbook',
     WEBHOOK_SECRET_ID: 'webhook',
+    ...(config.ALERTMANAGER_TOKEN === undefined ? {} : { ALERTMANAGER_SECRET_ID: 'alertmanager' }),
     SLACK_SECRET_ID: 'slack',
     SLACK_CHANNEL: config.SLACK_CHANNEL,
     SLACK_API_URL: slack.apiUrl,

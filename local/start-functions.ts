@@ -116,8 +116,13 @@ function createFunctions(
     dispatch: createDispatch(environment, { dynamoDb, engine, log }),
     approval: createApproval(environment, { dynamoDb, engine, slackSecret, log }),
     notify: createNotify(environment, { dynamoDb, slackSecret, log }),
-    sweep: createSweep(environment, { dynamoDb, engine, cluster, log }),
+    sweep: createSweep(environment, { dynamoDb, engine, cluster, alertmanagerToken: alertmanagerToken(config), log }),
   };
+}
+
+/** Without a token none is sent, because the environment then names no secret. */
+function alertmanagerToken({ ALERTMANAGER_TOKEN: token = '' }: LocalConfig) {
+  return () => async () => token;
 }
 
 function consolePage({ services, url, tokens }: FunctionsOptions, store: IncidentStore) {

@@ -8,7 +8,7 @@
  * | `INCIDENT#<id>` | `RECORD` | the incident, with its timeline |
  * | `INCIDENT#<id>` | `RECEIPT#<entry>` | what one entry of its receipt says beyond its line, compressed; expires |
  * | `APPROVAL#<id>` | `RECORD` | one approval |
- * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token |
+ * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token; `(sweep)/pass`: of sweep's pass |
  * | `BUDGET` | `SLOTS` | the nodes that incidents have reserved, against the disruption budget |
  * | `HOLD#<cluster>/<node>` | `HOLD` | until when a node is left alone, because a person took it back |
  * | `NODES#<part>` | `ADDRESSES` | which Node an InternalIP means, for dispatch |

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import { CommaList } from '../comma-list.ts';
-import { KnownClusters } from '../known-clusters.ts';
+import { clustersOf, KnownClusters } from '../known-clusters.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
+import type { AlertRules } from './read-alert.ts';
 
 /** What a team may set about reading alerts; the same names locally and in the stack. */
 export const SettingsEnvironment = z
@@ -33,6 +34,12 @@ export function tokensOf({ current, previous }: WebhookSecret): readonly string[
 
 /** The secret, read as the tokens that are valid now. */
 export const WebhookTokens = WebhookSecret.transform(tokensOf);
+
+/** How alerts are read, and whose are ours. */
+export function alertRulesOf(config: z.infer<typeof SettingsEnvironment>): AlertRules {
+  const { CLUSTER_LABELS: clusterLabels, NODE_LABELS: nodeLabels, DEFAULT_CLUSTER: defaultCluster } = config;
+  return { rules: { clusterLabels, nodeLabels, defaultCluster }, clusters: clustersOf(config) };
+}
 
 export type IntakeConfig = z.infer<typeof Environment>;
 

@@ -3,9 +3,8 @@ import type { OpenSecret } from '../../adapters/aws/secret-source.ts';
 import { createSqsWorkQueue } from '../../adapters/aws/sqs-work-queue.ts';
 import type { Log } from '../../core/log.ts';
 import { HttpEvent, type HttpResponse } from '../http-event.ts';
-import { clustersOf } from '../known-clusters.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
-import { loadConfig } from './config.ts';
+import { alertRulesOf, loadConfig } from './config.ts';
 import { intake } from './intake.ts';
 
 export interface IntakeClients {
@@ -27,14 +26,6 @@ export function createIntake(
     clock: Date.now,
     log,
   };
-  const settings = {
-    rules: {
-      clusterLabels: config.CLUSTER_LABELS,
-      nodeLabels: config.NODE_LABELS,
-      defaultCluster: config.DEFAULT_CLUSTER,
-    },
-    clusters: clustersOf(config),
-    maxBodyBytes: config.MAX_BODY_BYTES,
-  };
+  const settings = { ...alertRulesOf(config), maxBodyBytes: config.MAX_BODY_BYTES };
   return async (event) => intake(HttpEvent.parse(event), ports, settings);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ClusterEnvironment } from '../cluster-environment.ts';
+import { SettingsEnvironment as AlertLabels } from '../intake/config.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 import { stackIdSetting } from '../stack-id-setting.ts';
 
@@ -8,12 +9,21 @@ export const SettingsEnvironment = z.object({
   RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
   START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
   STACK_ID: stackIdSetting,
+  /** Unset: sweep does not ask Alertmanager what it has. */
+  ALERTMANAGER_URL: z.url().optional(),
+  ALERTMANAGER_RECEIVER: z.string().min(1).default('restitch'),
 });
 
-const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
-  TABLE_NAME: z.string().min(1),
-  RUNBOOK_FUNCTION: z.string().min(1),
-});
+/** The secret `{"token": "…"}`, read as the token. */
+export const AlertmanagerToken = z.object({ token: z.string().min(1) }).transform(({ token }) => token);
+
+const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape)
+  .extend(AlertLabels.shape)
+  .extend({
+    ALERTMANAGER_SECRET_ID: z.string().min(1).optional(),
+    TABLE_NAME: z.string().min(1),
+    RUNBOOK_FUNCTION: z.string().min(1),
+  });
 
 export type SweepConfig = z.infer<typeof Environment>;
 

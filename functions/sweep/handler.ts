@@ -3,8 +3,10 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
+import { createSecretSource } from '../../adapters/aws/secret-source.ts';
 import { createLambdaEngine } from '../../adapters/durable/lambda-engine.ts';
 import { clusterFromEnvironment } from '../cluster-from-environment.ts';
+import { AlertmanagerToken } from './config.ts';
 import { createSweep } from './create.ts';
 
 const secrets = new SecretsManagerClient(awsClientOptions);
@@ -13,5 +15,6 @@ export const handler = createSweep(process.env, {
   dynamoDb: new DynamoDBClient(awsClientOptions),
   engine: (runbookFunction) => createLambdaEngine(new LambdaClient(awsClientOptions), runbookFunction),
   cluster: (environment) => clusterFromEnvironment(environment, secrets),
+  alertmanagerToken: (secretId) => createSecretSource(secrets, secretId, AlertmanagerToken),
   log: createJsonLog(),
 });

@@ -42,23 +42,34 @@ export interface SweepReport {
   readonly rechecks: number;
   readonly releasedClaims: number;
   readonly freedSlots: number;
+  /** Parts that could not be listed, or did not work for some of their items. */
+  readonly failedParts: readonly string[];
 }
 
 /** Cleans up what a crash, a lost event or a person left behind. When one part fails, the others still run. */
 export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise<SweepReport> {
-  return {
-    expiredApprovals: await each(ports, 'approvals', ports.approvals.listPending(), (approval) =>
+  const failed = new Set<string>();
+  const counts = {
+    expiredApprovals: await each(ports, failed, 'approvals', ports.approvals.listPending(), (approval) =>
       expire(approval.approvalId, ports),
     ),
-    restartedIncidents: await each(ports, 'stuck', ports.store.listOpen(), (incident) =>
+    restartedIncidents: await each(ports, failed, 'stuck', ports.store.listOpen(), (incident) =>
       restart(incident, ports, settings),
     ),
-    rechecks: await each(ports, 'at-rest', ports.store.listOpen(), (incident) => recheck(incident, ports, settings)),
-    releasedClaims: await each(ports, 'claims', keepDirectory(ports), (node) =>
+    rechecks: await each(ports, failed, 'at-rest', ports.store.listOpen(), (incident) =>
+      recheck(incident, ports, settings),
+    ),
+    releasedClaims: await each(ports, failed, 'claims', claimedNodes(ports), (node) =>
       releaseOrphan(node.metadata.name, ports, settings),
     ),
     freedSlots: await freeSlots(ports),
   };
+  return { ...counts, failedParts: [...failed] };
+}
+
+/** The nodes that may carry a claim of ours. The others need no further call, however many they are. */
+async function claimedNodes(ports: SweepPorts): Promise<readonly NodeObject[]> {
+  return (await keepDirectory(ports)).filter((node) => readClaim(node).type === 'ours');
 }
 
 /** Lists the nodes, and tells dispatch which addresses they have. The nodes count also when that fails. */
@@ -84,6 +95,7 @@ async function freeSlots(ports: SweepPorts): Promise<number> {
 /** Counts the items on which `settle` did something. When it fails for one item, that is logged and the others go on. */
 async function each<T>(
   ports: SweepPorts,
+  failed: Set<string>,
   part: string,
   listed: Promise<readonly T[]>,
   settle: (item: T) => Promise<boolean>,
@@ -94,10 +106,12 @@ async function each<T>(
       try {
         if (await settle(item)) settled += 1;
       } catch (error) {
+        failed.add(part);
         ports.log.error('sweep-item-failed', { part, reason: String(error) });
       }
     }
   } catch (error) {
+    failed.add(part);
     ports.log.error('sweep-part-failed', { part, reason: String(error) });
   }
   return settled;

@@ -48,6 +48,8 @@ const settings = {
   MAX_BODY_BYTES: '2048',
   RECHECK_SECONDS: '30',
   START_GRACE_SECONDS: '20',
+  ALERTMANAGER_URL: 'http://127.0.0.1:9093',
+  ALERTMANAGER_RECEIVER: 'repair',
 };
 
 const services = {

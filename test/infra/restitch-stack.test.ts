@@ -225,6 +225,44 @@ describe('the names of the cluster', () => {
   });
 });
 
+describe('the heartbeat of sweep', () => {
+  it('has an alarm for each name of the cluster that also fires when nothing comes', () => {
+    const stack = Template.fromStack(synthesized({ kubeconfigSecret: 'k', clusters: ['gpu-fleet', 'old-name'] }));
+    stack.hasResourceProperties('AWS::Logs::MetricFilter', { FilterPattern: '{ $.event = "sweep-heartbeat" }' });
+    for (const Value of ['gpu-fleet', 'old-name']) {
+      stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Dimensions: [{ Name: 'Cluster', Value }],
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+      });
+    }
+  });
+});
+
+describe('the Alertmanager that sweep asks', () => {
+  const alertmanager = { url: 'https://alerts.example', tokenSecret: 'alerts-token' };
+
+  it('is named to sweep, which alone may read its token', () => {
+    const stack = Template.fromStack(synthesized({ kubeconfigSecret: 'k', clusters: ['c'], alertmanager }));
+    stack.resourcePropertiesCountIs(
+      'AWS::Lambda::Function',
+      {
+        Environment: {
+          Variables: Match.objectLike({
+            ALERTMANAGER_URL: 'https://alerts.example',
+            ALERTMANAGER_RECEIVER: 'restitch',
+            ALERTMANAGER_SECRET_ID: 'alerts-token',
+          }),
+        },
+      },
+      1,
+    );
+    const readers = statementsOf(stack).filter(({ Resource }) => JSON.stringify(Resource).includes('alerts-token'));
+    expect(readers).toHaveLength(1);
+  });
+});
+
 describe('the settings', () => {
   it('reach intake, runbook and sweep through the environment', () => {
     const environment = { CLUSTER_LABELS: 'k8s_cluster', STABLE_SECONDS: '90', RECHECK_SECONDS: '600' };
