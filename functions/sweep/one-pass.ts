@@ -43,8 +43,9 @@ export async function onePass(ports: PassPorts, settings: PassSettings): Promise
   }
   try {
     const report = await work(ports, settings);
-    if (report.failedParts.length === 0) {
-      for (const cluster of settings.alertRules.clusters) ports.log.info('sweep-heartbeat', { ...report, cluster });
+    const { failedParts, ...counts } = report;
+    if (failedParts.length === 0) {
+      for (const cluster of settings.alertRules.clusters) ports.log.info('sweep-heartbeat', { ...counts, cluster });
     }
     return { type: 'done', ...report };
   } finally {

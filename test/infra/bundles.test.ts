@@ -29,6 +29,7 @@ type FunctionName = Parameters<BuiltStack['find']>[0];
 /** What `context.restitch` holds: a cluster, and a setting for a function each. */
 const context = {
   kubeconfigSecret: 'kubeconfig',
+  clusters: ['eu', 'lab-1'],
   approvers: ['U0ALICE'],
   environment: { CLUSTER_LABELS: 'k8s_cluster', NODE_LABELS: 'host', DEFAULT_CLUSTER: 'lab-7' },
 };
