@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
+import { targetKey } from '../../core/alert/target.ts';
+import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import { handleBatch } from '../../functions/dispatch/handle-batch.ts';
+import { intake } from '../../functions/intake/intake.ts';
+import { SettingsEnvironment, settingsFrom } from '../../functions/runbook/config.ts';
+import { type RunInput, runIncident } from '../../functions/runbook/run-incident.ts';
+import { onePass } from '../../functions/sweep/one-pass.ts';
+import { createEmbeddedEngine } from '../../local/durable/embedded-engine.ts';
+import { createFakeAlertmanager } from './fake-alertmanager.ts';
+import { createFakeClock } from './fake-clock.ts';
+import { createFakeCloudRoutes } from './fake-cloud-routes.ts';
+import { createFakeCluster } from './fake-cluster.ts';
+import { createFakeMessenger } from './fake-messenger.ts';
+import { createFakeNodeCommands } from './fake-node-commands.ts';
+import { createFakeWorkQueue } from './fake-work-queue.ts';
+import { createInMemoryApprovalStore } from './in-memory-approval-store.ts';
+import { createInMemoryHostLocks } from './in-memory-host-locks.ts';
+import { createInMemoryIncidentStore } from './in-memory-incident-store.ts';
+import { createInMemoryNodeDirectory } from './in-memory-node-directory.ts';
+import { createRecordingLog } from './recording-log.ts';
+import { TOKEN, webhookRequest } from './webhook-request.ts';
+
+const CLUSTERS = ['lab'];
+const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
+/** Seconds between two passes of sweep. */
+const SWEEP_SECONDS = 60;
+
+/** Everything that one DynamoDB table holds. */
+function emptyTable() {
+  return {
+    store: createInMemoryIncidentStore(),
+    approvals: createInMemoryApprovalStore(),
+    locks: createInMemoryHostLocks(),
+    directory: createInMemoryNodeDirectory(),
+  };
+}
+
+/**
+ * The real intake, dispatch, runbook and sweep, with everything outside in memory and a clock that the test moves. The
+ * cluster is called `lab`; gpu-1 is broken until something heals it. The executions outlive the table.
+ */
+export function createChainUnderTest(environment: Readonly<Record<string, string>> = {}) {
+  const clock = createFakeClock();
+  const commands = createFakeNodeCommands();
+  const messenger = createFakeMessenger();
+  const queue = createFakeWorkQueue();
+  const alerts = createFakeAlertmanager();
+  const log = createRecordingLog();
+  const given = SettingsEnvironment.parse({ CLUSTERS: CLUSTERS.join(','), STABLE_SECONDS: '30', ...environment });
+  const settings = settingsFrom(given);
+  const ports = {
+    ...emptyTable(),
+    commands,
+    cluster: createFakeCluster(),
+    cloudRoutes: createFakeCloudRoutes({}),
+    messenger,
+    log,
+    clock: clock.now,
+    sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
+    digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+  };
+  const engine = createEmbeddedEngine({
+    path: ':memory:',
+    clock: clock.now,
+    log,
+    handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, ports, settings)),
+  });
+  let taken = 0;
+  let passes = 0;
+
+  /** Works what is in the queue, as Lambda's event source does. */
+  async function drain(): Promise<void> {
+    const Records = queue.sent.slice(taken).map((item, index) => ({
+      messageId: String(index),
+      body: JSON.stringify(item),
+      attributes: { MessageGroupId: targetKey(item.target) },
+    }));
+    taken = queue.sent.length;
+    const { batchItemFailures } = await handleBatch({ Records }, { ...ports, engine }, CLUSTERS);
+    if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} alerts were not dispatched`);
+  }
+
+  /** Alertmanager sends these alerts; the answer's counts. */
+  async function post(...raw: readonly unknown[]): Promise<Readonly<Record<string, number>>> {
+    const intakePorts = { queue, log, clock: clock.now, tokens: async () => [TOKEN] };
+    const request = webhookRequest({ alerts: raw });
+    const { statusCode, body } = await intake(request, intakePorts, { rules, clusters: CLUSTERS, maxBodyBytes: 6e6 });
+    if (statusCode !== 200) throw new Error(`intake answered ${statusCode}: ${body}`);
+    await drain();
+    return JSON.parse(body).outcomes;
+  }
+
+  function sweep() {
+    const sweepPorts = { ...ports, engine, alerts, passName: () => `pass-${++passes}` };
+    const alertRules = { rules, clusters: CLUSTERS };
+    return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, alertRules });
+  }
+
+  /** Lets time pass, with a pass of sweep every minute, until it is as asked. */
+  async function until(done: () => boolean | Promise<boolean>, mostSeconds = 2_000): Promise<void> {
+    for (let second = 1; second <= mostSeconds; second++) {
+      await engine.idle();
+      if (await done()) return;
+      clock.advanceSeconds(1);
+      engine.tick();
+      if (second % SWEEP_SECONDS === 0) await sweep();
+    }
+    throw new Error(`not yet after ${mostSeconds} s`);
+  }
+
+  return {
+    ports,
+    commands,
+    messenger,
+    alerts,
+    log,
+    engine,
+    clock,
+    post,
+    sweep,
+    until,
+    untilAllClosed: () => until(async () => (await ports.store.listOpen()).length === 0),
+    /** The table is lost: an empty one takes its place. */
+    loseTable: () => void Object.assign(ports, emptyTable()),
+    incidents: () => ports.store.listRecent(100),
+    acted: () => commands.sent.filter(({ document }) => document !== 'diagnose' && document !== 'read-journal'),
+  };
+}
+
+/** `store` that calls `before` ahead of each of its operations. */
+export function withHook<T extends IncidentStore>(store: T, before: () => Promise<void>): T {
+  const hooked = { ...store };
+  const around =
+    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      await before();
+      return call(...args);
+    };
+  hooked.openOrGet = around(store.openOrGet);
+  hooked.getLatest = around(store.getLatest);
+  hooked.get = around(store.get);
+  hooked.update = around(store.update);
+  hooked.appendReceipt = around(store.appendReceipt);
+  return hooked;
+}
