@@ -42,7 +42,7 @@ describe('the table', () => {
       chain.commands.broken = true;
       await chain.post(alertFor({ node: 'gpu-1' }, { fingerprint }));
       await chain.untilAllClosed();
-      expect(await chain.incidents()).toMatchObject([{ sequence: 1, outcome: 'repaired' }]);
+      expect(await chain.incidents()).toMatchObject([{ sequence: 1, run: 1, outcome: 'repaired' }]);
       chain.loseTable();
     }
     const { keys, tokens } = keysAndTokens(chain);
