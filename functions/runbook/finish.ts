@@ -28,8 +28,8 @@ export type Closing =
 
 /**
  * Closes the incident for good, unless an alert came after the last look. Release comes first, so that a crash leaves an open
- * incident rather than a lost claim. The receipt is written before the record, so that the receipt of a closed incident
- * is complete; where an alert comes between the two, the next line of the receipt takes it back.
+ * incident rather than a lost claim. The end is one compare-and-set on the alerts. Where one comes just before it, the line
+ * about the end stands in the receipt, the incident stays open, and the next line says so.
  */
 export async function close(run: Run, incident: Incident, ending: Ending): Promise<Closing> {
   const { outcome, why, node, seen, duplicateOf } = ending;

@@ -13,7 +13,6 @@ import { createFakeAlertmanager } from './fake-alertmanager.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeCloudRoutes } from './fake-cloud-routes.ts';
 import { createFakeCluster } from './fake-cluster.ts';
-import { createFakeMessenger } from './fake-messenger.ts';
 import { createFakeNodeCommands } from './fake-node-commands.ts';
 import { createFakeWorkQueue } from './fake-work-queue.ts';
 import { createInMemoryApprovalStore } from './in-memory-approval-store.ts';
@@ -45,7 +44,6 @@ function emptyTable() {
 export function createChainUnderTest(environment: Readonly<Record<string, string>> = {}) {
   const clock = createFakeClock();
   const commands = createFakeNodeCommands();
-  const messenger = createFakeMessenger();
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
@@ -56,7 +54,6 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
     commands,
     cluster: createFakeCluster(),
     cloudRoutes: createFakeCloudRoutes({}),
-    messenger,
     log,
     clock: clock.now,
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
@@ -114,7 +111,6 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
   return {
     ports,
     commands,
-    messenger,
     alerts,
     log,
     engine,

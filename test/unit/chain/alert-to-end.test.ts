@@ -56,7 +56,7 @@ describe('the table', () => {
     const chain = createChainUnderTest();
     chain.commands.heals = [];
     await chain.post(byName);
-    await chain.until(() => chain.messenger.questions.length > 0);
+    await chain.until(async () => (await chain.ports.approvals.listPending()).length > 0);
     chain.loseTable();
     const before = keysAndTokens(chain);
     chain.commands.heals = ['apply'];

@@ -8,21 +8,24 @@ const ID = 'lab.gpu-1.1';
 const target = { cluster: 'lab', node: 'gpu-1' };
 const later = workItemOf({ target, fingerprint: 'later', alertname: 'CameLater' });
 
-/** An incident of gpu-1; `after` says when the node breaks again and its alert fires: after this look, or as its end is written. */
-function setUp(after: { readonly look: number } | 'closed-written') {
+/** An incident of gpu-1; `when` says when the node breaks again and its alert fires: after this look, or just before its end is written. */
+function setUp(when: { readonly look: number } | 'end') {
   const work = createIncidentUnderTest();
   const ports = { ...work, directory: createInMemoryNodeDirectory() };
   const { appendReceipt } = work.store;
   let looks = 0;
   let happened = false;
-  work.store.appendReceipt = async (entry) => {
-    await appendReceipt(entry);
-    if (entry.event === 'diagnosis') looks += 1;
-    const now = after === 'closed-written' ? entry.event === 'closed' : looks === after.look;
+  const happen = async (now: boolean) => {
     if (!now || happened) return;
     happened = true;
     work.commands.broken = true;
     expect(await dispatch(later, ports)).toBe('attached');
+  };
+  work.store.appendReceipt = async (entry, change) => {
+    await happen(when === 'end' && entry.event === 'closed');
+    await appendReceipt(entry, change);
+    if (entry.event === 'diagnosis') looks += 1;
+    await happen(when !== 'end' && looks === when.look);
   };
   return { ...work, dispatch: () => dispatch(later, ports) };
 }
@@ -30,9 +33,9 @@ function setUp(after: { readonly look: number } | 'closed-written') {
 describe('an alert that comes while the incident closes', () => {
   it.each([
     ['after the last look', { look: 3 }],
-    ['between the last look and the end', 'closed-written'],
-  ] as const)('%s keeps it open: the node is looked at and repaired again', async (_, after) => {
-    const work = setUp(after);
+    ['between the last look and the end', 'end'],
+  ] as const)('%s keeps it open: the node is looked at and repaired again', async (_, when) => {
+    const work = setUp(when);
     await work.start();
     expect(await work.untilClosed()).toMatchObject({ outcome: 'repaired' });
     expect(work.commands.broken).toBe(false);
