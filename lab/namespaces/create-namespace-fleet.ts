@@ -88,14 +88,13 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
 
 async function openFleet(
   names: Names,
-  { name: variant, fleet: { labels } }: LabVariant,
+  { name: variant, fleet: { labels, objectsOnly = [] } }: LabVariant,
   overlay: LabOverlay,
   keys: HostKeys,
   rebuild: () => Promise<void>,
 ): Promise<Fleet> {
-  const made = overlay.hosts.map((host) =>
-    describeHost(host, names.durableDir(host.name), overlay.lease(host), labels),
-  );
+  const describe = (host: LabHost) => describeHost(host, names.durableDir(host.name), overlay.lease(host), labels);
+  const made = overlay.hosts.map(describe);
   const changes = nodeChangesIn(names.runDir);
   let hosts: readonly FleetHost[] = changeNodes(made, await changes.read());
   const exec: Fleet['exec'] = (place, request) =>
@@ -106,6 +105,7 @@ async function openFleet(
     get hosts() {
       return hosts;
     },
+    objectsOnly: objectsOnly.map((host) => describe(host).node),
     exec,
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, made.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
