@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { examine } from '../../../core/diagnosis/diagnose.ts';
+import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { formatOperation } from '../../../core/grammar/operation.ts';
+import { planRepair } from '../../../core/repair/plan-repair.ts';
+import { runbookFor } from '../../../runbooks/catalogue.ts';
+import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
+import { nativeEvidence } from '../../fakes/native-evidence.ts';
+import { evidenceFixtures, variantFixtures } from '../../fixtures/evidence.ts';
+import { tableNames, withoutHost, withoutProbes, withoutTable } from '../blindness.ts';
+
+const isHealthy = ({ fault }: { readonly fault: { readonly label: { readonly class: string } } }) =>
+  fault.label.class === 'healthy';
+/** Hundreds of peers say no more than four do, and take long. */
+const isSmall = (evidence: Evidence) => evidence.nodes.length < 50;
+const healthy = [
+  healthyEvidence(),
+  nativeEvidence(),
+  ...variantFixtures().map(({ evidence }) => evidence),
+  ...evidenceFixtures().flatMap((fixture) => (isHealthy(fixture) ? [fixture.evidence] : [])),
+].filter(isSmall);
+const broken = evidenceFixtures().flatMap((fixture) => (isHealthy(fixture) ? [] : [fixture.evidence]));
+
+type Blind = (evidence: Evidence, host: string) => Evidence;
+
+const aTable: fc.Arbitrary<Blind> = fc
+  .constantFrom(...tableNames)
+  .map((table) => (evidence, host) => withoutTable(evidence, host, table));
+const severalTables: fc.Arbitrary<Blind> = fc
+  .subarray([...tableNames], { minLength: 1 })
+  .map((names) => (evidence, host) => names.reduce((left, table) => withoutTable(left, host, table), evidence));
+const pings: fc.Arbitrary<Blind> = fc
+  .array(fc.boolean(), { minLength: 12, maxLength: 30 })
+  .map((ended) => (evidence, host) => withoutProbes(evidence, host, (index) => ended[index % ended.length] ?? false));
+const wholeHost: fc.Arbitrary<Blind> = fc.constant((evidence, host) => withoutHost(evidence, host));
+
+/** One host of the evidence that sees less. */
+const lessSeen = (evidences: readonly Evidence[], how: fc.Arbitrary<Blind>) =>
+  fc.tuple(fc.constantFrom(...evidences), fc.nat(), how).map(([evidence, which, blind]) => {
+    const host = evidence.readings[which % evidence.readings.length]?.host ?? '';
+    return { before: evidence, after: blind(evidence, host), host };
+  });
+
+/** The ladder of the class has a stage that would take the node out of service. */
+function couldBeQuarantined(evidence: Evidence): boolean {
+  const { class: faultClass, confidence, hostAtFault } = examine(evidence).diagnosis;
+  const stages = runbookFor(faultClass)?.stages ?? [];
+  const isOpen = stages.some(({ name, minConfidence }) => name === 'quarantine' && confidence >= minConfidence);
+  return isOpen && hostAtFault === evidence.target.node;
+}
+
+const plannedOn = (evidence: Evidence) =>
+  planRepair(examine(evidence)).hosts.flatMap(({ host, operations }) =>
+    operations.map((operation) => `${host}: ${formatOperation(operation)}`),
+  );
+
+describe.each([
+  ['a table was not seen', aTable],
+  ['several tables were not seen', severalTables],
+  ['pings were ended before they sent a packet', pings],
+  ['a host did not answer', wholeHost],
+])('where %s', (_what, how) => {
+  it('a healthy fleet is not changed, and the node is not blamed so surely that it could be taken out of service', () => {
+    fc.assert(
+      fc.property(lessSeen(healthy, how), ({ after }) => {
+        expect(plannedOn(after)).toEqual([]);
+        expect(couldBeQuarantined(after)).toBe(false);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('a broken fleet', () => {
+  it.each([
+    ['a table was not seen', aTable],
+    ['a host did not answer', wholeHost],
+  ])('is not called healthy because %s', (_what, how) => {
+    fc.assert(
+      fc.property(lessSeen(broken, how), ({ after }) => {
+        expect(examine(after).diagnosis.class).not.toBe('healthy');
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is not changed unasked on a host that was right before, because one saw less', () => {
+    fc.assert(
+      fc.property(lessSeen(broken, fc.oneof(aTable, wholeHost, pings)), ({ before, after }) => {
+        const base = examine(before);
+        const plan = planRepair(examine(after));
+        if ((plan.asks ?? []).length > 0) return;
+        const wrong = [base.diagnosis.hostAtFault, ...planRepair(base).hosts.map(({ host }) => host)];
+        const elsewhere = plan.hosts.filter(({ host }) => host !== before.target.node && !wrong.includes(host));
+        expect(elsewhere.flatMap(({ operations }) => operations.map(formatOperation))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
