@@ -13,6 +13,9 @@ import { nativeEvidence } from '../../fakes/native-evidence.ts';
 import { evidenceFixtures, variantFixtures } from '../../fixtures/evidence.ts';
 import { tableNames, withoutHost, withoutProbes, withoutTable } from '../blindness.ts';
 
+/** The least confidence at which a stage of any class may take a node out of service for what a person has to mend. */
+const ENOUGH_FOR_QUARANTINE = 0.8;
+
 const isHealthy = ({ fault }: { readonly fault: { readonly label: { readonly class: string } } }) =>
   fault.label.class === 'healthy';
 /** Hundreds of peers say no more than four do, and take long. */
@@ -72,19 +75,39 @@ describe.each([
   });
 });
 
-describe('a broken fleet', () => {
-  it.each([
-    ['a table was not seen', aTable],
-    ['a host did not answer', wholeHost],
-  ])('is not called healthy because %s', (_what, how) => {
-    fc.assert(
-      fc.property(lessSeen(broken, how), ({ after }) => {
-        expect(examine(after).diagnosis.class).not.toBe('healthy');
-      }),
-      { numRuns: 150 },
-    );
+const readOf = ({ readings }: Evidence) => readings.map(({ host }) => host);
+/** What changes most is on the node and its hub. */
+const endsOf = ({ readings }: Evidence) =>
+  readings.flatMap(({ host, role }) => (role === 'node' || role === 'hub' ? [host] : []));
+
+describe.each(tableNames)('in every fleet that was recorded, %s not seen on the node or its hub', (table) => {
+  it('blames nobody surely where all is well', () => {
+    for (const evidence of healthy)
+      for (const host of endsOf(evidence)) {
+        const { hostAtFault, confidence } = examine(withoutTable(evidence, host, table)).diagnosis;
+        if (hostAtFault !== null) expect(confidence).toBeLessThan(ENOUGH_FOR_QUARANTINE);
+      }
   });
 
+  it('makes nothing healthy that is broken', () => {
+    for (const evidence of broken)
+      for (const host of endsOf(evidence))
+        expect(examine(withoutTable(evidence, host, table)).diagnosis.class).not.toBe('healthy');
+  });
+});
+
+describe('in every fleet that was recorded, a host that did not answer', () => {
+  it('makes nothing healthy that is broken, and blames nobody surely where all is well', () => {
+    for (const evidence of [...healthy, ...broken])
+      for (const host of readOf(evidence)) {
+        const { hostAtFault, confidence, class: faultClass } = examine(withoutHost(evidence, host)).diagnosis;
+        if (broken.includes(evidence)) expect(faultClass).not.toBe('healthy');
+        else if (hostAtFault !== null) expect(confidence).toBeLessThan(ENOUGH_FOR_QUARANTINE);
+      }
+  });
+});
+
+describe('a broken fleet', () => {
   it('is not changed unasked on a host that was right before, because one saw less', () => {
     fc.assert(
       fc.property(lessSeen(broken, fc.oneof(aTable, wholeHost, pings)), ({ before, after }) => {
