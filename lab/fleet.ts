@@ -7,6 +7,8 @@ export interface Fleet {
   readonly kind: 'namespaces' | 'simulated';
   /** Every Kubernetes node of the fleet, in a stable order. A new array when a fault changed what Node objects say. */
   readonly hosts: readonly FleetHost[];
+  /** Nodes of the cluster that have no host here. They are Ready; nothing can be asked there. */
+  readonly objectsOnly?: readonly FleetNode[];
   /** The platform team's own record, made from the plan of the fleet. No fault changes it. */
   readonly inventory: Inventory;
   /**

@@ -16,7 +16,14 @@ export async function injectFault(
     kind,
     backend,
     variant,
-  }: { readonly kind: Fleet['kind']; readonly backend: OverlayName; readonly variant?: string },
+    adapt = (fault) => fault,
+  }: {
+    readonly kind: Fleet['kind'];
+    readonly backend: OverlayName;
+    readonly variant?: string;
+    /** What the fault's commands are on this fleet, where they were written for the plain one. */
+    readonly adapt?: (fault: Fault) => Fault;
+  },
   runIn: (place: string, request: ExecRequest) => Promise<ExecResult>,
 ): Promise<Fault> {
   const fault = findFault(name) ?? faultPairs.find((pair) => pair.name === name);
@@ -31,7 +38,8 @@ export async function injectFault(
     throw new Error(`${name} needs a fleet whose flannel runs ${wanted}: this one runs ${backend}`);
   if (fault.variant !== undefined && fault.variant !== variant)
     throw new Error(`${name} needs the fleet of \`restitch lab up --variant ${fault.variant}\``);
-  for (const { place, argv } of fault.inject) {
+  const { inject } = fault.variant === undefined ? adapt(fault) : fault;
+  for (const { place, argv } of inject) {
     const result = await runIn(place, { argv, timeoutMs: STEP_TIMEOUT_MS });
     if (result.code === 0) continue;
     const why = result.timedOut ? 'timed out' : `exit ${result.code}`;

@@ -4,6 +4,7 @@ import { describeDrift } from '../overlay/drift.ts';
 import { checksumOffload } from './checksum-offload.ts';
 import type { Facts } from './facts.ts';
 import { describeLossyPair, lossyPairs } from './lossy-pairs.ts';
+import { notMeasured } from './not-measured.ts';
 import { onlyIcmpPasses } from './only-icmp-passes.ts';
 import { unmeasuredPods } from './unmeasured-pods.ts';
 
@@ -24,6 +25,7 @@ export function networkHealth(facts: Facts): { readonly healthy: boolean; readon
   reasons.push(...unmeasuredPods(facts));
   if (reasons.length === 0 && !allPass(evidence, everyLayer))
     reasons.push('not every layer was measured in both directions');
+  reasons.push(...notMeasured(facts));
   if (kubelet.type === 'unreachable') reasons.push(`kubelet: ${kubelet.reason}: ${kubelet.detail}`);
   if (reasons.length > 0) return { healthy: false, reasons };
   return {

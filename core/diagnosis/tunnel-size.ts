@@ -1,3 +1,4 @@
+import { sees } from '../evidence/evidence.ts';
 import { findPath } from '../evidence/paths.ts';
 import { lookUpRoute } from '../evidence/routes.ts';
 import { exactDeviceMtu, pathRange } from '../network/mtu.ts';
@@ -18,7 +19,7 @@ export interface TunnelSize {
 /** Undefined: no host searched, or every search passed at the full MTU of its own device. */
 export function tunnelSize(facts: Facts): TunnelSize | undefined {
   const { name, tunnel, evidence } = facts;
-  if (tunnel === undefined) return undefined;
+  if (tunnel === undefined || !seesDevices(facts)) return undefined;
   const underlay = isOverIpv6(facts) ? 'ipv6' : 'ipv4';
   const ends = [
     { host: name, to: tunnel.hub, mtuBytes: deviceMtu(facts, facts.node) },
@@ -53,6 +54,11 @@ export function tunnelSize(facts: Facts): TunnelSize | undefined {
       ),
     ],
   };
+}
+
+/** Without the devices of both ends nobody can be blamed for the size of one. */
+function seesDevices({ node, hub }: Facts): boolean {
+  return [node, hub?.measured].every((measured) => measured !== undefined && sees(measured, 'links'));
 }
 
 function uplinkMtu(measured: Facts['node']): number | undefined {

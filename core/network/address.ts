@@ -1,3 +1,5 @@
+import { remember } from './remember.ts';
+
 /** An IP address as a number, so that every legal spelling of the same address compares equal. */
 export interface IpAddress {
   readonly version: 4 | 6;
@@ -10,9 +12,7 @@ export function bareAddress(text: string): string {
 }
 
 /** Parses an IPv4 or IPv6 address (RFC 4291 §2.2 forms, zone dropped). Undefined when it is neither. */
-export function parseIp(text: string): IpAddress | undefined {
-  return parseIpv4(text) ?? parseIpv6(text);
-}
+export const parseIp: (text: string) => IpAddress | undefined = remember((text) => parseIpv4(text) ?? parseIpv6(text));
 
 function parseIpv4(text: string): IpAddress | undefined {
   const parts = text.split('.');

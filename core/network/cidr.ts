@@ -1,4 +1,5 @@
 import { type IpAddress, parseIp } from './address.ts';
+import { remember } from './remember.ts';
 
 /** A network: its lowest address (host bits cleared) and its prefix length. */
 export interface Cidr {
@@ -7,7 +8,9 @@ export interface Cidr {
 }
 
 /** Parses `address/prefix`. An address without a prefix gets the longest one. Undefined when it is neither. */
-export function parseCidr(text: string): Cidr | undefined {
+export const parseCidr: (text: string) => Cidr | undefined = remember(parse);
+
+function parse(text: string): Cidr | undefined {
   const [addressText = '', prefixText, ...rest] = text.split('/');
   const address = parseIp(addressText);
   if (address === undefined || rest.length > 0) return undefined;

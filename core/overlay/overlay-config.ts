@@ -10,30 +10,24 @@ export interface OverlayConfig {
 
 export const UNKNOWN_CONFIG: OverlayConfig = { port: null, directRouting: null };
 
-/** With fewer hosts than this a majority says nothing. */
-const FEWEST_HOSTS = 2;
-
 /**
- * The fleet's own configuration outranks every default: what net-conf.json says on the hosts that have one, else what most
- * hosts that were read have. Hosts that disagree without a majority tell nothing.
+ * The fleet's own configuration outranks every default: what net-conf.json says on the hosts that have one, else what their
+ * devices have. Each host that was read has one vote, and more than half of them decide: one host's word changes no other.
+ * Hosts that disagree without a majority tell nothing.
  */
 export function overlayConfig(hosts: readonly NodeEvidence[], device: string | null): OverlayConfig {
-  const said = hosts.flatMap(({ netConf }) => netConf ?? []);
-  const ports = hosts.flatMap(({ links }) => links.find(({ name }) => name === device)?.vxlan?.port ?? []);
+  const ports = hosts.map(
+    ({ netConf, links }) => netConf?.port ?? links.find(({ name }) => name === device)?.vxlan?.port ?? null,
+  );
+  const isSaid = hosts.some(({ netConf }) => (netConf?.port ?? null) !== null);
   return {
-    port: agreed(said.flatMap(({ port }) => port ?? [])) ?? majority(ports),
-    directRouting: agreed(said.flatMap(({ directRouting }) => directRouting ?? [])),
+    // A single host's device says nothing of what it ought to be.
+    port: hosts.length === 1 && !isSaid ? null : majority(ports),
+    directRouting: majority(hosts.map(({ netConf }) => netConf?.directRouting ?? null)),
   };
 }
 
-/** The value that all give; null where they differ or nobody gives one. */
-function agreed<T>(values: readonly T[]): T | null {
-  const [first] = values;
-  return first !== undefined && values.every((value) => value === first) ? first : null;
-}
-
-/** The value of more than half of them. */
-function majority(values: readonly number[]): number | null {
-  if (values.length < FEWEST_HOSTS) return null;
+/** The value of more than half of all; those without one do not vote, and count. */
+function majority<T>(values: readonly (T | null)[]): T | null {
   return values.find((value) => values.filter((other) => other === value).length * 2 > values.length) ?? null;
 }

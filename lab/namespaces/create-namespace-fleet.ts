@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { checkFleet } from '../check-fleet.ts';
+import type { Fault } from '../fault.ts';
+import { faultOnFleet } from '../faults/fault-on-fleet.ts';
 import type { Fleet, FleetHost } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { chooseVariant } from '../variants/catalogue.ts';
@@ -88,14 +90,13 @@ export async function createNamespaceFleet(options: NamespaceFleetOptions): Prom
 
 async function openFleet(
   names: Names,
-  { name: variant, fleet: { labels } }: LabVariant,
+  { name: variant, fleet: plan }: LabVariant,
   overlay: LabOverlay,
   keys: HostKeys,
   rebuild: () => Promise<void>,
 ): Promise<Fleet> {
-  const made = overlay.hosts.map((host) =>
-    describeHost(host, names.durableDir(host.name), overlay.lease(host), labels),
-  );
+  const describe = (host: LabHost) => describeHost(host, names.durableDir(host.name), overlay.lease(host), plan.labels);
+  const made = overlay.hosts.map(describe);
   const changes = nodeChangesIn(names.runDir);
   let hosts: readonly FleetHost[] = changeNodes(made, await changes.read());
   const exec: Fleet['exec'] = (place, request) =>
@@ -106,12 +107,14 @@ async function openFleet(
     get hosts() {
       return hosts;
     },
+    objectsOnly: (plan.objectsOnly ?? []).map((host) => describe(host).node),
     exec,
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, made.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
     vitals: (name) => readVitals(names, hostNamed(overlay, name)),
     inject: async (name) => {
-      const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend, variant }, exec);
+      const adapt = (fault: Fault) => faultOnFleet(fault, plan);
+      const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend, variant, adapt }, exec);
       if (fault.nodeChanges !== undefined) hosts = changeNodes(made, await changes.add(fault.nodeChanges));
       return fault;
     },

@@ -8,6 +8,8 @@ export interface LabFleet {
   readonly backend: OverlayName;
   /** The hub first. */
   readonly hosts: readonly LabHost[];
+  /** Nodes without a host: their Node objects and the entries that flanneld makes for them on every host. Nobody answers there. */
+  readonly objectsOnly?: readonly LabHost[];
   /** The network of all pods. */
   readonly clusterCidr: string;
   readonly vxlan: LabVxlan;

@@ -1,5 +1,6 @@
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
 import { announcedNotLocal } from './announced-not-local.ts';
+import { busyHost } from './busy-host.ts';
 import { busyNodeObjects } from './busy-node-objects.ts';
 import { directRouting } from './direct-routing.ts';
 import { dockerBeside } from './docker-beside.ts';
@@ -23,12 +24,14 @@ import { oneSubnet } from './one-subnet.ts';
 import { otherDeviceName } from './other-device-name.ts';
 import { otherLabelNames } from './other-label-names.ts';
 import { otherPodRange } from './other-pod-range.ts';
+import { peers200 } from './peers-200.ts';
 import { pods23 } from './pods-23.ts';
 import { pods25 } from './pods-25.ts';
 import { pods26 } from './pods-26.ts';
 import { port4789 } from './port-4789.ts';
 import { port4790 } from './port-4790.ts';
 import { serviceModes } from './service-modes.ts';
+import { reordered } from './reordered.ts';
 import { slow150Ms } from './slow-150-ms.ts';
 import { spokes1280 } from './spokes-1280.ts';
 import { twoHubs } from './two-hubs.ts';
@@ -73,6 +76,9 @@ export const variantCatalogue: readonly LabVariant[] = [
   noKubeProxy,
   noMasquerade,
   dualStack,
+  peers200,
+  reordered,
+  busyHost,
 ];
 
 export function findVariant(name: string): LabVariant | undefined {

@@ -34,7 +34,7 @@ export async function startKubernetesStandIn(options: KubernetesStandInOptions):
   const table = new NodeTable(join(stateDir, 'kubernetes.sqlite'));
   const clock = Date.now;
   let seeded = fleet.hosts;
-  seedNodes(table, seeded, clock());
+  seedNodes(table, fleet, clock());
   if (record !== undefined) seedInventory(table, record, clock());
   const world = { fleet, table, clock, health: createNodeHealth(fleet, table, clock) };
 
@@ -43,7 +43,7 @@ export async function startKubernetesStandIn(options: KubernetesStandInOptions):
     if (fleet.hosts !== seeded) {
       // A fault changed what Node objects say, or was cleared.
       seeded = fleet.hosts;
-      seedNodes(table, seeded, clock());
+      seedNodes(table, fleet, clock());
     }
     if (request.headers.authorization !== `Bearer ${token}`) throw new ApiFailure(401, 'Unauthorized', 'Unauthorized');
     return answerCall(world, {

@@ -66,6 +66,7 @@ function readyCondition(renewed: number | undefined, now: number, startedAt: num
  * path to the node is broken, by one-way NAT for example.
  */
 async function renews(fleet: Fleet, name: string): Promise<boolean> {
+  if (fleet.objectsOnly?.some((node) => node.name === name)) return true;
   const { kubelet, wayOut } = await fleet.vitals(name);
   return kubelet && wayOut;
 }

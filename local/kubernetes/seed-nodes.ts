@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FleetHost } from '../../lab/fleet.ts';
+import type { Fleet, FleetNode } from '../../lab/fleet.ts';
 import { type KeptNode, withoutEmpty } from './kept-node.ts';
 import type { NodeTable } from './node-table.ts';
 
@@ -7,14 +7,15 @@ import type { NodeTable } from './node-table.ts';
  * Writes the fleet's nodes into the table. Fields of kubelet, flanneld and the platform team are refreshed from the fleet;
  * cordons, taints, claims and anything else that was added to a node stay unchanged.
  */
-export function seedNodes(table: NodeTable, hosts: readonly FleetHost[], now: number): void {
-  const names = new Set(hosts.map((host) => host.name));
+export function seedNodes(table: NodeTable, fleet: Pick<Fleet, 'hosts' | 'objectsOnly'>, now: number): void {
+  const nodes = [...fleet.hosts.map(({ node }) => node), ...(fleet.objectsOnly ?? [])];
+  const names = new Set(nodes.map(({ name }) => name));
   for (const { metadata } of table.list()) if (!names.has(metadata.name)) table.delete(metadata.name);
-  for (const host of hosts) table.put(withoutEmpty(nodeOf(host, table.get(host.name), now)));
+  for (const node of nodes) table.put(withoutEmpty(nodeOf(node, table.get(node.name), now)));
 }
 
-function nodeOf({ name, node }: FleetHost, kept: KeptNode | undefined, now: number): KeptNode {
-  const { podCIDR, providerID, images, taints = [], addresses = [] } = node;
+function nodeOf(node: FleetNode, kept: KeptNode | undefined, now: number): KeptNode {
+  const { name, podCIDR, providerID, images, taints = [], addresses = [] } = node;
   const given = taints.filter(
     ({ key, effect }) => !kept?.spec.taints?.some((had) => had.key === key && had.effect === effect),
   );

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import type { ReceiptEntry } from '../../core/incident/receipt.ts';
 import { checkFleet } from '../../lab/check-fleet.ts';
 import type { Fault } from '../../lab/fault.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import { startLossProbe } from '../../lab/probe-loss.ts';
 import { drillWebhook, postWebhook } from '../../local/drill-webhook.ts';
 import type { Runtime } from '../../local/runtime.ts';
-import { type DrillRow, rungsOf, secondsOf, timeOf } from './drill-row.ts';
+import { wrongActs } from '../wrong-acts.ts';
+import { actsOf, type DrillRow, rungsOf, secondsOf, timeOf } from './drill-row.ts';
 import { expectedOutcome } from './expected-outcome.ts';
 
 const POLL_MS = 200;
@@ -36,20 +38,29 @@ export async function drillFault(runtime: Runtime, fleet: Fleet, fault: Fault, f
   const outcome = outcomeOf(incident, healthy);
   const expected = expectedOutcome(fault);
   const rungs = rungsOf(receipt);
-  const actedAtAll = receipt.some(({ event }) => event === 'command');
-  const right = { healed: 'repaired', 'handed-over': 'handed-over', 'left-alone': 'self-recovered' }[expected];
+  const wrong = wrongActs(fault, actsOf(receipt));
   return {
     fault: fault.name,
     label: fault.label,
     expected,
     outcome,
-    asExpected: outcome === right && !(expected === 'left-alone' && actedAtAll),
+    asExpected: wrong.length === 0 && isExpected(fault, outcome, receipt),
+    wrongActs: wrong,
     rungs,
     seconds: incident === undefined ? { toDiagnosis: null, toRepair: null, toEnd: 0 } : secondsOf(receipt, incident),
     lostHealthy,
     lostSick,
     lastWords: receipt.at(-1)?.summary ?? 'no incident',
   };
+}
+
+/** Of two faults at once the second may be beyond repair: then a person is called with the first one mended. */
+function isExpected(fault: Fault, outcome: string, receipt: readonly ReceiptEntry[]): boolean {
+  if (fault.orLabel !== undefined) return outcome === 'repaired' || outcome === 'handed-over';
+  const right = { healed: 'repaired', 'handed-over': 'handed-over', 'left-alone': 'self-recovered' };
+  const expected = expectedOutcome(fault);
+  const actedAtAll = receipt.some(({ event }) => event === 'command');
+  return outcome === right[expected] && !(expected === 'left-alone' && actedAtAll);
 }
 
 function outcomeOf(incident: Incident | undefined, healthy: boolean): string {

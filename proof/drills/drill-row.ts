@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
 import type { Fault } from '../../lab/fault.ts';
+import type { Act } from '../wrong-acts.ts';
 import type { ExpectedOutcome } from './expected-outcome.ts';
 
 /** One fault, from the webhook to the end of its incident. */
@@ -10,6 +12,8 @@ export interface DrillRow {
   readonly expected: ExpectedOutcome;
   readonly outcome: string;
   readonly asExpected: boolean;
+  /** What was done that no fault called for, one line each. */
+  readonly wrongActs: readonly string[];
   /** Stages that acted, in their order. */
   readonly rungs: readonly string[];
   readonly seconds: {
@@ -31,6 +35,15 @@ export function timeOf(receipt: readonly ReceiptEntry[], event: ReceiptEvent, wh
 export function rungsOf(receipt: readonly ReceiptEntry[]): readonly string[] {
   return receipt.flatMap(({ event, stage }) => (event === 'plan' && stage !== null ? [stage] : []));
 }
+
+/** What each stage that acted did. */
+export function actsOf(receipt: readonly ReceiptEntry[]): readonly Act[] {
+  return receipt.flatMap(({ event, stage, detail }) =>
+    event === 'plan' && stage !== null ? [{ stage, lines: Lines.parse(detail) }] : [],
+  );
+}
+
+const Lines = z.array(z.string());
 
 export function secondsOf(receipt: readonly ReceiptEntry[], incident: Incident): DrillRow['seconds'] {
   const since = (at: number | undefined) => (at === undefined ? null : (at - incident.openedAt) / 1_000);

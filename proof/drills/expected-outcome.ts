@@ -16,8 +16,9 @@ const faultsByHand: ReadonlySet<string> = new Set([
   'host-gw-routes-lost',
 ]);
 
-export function expectedOutcome({ name, label }: Fault): ExpectedOutcome {
+export function expectedOutcome({ name, label, orLabel = label }: Fault): ExpectedOutcome {
   if (label.class === 'healthy') return 'left-alone';
-  const needsPerson = causeOf(label.cause).mendedBy === 'person' || faultsByHand.has(name);
+  const isByHand = [label, orLabel].some(({ cause }) => causeOf(cause).mendedBy === 'person');
+  const needsPerson = isByHand || faultsByHand.has(name);
   return needsPerson ? 'handed-over' : 'healed';
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Fault, variantOf } from '../../lab/fault.ts';
+import { faultCatalogue } from '../../lab/faults/catalogue.ts';
+import { faultPairs } from '../../lab/faults/pairs/fault-pairs.ts';
 import { variantCatalogue } from '../../lab/variants/catalogue.ts';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
 import { loadLocalConfig } from '../../local/config.ts';
@@ -13,13 +15,14 @@ import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts
 import type { DrillRow } from './drill-row.ts';
 
 /**
- * `npm run drills [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, on one runtime per
- * variant that faults are for. Writes docs/drill-report.md, which `--only` leaves alone. Exit code 1: some
- * incident did not end as expected.
+ * `npm run drills [-- --pairs] [-- --only NAME,NAME]`: the whole chain for every fault of the catalogue, on one runtime per
+ * variant that faults are for. Writes docs/drill-report.md, which `--only` and `--pairs` leave alone. With `--pairs` two faults
+ * at once: both are repaired, or a person is called. Exit code 1: some incident did not end as expected, or something was done
+ * that no fault called for.
  */
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const choice = await chooseFaults(values.only);
+const { values } = parseArgs({ options: { only: { type: 'string' }, pairs: { type: 'boolean', default: false } } });
+const choice = await chooseFaults(values.only, values.pairs ? faultPairs : faultCatalogue);
 if (choice.type === 'refused') {
   say(choice.why);
   process.exit(2);
@@ -40,10 +43,13 @@ async function runDrills(): Promise<number> {
     if (drilled === 'stopped') return 130;
     rows.push(...drilled);
   }
-  if (all) await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'drill-report.md'), drillReport(rows));
+  if (all && !values.pairs)
+    await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'drill-report.md'), drillReport(rows));
   const { repairable, healed, gently, unexpected } = scoreDrills(rows);
   say(`${healed} of ${repairable} repairable faults healed, ${gently} without a disruptive rung`);
   for (const fault of unexpected) say(`not as expected: ${fault}`);
+  for (const { fault, wrongActs } of rows) for (const act of wrongActs) say(`wrong act: ${fault}: ${act}`);
+  if (values.pairs) return unexpected.length === 0 ? 0 : 1;
   return unexpected.length === 0 && gently >= GENTLE_SHARE_WANTED * repairable ? 0 : 1;
 }
 

@@ -30,12 +30,15 @@ export interface Damage {
   readonly number: number;
 }
 
-/** One place of the value changed into something else of its type, or an array emptied. */
+const MANY = 20;
+const LONG = 'x'.repeat(5_000);
+
+/** One place of the value changed into something else of its type, of any size; an array emptied, or with every row many times. */
 export function damaged(value: unknown, { place, text, number }: Damage): unknown {
   const places = placesOf(value);
   const where = places[place % places.length] ?? [];
   return replaceAt(value, where, (old) => {
-    if (Array.isArray(old)) return [];
+    if (Array.isArray(old)) return text.length % 2 === 0 ? [] : Array.from({ length: MANY }, () => old).flat();
     if (typeof old === 'string') return text;
     if (typeof old === 'number') return number;
     return typeof old === 'boolean' ? !old : old;
@@ -46,7 +49,7 @@ export function damaged(value: unknown, { place, text, number }: Damage): unknow
 export function anyDamage(texts: readonly string[]): fc.Arbitrary<Damage> {
   return fc.record({
     place: fc.nat(),
-    text: fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.constantFrom('', ...texts)),
+    text: fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.constantFrom('', LONG, ...texts)),
     number: fc.oneof(fc.integer(), fc.constantFrom(0, -1, 1370, 1420, 2 ** 40)),
   });
 }

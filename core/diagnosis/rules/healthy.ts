@@ -1,3 +1,4 @@
+import { sees } from '../../evidence/evidence.ts';
 import { type Finding, notA } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
 import { networkHealth } from '../network-health.ts';
@@ -9,6 +10,7 @@ export function healthy(facts: Facts): Finding {
   const { kubernetes } = facts.evidence;
   const health = networkHealth(facts);
   if (!health.healthy) return not(health.reasons.join('; '));
+  if (facts.node !== undefined && !sees(facts.node, 'agents')) return not('which programs run there was not seen');
   if (kubernetes.ready !== 'True') return not(`the node's Ready condition is ${kubernetes.ready}`);
   const gaps = facts.node?.unseen ?? [];
   return {

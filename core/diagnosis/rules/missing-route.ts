@@ -1,4 +1,4 @@
-import { measuredOn } from '../../evidence/evidence.ts';
+import { measuredOn, sees } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { peerCarryingAll } from '../../evidence/wireguard-peer.ts';
@@ -77,12 +77,18 @@ function allowedIps(facts: Facts, tunnel: Tunnel, { uncarried, uncarriedAtHub }:
 
 function tunnelRoute(facts: Facts, { astray }: TunnelWays): Found | undefined {
   const [first] = astray;
-  if (first === undefined || isFilteredInstead(facts, first.host)) return undefined;
+  if (first === undefined || isFilteredInstead(facts, first.host) || !seesTunnel(facts, first.host)) return undefined;
   const { wireguardDevice } = facts.evidence;
   const because = astray.map(({ host, address }) => `${host}: ${address} is not routed through ${wireguardDevice}`);
   // A full tunnel has no routes of its own in the main table: a rule leads into it.
   const cause = first.host === facts.name && isFullTunnel(facts) ? 'policy-route' : 'tunnel-route-missing';
   return confirmed(facts, cause, first.host, because);
+}
+
+/** What else could keep packets out of the tunnel: its address, its peers, the reverse path filter. */
+function seesTunnel({ evidence }: Facts, host: string): boolean {
+  const measured = measuredOn(evidence.readings, host);
+  return measured !== undefined && ['addresses', 'wireguard', 'sysctls'].every((what) => sees(measured, what));
 }
 
 /** A host that routes by a mark has no route in the main table, and needs none. */

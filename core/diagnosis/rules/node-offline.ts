@@ -51,7 +51,8 @@ function deadPeer(facts: Facts): Finding {
       cause: 'node-or-uplink-dead',
       hostAtFault: to,
       direction: 'both',
-      confidence: unreachable !== undefined && notReady ? 0.95 : 0.9,
+      // A host that only the agent does not answer for may be well: its lease is fresh.
+      confidence: notReady ? (unreachable === undefined ? 0.9 : 0.95) : 0.75,
       because: [
         `${to} does not answer ${name}, everybody else does`,
         ...(notReady ? [`${to} is not Ready`] : []),

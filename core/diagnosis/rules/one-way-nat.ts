@@ -1,3 +1,4 @@
+import { sees } from '../../evidence/evidence.ts';
 import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
@@ -52,6 +53,7 @@ function staleEndpoint(facts: Facts, tunnel: Tunnel): Finding {
 function filtered(facts: Facts, tunnel: Tunnel): Finding {
   const { name } = facts;
   const { arrivesAtHub, arrivesAtNode, hub } = tunnel;
+  if (!seesWhatDrops(facts)) return not('what drops packets on the hosts themselves was not seen');
   if (arrivesAtHub === true && arrivesAtNode === false) {
     const why = [`the packets of ${name} arrive at the hub`, `nothing of the hub arrives at ${name}`];
     return isSetBack(tunnel)
@@ -63,6 +65,13 @@ function filtered(facts: Facts, tunnel: Tunnel): Finding {
     return found(facts, 'outbound-filtered', name, 0.85, why);
   }
   return not('the tunnel is dead, or undecided, in both directions');
+}
+
+/** A device that is down, or the reverse path filter, drops what arrives as a filter before the host would. */
+function seesWhatDrops({ node, hub }: Facts): boolean {
+  return [node, hub?.measured].every(
+    (measured) => measured === undefined || ['links', 'sysctls'].every((what) => sees(measured, what)),
+  );
 }
 
 /** WireGuard updates an endpoint with every accepted packet. One that changed and then changed back is set by another program. */

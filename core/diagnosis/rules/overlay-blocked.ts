@@ -10,6 +10,9 @@ import { onlyIcmpPasses } from '../only-icmp-passes.ts';
 
 const not = notA('overlay-blocked');
 
+/** Not enough pairs tell who it is: too little for a quarantine. */
+const UNDECIDED = 0.75;
+
 /** Tables are right and the layer below passes, but a filter drops encapsulated or forwarded packets. */
 export function overlayBlocked(facts: Facts): Finding {
   if (facts.drifts.length > 0) return not('the tables differ from what they must be');
@@ -60,8 +63,11 @@ function flannelPort(facts: Facts): Found | undefined {
   const because = ['the layer below passes', ...dead.flatMap((host) => lostBetween(facts, 'vtep', name, host))];
   const inner = dead.filter((host) => passes(facts, 'pod', name, host) === true);
   const despite = inner.map((host) => `a pod address of ${host} answers through the same overlay`);
+  // Behind a hub that was not measured, the hub may be what drops them.
+  const isHubOpen = facts.tunnel !== undefined && !measured.includes(facts.tunnel.hub);
+  if (isHubOpen || (dead.length > 1 && !everywhere)) return found(cause, null, UNDECIDED, because, despite);
   if (everywhere && measured.length > 1) return found(cause, name, 0.9, because, despite);
-  return found(cause, everywhere ? name : first, everywhere ? 0.75 : 0.85, because, despite);
+  return found(cause, everywhere ? name : first, everywhere ? UNDECIDED : 0.85, because, despite);
 }
 
 function seesTables({ evidence, network }: Facts, host: string): boolean {
@@ -69,11 +75,20 @@ function seesTables({ evidence, network }: Facts, host: string): boolean {
   return measured !== undefined && (network.traits?.tables ?? []).every((table) => sees(measured, table));
 }
 
+/** A host that could not be read at all says nothing of its routes either; its packets still do. */
+function seesRoutes({ evidence }: Facts, host: string): boolean {
+  const measured = measuredOn(evidence.readings, host);
+  return measured === undefined || sees(measured, 'routes');
+}
+
 /** The host's pod gateway answers and its pods do not: forwarded packets are dropped. */
 function podForwards(facts: Facts): Found | undefined {
   const { name } = facts;
+  // A narrower route would take the packets to a single pod elsewhere.
   const dropped = (from: string, to: string) =>
-    passes(facts, 'workload', from, to) === false && passes(facts, 'pod', from, to) === true;
+    passes(facts, 'workload', from, to) === false &&
+    passes(facts, 'pod', from, to) === true &&
+    [from, to].every((host) => seesRoutes(facts, host));
   const told = (from: string, to: string) => {
     const path = findPath(facts.evidence, 'workload', from, to);
     return path === undefined ? [] : [`${to} itself answers, ${describePath(path)}`];
@@ -98,7 +113,7 @@ function lostBetween({ evidence }: Facts, kind: ProbeKind, one: string, other: s
 
 function found(
   cause: CauseName,
-  hostAtFault: string,
+  hostAtFault: string | null,
   confidence: number,
   because: readonly string[],
   despite: readonly string[] = [],

@@ -7,7 +7,7 @@ import type { CauseName } from '../causes.ts';
 import { clockBehind } from '../clock-skew.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
-import { type Facts, passes, reaches } from '../facts.ts';
+import { type Facts, others, passes, reaches } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
 import { routesByMark } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
@@ -19,7 +19,7 @@ const not = notA('tunnel-down');
 export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
   const ownDevice = () => driftFinding(facts, 'tunnel-down');
-  if (tunnel === undefined) return ownDevice() ?? not('the node does not use a tunnel to a hub');
+  if (tunnel === undefined) return downInMesh(facts) ?? ownDevice() ?? not('the node does not use a tunnel to a hub');
   const isLost = [reaches(facts, facts.name, tunnel.hub), reaches(facts, tunnel.hub, facts.name)].some(
     (verdict) => verdict !== 'passes',
   );
@@ -27,6 +27,17 @@ export function tunnelDown(facts: Facts): Finding {
     ? (interfaceFault(facts) ?? loopFault(facts, tunnel) ?? keyFault(facts, tunnel))
     : undefined;
   return wrongState ?? ownDevice() ?? blockedPort(facts, tunnel);
+}
+
+/** Without a hub: the device that holds the node's announced address is down, and nothing passes. */
+function downInMesh(facts: Facts): Found | undefined {
+  const { name, node, self, evidence } = facts;
+  if (node === undefined || self === undefined || !sees(node, 'addresses')) return undefined;
+  const verdicts = others(facts).map((host) => reaches(facts, name, host));
+  const isLost = verdicts.includes('lost') && !verdicts.includes('passes');
+  if (!isLost || deviceWith(node, self.publicIp) !== evidence.wireguardDevice) return undefined;
+  const fault = tunnelDeviceFault(name, node, evidence.wireguardDevice);
+  return fault && state(facts, fault.cause, name, [fault.why]);
 }
 
 function interfaceFault(facts: Facts): Found | undefined {
@@ -114,10 +125,10 @@ function blockedPort(facts: Facts, tunnel: Tunnel): Finding {
     const why = `the clock of ${name} is ${behind} s behind: WireGuard answers no handshake that is older than the last one`;
     return symptom('clock-behind', name, 0.8, [why, ...lost]);
   }
-  const others = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
+  const ofPeer = peer === undefined ? undefined : passes(facts, 'underlay', peer.name, tunnel.hub);
   const counted = tunnel.arrivesAtHub !== null && tunnel.arrivesAtNode !== null;
   const unheard = counted ? ['neither end hears anything of the other, though both know the right keys'] : [];
-  const host = others === false ? tunnel.hub : name;
+  const host = ofPeer === false ? tunnel.hub : name;
   return symptom('port-blocked', host, counted ? 0.85 : 0.7, [...lost, ...unheard]);
 }
 

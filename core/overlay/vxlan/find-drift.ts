@@ -67,7 +67,8 @@ function hasAddress({ addresses }: NodeEvidence, device: string, address: string
  */
 function isOwnLocal({ local, dev }: Vxlan, { publicIp }: VxlanVtep, measured: NodeEvidence): boolean {
   if (local !== null && sameIp(local, publicIp)) return true;
-  if (local === null || !sees(measured, 'addresses') || deviceWith(measured, publicIp) !== undefined) return false;
+  if (!sees(measured, 'addresses')) return true;
+  if (local === null || deviceWith(measured, publicIp) !== undefined) return false;
   return deviceWith(measured, local) === dev;
 }
 

@@ -33,7 +33,7 @@ function programLeases(fleet: LabFleet, host: LabHost): readonly string[] {
   const { device, vni, port } = fleet.vxlan;
   const { publicIp, local = publicIp, mac } = host.flannel;
   const dev = externalDevice(fleet, host);
-  const peers = fleet.hosts.filter((peer) => peer.name !== host.name);
+  const peers = [...fleet.hosts, ...(fleet.objectsOnly ?? [])].filter((peer) => peer.name !== host.name);
   const tunnelled = peers.filter((peer) => !isDirect(fleet, host, peer));
   return [
     `if ! ip -d link show dev ${device} | grep -q 'vxlan id ${vni} local ${local} dev ${dev} .*dstport ${port} '; then`,

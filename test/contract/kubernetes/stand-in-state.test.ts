@@ -187,7 +187,7 @@ describe('a kubelet’s lease and the Ready condition', () => {
   function world() {
     const fleet = createFakeFleet(['gpu-1']);
     const table = new NodeTable(join(stateDir, 'kubernetes.sqlite'));
-    seedNodes(table, fleet.hosts, start);
+    seedNodes(table, fleet, start);
     const time = { now: start };
     return { fleet, table, time, health: createNodeHealth(fleet, table, () => time.now) };
   }

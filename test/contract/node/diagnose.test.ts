@@ -262,6 +262,20 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       expect(evidence.fdb).toHaveLength(peers + 1);
     });
 
+    it('does not take flushed forwarding entries for left out ones', async () => {
+      const peers = 1000;
+      const random = randomNumbers(2);
+      const macs = Array.from({ length: peers }, () => ['02', ...bytes(random, 5).map(hex)].join(':'));
+      await fill(peers, (n) => macs[n] ?? '');
+      const flush = macs.map((mac, n) => `fdb del ${mac} dev flannel.1 dst 192.0.${2 + (n % 5)}.${n % 250} self`);
+      await mustRun(['bridge', '-n', node.name, '-batch', '-'], { stdin: `${flush.join('\n')}\n` });
+      const { evidence, output } = await diagnose({}, { programs: { wg: wgThatDumps } });
+      checkSize(evidence, output, peers);
+      expect(evidence.unseen.map(({ what }) => what)).not.toContain('fdb');
+      expect(evidence.fdb.length).toBeLessThanOrEqual(1);
+      expect(evidence.neighbours).toHaveLength(peers + 1);
+    });
+
     it('says what it leaves out when even that is too much', async () => {
       const peers = 1450;
       const random = randomNumbers(1);

@@ -28,6 +28,7 @@ const row = (change: Partial<DrillRow>): DrillRow => ({
   expected: 'healed',
   outcome: 'repaired',
   asExpected: true,
+  wrongActs: [],
   rungs: ['reconcile'],
   seconds: { toDiagnosis: 3, toRepair: 4, toEnd: 9 },
   lostHealthy: 0,

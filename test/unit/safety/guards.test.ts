@@ -148,6 +148,22 @@ describe('a stage may not act', () => {
   });
 });
 
+describe('a stage at its least confidence', () => {
+  it.each([
+    ['overlay-blocked', 0.79, 'deny'],
+    ['overlay-blocked', 0.8, 'allow'],
+    ['overlay-blocked', 0.81, 'allow'],
+    ['vxlan-wedge', 0.59, 'deny'],
+    ['vxlan-wedge', 0.6, 'allow'],
+  ] as const)('of %s: quarantine with %f: %s', (faultClass, confidence, type) => {
+    const quarantine = runbookFor(faultClass)?.stages.find(({ name }) => name === 'quarantine');
+    const diagnosis = { ...snapshot().diagnosis, class: faultClass, hostAtFault: 'gpu-1', confidence };
+    expect(guardStage(snapshot({ stage: quarantine ?? stage('bounce'), plan: null, diagnosis }))).toMatchObject({
+      type,
+    });
+  });
+});
+
 describe('quarantine', () => {
   it.each([
     ['gpu-1', 'allow'],
