@@ -36,7 +36,7 @@ function fromFile(file: string): Promise<string> {
 }
 
 async function fromConsole(url: string, incidentId: string): Promise<string> {
-  const response = await fetch(new URL(`/api/incidents/${encodeURIComponent(incidentId)}`, url));
+  const response = await fetch(new URL(`/api/incidents/${encodeURIComponent(incidentId)}/receipt`, url));
   if (!response.ok) throw new Error(`${url} has no incident ${incidentId}: ${response.status}`);
   return response.text();
 }
