@@ -11,7 +11,20 @@ const RememberedAct = z.object({
   stage: z.enum(ladder),
   class: FaultClass,
   cause: z.string(),
-  outcome: z.enum(['healed', 'ineffective', 'cancelled']).nullable(),
+  pool: z.string().describe('of the node of the incident; empty: it has none'),
+  outcome: z.enum(['healed', 'ineffective', 'cancelled', 'not-done']).nullable(),
+});
+
+/** A decision of shadow mode that waits for its score. `at`: when it was made first. */
+const Undone = RememberedAct.pick({
+  at: true,
+  incidentId: true,
+  stage: true,
+  class: true,
+  cause: true,
+  pool: true,
+}).extend({
+  lines: z.array(z.string()).describe('what the stage would have changed'),
 });
 
 /**
@@ -21,9 +34,11 @@ const RememberedAct = z.object({
 export const HostMemory = z.object({
   acts: z.array(RememberedAct),
   troubles: z.array(z.object({ incidentId: z.string(), at: z.int() })),
+  undone: Undone.nullable(),
 });
 
 export type RememberedAct = z.infer<typeof RememberedAct>;
+export type Undone = z.infer<typeof Undone>;
 export type HostMemory = z.infer<typeof HostMemory>;
 export type ActOutcomeRemembered = NonNullable<RememberedAct['outcome']>;
 
@@ -45,7 +60,7 @@ export const FLAP_WITHIN_MS = HOUR_MS / 2;
 /** A table item holds 400 KB. */
 const MOST_KEPT = 200;
 
-const nothing: HostMemory = { acts: [], troubles: [] };
+const nothing: HostMemory = { acts: [], troubles: [], undone: null };
 
 /** Remembers that an incident found trouble. Undefined: that is known already. */
 export function rememberTrouble(
@@ -54,15 +69,15 @@ export function rememberTrouble(
   now: number,
 ): HostMemory | undefined {
   if (memory?.troubles.some((trouble) => trouble.incidentId === incidentId) === true) return undefined;
-  const { acts, troubles } = forgetOld(memory, now);
-  return { acts, troubles: [...troubles, { incidentId, at: now }] };
+  const recent = forgetOld(memory, now);
+  return { ...recent, troubles: [...recent.troubles, { incidentId, at: now }] };
 }
 
 /** Remembers an act before it is done. Undefined: it is known already, by its operation key. */
 export function rememberAct(memory: HostMemory | undefined, act: RememberedAct): HostMemory | undefined {
   if (memory?.acts.some(({ operationKey }) => operationKey === act.operationKey) === true) return undefined;
-  const { acts, troubles } = forgetOld(memory, act.at);
-  return { acts: [...acts, act], troubles };
+  const recent = forgetOld(memory, act.at);
+  return { ...recent, acts: [...recent.acts, act] };
 }
 
 /** Undefined: there is no such act, or its outcome is known. */
@@ -74,6 +89,22 @@ export function rememberOutcome(
   const isOpen = (act: RememberedAct) => act.operationKey === key && act.outcome === null;
   if (memory?.acts.some(isOpen) !== true) return undefined;
   return { ...memory, acts: memory.acts.map((act) => (isOpen(act) ? { ...act, outcome } : act)) };
+}
+
+/** Remembers a decision of shadow mode. The same decision again keeps the time of the first. */
+export function rememberUndone(memory: HostMemory | undefined, undone: Undone): HostMemory | undefined {
+  const before = memory?.undone;
+  if (before != null && isSameDecision(before, undone)) return undefined;
+  return { ...(memory ?? nothing), undone };
+}
+
+export function isSameDecision(left: Undone, right: Undone): boolean {
+  return (
+    left.incidentId === right.incidentId &&
+    left.stage === right.stage &&
+    left.class === right.class &&
+    left.cause === right.cause
+  );
 }
 
 /** A stage that wants to act on a host. */
@@ -94,7 +125,8 @@ export function forbiddenByMemory(
   limits: MemoryLimits,
   now: number,
 ): string | undefined {
-  const others = (memory ?? nothing).acts.filter((act) => runOf(act) !== runOf(wanted));
+  const done = (memory ?? nothing).acts.filter(({ outcome }) => outcome !== 'not-done');
+  const others = done.filter((act) => runOf(act) !== runOf(wanted));
   return (
     tooOftenIneffective(others, wanted, limits, now) ??
     tooManyRuns(others, wanted, limits, now) ??
@@ -157,11 +189,12 @@ function coolingDown(
 }
 
 function forgetOld(memory: HostMemory | undefined, now: number): HostMemory {
-  const { acts, troubles } = memory ?? nothing;
+  const { acts, troubles, undone } = memory ?? nothing;
   const isRecent = ({ at }: { readonly at: number }) => now - at < DAY_MS;
   return {
     acts: acts.filter(isRecent).slice(-MOST_KEPT),
     troubles: troubles.filter(isRecent).slice(-MOST_KEPT),
+    undone,
   };
 }
 

@@ -27,10 +27,11 @@ const act = (at: number, parts: Partial<RememberedAct> = {}): RememberedAct => (
   stage: 'restart-agent',
   class: 'node-agent',
   cause: 'subnet-env-missing',
+  pool: 'gpu',
   outcome: 'healed',
   ...parts,
 });
-const memory = (...acts: RememberedAct[]): HostMemory => ({ acts, troubles: [] });
+const memory = (...acts: RememberedAct[]): HostMemory => ({ acts, troubles: [], undone: null });
 const wants = (stage: StageName = 'restart-agent', incidentId = 'lab.gpu-1.9') => ({
   host: 'gpu-1',
   stage,
@@ -117,6 +118,7 @@ describe('runs that did not heal the host', () => {
 describe('a node that flaps', () => {
   const flaps = (count: number): HostMemory => ({
     acts: [],
+    undone: null,
     troubles: Array.from({ length: count }, (_, index) => ({ incidentId: `i.${index}`, at: now - 90_000 + index })),
   });
 
