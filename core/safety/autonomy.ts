@@ -121,15 +121,15 @@ function levelAfter(
 export interface ShadowEnd {
   readonly decidedAt: number;
   readonly healthyAt: number;
-  /** The differences that the stage would have put right are still there. */
-  readonly stillPlanned: boolean;
+  /** The differences that were blamed for the lost paths are all still there. */
+  readonly stillDiffers: boolean;
 }
 
 /**
- * Scores a decision of shadow mode against what really happened. `wrong`: the node is healthy although what would have been
- * changed was not. `unneeded`: it healed before anybody could have helped.
+ * Scores a decision of shadow mode against what really happened. `wrong`: the node is healthy although nothing of
+ * what was blamed has changed. `unneeded`: it healed before anybody could have helped.
  */
-export function scoreShadow({ decidedAt, healthyAt, stillPlanned }: ShadowEnd): 'right' | 'wrong' | 'unneeded' {
-  if (stillPlanned) return 'wrong';
+export function scoreShadow({ decidedAt, healthyAt, stillDiffers }: ShadowEnd): 'right' | 'wrong' | 'unneeded' {
+  if (stillDiffers) return 'wrong';
   return healthyAt - decidedAt < HEALS_BY_ITSELF_MS ? 'unneeded' : 'right';
 }

@@ -24,7 +24,7 @@ const Undone = RememberedAct.pick({
   cause: true,
   pool: true,
 }).extend({
-  lines: z.array(z.string()).describe('what the stage would have changed'),
+  differences: z.array(z.string()).describe('from the expected network, by which paths were lost: one sentence each'),
 });
 
 /**

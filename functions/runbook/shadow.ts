@@ -1,17 +1,15 @@
 import { targetKey } from '../../core/alert/target.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import type { StageName } from '../../core/ladder.ts';
+import { describeDrift } from '../../core/overlay/drift.ts';
 import { type Mark, newTrack, scoreShadow, trackKey, withOutcome } from '../../core/safety/autonomy.ts';
 import { isSameDecision, rememberUndone, type Undone } from '../../core/safety/memory.ts';
 import { actSubject } from './act-subject.ts';
 import type { Seen } from './look/seen.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
-import { rungs } from './rungs/rungs.ts';
 
-/** Rungs whose plan shows what differs. The others plan the same whatever is wrong. */
-const plansDifferences: readonly StageName[] = ['reconcile', 'cloud-route'];
-const MOST_LINES = 50;
+/** A host that lost all entries of a large fleet has thousands. */
+const MOST_DIFFERENCES = 50;
 
 /** Records what would be done, and remembers it until its score is known. Nothing is done. */
 export async function decideInShadow(
@@ -34,8 +32,8 @@ export async function decideInShadow(
     const at = run.ports.clock();
     const { incidentId } = incident;
     const { pool } = track;
-    const said = lines.slice(0, MOST_LINES);
-    return remember(run, incident, { at, incidentId, stage: stage.name, class: faultClass, cause, pool, lines: said });
+    const differences = seen.facts.drifts.slice(0, MOST_DIFFERENCES).map(describeDrift);
+    return remember(run, incident, { at, incidentId, stage: stage.name, class: faultClass, cause, pool, differences });
   });
 }
 
@@ -59,25 +57,20 @@ export async function scoreUndone(run: Run, incident: Incident, seen: Seen): Pro
     async () => (await run.ports.safety.memories.get(key))?.undone ?? null,
   );
   if (undone?.incidentId !== incident.incidentId) return;
-  const planned = plansDifferences.includes(undone.stage) ? linesNow(seen, undone.stage) : [];
-  const stillPlanned = undone.lines.length > 0 && undone.lines.every((line) => planned.includes(line));
+  const now = new Set(seen.facts.allDrifts.map(describeDrift));
+  const stillDiffers = undone.differences.length > 0 && undone.differences.every((difference) => now.has(difference));
   const healthyAt = await effect(run, 'clock', async () => run.ports.clock());
-  const mark = scoreShadow({ decidedAt: undone.at, healthyAt, stillPlanned });
+  const mark = scoreShadow({ decidedAt: undone.at, healthyAt, stillDiffers });
   await record(run, {
     event: 'shadow',
     summary: `shadow: ${undone.stage} against ${undone.class} (${undone.cause}) would have been ${mark}`,
     stage: undone.stage,
-    detail: { decidedAt: undone.at, healthyAt, stillPlanned },
+    detail: { decidedAt: undone.at, healthyAt, stillDiffers },
   });
   await effect(run, 'score undone', async () => {
     await count(run, cluster, undone, mark);
     await run.ports.safety.memories.change(key, (memory) => memory && { ...memory, undone: null });
   });
-}
-
-function linesNow(seen: Seen, stage: StageName): readonly string[] {
-  const rung = rungs[stage];
-  return rung.lines(rung.plan(seen), seen.evidence.target.node);
 }
 
 async function count(run: Run, cluster: string, undone: Undone, mark: Mark): Promise<void> {

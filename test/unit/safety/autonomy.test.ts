@@ -73,8 +73,8 @@ describe('a decision that was not carried out was', () => {
   it.each([
     ['unneeded, where the node healed at once', HEALS_BY_ITSELF_MS - 1, false, 'unneeded'],
     ['right, where only somebody’s help ended it', HEALS_BY_ITSELF_MS, false, 'right'],
-    ['wrong, where the node is well and the differences are still there', HEALS_BY_ITSELF_MS, true, 'wrong'],
-  ])('%s', (_, after, stillPlanned, score) => {
-    expect(scoreShadow({ decidedAt: 1_000, healthyAt: 1_000 + after, stillPlanned })).toBe(score);
+    ['wrong, where the node is well and what was blamed is still there', HEALS_BY_ITSELF_MS, true, 'wrong'],
+  ])('%s', (_, after, stillDiffers, score) => {
+    expect(scoreShadow({ decidedAt: 1_000, healthyAt: 1_000 + after, stillDiffers })).toBe(score);
   });
 });
