@@ -63,15 +63,21 @@ const Environment = SettingsEnvironment.extend({
 export interface LocalConfig extends z.infer<typeof Environment> {
   /** The team's settings as they were given: the functions parse them themselves, as they do in the stack. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What counts for settings that were not given, where that differs from the stack. */
+  readonly defaults: Readonly<Record<string, string>>;
 }
 
 export function loadLocalConfig(environment: EnvironmentVariables): LocalConfig {
   // An empty variable counts as unset: shell scripts pass unset variables on as empty ones.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const set: EnvironmentVariables = given['KUBECONFIG'] === undefined ? { ...labSettings, ...given } : given;
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const defaults = set['KUBECONFIG'] === undefined ? labSettings : {};
   const settings = Object.keys(SettingsEnvironment.shape).flatMap((name) => {
     const value = set[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...parseEnvironment(Environment, set), settings: Object.fromEntries(settings) };
+  return {
+    ...parseEnvironment(Environment, { ...defaults, ...set }),
+    settings: Object.fromEntries(settings),
+    defaults,
+  };
 }
