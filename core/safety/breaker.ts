@@ -133,6 +133,16 @@ export function forbiddenByBreaker(
   return undefined;
 }
 
+/** The record without what is no use to a decision about these scopes: a large fleet has thousands of names in it. */
+export function breakersOf(record: BreakerRecord, scopes: readonly string[]): BreakerRecord {
+  const own = Object.entries(record.tripped).filter(([name]) => scopes.includes(name));
+  return {
+    cluster: record.cluster,
+    sightings: [],
+    tripped: Object.fromEntries(own.map(([name, tripped]) => [name, { ...tripped, held: [] }])),
+  };
+}
+
 /** Makes the candidate the canary of every half-open breaker of its node. Undefined: none needs one. */
 export function withCanary(
   record: BreakerRecord,

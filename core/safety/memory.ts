@@ -57,8 +57,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 export const INEFFECTIVE_WITHIN_MS = 4 * HOUR_MS;
 export const FLAP_WITHIN_MS = HOUR_MS / 2;
-/** A table item holds 400 KB. */
-const MOST_KEPT = 200;
+/** More than a day of runs may do. A checkpoint that shows the memories of several hosts holds 256 KB. */
+const MOST_KEPT = 50;
 
 const nothing: HostMemory = { acts: [], troubles: [], undone: null };
 

@@ -3,7 +3,7 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { trackKey } from '../../core/safety/autonomy.ts';
-import { newBreakers, sight } from '../../core/safety/breaker.ts';
+import { breakersOf, newBreakers, sight } from '../../core/safety/breaker.ts';
 import type { Standing } from '../../core/safety/guards/standing.ts';
 import { type HostWindow, MAINTENANCE_ANNOTATION } from '../../core/safety/maintenance-window.ts';
 import { rememberTrouble } from '../../core/safety/memory.ts';
@@ -22,6 +22,7 @@ export function readStanding(run: Run, incident: Incident, seen: Seen, planned: 
   const { safety: settings } = run.settings;
   const subject = actSubject(run, incident, seen, planned);
   const { node, hosts, breakers: scopes } = subject;
+  const names = scopes.map(({ name }) => name);
   return effect(run, 'read standing', async () => {
     const now = run.ports.clock();
     const { pauses, memories, tracks, breakers } = run.ports.safety;
@@ -34,11 +35,16 @@ export function readStanding(run: Run, incident: Incident, seen: Seen, planned: 
       pauses: await pauses.get(PAUSE_LIST),
       pauseSubject: subject.pause,
       run: run.input.run,
-      memories: await Promise.all(hosts.map(async (host) => ({ host, memory: await memories.get(keyOf(host)) }))),
+      memories: await Promise.all(
+        hosts.map(async (host) => {
+          const memory = await memories.get(keyOf(host));
+          return { host, memory: memory && { ...memory, undone: null } };
+        }),
+      ),
       memoryLimits: settings.memory,
-      breakers: record ?? newBreakers(cluster),
+      breakers: breakersOf(record ?? newBreakers(cluster), names),
       breakerLimits: settings.breaker,
-      breakerScopes: scopes.map(({ name }) => name),
+      breakerScopes: names,
       cheapest: subject.cheapest,
       windows: windowsOf(run, hosts, seen.evidence.nodes, now),
       autonomy: {

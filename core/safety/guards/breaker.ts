@@ -8,7 +8,6 @@ export const breaker: Guard = {
     const { breakers, breakerScopes, breakerLimits, cheapest } = standing;
     const inputs = {
       limits: breakerLimits,
-      sightings: breakers.sightings.length,
       breakers: breakerScopes.map((name) => [name, breakerState(breakers.tripped[name], breakerLimits, now)]),
     };
     const candidate = { incidentId, node: node.metadata.name, cheapest };

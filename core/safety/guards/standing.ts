@@ -13,6 +13,7 @@ export interface Standing {
   /** Every host that would be acted on; undefined where nothing was done to it yet. */
   readonly memories: readonly { readonly host: string; readonly memory: HostMemory | undefined }[];
   readonly memoryLimits: MemoryLimits;
+  /** Of the node's own breakers, without the nodes that they counted or hold. */
   readonly breakers: BreakerRecord;
   readonly breakerLimits: BreakerLimits;
   /** The breakers of the node, by name. */
