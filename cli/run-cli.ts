@@ -9,6 +9,9 @@ const HELP = `restitch: stitches a torn pod network back together
   restitch explain INCIDENT [--url URL | --table NAME] every decision about an incident, with its inputs
   restitch mtu [--path N] [--underlay ipv6] …          the MTU of every layer on a path
   restitch inventory learn|check [FILE]                the platform's record of addresses, keys and instances
+  restitch pause SCOPE --reason TEXT | resume SCOPE | pauses   stop Restitch from acting
+  restitch breaker show|trip|reset                     the breakers of a cluster, its pools, sites and hubs
+  restitch shadow report                               how its decisions turned out
   restitch lab up|down|status|list|inject NAME|clear|exec HOST -- COMMAND …   the fleet alone
 
 All but lab have --help of their own.
@@ -32,6 +35,16 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
         return await (await import('./lab.ts')).lab(rest, io);
       case 'inventory':
         return await (await import('./inventory.ts')).inventory(rest, io);
+      case 'pause':
+        return await (await import('./pause.ts')).pause(rest, io);
+      case 'resume':
+        return await (await import('./pause.ts')).resume(rest, io);
+      case 'pauses':
+        return await (await import('./pause.ts')).pauses(rest, io);
+      case 'breaker':
+        return await (await import('./breaker.ts')).breaker(rest, io);
+      case 'shadow':
+        return await (await import('./shadow.ts')).shadow(rest, io);
       case 'mtu':
         return (await import('./mtu.ts')).mtu(rest, io);
       case '--version':

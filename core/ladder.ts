@@ -2,3 +2,6 @@
 export const ladder = ['reconcile', 'cloud-route', 'restart-agent', 'bounce', 'quarantine'] as const;
 
 export type StageName = (typeof ladder)[number];
+
+/** The rung that harms nobody: it puts back single entries. */
+export const gentlestRung: StageName = ladder[0];

@@ -54,6 +54,7 @@ export class RestitchStack extends Stack {
     const authType = FunctionUrlAuthType.NONE;
     new CfnOutput(this, 'WebhookUrl', { value: intake.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'SlackInteractivityUrl', { value: approval.addFunctionUrl({ authType }).url });
+    new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'WebhookSecretArn', { value: webhookSecret.secretArn });
     new CfnOutput(this, 'SlackSecretArn', { value: slackSecret.secretArn });
   }

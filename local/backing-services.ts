@@ -100,6 +100,7 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
       remarks.push(await registerDocuments(ssmClients(ssm, config.AWS_REGION).client, ownDocuments(config)));
     const cloud = await started(openCloudRoutes(config, fleet), (opened) => opened.close());
     if (cloud.remark !== undefined) remarks.push(cloud.remark);
+    remarks.push(modeRemark(config));
     const kubeconfig = await ownKubeconfig();
     const slackStandIn =
       config.SLACK_API_URL === undefined
@@ -142,6 +143,11 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
     await close();
     throw error;
   }
+}
+
+function modeRemark({ MODE }: LocalConfig): string {
+  if (MODE === 'act') return 'mode: act, faults are repaired';
+  return 'mode: shadow, it is only said what would be done; MODE=act repairs';
 }
 
 function fleetRemarks(

@@ -5,6 +5,19 @@ import { type EnvironmentVariables, parseEnvironment } from '../functions/parse-
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
 /**
+ * `npm start` breaks and repairs its own fleet, so there it acts, and forgets what earlier drills did: the same node may be broken
+ * again a minute later. With a KUBECONFIG the nodes are somebody's, and the settings are those of a first deployment.
+ */
+const labSettings = {
+  MODE: 'act',
+  COOLDOWN_SECONDS: '',
+  RUNS_PER_DAY: '1000',
+  INEFFECTIVE_RUNS: '1000',
+  FLAP_INCIDENTS: '1000',
+  BREAKER_MIN_NODES: '1000',
+};
+
+/**
  * The environment of `npm start`. An endpoint that is set here replaces the runtime's own stand-in. Such a server
  * is called with the SDK's ordinary credentials.
  */
@@ -50,14 +63,21 @@ const Environment = SettingsEnvironment.extend({
 export interface LocalConfig extends z.infer<typeof Environment> {
   /** The team's settings as they were given: the functions parse them themselves, as they do in the stack. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What counts for settings that were not given, where that differs from the stack. */
+  readonly defaults: Readonly<Record<string, string>>;
 }
 
 export function loadLocalConfig(environment: EnvironmentVariables): LocalConfig {
   // An empty variable counts as unset: shell scripts pass unset variables on as empty ones.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const defaults = set['KUBECONFIG'] === undefined ? labSettings : {};
   const settings = Object.keys(SettingsEnvironment.shape).flatMap((name) => {
     const value = set[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...parseEnvironment(Environment, set), settings: Object.fromEntries(settings) };
+  return {
+    ...parseEnvironment(Environment, { ...defaults, ...set }),
+    settings: Object.fromEntries(settings),
+    defaults,
+  };
 }

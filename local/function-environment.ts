@@ -11,6 +11,7 @@ export function functionEnvironment(
   queueUrl: string,
 ): Readonly<Record<string, string>> {
   return {
+    ...config.defaults,
     ...config.settings,
     // These three have other defaults here than in the stack.
     CLUSTERS: config.CLUSTERS.join(','),

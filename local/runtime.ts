@@ -8,6 +8,7 @@ import { localSecrets } from './secrets.ts';
 import { answerNotReady } from './serve-function-urls.ts';
 import { startFunctions } from './start-functions.ts';
 import { lockStateDir } from './state-lock.ts';
+import { announceTable } from './table/open-state-table.ts';
 
 export interface RuntimeOptions {
   readonly stateDir: string;
@@ -48,6 +49,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const tokens = config.WEBHOOK_TOKENS ?? [secrets.webhookToken];
     const functions = await startFunctions({ stateDir, config, services, server, url, tokens, log });
     const running = services;
+    const { AWS_REGION: region, TABLE_NAME: tableName } = config;
+    const withdrawTable = await announceTable(stateDir, running.dynamoDb, { region, tableName });
     return {
       url,
       webhookUrl: `${url}/webhook`,
@@ -56,6 +59,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       store: functions.store,
       services: running,
       close: async () => {
+        await withdrawTable();
         await functions.close();
         await running.close();
         await unlock();

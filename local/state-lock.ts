@@ -25,6 +25,12 @@ export async function lockStateDir(stateDir: string): Promise<() => Promise<void
   return () => rm(path, { force: true });
 }
 
+/** True while a runtime of this folder is alive. */
+export async function isInUse(stateDir: string): Promise<boolean> {
+  const holder = await readHolder(join(stateDir, 'runtime.json'));
+  return holder !== undefined && isSameProcess(holder);
+}
+
 async function readHolder(path: string): Promise<z.infer<typeof Holder> | undefined> {
   try {
     return Holder.parse(JSON.parse(await readFile(path, 'utf8')));

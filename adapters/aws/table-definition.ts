@@ -11,9 +11,14 @@
  * | `LOCK#<cluster>/<host>` | `LOCK` | the lock of a host, with its fencing token; `(sweep)/pass`: of sweep's pass |
  * | `BUDGET` | `SLOTS` | the nodes that incidents have reserved, against the disruption budget |
  * | `HOLD#<cluster>/<node>` | `HOLD` | until when a node is left alone, because a person took it back |
+ * | `PAUSES#all` | `RECORD` | every pause |
+ * | `MEMORY#<cluster>/<host>` | `RECORD` | what was done to a host, across incidents |
+ * | `TRACK#<cluster>/<pool>/<class>/<stage>` | `RECORD` | how a stage's decisions turned out, and what it has earned |
+ * | `BREAKERS#<cluster>` | `RECORD` | the breakers of a cluster |
  * | `NODES#<part>` | `ADDRESSES` | which Node an InternalIP means, for dispatch |
  *
- * Index `listing`: `list` = `incidents#open`, `incidents#closed` or `approvals#pending`; `at` = epoch milliseconds.
+ * Index `listing`: `list` = `incidents#open`, `incidents#closed` or `approvals#pending`, with `at` = epoch milliseconds; `pauses`,
+ * `memories`, `tracks` or `breakers`, with `at` = 0.
  */
 export const tableDefinition = {
   partitionKey: 'pk',

@@ -9,6 +9,8 @@ const receiptEvents = [
   'guard',
   /** Capacity was reserved against the disruption budget. */
   'reserved',
+  /** Shadow mode: what would have been done, or how right that was. */
+  'shadow',
   'claimed',
   'approval-requested',
   'approval-decided',

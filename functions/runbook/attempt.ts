@@ -2,6 +2,7 @@ import { nameOfPath, touching } from '../../core/evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
+import type { ActOutcomeRemembered } from '../../core/safety/memory.ts';
 import { withdrawApproval } from './ask-approval.ts';
 import { giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
@@ -9,12 +10,14 @@ import { type Against, markTried } from './mark-tried.ts';
 import { type Run, record } from './run.ts';
 import type { Action } from './rungs/rung.ts';
 import { rungs } from './rungs/rungs.ts';
+import { settleAct } from './settle-act.ts';
 
 /** A stage that acted: the next look tells whether it helped. */
 export interface Acted {
   readonly type: 'acted';
   readonly action: Action;
   readonly against: Against;
+  readonly node: string;
   /** Paths that passed before it acted: only these can be made worse. */
   readonly passedBefore: readonly string[];
 }
@@ -31,7 +34,8 @@ export type Attempt =
 export function actedOn(seen: Seen, action: Action): Acted {
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const passedBefore = pathsOf(seen, (passed) => passed);
-  return { type: 'acted', action, against: { class: faultClass, cause, hostAtFault }, passedBefore };
+  const { node } = seen.evidence.target;
+  return { type: 'acted', action, against: { class: faultClass, cause, hostAtFault }, node, passedBefore };
 }
 
 /**
@@ -46,6 +50,7 @@ export async function judge(run: Run, incident: Incident, seen: Seen, acted: Act
   const sameCause = faultClass === against.class && cause === against.cause && hostAtFault === against.hostAtFault;
   if (!sameCause && newlyLost.length === 0 && seen.facts.node !== undefined) {
     await confirm(run, acted);
+    await settleAct(run, action, acted.node, 'healed');
     return endCapacity(run, incident, seen, acted);
   }
   await putBack(run, acted);
@@ -76,8 +81,13 @@ export async function confirm(run: Run, { action }: Acted): Promise<void> {
 }
 
 /** Undoes the change at once. */
-export async function putBack(run: Run, { action }: Acted): Promise<void> {
+export async function putBack(
+  run: Run,
+  { action, node }: Acted,
+  outcome: ActOutcomeRemembered = 'ineffective',
+): Promise<void> {
   await rungs[action.stage.name].settle(run, action, 'put-back');
+  await settleAct(run, action, node, outcome);
 }
 
 /** Withdraws the approval that is still open, if there is one. */
@@ -87,7 +97,7 @@ export async function withdraw(run: Run, attempt: Attempt): Promise<void> {
 
 /** Leaves nothing behind: a change is put back, an open approval is withdrawn. */
 export async function abandon(run: Run, attempt: Attempt): Promise<void> {
-  if (attempt.type === 'acted') return putBack(run, attempt);
+  if (attempt.type === 'acted') return putBack(run, attempt, 'cancelled');
   return withdraw(run, attempt);
 }
 

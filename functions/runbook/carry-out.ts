@@ -3,7 +3,9 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
+import { actSubject } from './act-subject.ts';
 import { type Attempt, actedOn, putBack } from './attempt.ts';
+import { beforeAct } from './before-act.ts';
 import { claimNode, giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
@@ -11,6 +13,7 @@ import { reserve } from './reserve.ts';
 import { type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import type { ActOutcome } from './rungs/rung.ts';
+import { settleAct } from './settle-act.ts';
 
 export type Step =
   | { readonly type: 'look-again'; readonly attempt: Attempt }
@@ -18,7 +21,10 @@ export type Step =
   | { readonly type: 'wait'; readonly attempt: Attempt; readonly why: string }
   | { readonly type: 'hand-over'; readonly why: string };
 
-/** Carries one stage out: on record first, then the capacity is reserved and claimed, then what the rung does. */
+/**
+ * Carries one stage out: on record first, then the capacity is reserved, a last look whether it may, the claim, and what the rung
+ * does.
+ */
 export async function carryOut(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Step> {
   const { stage, rung, plan, takes, lines } = planned;
   const operationKey = keyOf(run, incident, stage);
@@ -29,14 +35,25 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
   );
   const full = await reserve(run, incident, takes, stage.name, operationKey);
   if (full !== undefined) return { type: 'wait', attempt: { type: 'waited' }, why: full };
+  const stopped = await beforeAct(run, incident, seen, planned, operationKey);
+  if (stopped !== null) {
+    await giveBack(run, incident, seen.evidence.target.node);
+    return { type: 'hand-over', why: stopped };
+  }
   const uids = uidsOf(seen, planned);
   const { node } = seen.evidence.target;
+  const { cluster } = incident.target;
+  const concerns = actSubject(run, incident, seen, planned).pause;
+  const action = { stage, plan, operationKey, cluster, uids, concerns };
   if (rung.claim !== null && takes.includes(node)) {
     const claim = await claimNode(run, incident, { node, nodeUid: uids[node], level: rung.claim, operationKey });
     // The next look tells whether a person lifted the cordon, the Node is another one, or another incident has it.
-    if (claim.type === 'refused') return heldUp(run, incident, seen, claim.reason);
+    if (claim.type === 'refused') {
+      await settleAct(run, action, node, 'not-done');
+      return heldUp(run, incident, seen, claim.reason);
+    }
   }
-  const outcome = await rung.act(run, { stage, plan, operationKey, cluster: incident.target.cluster, uids });
+  const outcome = await rung.act(run, action);
   return afterActing(run, incident, seen, stage, outcome);
 }
 
@@ -68,7 +85,8 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stag
       await giveBack(run, incident, seen.evidence.target.node);
       return { type: 'look-again', attempt: { type: 'none' } };
     case 'held-up':
-      if (outcome.begun) await putBack(run, actedOn(seen, outcome.action));
+      if (outcome.begun) await putBack(run, actedOn(seen, outcome.action), 'cancelled');
+      else await settleAct(run, outcome.action, seen.evidence.target.node, 'not-done');
       return heldUp(run, incident, seen, outcome.reason);
     case 'out-of-service': {
       const until = 'the node stays cordoned and tainted until it is healthy';

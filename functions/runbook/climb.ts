@@ -16,6 +16,7 @@ import { markTried } from './mark-tried.ts';
 import { ownIncident } from './own-incident.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
+import { decideInShadow } from './shadow.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** One step on the ladder for what was just seen: choose, wait where that may heal, guard, ask, act. */
@@ -33,6 +34,10 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const verdict = await guard(run, incident, seen, planned);
   if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`);
   if (verdict.type === 'wait') return { type: 'wait', attempt: kept(attempt), why: verdict.reason };
+  if (verdict.type === 'shadow') {
+    await decideInShadow(run, incident, seen, planned, verdict.reason);
+    return giveUp(run, attempt, `${planned.stage.name} was decided and not done: ${verdict.reason}${change}`);
+  }
   await ownIncident(run);
   if (verdict.type === 'allow') {
     await withdraw(run, attempt);
@@ -74,6 +79,8 @@ function describeVerdict({ name }: Stage, verdict: Verdict): string {
       return `${name} may act`;
     case 'ask':
       return `${name} needs approval: ${verdict.reason}`;
+    case 'shadow':
+      return `${name} is not done: ${verdict.reason}`;
     case 'wait':
       return `${name} has to wait: ${verdict.reason}`;
     case 'deny':

@@ -5,6 +5,7 @@ import { CommaList } from '../comma-list.ts';
 import { clustersOf, KnownClusters } from '../known-clusters.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
 import { stackIdSetting } from '../stack-id-setting.ts';
+import { SafetyEnvironment, safetySettingsFrom } from './safety-environment.ts';
 import type { RunbookSettings } from './settings.ts';
 
 const seconds = (fallback: number) => z.coerce.number().int().nonnegative().default(fallback);
@@ -44,6 +45,7 @@ export const SettingsEnvironment = z.object({
   COOL_OFF_SECONDS: seconds(3_600),
   ABSENT_TARGET_HOURS: z.coerce.number().positive().default(24),
   ...KnownClusters.shape,
+  ...SafetyEnvironment.shape,
 });
 
 const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
@@ -78,5 +80,6 @@ export function settingsFrom(config: z.infer<typeof SettingsEnvironment>): Runbo
     stackId: config.STACK_ID,
     busySeconds: config.BUSY_SECONDS,
     coolOffSeconds: config.COOL_OFF_SECONDS,
+    safety: safetySettingsFrom(config),
   };
 }

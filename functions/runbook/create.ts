@@ -9,10 +9,12 @@ import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledge
 import { createHostLocks } from '../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createOperatorHolds } from '../../adapters/aws/dynamodb-operator-holds.ts';
+import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
 import type { SsmClients } from '../../adapters/aws/ssm-clients.ts';
 import { createSsmCommandRunner } from '../../adapters/aws/ssm-command-runner.ts';
+import { readWindows } from '../../adapters/cron/read-windows.ts';
 import type { Log } from '../../core/log.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import type { ClusterEnvironment } from '../cluster-environment.ts';
@@ -41,6 +43,8 @@ export function createRunbook(environment: EnvironmentVariables, clients: Runboo
     locks: createHostLocks(table),
     capacity: createCapacityLedger(table),
     holds: createOperatorHolds(table),
+    safety: createSafetyRecords(table),
+    readWindows,
     commands: createSsmCommandRunner({
       ...ssm,
       documentPrefix: config.DOCUMENT_PREFIX,

@@ -15,6 +15,8 @@ import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
+import { settleAct } from './settle-act.ts';
+import { scoreUndone } from './shadow.ts';
 import { waitTurn } from './wait-turn.ts';
 
 export type { RunInput } from './run.ts';
@@ -157,6 +159,8 @@ async function verifyStable(
     }
     const { diagnosis, evidence } = latest.seen;
     const node = nodeOf(latest.seen);
+    if (attempt.type === 'acted') await settleAct(run, attempt.action, attempt.node, 'healed');
+    else await scoreUndone(run, incident, latest.seen);
     if (attempt.type !== 'acted' && diagnosis.class !== 'healthy') {
       return handOver(run, incident, node, `the pod network is healthy, but Ready is ${evidence.kubernetes.ready}`);
     }

@@ -3,7 +3,9 @@ import type { Log } from '../../core/log.ts';
 import type { ApprovalStore } from '../../core/safety/approval.ts';
 import type { CapacityLedger } from '../../core/safety/disruption-budget.ts';
 import type { HostLocks } from '../../core/safety/host-lock.ts';
+import type { ReadWindows } from '../../core/safety/maintenance-window.ts';
 import type { OperatorHolds } from '../../core/safety/operator-hold.ts';
+import type { SafetyRecords } from '../../core/safety/safety-records.ts';
 import type { EvidencePorts } from './look/collect-evidence.ts';
 
 /** Every port that the runbook uses. */
@@ -13,6 +15,8 @@ export interface RunPorts extends EvidencePorts {
   readonly locks: HostLocks;
   readonly capacity: CapacityLedger;
   readonly holds: OperatorHolds;
+  readonly safety: SafetyRecords;
+  readonly readWindows: ReadWindows;
   /** sha-256 as hex. */
   readonly digest: (text: string) => string;
   readonly log: Log;

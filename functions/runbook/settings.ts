@@ -1,5 +1,6 @@
 import type { FleetLabels } from '../../core/evidence/fleet-map.ts';
 import type { DisruptionBudgets } from '../../core/safety/disruption-budget.ts';
+import type { SafetySettings } from './safety-environment.ts';
 
 /** What a platform team may set about the work on an incident. Times are seconds unless the name says otherwise. */
 export interface RunbookSettings {
@@ -29,4 +30,5 @@ export interface RunbookSettings {
   readonly busySeconds: number;
   /** How long a node that a person took back is left alone. */
   readonly coolOffSeconds: number;
+  readonly safety: SafetySettings;
 }

@@ -2,6 +2,7 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { StageSnapshot } from '../../core/safety/guards/stage-snapshot.ts';
 import type { Seen } from './look/seen.ts';
+import { readStanding } from './read-standing.ts';
 import { effect, type Run } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 
@@ -9,9 +10,11 @@ import type { PlannedStage } from './rungs/plan-ladder.ts';
 export async function takeSnapshot(
   run: Run,
   incident: Incident,
-  { evidence, diagnosis }: Seen,
-  { stage, plan, takes }: PlannedStage,
+  seen: Seen,
+  planned: PlannedStage,
 ): Promise<StageSnapshot | undefined> {
+  const { evidence, diagnosis } = seen;
+  const { stage, plan, takes } = planned;
   const node = findNode(evidence.nodes, evidence.target.node);
   if (node === undefined) return undefined;
   const { labels, budgets, stackId, approveQuarantine } = run.settings;
@@ -27,6 +30,7 @@ export async function takeSnapshot(
     budgets,
     stackId,
     approveByPolicy: approveQuarantine,
+    standing: await readStanding(run, incident, seen, planned),
     ...(await readStores(run, incident, node.metadata.name)),
   };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { readWindows } from '../../adapters/cron/read-windows.ts';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import { targetKey } from '../../core/alert/target.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
@@ -21,10 +22,13 @@ import { createInMemoryHostLocks } from './in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from './in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from './in-memory-node-directory.ts';
 import { createInMemoryOperatorHolds } from './in-memory-operator-holds.ts';
+import { createInMemorySafetyRecords } from './in-memory-safety-records.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { TOKEN, webhookRequest } from './webhook-request.ts';
 
 const CLUSTERS = ['lab'];
+/** Not in shadow, and as often as the node breaks. */
+const acting = { MODE: 'act', FLAP_INCIDENTS: '1000', RUNS_PER_DAY: '1000', STABLE_SECONDS: '30' };
 const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
 /** Seconds between two passes of sweep. */
 const SWEEP_SECONDS = 60;
@@ -38,6 +42,7 @@ function emptyTable() {
     approvals: createInMemoryApprovalStore(),
     locks: createInMemoryHostLocks(),
     directory: createInMemoryNodeDirectory(),
+    safety: createInMemorySafetyRecords(),
   };
 }
 
@@ -51,13 +56,14 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
-  const given = SettingsEnvironment.parse({ CLUSTERS: CLUSTERS.join(','), STABLE_SECONDS: '30', ...environment });
+  const given = SettingsEnvironment.parse({ ...acting, CLUSTERS: CLUSTERS.join(','), ...environment });
   const settings = settingsFrom(given);
   const ports = {
     ...emptyTable(),
     commands,
     cluster: createFakeCluster(),
     cloudRoutes: createFakeCloudRoutes({}),
+    readWindows,
     log,
     clock: clock.now,
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),

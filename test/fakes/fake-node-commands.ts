@@ -12,7 +12,7 @@ export interface FakeNodeCommands extends CommandRunner {
   /** Whether any host is sick. `true` makes all of them sick again. */
   broken: boolean;
   /** Which documents heal the node when they run. */
-  heals: readonly ('apply' | 'bounce')[];
+  heals: readonly ('apply' | 'bounce' | 'restart-agent')[];
   /** How the next sends of acting documents go wrong, one each. */
   readonly nextSends: ('throttled' | 'lost-reply' | 'lost-before')[];
   /** Which probes of a host nobody answers, besides what a broken node loses. */
@@ -85,6 +85,13 @@ export function createFakeNodeCommands(
     return fake.reads(measured(host, probes, { sick, fleet, lost: fake.lost }), host);
   }
 
+  function act(command: NodeCommand, document: 'apply' | 'bounce' | 'restart-agent', key: string): ActionReport {
+    if (fake.heals.includes(document)) sick.delete(hostOf(command));
+    const done = report(document, key, 'applied');
+    journal.set(key, done);
+    return done;
+  }
+
   function answer(command: NodeCommand): PrintedEvidence | ActionReport {
     const key = command.parameters['operationKey'] ?? '';
     switch (command.document) {
@@ -93,16 +100,13 @@ export function createFakeNodeCommands(
       case 'read-journal':
         return journal.get(key) ?? report('read-journal', key, 'absent');
       case 'restart-agent':
-        return report('restart-agent', key, 'refused');
+        if (!fake.heals.includes('restart-agent')) return report('restart-agent', key, 'refused');
+        return act(command, command.document, key);
       case 'apply':
-      case 'bounce': {
+      case 'bounce':
         if (fake.refusal !== undefined)
           return { ...report(command.document, key, 'refused'), refusal: fake.refusal, reason: fake.refusal };
-        if (fake.heals.includes(command.document)) sick.delete(hostOf(command));
-        const done = report(command.document, key, 'applied');
-        journal.set(key, done);
-        return done;
-      }
+        return act(command, command.document, key);
       default:
         return report(command.document, key, command.document === 'confirm' ? 'confirmed' : 'rolled-back');
     }

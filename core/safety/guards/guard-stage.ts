@@ -16,12 +16,14 @@ export interface Judgement {
 }
 
 /**
- * Decides whether a stage may act now. All guards are asked, for the record. The first `deny` or `wait` stands; without one,
- * a person is asked for all reasons of those that want it.
+ * Decides whether a stage may act now. All guards are asked, for the record. The first `deny` or `wait` stands, then
+ * the first `shadow`; without one, a person is asked for all reasons of those that want it.
  */
 export function guardStage(snapshot: StageSnapshot): Judgement {
   const decisions = guardsInOrder.map(({ name, decide }) => ({ guard: name, ...decide(snapshot) }));
-  const stops = decisions.find(({ verdict }) => verdict.type === 'deny' || verdict.type === 'wait');
+  const stops =
+    decisions.find(({ verdict }) => verdict.type === 'deny' || verdict.type === 'wait') ??
+    decisions.find(({ verdict }) => verdict.type === 'shadow');
   if (stops !== undefined) return { verdict: stops.verdict, guard: stops.guard, decisions };
   const asks = decisions.flatMap(({ guard, verdict }) =>
     verdict.type === 'ask' ? [{ guard, reason: verdict.reason }] : [],

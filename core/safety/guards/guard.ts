@@ -15,17 +15,19 @@ export const guardNames = [
   'breaker',
   'maintenance',
   'approval',
+  'autonomy',
 ] as const;
 
 export type GuardName = (typeof guardNames)[number];
 
 /**
  * `deny`: hand over to a person. `wait`: something is busy or must settle first; look again later, and the stage does not
- * count as tried. `ask`: only with a person's yes.
+ * count as tried. `shadow`: decided and recorded, not done. `ask`: only with a person's yes.
  */
 export type Verdict =
   | { readonly type: 'allow' }
   | { readonly type: 'ask'; readonly reason: string }
+  | { readonly type: 'shadow'; readonly reason: string }
   | { readonly type: 'wait'; readonly reason: string }
   | { readonly type: 'deny'; readonly reason: string };
 
@@ -49,6 +51,10 @@ export function allow(inputs: GuardInputs): Decision {
 
 export function ask(inputs: GuardInputs, reason: string): Decision {
   return { verdict: { type: 'ask', reason }, inputs };
+}
+
+export function shadow(inputs: GuardInputs, reason: string): Decision {
+  return { verdict: { type: 'shadow', reason }, inputs };
 }
 
 export function wait(inputs: GuardInputs, reason: string): Decision {

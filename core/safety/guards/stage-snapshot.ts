@@ -6,6 +6,7 @@ import type { Stage } from '../../runbook/runbook.ts';
 import type { CapacitySlot, DisruptionBudgets } from '../disruption-budget.ts';
 import type { HandsOff } from '../hands-off.ts';
 import type { OperatorHold } from '../operator-hold.ts';
+import type { Standing } from './standing.ts';
 
 /** Everything a guard may look at, taken seconds before the stage would act. `now` is epoch milliseconds. */
 export interface StageSnapshot {
@@ -29,5 +30,6 @@ export interface StageSnapshot {
   readonly hold: OperatorHold | null;
   /** Whether stages with the approval `by-policy` ask. */
   readonly approveByPolicy: boolean;
+  readonly standing: Standing;
   readonly now: number;
 }

@@ -2,6 +2,7 @@ import { formatOperation } from '../../../core/grammar/operation.ts';
 import type { HostPlan, Plan } from '../../../core/repair/plan.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import { isAnotherNode } from '../../../core/safety/node-claim.ts';
+import { pausedNow } from '../before-act.ts';
 import { type ActionResult, runAction } from '../durable-command.ts';
 import { effect, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
@@ -48,12 +49,15 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
   return { type: 'done', action };
 }
 
-/** `not-begun`: the host is busy, or another one than was looked at. */
+/** `not-begun`: a pause began, the host is busy, or another one than was looked at. */
 type HostResult = ActionResult | { readonly type: 'not-begun'; readonly reason: string };
 
 async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<HostResult> {
   const { stage, plan, cluster } = action;
   const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<HostResult> => {
+    // The lock may take minutes: a pause that began meanwhile counts.
+    const paused = await effect(run, 'read pause', async () => (await pausedNow(run, action.concerns)) ?? null);
+    if (paused !== null) return { type: 'not-begun', reason: paused };
     const found = await instanceOf(run, action, part.host);
     if (found === 'another-node')
       return { type: 'not-begun', reason: 'its Node was created anew since it was looked at' };

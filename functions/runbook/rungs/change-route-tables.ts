@@ -10,6 +10,7 @@ import {
   undoWrite,
 } from '../../../core/cloud/route-table-change.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
+import { pausedNow } from '../before-act.ts';
 import { effect, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
 import type { Action, ActOutcome } from './rung.ts';
@@ -31,7 +32,7 @@ export async function changeRouteTables(run: Run, action: Action): Promise<ActOu
   const made = (): Action =>
     action.plan === null ? action : { ...action, plan: { ...action.plan, routeTables: [...changed] } };
   for (const change of action.plan?.routeTables ?? []) {
-    const outcome = await underLock(run, change, () => changeTable(run, change));
+    const outcome = await underLock(run, change, () => changeTable(run, action, change));
     await recordWrite(run, action, change, applyWrite(change), outcome);
     if (outcome.type === 'busy')
       return { type: 'held-up', action: made(), begun: changed.length > 0, reason: outcome.why };
@@ -51,7 +52,9 @@ export async function putRoutesBack(run: Run, action: Action): Promise<void> {
 }
 
 /** The table is read again, under the lock: only what was approved is changed, and only where it is still wrong. */
-async function changeTable(run: Run, change: RouteTableChange): Promise<Outcome> {
+async function changeTable(run: Run, { concerns }: Action, change: RouteTableChange): Promise<Outcome> {
+  const paused = await effect(run, 'read pause', async () => (await pausedNow(run, concerns)) ?? null);
+  if (paused !== null) return { type: 'busy', why: paused };
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
   if (verdict.type === 'right') return { type: 'unchanged', why: 'the route is right already' };

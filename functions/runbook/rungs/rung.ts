@@ -2,6 +2,7 @@ import type { StageName } from '../../../core/ladder.ts';
 import type { Plan } from '../../../core/repair/plan.ts';
 import type { Stage } from '../../../core/runbook/runbook.ts';
 import type { Claim } from '../../../core/safety/node-claim.ts';
+import type { PauseSubject } from '../../../core/safety/pause.ts';
 import type { Seen } from '../look/seen.ts';
 import type { Run } from '../run.ts';
 
@@ -32,13 +33,15 @@ export interface Action {
   readonly cluster: string;
   /** Host → UID of the Node that was looked at, where the cluster gave one. Another Node of that name is left alone. */
   readonly uids: Readonly<Record<string, string>>;
+  /** Which pauses stop it, also while it waits for a host's lock. */
+  readonly concerns: PauseSubject;
 }
 
 /** How a stage ended. The action's plan is narrowed to what was really changed, where the rung knows that. */
 export type ActOutcome =
   | { readonly type: 'done'; readonly action: Action }
   | { readonly type: 'failed'; readonly action: Action; readonly reason: string }
-  /** A host is busy, refuses late commands, or is another one now: not tried. `begun`: something was done before that. */
+  /** A pause began, or a host is busy, refuses late commands, or is another one now: not tried. `begun`: something was done before that. */
   | { readonly type: 'held-up'; readonly action: Action; readonly begun: boolean; readonly reason: string }
   /** The claim was all there was to do: there is no repair to verify. */
   | { readonly type: 'out-of-service' };

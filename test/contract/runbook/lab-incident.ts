@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { readWindows } from '../../../adapters/cron/read-windows.ts';
 import { executionName } from '../../../core/incident/incident.ts';
 import { settingsFrom } from '../../../functions/runbook/config.ts';
 import type { EvidencePorts } from '../../../functions/runbook/look/collect-evidence.ts';
@@ -11,6 +12,7 @@ import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-led
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
@@ -25,6 +27,8 @@ export async function startLabIncident(evidencePorts: EvidencePorts) {
     locks: createInMemoryHostLocks(),
     capacity: createInMemoryCapacityLedger(),
     holds: createInMemoryOperatorHolds(),
+    safety: createInMemorySafetyRecords(),
+    readWindows,
     log: createRecordingLog(),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };

@@ -5,6 +5,7 @@ import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
+import { createInMemoryRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
 import { describeCapacityLedger } from './capacity-ledger-contract.ts';
@@ -12,6 +13,7 @@ import { describeHostLocks } from './host-locks-contract.ts';
 import { describeIncidentStore } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
 import { describeOperatorHolds } from './operator-holds-contract.ts';
+import { Counted, describeRecords } from './records-contract.ts';
 import { describeShownMessages } from './shown-messages-contract.ts';
 
 describe('incidents in memory', () => describeIncidentStore(async () => createInMemoryIncidentStore()));
@@ -27,3 +29,4 @@ describe('reserved capacity in memory', () => describeCapacityLedger(async () =>
 describe('holds in memory', () => describeOperatorHolds(async () => createInMemoryOperatorHolds()));
 
 describe('host locks in memory', () => describeHostLocks(async () => createInMemoryHostLocks()));
+describe('records in memory', () => describeRecords(async () => createInMemoryRecords(Counted)));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { readWindows } from '../../../adapters/cron/read-windows.ts';
 import { executionName, type Incident } from '../../../core/incident/incident.ts';
 import { readClaim } from '../../../core/safety/node-claim.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
@@ -16,8 +17,12 @@ import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-led
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
+
+/** Not in shadow, and no breaker trips, although every node is sick. */
+const acting = { MODE: 'act', CLUSTERS: 'lab', BREAKER_MIN_NODES: '1000', STABLE_SECONDS: '30' };
 
 /** GPU nodes of one site behind one hub, all sick, each with an incident of its own, on one engine. */
 export function createFleetUnderTest(count: number, environment: Readonly<Record<string, string>> = {}) {
@@ -40,11 +45,13 @@ export function createFleetUnderTest(count: number, environment: Readonly<Record
     cloudRoutes: createFakeCloudRoutes({}),
     holds: createInMemoryOperatorHolds(),
     locks: createInMemoryHostLocks(),
+    safety: createInMemorySafetyRecords(),
+    readWindows,
     clock: clock.now,
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
-  const settings = settingsFrom(SettingsEnvironment.parse({ STABLE_SECONDS: '30', ...environment }));
+  const settings = settingsFrom(SettingsEnvironment.parse({ ...acting, ...environment }));
   const engine = createEmbeddedEngine({
     path: ':memory:',
     clock: clock.now,

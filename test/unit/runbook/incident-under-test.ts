@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { readWindows } from '../../../adapters/cron/read-windows.ts';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import { executionName, type Incident } from '../../../core/incident/incident.ts';
 import type { MessageSubject } from '../../../core/incident/shown-messages.ts';
@@ -18,10 +19,13 @@ import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore, type InMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
 const MOST_STEPS = 3_000;
+/** Not in shadow. */
+const acting = { MODE: 'act', CLUSTERS: 'lab', STABLE_SECONDS: '30' };
 
 /** One incident of gpu-1 at work on the embedded engine, everything outside in memory, and a clock that the test moves. */
 export function createIncidentUnderTest(
@@ -36,7 +40,7 @@ export function createIncidentUnderTest(
   const cloudRoutes = createFakeCloudRoutes(routeTables);
   const messenger = createFakeMessenger();
   const log = createRecordingLog();
-  const settings = settingsFrom(SettingsEnvironment.parse({ CLUSTERS: 'lab', STABLE_SECONDS: '30', ...environment }));
+  const settings = settingsFrom(SettingsEnvironment.parse({ ...acting, ...environment }));
   const ports = {
     store,
     approvals,
@@ -47,6 +51,8 @@ export function createIncidentUnderTest(
     locks: createInMemoryHostLocks(),
     capacity: createInMemoryCapacityLedger(),
     holds: createInMemoryOperatorHolds(),
+    safety: createInMemorySafetyRecords(),
+    readWindows,
     clock: clock.now,
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
@@ -104,6 +110,7 @@ export function createIncidentUnderTest(
       await engine.start(executionName({ incidentId, run }), { incidentId, run });
     },
     followChat,
+    advanceSeconds: clock.advanceSeconds,
     workUntil,
     untilClosed: () => workUntil(({ phase }) => phase === 'closed'),
     untilAtRest: () => workUntil(({ phase }) => phase === 'handed-over'),

@@ -10,6 +10,7 @@ import type { StageSnapshot } from '../../../core/safety/guards/stage-snapshot.t
 import { CLAIM_ANNOTATION } from '../../../core/safety/node-claim.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 import { evidenceWith, nodes } from '../../fakes/healthy-evidence.ts';
+import { quietStanding } from '../../fakes/quiet-standing.ts';
 
 const stages = runbookFor('vxlan-wedge')?.stages ?? [];
 const stage = (name: Stage['name']): Stage => {
@@ -55,6 +56,7 @@ const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
   handsOff: null,
   hold: null,
   approveByPolicy: false,
+  standing: quietStanding(),
   now: 1_000,
   ...change,
 });
@@ -95,7 +97,8 @@ describe('the judgement', () => {
   it('records every guard with its inputs, also those after the first no', () => {
     const { decisions } = guardStage(snapshot({ diagnosis: { ...snapshot().diagnosis, confidence: 0.1 } }));
     expect(decisions.map(({ guard }) => guard)).toEqual(guardsInOrder.map(({ name }) => name));
-    expect(decisions[1]).toMatchObject({ guard: 'diagnosis', inputs: { confidence: 0.1, minConfidence: 0.6 } });
+    const diagnosed = decisions.find(({ guard }) => guard === 'diagnosis');
+    expect(diagnosed).toMatchObject({ inputs: { confidence: 0.1, minConfidence: 0.6 } });
   });
 
   it('asks for every reason at once', () => {

@@ -1,0 +1,17 @@
+import { TrackRecord } from '../../core/safety/autonomy.ts';
+import { BreakerRecord } from '../../core/safety/breaker.ts';
+import { HostMemory } from '../../core/safety/memory.ts';
+import { PauseList } from '../../core/safety/pause.ts';
+import type { SafetyRecords } from '../../core/safety/safety-records.ts';
+import { createRecords } from './dynamodb-records.ts';
+import type { Table } from './dynamodb-table.ts';
+
+/** Pauses, memories, track records and breakers in the single table. */
+export function createSafetyRecords(table: Table): SafetyRecords {
+  return {
+    pauses: createRecords(table, { prefix: 'PAUSES', listing: 'pauses', schema: PauseList }),
+    memories: createRecords(table, { prefix: 'MEMORY', listing: 'memories', schema: HostMemory }),
+    tracks: createRecords(table, { prefix: 'TRACK', listing: 'tracks', schema: TrackRecord }),
+    breakers: createRecords(table, { prefix: 'BREAKERS', listing: 'breakers', schema: BreakerRecord }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { TrackRecord } from './autonomy.ts';
+import type { BreakerRecord } from './breaker.ts';
+import type { HostMemory } from './memory.ts';
+import type { PauseList } from './pause.ts';
+import type { Records } from './records.ts';
+
+/** What outlives an incident and decides about the next one. */
+export interface SafetyRecords {
+  /** One record, under `PAUSE_LIST`. */
+  readonly pauses: Records<PauseList>;
+  /** By `targetKey` of the host. */
+  readonly memories: Records<HostMemory>;
+  /** By `trackKey`. */
+  readonly tracks: Records<TrackRecord>;
+  /** By cluster. */
+  readonly breakers: Records<BreakerRecord>;
+}

@@ -1,0 +1,86 @@
+import { targetKey } from '../../core/alert/target.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { forbiddenByBreaker, newBreakers, withCanary } from '../../core/safety/breaker.ts';
+import { forbiddenByMemory, type RememberedAct, rememberAct } from '../../core/safety/memory.ts';
+import { formatPauseScope, PAUSE_LIST, type PauseSubject, pauseFor } from '../../core/safety/pause.ts';
+import { type ActSubject, actSubject } from './act-subject.ts';
+import type { Seen } from './look/seen.ts';
+import { effect, type Run } from './run.ts';
+import type { PlannedStage } from './rungs/plan-ladder.ts';
+
+/**
+ * The last look at what may have changed since the guards were asked: a pause, a breaker, another incident that acts on the same
+ * host. It takes the canary's place and writes the act into the memory of each host, before anything is done, so that of two
+ * incidents at once only one acts. Returns why the stage may not act after all; null: it may.
+ */
+export function beforeAct(
+  run: Run,
+  incident: Incident,
+  seen: Seen,
+  planned: PlannedStage,
+  operationKey: string,
+): Promise<string | null> {
+  const subject = actSubject(run, incident, seen, planned);
+  return effect(run, 'before act', async () => {
+    const at = run.ports.clock();
+    const { incidentId } = incident;
+    const { class: faultClass, cause } = seen.diagnosis;
+    const { stage, pool } = subject.track;
+    const act = {
+      at,
+      operationKey,
+      incidentId,
+      run: run.input.run,
+      stage,
+      class: faultClass,
+      cause,
+      pool,
+      outcome: null,
+    };
+    return (
+      (await pausedNow(run, subject.pause)) ??
+      (await takeCanary(run, incident, subject, at)) ??
+      (await remember(run, subject, act)) ??
+      null
+    );
+  });
+}
+
+/** The pause that is in force now, as a reason; undefined where there is none. Called inside a step. */
+export async function pausedNow({ ports }: Run, subject: PauseSubject): Promise<string | undefined> {
+  const pause = pauseFor(await ports.safety.pauses.get(PAUSE_LIST), subject, ports.clock());
+  return pause && `${formatPauseScope(pause.scope)} is paused by ${pause.by}: ${pause.reason}`;
+}
+
+async function takeCanary(
+  { ports, settings }: Run,
+  { incidentId, target: { cluster } }: Incident,
+  { node, cheapest, breakers }: ActSubject,
+  now: number,
+): Promise<string | undefined> {
+  const scopes = breakers.map(({ name }) => name);
+  const candidate = { incidentId, node, cheapest };
+  let why: string | undefined;
+  await ports.safety.breakers.change(cluster, (current) => {
+    const record = current ?? newBreakers(cluster);
+    why = forbiddenByBreaker(record, scopes, candidate, settings.safety.breaker, now);
+    return why === undefined ? withCanary(record, scopes, candidate, now) : undefined;
+  });
+  return why;
+}
+
+async function remember(
+  { ports, settings }: Run,
+  { hosts, track: { cluster } }: ActSubject,
+  act: RememberedAct,
+): Promise<string | undefined> {
+  for (const host of hosts) {
+    let why: string | undefined;
+    await ports.safety.memories.change(targetKey({ cluster, node: host }), (memory) => {
+      why = forbiddenByMemory(memory, { ...act, host }, settings.safety.memory, act.at);
+      return why === undefined ? rememberAct(memory, act) : undefined;
+    });
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type BreakerRecord,
+  breakerState,
+  forbiddenByBreaker,
+  newBreakers,
+  resetBreaker,
+  sight,
+  tripBreaker,
+  withCanary,
+  withoutCanary,
+} from '../../../core/safety/breaker.ts';
+import { breakerScopes } from '../../../core/safety/breaker-scopes.ts';
+import { nodes } from '../../fakes/healthy-evidence.ts';
+
+const limits = { windowSeconds: 600, maxPercent: 30, minNodes: 3, retrySeconds: 900 };
+const scopes = [
+  { name: 'pool=gpu', size: 10 },
+  { name: 'cluster=lab', size: 40 },
+];
+const names = scopes.map(({ name }) => name);
+const sightAll = (record: BreakerRecord, ids: readonly string[], at = 0) =>
+  ids.reduce((current, node) => sight(current, { node, scopes }, limits, at) ?? current, record);
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => `gpu-${index}`);
+const candidate = (node: string, cheapest = true) => ({ incidentId: `lab.${node}.1`, node, cheapest });
+const forbids = (record: BreakerRecord, who = candidate('gpu-9'), now = 0) =>
+  forbiddenByBreaker(record, names, who, limits, now);
+const tripped = sightAll(newBreakers('lab'), numbered(6));
+
+describe('the breaker of a pool of ten', () => {
+  it.each([
+    [3, undefined],
+    [4, 'the breaker pool=gpu is open: 4 of 10 nodes look broken within 600 s'],
+  ])('with %i broken nodes: %s', (count, said) => {
+    expect(forbids(sightAll(newBreakers('lab'), numbered(count)))).toBe(said);
+  });
+
+  it('counts a node once', () => {
+    expect(forbids(sightAll(newBreakers('lab'), ['gpu-1', 'gpu-2', 'gpu-3', 'gpu-1', 'gpu-2']))).toBeUndefined();
+  });
+
+  it('forgets a node after the window', () => {
+    const early = sightAll(newBreakers('lab'), numbered(3));
+    expect(sight(early, { node: 'gpu-8', scopes }, limits, 600_000)?.tripped).toEqual({});
+    expect(Object.keys(sight(early, { node: 'gpu-8', scopes }, limits, 599_999)?.tripped ?? {})).toEqual(['pool=gpu']);
+  });
+
+  it('writes nothing for a node that it counted lately, or holds already', () => {
+    expect(sight(sightAll(newBreakers('lab'), ['gpu-1']), { node: 'gpu-1', scopes }, limits, 1)).toBeUndefined();
+    expect(sight(tripped, { node: 'gpu-5', scopes }, limits, 1)).toBeUndefined();
+  });
+
+  it('leaves other pools alone', () => {
+    expect(forbiddenByBreaker(tripped, ['pool=cpu', 'cluster=lab'], candidate('cpu-1'), limits, 0)).toBeUndefined();
+  });
+});
+
+describe('a half-open breaker', () => {
+  const later = limits.retrySeconds * 1_000;
+  const withOne = withCanary(tripped, names, candidate('gpu-1'), later) ?? tripped;
+
+  it.each([
+    ['just before', later - 1, 'open'],
+    ['at', later, 'half-open'],
+  ])('%s the end of its rest', (_, now, state) => {
+    expect(breakerState(tripped.tripped['pool=gpu'], limits, now)).toBe(state);
+  });
+
+  it('lets the cheapest rung of one node through, and nothing else', () => {
+    expect(forbids(tripped, candidate('gpu-1'), later)).toBeUndefined();
+    expect(forbids(tripped, candidate('gpu-1', false), later)).toContain('only the cheapest rung');
+    expect(forbids(withOne, candidate('gpu-1'), later)).toBeUndefined();
+    expect(forbids(withOne, candidate('gpu-2'), later)).toContain('waits for its canary gpu-1');
+  });
+
+  it('closes when the canary is healed, and does not trip again for the same nodes', () => {
+    const closed = withoutCanary(withOne, 'lab.gpu-1.1', true, later);
+    expect(closed).toEqual(newBreakers('lab'));
+  });
+
+  it('opens anew when the canary is not healed', () => {
+    const open = withoutCanary(withOne, 'lab.gpu-1.1', false, later) ?? withOne;
+    expect(forbids(open, candidate('gpu-2'), later + 1)).toContain('is open');
+    expect(withoutCanary(open, 'lab.gpu-1.1', true, later)).toBeUndefined();
+  });
+
+  it('does not wait for ever for a canary whose run died', () => {
+    expect(forbids(withOne, candidate('gpu-2'), later + 3_600_000)).toBeUndefined();
+  });
+});
+
+describe('by hand', () => {
+  const open = tripBreaker(newBreakers('lab'), 'pool=gpu', { by: 'ann', reason: 'a bad rule' }, 0);
+
+  it('a breaker stays open until it is reset by hand', () => {
+    expect(forbids(open, candidate('gpu-1'), 365 * 86_400_000)).toBe(
+      'the breaker pool=gpu is open, tripped by ann: a bad rule',
+    );
+  });
+
+  it('a reset drops what waited, and counts it', () => {
+    const held = sightAll(open, ['gpu-1', 'gpu-2', 'gpu-1']);
+    const { record, dropped } = resetBreaker(held, 'pool=gpu');
+    expect(dropped).toEqual(['gpu-1', 'gpu-2']);
+    expect(forbids(record)).toBeUndefined();
+  });
+});
+
+describe('the breakers of a node', () => {
+  const labels = {
+    role: 'restitch.dev/role',
+    hub: 'restitch.dev/hub',
+    pool: 'restitch.dev/pool',
+    site: 'restitch.dev/site',
+  };
+  const scopesOf = (name: string) => {
+    const node = nodes.find(({ metadata }) => metadata.name === name);
+    return node === undefined ? [] : breakerScopes('lab', node, nodes, labels);
+  };
+
+  it('are those of its pool, site, hub and cluster', () => {
+    expect(scopesOf('gpu-1')).toEqual([
+      { name: 'pool=gpu', size: 2 },
+      { name: 'site=dc-a', size: 1 },
+      { name: 'hub=hub-1', size: 4 },
+      { name: 'cluster=lab', size: 4 },
+    ]);
+  });
+
+  it('are the hub’s own for the hub', () => {
+    expect(scopesOf('hub-1').map(({ name }) => name)).toContain('hub=hub-1');
+  });
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { StageName } from '../../../core/ladder.ts';
+import {
+  forbiddenByMemory,
+  type HostMemory,
+  type MemoryLimits,
+  type RememberedAct,
+  rememberAct,
+  rememberOutcome,
+  rememberTrouble,
+} from '../../../core/safety/memory.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const now = 100 * HOUR;
+const limits: MemoryLimits = {
+  cooldownSeconds: { 'restart-agent': 1_800 },
+  runsPerDay: 6,
+  ineffectiveRuns: 3,
+  flapIncidents: 3,
+};
+const act = (at: number, parts: Partial<RememberedAct> = {}): RememberedAct => ({
+  at,
+  operationKey: `key-${at}`,
+  incidentId: `lab.gpu-1.${at}`,
+  run: 1,
+  stage: 'restart-agent',
+  class: 'node-agent',
+  cause: 'subnet-env-missing',
+  pool: 'gpu',
+  outcome: 'healed',
+  ...parts,
+});
+const memory = (...acts: RememberedAct[]): HostMemory => ({ acts, troubles: [], undone: null });
+const wants = (stage: StageName = 'restart-agent', incidentId = 'lab.gpu-1.9') => ({
+  host: 'gpu-1',
+  stage,
+  incidentId,
+  run: 1,
+});
+const forbids = (stored: HostMemory | undefined, wanted = wants(), of = limits) =>
+  forbiddenByMemory(stored, wanted, of, now);
+
+describe('a host that nobody remembers', () => {
+  it('may be acted on', () => expect(forbids(undefined)).toBeUndefined());
+});
+
+describe('the cooldown of a stage', () => {
+  it.each([
+    ['just before', 1, true],
+    ['at', 0, false],
+    ['just after', -1, false],
+  ])('forbids it %s its end', (_, offset, forbidden) => {
+    expect(forbids(memory(act(now - 30 * MINUTE + offset))) !== undefined).toBe(forbidden);
+  });
+
+  it('says when the stage acted, for which incident, and when it may again', () => {
+    expect(forbids(memory(act(now - 10 * MINUTE, { incidentId: 'lab.gpu-1.4' })))).toBe(
+      'restart-agent acted on gpu-1 10 min ago for lab.gpu-1.4: it may again in 1200 s',
+    );
+  });
+
+  it('is no other stage’s, and not held against the run itself', () => {
+    expect(forbids(memory(act(now - MINUTE)), wants('reconcile'))).toBeUndefined();
+    expect(forbids(memory(act(now - MINUTE, { incidentId: 'lab.gpu-1.9' })))).toBeUndefined();
+  });
+});
+
+describe('the runs of a day', () => {
+  const runs = (count: number, at: number) =>
+    memory(...Array.from({ length: count }, (_, index) => act(at + index, { stage: 'reconcile' })));
+
+  it.each([
+    [5, false],
+    [6, true],
+    [7, true],
+  ])('%i forbid the next: %s', (count, forbidden) => {
+    expect(forbids(runs(count, now - 5 * HOUR), wants('reconcile')) !== undefined).toBe(forbidden);
+  });
+
+  it('are those of the last 24 hours', () => {
+    expect(forbids(runs(6, now - 25 * HOUR), wants('reconcile'))).toBeUndefined();
+  });
+});
+
+describe('runs that did not heal the host', () => {
+  const failed = (count: number, at = now - 3 * HOUR) =>
+    memory(...Array.from({ length: count }, (_, index) => act(at + index * HOUR, { outcome: 'ineffective' })));
+
+  it.each([
+    [2, false],
+    [3, true],
+  ])('%i of them stop automation: %s', (count, stopped) => {
+    expect(forbids(failed(count), wants('reconcile')) !== undefined).toBe(stopped);
+  });
+
+  it('are named with their trend', () => {
+    expect(forbids(failed(3))).toBe(
+      '3 runs within 4 hours did not heal gpu-1: automation stops for it (restart-agent against subnet-env-missing 180 min ago, ' +
+        'restart-agent against subnet-env-missing 120 min ago, restart-agent against subnet-env-missing 60 min ago)',
+    );
+  });
+
+  it('count for four hours', () => {
+    expect(forbids(failed(3, now - 4 * HOUR), wants('reconcile'))).toBeUndefined();
+  });
+
+  it('do not count where a later stage of the same run healed it', () => {
+    const climbed = [1, 2, 3].flatMap((hour) => {
+      const at = now - hour * HOUR;
+      const incidentId = `lab.gpu-1.${hour}`;
+      return [act(at, { incidentId, outcome: 'ineffective', stage: 'reconcile' }), act(at + 1, { incidentId })];
+    });
+    expect(forbids(memory(...climbed), wants('reconcile'))).toBeUndefined();
+  });
+});
+
+describe('a node that flaps', () => {
+  const flaps = (count: number): HostMemory => ({
+    acts: [],
+    undone: null,
+    troubles: Array.from({ length: count }, (_, index) => ({ incidentId: `i.${index}`, at: now - 90_000 + index })),
+  });
+
+  it.each([
+    [2, undefined],
+    [3, 'gpu-1 is flapping: 3 incidents, the first 90 s ago'],
+  ])('%i incidents in half an hour', (count, said) => expect(forbids(flaps(count))).toBe(said));
+
+  it('still gets what harms nobody', () => expect(forbids(flaps(9), wants('reconcile'))).toBeUndefined());
+});
+
+describe('what is remembered', () => {
+  it('is written once, however often it is told', () => {
+    const once = rememberAct(undefined, act(now));
+    expect(rememberAct(once, act(now))).toBeUndefined();
+    const trouble = rememberTrouble(once, 'i.1', now);
+    expect(rememberTrouble(trouble, 'i.1', now + 1)).toBeUndefined();
+  });
+
+  it('keeps the first outcome of an act', () => {
+    const open = rememberAct(undefined, act(now, { outcome: null }));
+    const settled = rememberOutcome(open, `key-${now}`, 'healed');
+    expect(settled?.acts).toMatchObject([{ outcome: 'healed' }]);
+    expect(rememberOutcome(settled, `key-${now}`, 'ineffective')).toBeUndefined();
+    expect(rememberOutcome(settled, 'another', 'healed')).toBeUndefined();
+  });
+
+  it('is forgotten after a day', () => {
+    const old = memory(act(now - 24 * HOUR));
+    expect(rememberAct(old, act(now))?.acts).toHaveLength(1);
+  });
+});
