@@ -159,7 +159,7 @@ describe('a stage at its least confidence', () => {
     const quarantine = runbookFor(faultClass)?.stages.find(({ name }) => name === 'quarantine');
     const diagnosis = { ...snapshot().diagnosis, class: faultClass, hostAtFault: 'gpu-1', confidence };
     expect(guardStage(snapshot({ stage: quarantine ?? stage('bounce'), plan: null, diagnosis }))).toMatchObject({
-      type,
+      verdict: { type },
     });
   });
 });
