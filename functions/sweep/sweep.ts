@@ -7,6 +7,7 @@ import type { Log } from '../../core/log.ts';
 import type { ApprovalStore, CallbackResult } from '../../core/safety/approval.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import type { CapacityLedger } from '../../core/safety/disruption-budget.ts';
+import { readClaim } from '../../core/safety/node-claim.ts';
 import { startNextRun } from '../dispatch/dispatch.ts';
 import { freeDeadSlots } from './free-dead-slots.ts';
 import { releaseOrphan } from './release-orphan.ts';
@@ -62,7 +63,7 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
     releasedClaims: await each(ports, failed, 'claims', claimedNodes(ports), (node) =>
       releaseOrphan(node.metadata.name, ports, settings),
     ),
-    freedSlots: await freeSlots(ports),
+    freedSlots: await freeSlots(ports, failed),
   };
   return { ...counts, failedParts: [...failed] };
 }
@@ -83,10 +84,11 @@ async function keepDirectory({ cluster, directory, clock, log }: SweepPorts): Pr
   return nodes;
 }
 
-async function freeSlots(ports: SweepPorts): Promise<number> {
+async function freeSlots(ports: SweepPorts, failed: Set<string>): Promise<number> {
   try {
     return await freeDeadSlots(ports);
   } catch (error) {
+    failed.add('slots');
     ports.log.error('sweep-part-failed', { part: 'slots', reason: String(error) });
     return 0;
   }

@@ -16,9 +16,11 @@ import { createFakeCluster } from './fake-cluster.ts';
 import { createFakeNodeCommands } from './fake-node-commands.ts';
 import { createFakeWorkQueue } from './fake-work-queue.ts';
 import { createInMemoryApprovalStore } from './in-memory-approval-store.ts';
+import { createInMemoryCapacityLedger } from './in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from './in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from './in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from './in-memory-node-directory.ts';
+import { createInMemoryOperatorHolds } from './in-memory-operator-holds.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { TOKEN, webhookRequest } from './webhook-request.ts';
 
@@ -34,6 +36,8 @@ function emptyTable() {
     approvals: createInMemoryApprovalStore(),
     locks: createInMemoryHostLocks(),
     directory: createInMemoryNodeDirectory(),
+    capacity: createInMemoryCapacityLedger(),
+    holds: createInMemoryOperatorHolds(),
   };
 }
 
@@ -93,7 +97,7 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
   function sweep() {
     const sweepPorts = { ...ports, engine, alerts, passName: () => `pass-${++passes}` };
     const alertRules = { rules, clusters: CLUSTERS };
-    return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, alertRules });
+    return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules });
   }
 
   /** Lets time pass, with a pass of sweep every minute, until it is as asked. */

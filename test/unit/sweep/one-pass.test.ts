@@ -8,6 +8,7 @@ import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
@@ -19,6 +20,7 @@ const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_
 const settings = {
   recheckSeconds: 300,
   startGraceSeconds: 120,
+  stackId: 'stack-1',
   alertRules: { rules, clusters: ['lab-1', 'other-name'] },
 };
 
@@ -36,6 +38,7 @@ function setUp() {
     cluster,
     approvals: createInMemoryApprovalStore(),
     directory: createInMemoryNodeDirectory(),
+    capacity: createInMemoryCapacityLedger(),
     locks: createInMemoryHostLocks(),
     clock: clock.now,
     log: createRecordingLog(),
