@@ -44,7 +44,7 @@ export function createFleetUnderTest(count: number, environment: Readonly<Record
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
-  const settings = settingsFrom(SettingsEnvironment.parse({ STABLE_SECONDS: '30', ...environment }));
+  const settings = settingsFrom(SettingsEnvironment.parse({ CLUSTERS: 'lab', STABLE_SECONDS: '30', ...environment }));
   const engine = createEmbeddedEngine({
     path: ':memory:',
     clock: clock.now,
