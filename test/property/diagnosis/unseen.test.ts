@@ -4,7 +4,7 @@ import { examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
-import { helpsNode } from '../../../core/safety/guards.ts';
+import { helpsNode } from '../../../core/safety/guards/localise.ts';
 import { understand } from '../../../functions/runbook/look/seen.ts';
 import { planLadder } from '../../../functions/runbook/rungs/plan-ladder.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
