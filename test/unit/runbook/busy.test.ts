@@ -3,12 +3,13 @@ import { claimOf } from '../../fakes/node-object.ts';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 
 const host = { cluster: 'lab', node: 'gpu-1' };
+const other = { incidentId: 'lab.gpu-2.1', run: 1 };
 const MINUTE = 60_000;
 
 describe('when another incident holds the host', () => {
   it('waits, counts nothing as tried, and repairs when the host is free', async () => {
     const work = createIncidentUnderTest();
-    await work.locks.acquire(host, { incidentId: 'lab.gpu-2.1', run: 1 }, work.clock(), work.clock() + 10 * MINUTE);
+    await work.locks.acquire(host, other, work.clock(), work.clock() + 10 * MINUTE);
     await work.start();
     expect((await work.untilClosed()).outcome).toBe('repaired');
     expect(await work.events()).not.toContain('climbed');
@@ -17,7 +18,7 @@ describe('when another incident holds the host', () => {
 
   it('is handed over after its patience, with every stage still to try and nothing held back', async () => {
     const work = createIncidentUnderTest({ BUSY_SECONDS: '300' });
-    await work.locks.acquire(host, { incidentId: 'lab.gpu-2.1', run: 1 }, work.clock(), work.clock() + 1_000 * MINUTE);
+    await work.locks.acquire(host, other, work.clock(), work.clock() + 1_000 * MINUTE);
     await work.start();
     expect(await work.untilAtRest()).toMatchObject({ tried: [], claimed: false });
     expect(await work.capacity.read()).toEqual([]);

@@ -38,6 +38,7 @@ function setUp() {
     cluster,
     approvals: createInMemoryApprovalStore(),
     directory: createInMemoryNodeDirectory(),
+    capacity: createInMemoryCapacityLedger(),
     locks: createInMemoryHostLocks(),
     capacity: createInMemoryCapacityLedger(),
     clock: clock.now,
