@@ -1,6 +1,7 @@
 import { assertNever } from '../../assert-never.ts';
 import { describePath, measuredPaths } from '../../evidence/paths.ts';
 import { blameByPairs } from '../blame-by-pairs.ts';
+import { type CachedMtu, cachedMtus } from '../cached-mtu.ts';
 import { type Direction, type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
 import { fullSizeLosses, lossesBySize, silentLosses } from '../full-size-losses.ts';
@@ -23,23 +24,31 @@ export function mtuBlackHole(facts: Facts): Finding {
   const silent = silentLosses(facts);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
   const measured = tunnelSize(facts);
+  const cached = measured === undefined ? [] : cachedMtus(facts, measured);
   const oversized = measured === undefined ? oversizedDevice(facts) : undefined;
   return {
     type: 'found',
     basis: 'symptom',
-    ...blame(facts, measured, oversized),
+    ...(byMemory(cached) ?? blame(facts, measured, oversized)),
     direction: directionOf(facts),
     because: [
       ...silent.map((path) => `small packets pass, ${describePath(path)}`),
       ...(measured?.because ?? oversized?.because ?? []),
+      ...cached.map(({ why }) => why),
       ...(measured === undefined ? [] : ofHub(facts, measured).because),
     ],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
     forRepair: {
       ...(measured === undefined ? {} : { tunnelSize: measured }),
       ...(oversized === undefined ? {} : { oversized }),
+      ...(cached.length === 0 ? {} : { cached }),
     },
   };
+}
+
+/** What the kernels remember bounds the search, so the search says nothing of the path. */
+function byMemory([first]: readonly CachedMtu[]): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> | undefined {
+  return first && { cause: 'cached-mtu', hostAtFault: first.host, confidence: UNSURE };
 }
 
 /** The path below carries its full MTU, but the MTU of flannel's own WireGuard device may be larger. */
