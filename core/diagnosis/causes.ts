@@ -262,7 +262,7 @@ export const causes = {
   },
   'cached-mtu': {
     class: 'mtu-black-hole',
-    mendedBy: 'person',
+    mendedBy: 'reconcile',
     told: ({ host }) => `${host}: ip route flush cache; the kernel keeps a path MTU that is over`,
   },
 

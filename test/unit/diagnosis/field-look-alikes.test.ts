@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
-import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import type { NodeEvidence, Way } from '../../../core/evidence/node-evidence.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
@@ -138,5 +138,44 @@ describe('full-size packets that are lost between the node and its hub', () => {
   it('bring no quarantine where no other host was asked', () => {
     const alone = withProbes(atHub, (from, probe) => (secondRun(from, probe.name) ? undefined : probe));
     expect(result(alone).confidence).toBeLessThan(0.8);
+  });
+});
+
+describe('a path MTU that the kernels remember', () => {
+  const remembered = evidenceOf('cached-path-mtu');
+  const withWays = (change: (way: Way) => Way) =>
+    withReadings(remembered, (reading) => ({
+      ...reading,
+      runs: reading.runs.map((run) => (run.ways === undefined ? run : { ...run, ways: run.ways.map(change) })),
+    }));
+  const learned = (secondsAgo: number) =>
+    result(withWays((way) => ({ ...way, ...(way.cachedMtuBytes > 0 ? { expiresSeconds: 600 - secondsAgo } : {}) })));
+
+  it('is forgotten where it is old, and no MTU is set by it', () => {
+    const { cause, hostAtFault, plan } = result(remembered);
+    expect({ cause, hostAtFault }).toEqual({ cause: 'cached-mtu', hostAtFault: 'gpu-1' });
+    expect(plan).toEqual([
+      expect.stringContaining('asks: hub-1'),
+      'gpu-1: route flush cache 198.51.100.10',
+      'hub-1: route flush cache 203.0.113.2',
+    ]);
+  });
+
+  it.each([
+    [59, 'path-mtu-lowered'],
+    [60, 'cached-mtu'],
+    [61, 'cached-mtu'],
+  ])('learned %s seconds ago is %s: a young one is what the path says now', (seconds, cause) => {
+    expect(learned(seconds).cause).toBe(cause);
+  });
+
+  it('is no fault where everything passes', () => {
+    expect(result(passing(remembered, () => true))).toMatchObject({ plan: [] });
+  });
+
+  it('explains nothing where the search found another size', () => {
+    expect(result(withWays((way) => ({ ...way, cachedMtuBytes: way.cachedMtuBytes && 1400 }))).cause).toBe(
+      'path-mtu-lowered',
+    );
   });
 });
