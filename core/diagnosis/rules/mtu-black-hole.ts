@@ -12,8 +12,10 @@ import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
 
 const not = notA('mtu-black-hole');
 
-/** Too little for a quarantine: without a search the size of the path is not known, and without a witness whose it is. */
-const UNSURE = 0.75;
+/** Without a search the size of the path is not known: too little for a repair, and for a quarantine. */
+const UNSEARCHED = 0.75;
+/** Enough for a repair. Whose line it is, or whether it is still so, is not known: too little for a quarantine. */
+const UNSURE = 0.85;
 
 /** Small packets pass through the overlay; full-size ones are lost without an error. */
 export function mtuBlackHole(facts: Facts): Finding {
@@ -58,7 +60,7 @@ function blame(
   oversized: OversizedDevice | undefined,
 ): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> {
   if (oversized !== undefined) return { cause: 'device-mtu-too-large', hostAtFault: oversized.host, confidence: 0.95 };
-  if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: hostBySize(facts), confidence: UNSURE };
+  if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: hostBySize(facts), confidence: UNSEARCHED };
   if (size.deviceTooLarge) return { cause: 'device-mtu-too-large', hostAtFault: size.host, confidence: 0.95 };
   return { cause: 'path-mtu-lowered', ...whoseLine(facts, size) };
 }

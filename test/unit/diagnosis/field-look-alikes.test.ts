@@ -4,6 +4,7 @@ import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence, Way } from '../../../core/evidence/node-evidence.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
+import { mtuBlackHole } from '../../../runbooks/mtu-black-hole.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
 import { answered, evidenceOf, withHost, withProbes, withReadings } from '../../fixtures/changed-evidence.ts';
 
@@ -132,12 +133,15 @@ describe('full-size packets that are lost between the node and its hub', () => {
 
   it('are nobody’s where some of them pass and some do not', () => {
     const some = passing(atHub, (from, name) => secondRun(from, name) && from === 'cloud-1');
-    expect(result(some)).toMatchObject({ cause: 'path-mtu-lowered', hostAtFault: null, confidence: 0.75 });
+    expect(result(some)).toMatchObject({ cause: 'path-mtu-lowered', hostAtFault: null, confidence: 0.85 });
   });
 
   it('bring no quarantine where no other host was asked', () => {
     const alone = withProbes(atHub, (from, probe) => (secondRun(from, probe.name) ? undefined : probe));
-    expect(result(alone).confidence).toBeLessThan(0.8);
+    const { confidence } = result(alone);
+    const [reconcile, quarantine] = mtuBlackHole.stages;
+    expect(confidence).toBeGreaterThanOrEqual(reconcile?.minConfidence ?? 1);
+    expect(confidence).toBeLessThan(quarantine?.minConfidence ?? 0);
   });
 });
 
