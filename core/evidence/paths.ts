@@ -78,10 +78,10 @@ function isSilent(path: MeasuredPath, run: readonly MeasuredPath[], all: readonl
   return further !== undefined && !all.some(isSame(path.kind)) && run.some(isSame(further));
 }
 
-/** The paths whose end answers no echo on its own address, though the overlay to it passes. */
+/** The paths whose end answers no echo, though what lies behind it does. */
 export function silentPaths(evidence: Evidence): readonly MeasuredPath[] {
   return measuredPaths(evidence).filter(
-    ({ kind, passed, received }) => kind === 'underlay' && passed && received === 0,
+    ({ kind, passed, received }) => behind[kind] !== undefined && passed && received === 0,
   );
 }
 

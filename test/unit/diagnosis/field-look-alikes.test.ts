@@ -106,6 +106,9 @@ describe('a bridge with an address of another network', () => {
       }),
     }));
     expect(result(answering)).toMatchObject(healthy);
+    expect(examine(answering).diagnosis.because).toContain(
+      'the gateway of gpu-1’s pods answers no echo, yet its pods do',
+    );
   });
 
   it.each([
