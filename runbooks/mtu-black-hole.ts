@@ -18,7 +18,8 @@ export const mtuBlackHole = defineRunbook({
       why: 'Full-size packets still vanish: keep new pods away and call a person.',
       approval: 'by-policy',
       disruptive: true,
-      minConfidence: 0.8,
+      // More than a size that only the node and its hub measured, or that their kernels remember.
+      minConfidence: 0.9,
       timeoutSeconds: 60,
     },
   ],

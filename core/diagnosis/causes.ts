@@ -53,7 +53,7 @@ export const causes = {
     class: 'node-objects-conflict',
     mendedBy: 'person',
     told: ({ host }) =>
-      `${host}: flannel announces an address that its peers do not reach; set --flannel-iface or public-ip-overwrite`,
+      `${host}: flannel announces an address that its peers do not reach; set --flannel-iface or public-ip-overwrite, or map the announced address to ${host} again`,
   },
 
   // The tunnel to the hub
@@ -101,7 +101,8 @@ export const causes = {
   'endpoint-unroutable': {
     class: 'tunnel-down',
     mendedBy: 'person',
-    told: ({ host }) => `${host}: an endpoint leads into the tunnel itself, or to an address that peers cannot reach`,
+    told: ({ host }) =>
+      `${host}: an endpoint leads into the tunnel itself, to an address that peers cannot reach, or to a port where nobody listens`,
   },
   'tunnel-address-missing': {
     class: 'tunnel-down',
@@ -147,6 +148,12 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host, publicIp }) =>
       `${host}: something sets the endpoint of ${publicIp} again and again; take the static Endpoint of this peer out of its configuration`,
+  },
+  'endpoint-reset-by-somebody': {
+    class: 'one-way-nat',
+    mendedBy: 'person',
+    told: ({ host, flannelDevice, publicIp }) =>
+      `${host}: something sets the endpoint of ${publicIp} on ${flannelDevice} back again and again, so none is set here; look at what flanneld there takes for the node's address (--node-external-ip, --flannel-external-ip), and restart it`,
   },
   'inbound-filtered': {
     class: 'one-way-nat',
@@ -255,7 +262,7 @@ export const causes = {
   },
   'cached-mtu': {
     class: 'mtu-black-hole',
-    mendedBy: 'person',
+    mendedBy: 'reconcile',
     told: ({ host }) => `${host}: ip route flush cache; the kernel keeps a path MTU that is over`,
   },
 
@@ -282,7 +289,8 @@ export const causes = {
   'lossy-path': {
     class: 'overlay-blocked',
     mendedBy: 'person',
-    told: ({ host }) => `${host}: its line loses packets of every size; look at the line and at the counter that grew`,
+    told: ({ host }) =>
+      `${host}: packets of every size are lost there; look at its line, at the counter that grew, and whether its table of connections is full (net.netfilter.nf_conntrack_max)`,
   },
 
   // Programs that a node needs for its pods
@@ -321,7 +329,8 @@ export const causes = {
   'address-foreign': {
     class: 'node-agent',
     mendedBy: 'person',
-    told: ({ host }) => `${host}: a device of the overlay has an address that flannel did not give it; take it away`,
+    told: ({ host }) =>
+      `${host}: a device has an address that flannel did not give it, as said above; take it away (ip addr del), and start pods of an old pod network again`,
   },
   'own-route-shadowed': {
     class: 'node-agent',

@@ -1,4 +1,5 @@
 import { describeNow, judgeRouteTable } from '../cloud/judge-route-table.ts';
+import { isBehindHub } from './behind-hub.ts';
 import { type CloudWay, cloudWay } from './cloud-way.ts';
 import { type Finding, type Found, notA } from './diagnosis.ts';
 import { type Facts, passes } from './facts.ts';
@@ -37,7 +38,8 @@ export function cloudRoute(facts: Facts): Finding {
 function liesElsewhere(facts: Facts, hub: string, { behind, beside }: CloudWay): string | undefined {
   const { name, peer } = facts;
   if (passes(facts, 'underlay', behind, hub) !== true) return 'the way to the hub itself fails';
-  if (behind === name && peer !== undefined && passes(facts, 'underlay', name, peer.name) === false)
+  const isPeerLost = peer !== undefined && passes(facts, 'underlay', name, peer.name) === false;
+  if (behind === name && isPeerLost && isBehindHub(facts, peer.name))
     return 'the hub passes nothing on, to other tunnels neither';
   return passes(facts, 'underlay', hub, beside) === false ? `${beside} does not answer the hub either` : undefined;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FaultClass } from '../fault-class.ts';
+import type { CachedMtu } from './cached-mtu.ts';
 import { type CauseName, isCauseName } from './causes.ts';
 import type { OversizedDevice } from './oversized-device.ts';
 import { ThreePlanes } from './three-planes.ts';
@@ -48,6 +49,8 @@ export interface Found {
 export interface ForRepair {
   readonly tunnelSize?: TunnelSize;
   readonly oversized?: OversizedDevice;
+  /** Path MTUs that kernels are to forget. */
+  readonly cached?: readonly CachedMtu[];
   /** The hub's present address:port. */
   readonly hubEndpoint?: string;
   readonly tunnelWays?: TunnelWays;

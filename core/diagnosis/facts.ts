@@ -50,7 +50,7 @@ export interface OtherHost {
 export function deriveFacts(evidence: Evidence): Facts {
   const name = evidence.target.node;
   const hosts = evidence.readings.flatMap((reading) => measuredBy(reading) ?? []);
-  const network = expectedNetwork(evidence.nodes, name, overlayConfig(hosts, evidence.flannelDevice));
+  const network = expectedNetwork(evidence.nodes, name, overlayConfig(hosts, evidence.flannelDevice, evidence.nodes));
   const self = network.members.find((member) => member.node === name);
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);

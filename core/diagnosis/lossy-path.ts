@@ -4,6 +4,7 @@ import { blameByPairs } from './blame-by-pairs.ts';
 import { countersGrown, describeCounter } from './counters-grown.ts';
 import type { Found } from './diagnosis.ts';
 import { type Facts, others, reaches } from './facts.ts';
+import { fullConnectionTable } from './full-connection-table.ts';
 import { describeLossyPair, lossyPairs } from './lossy-pairs.ts';
 
 /** Counters of a host that drops what it cannot keep up with. */
@@ -17,22 +18,29 @@ const CONFIDENCE = 0.75;
 export function lossyPath(facts: Facts): Found | undefined {
   const pairs = lossyPairs(facts);
   const small = brokenPaths(facts.evidence, everyLayerAndWorkload).filter(({ kind }) => kind !== 'full');
-  // Paths that are lost altogether are another fault.
-  if (pairs.length === 0 || small.length > 0) return undefined;
+  const full = fullConnectionTable(facts, pairs);
+  // Paths that are lost altogether are another fault, unless the host drops what begins anew.
+  if (pairs.length === 0 || (small.length > 0 && full === undefined)) return undefined;
   const measured = others(facts).filter((host) => reaches(facts, facts.name, host) !== undefined);
   const grown = facts.evidence.readings.flatMap((reading) => countersGrown(reading, DROPS));
   return {
     type: 'found',
     basis: 'symptom',
     cause: 'lossy-path',
-    hostAtFault: blameByPairs(
-      facts.name,
-      measured,
-      pairs.map(({ other }) => other),
-    ),
+    hostAtFault:
+      full?.host ??
+      blameByPairs(
+        facts.name,
+        measured,
+        pairs.map(({ other }) => other),
+      ),
     direction: 'both',
     confidence: CONFIDENCE,
-    because: [...pairs.map(describeLossyPair), ...grown.slice(0, MOST_COUNTERS).map(describeCounter)],
+    because: [
+      ...pairs.map(describeLossyPair),
+      ...(full?.because ?? []),
+      ...grown.slice(0, MOST_COUNTERS).map(describeCounter),
+    ],
     despite: [],
   };
 }

@@ -1,5 +1,6 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { silentPaths } from '../evidence/paths.ts';
+import type { ProbeKind } from '../evidence/probe-name.ts';
 import { describeDrift } from '../overlay/drift.ts';
 import { clockSkew } from './clock-skew.ts';
 import type { Facts } from './facts.ts';
@@ -42,10 +43,12 @@ function precursors({ precursors }: Facts): readonly string[] {
 }
 
 function silentAddresses({ evidence, network }: Facts): readonly string[] {
-  const silent = new Set(silentPaths(evidence).map(({ to }) => to));
-  return network.members
-    .filter(({ node }) => silent.has(node))
-    .map(({ node, publicIp }) => `${publicIp} of ${node} answers no echo, yet the overlay to it passes`);
+  const silent = silentPaths(evidence);
+  const isSilent = (host: string, of: ProbeKind) => silent.some(({ kind, to }) => kind === of && to === host);
+  return network.members.flatMap(({ node, publicIp }) => [
+    ...(isSilent(node, 'underlay') ? [`${publicIp} of ${node} answers no echo, yet the overlay to it passes`] : []),
+    ...(isSilent(node, 'pod') ? [`the gateway of ${node}’s pods answers no echo, yet its pods do`] : []),
+  ]);
 }
 
 /** flanneld runs on with it, and ends when it is started again. */

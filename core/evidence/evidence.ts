@@ -11,7 +11,14 @@ export const EVIDENCE_SCHEMA = 'restitch/evidence/1';
  * Probes of one host, and what they moved: its WireGuard peers' counters and endpoints when the last answer was in, and
  * the port that the control plane called meanwhile.
  */
-const ProbeRun = NodeEvidence.pick({ collectedAt: true, probes: true, wireguard: true, kubelet: true, counters: true });
+const ProbeRun = NodeEvidence.pick({
+  collectedAt: true,
+  probes: true,
+  wireguard: true,
+  kubelet: true,
+  counters: true,
+  ways: true,
+}).extend({ flannelWireGuard: NodeEvidence.shape.flannelWireGuard.optional() });
 
 /** What one host said, or why it could not be asked. Both are evidence. */
 const HostReading = z.object({

@@ -82,6 +82,7 @@ const Way = z.object({
   source: z.string().nullable(),
   table: z.string().nullable().describe('null: the main table'),
   cachedMtuBytes: z.int().describe('a path MTU that the kernel learned from a router; 0: none'),
+  expiresSeconds: z.int().optional().describe('until it forgets that; absent: there is none'),
 });
 
 export const NodeEvidence = z.object({

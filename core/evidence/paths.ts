@@ -64,20 +64,24 @@ function pathsOf(host: string, probes: readonly Probe[]): readonly MeasuredPath[
   });
 }
 
+/** What lies behind an address takes the same way, so the way passes where that answers. */
+const behind: Readonly<Partial<Record<ProbeKind, ProbeKind>>> = { underlay: 'vtep', pod: 'workload' };
+
 /**
- * The peer's address never answered an echo, while the overlay to it passed in the same run. The overlay's packets take the
- * same way, so the way passes: a firewall refuses the echo, or the announced address is not the one that is used.
+ * The address never answered an echo, while what lies behind it did in the same run. Of a peer's address: a firewall refuses the
+ * echo, or the announced address is not the one that is used. Of the pods' gateway: the CNI gives none.
  */
 function isSilent(path: MeasuredPath, run: readonly MeasuredPath[], all: readonly MeasuredPath[]): boolean {
   const isSame = (kind: ProbeKind) => (other: MeasuredPath) =>
     other.kind === kind && other.from === path.from && other.to === path.to && other.passed;
-  return path.kind === 'underlay' && !all.some(isSame('underlay')) && run.some(isSame('vtep'));
+  const further = behind[path.kind];
+  return further !== undefined && !all.some(isSame(path.kind)) && run.some(isSame(further));
 }
 
-/** The paths whose end answers no echo on its own address, though the overlay to it passes. */
+/** The paths whose end answers no echo, though what lies behind it does. */
 export function silentPaths(evidence: Evidence): readonly MeasuredPath[] {
   return measuredPaths(evidence).filter(
-    ({ kind, passed, received }) => kind === 'underlay' && passed && received === 0,
+    ({ kind, passed, received }) => behind[kind] !== undefined && passed && received === 0,
   );
 }
 

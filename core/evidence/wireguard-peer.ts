@@ -35,3 +35,8 @@ function holds({ allowedIps }: WireGuardPeer, address: IpAddress, narrowest: num
 export function hasWholeKey({ publicKey }: WireGuardPeer): boolean {
   return publicKey.length === KEY_CHARACTERS;
 }
+
+/** The address of its endpoint, without the port and the brackets of IPv6; undefined: it has none. */
+export function endpointAddress({ endpoint }: WireGuardPeer): string | undefined {
+  return endpoint?.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+}

@@ -21,6 +21,7 @@ import { assertNever } from '../assert-never.ts';
  * route replace <cidr> via <ip> dev <dev> onlink
  * route set <cidr> dev <dev> [mtu <n>]
  * route del <cidr> dev <dev>
+ * route flush cache <ipv4>
  * ```
  * Lines are joined by `,` in the document's parameter: no character of a line means anything to a shell inside quotes.
  */
@@ -62,7 +63,12 @@ export type Operation =
   | { readonly op: 'route replace'; readonly cidr: string; readonly via: string; readonly dev: string }
   /** A route straight to a device: a network behind the tunnel, or one peer with an MTU of its own. */
   | { readonly op: 'route set'; readonly cidr: string; readonly dev: string; readonly mtuBytes: number | null }
-  | { readonly op: 'route del'; readonly cidr: string; readonly dev: string };
+  | { readonly op: 'route del'; readonly cidr: string; readonly dev: string }
+  /**
+   * The kernel forgets every path MTU that it learned, if it learned that for the address more than a minute ago. Nothing is to be undone:
+   * what is still so it learns again with the next packet that is too long.
+   */
+  | { readonly op: 'route flush cache'; readonly address: string };
 
 /** Writes one operation as its line of the grammar. */
 export function formatOperation(operation: Operation): string {
@@ -103,6 +109,8 @@ export function formatOperation(operation: Operation): string {
       return `route set ${operation.cidr} dev ${operation.dev}${operation.mtuBytes === null ? '' : ` mtu ${operation.mtuBytes}`}`;
     case 'route del':
       return `route del ${operation.cidr} dev ${operation.dev}`;
+    case 'route flush cache':
+      return `route flush cache ${operation.address}`;
     default:
       return assertNever(operation);
   }

@@ -66,9 +66,9 @@ function networkOf<M extends Member>(
       const here = around(host);
       return here === undefined ? [] : overlay.rebuild({ ...here, config, device, readings });
     },
-    fullState: (host, device) => {
+    fullState: (host, device, readings) => {
       const here = around(host);
-      return here === undefined ? [] : overlay.fullState(here, device);
+      return here === undefined ? [] : overlay.fullState({ ...here, config, device, readings });
     },
     focus: (node) => ofMember(node, overlay.focus),
     carriedNetworks: (node) => ofMember(node, overlay.carriedNetworks),

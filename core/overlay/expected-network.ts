@@ -29,7 +29,7 @@ export interface ExpectedNetwork {
   /** The overlay's own device made anew on a host; empty: nothing here can make it. */
   readonly rebuild: (host: string, device: string | null, readings: Readings) => readonly Operation[];
   /** Every entry that a host must hold on flannel's own device. */
-  readonly fullState: (host: string, device: string | null) => readonly Operation[];
+  readonly fullState: (host: string, device: string | null, readings: Readings) => readonly Operation[];
   readonly focus: (node: string) => readonly string[];
   /** What a tunnel below the overlay must carry for a node. */
   readonly carriedNetworks: (node: string) => readonly string[];

@@ -1,11 +1,14 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import type { NodeObject } from '../evidence/node-object.ts';
+import { readLease } from './flannel-lease.ts';
+import { directVotes } from './vxlan/direct-routing.ts';
 
 /** What flannel's net-conf says, which is one for the whole fleet. Null: nobody could tell, so nothing is concluded from it. */
 export interface OverlayConfig {
   /** UDP port of the VXLAN device. */
   readonly port: number | null;
-  /** Nodes of one network reach each other's pods without the overlay. */
-  readonly directRouting: boolean | null;
+  /** Nodes of one network reach each other's pods without the overlay. `disputed`: as many hosts show it as show the contrary. */
+  readonly directRouting: boolean | 'disputed' | null;
 }
 
 export const UNKNOWN_CONFIG: OverlayConfig = { port: null, directRouting: null };
@@ -15,16 +18,38 @@ export const UNKNOWN_CONFIG: OverlayConfig = { port: null, directRouting: null }
  * devices have. Each host that was read has one vote, and more than half of them decide: one host's word changes no other.
  * Hosts that disagree without a majority tell nothing.
  */
-export function overlayConfig(hosts: readonly NodeEvidence[], device: string | null): OverlayConfig {
+export function overlayConfig(
+  hosts: readonly NodeEvidence[],
+  device: string | null,
+  nodes: readonly NodeObject[] = [],
+): OverlayConfig {
   const ports = hosts.map(
     ({ netConf, links }) => netConf?.port ?? links.find(({ name }) => name === device)?.vxlan?.port ?? null,
   );
   const isSaid = hosts.some(({ netConf }) => (netConf?.port ?? null) !== null);
+  const direct = hosts.map(({ netConf }) => netConf?.directRouting ?? null);
   return {
     // A single host's device says nothing of what it ought to be.
     port: hosts.length === 1 && !isSaid ? null : majority(ports),
-    directRouting: majority(hosts.map(({ netConf }) => netConf?.directRouting ?? null)),
+    directRouting: direct.some((said) => said !== null) ? majority(direct) : shownDirect(hosts, device, nodes),
   };
+}
+
+/** What most hosts do that have a neighbour: one that shows the option does so with routes that nothing else makes. */
+function shownDirect(
+  hosts: readonly NodeEvidence[],
+  device: string | null,
+  nodes: readonly NodeObject[],
+): true | 'disputed' | null {
+  const members = nodes.flatMap((node) => {
+    const lease = readLease(node, 'ipv4');
+    return typeof lease === 'string' ? [] : [lease.member];
+  });
+  const votes = hosts.map((host) => directVotes(host, members, device)).filter((shown) => shown.length > 0);
+  const direct = votes.filter((shown) => shown.every((vote) => vote)).length;
+  const other = votes.length - direct;
+  if (direct === 0 || direct < other) return null;
+  return direct > other ? true : 'disputed';
 }
 
 /** The value of more than half of all; those without one do not vote, and count. */

@@ -38,7 +38,7 @@ export interface Overlay<M extends Member> {
   /** The device made anew with all that belongs on it. Empty: what lies below it is not known, or only flanneld can make it. */
   readonly rebuild: (work: HostWork<M>) => readonly Operation[];
   /** Every entry that the host must hold: what a bounce replays. Empty: there is nothing to bounce. */
-  readonly fullState: (host: HostAndPeers<M>, device: string | null) => readonly Operation[];
+  readonly fullState: (work: HostWork<M>) => readonly Operation[];
   /** By what a host's peer entries for this node are known, when it cannot print them all. */
   readonly focus: (member: M) => readonly string[];
   /** What the AllowedIPs of a tunnel below the overlay must hold for this node: its address, and its pods where nothing wraps them. */

@@ -92,6 +92,16 @@ export function underlayProbe(to: Member): ProbeTarget {
   };
 }
 
+/** Small packets through the overlay. */
+export function overlayProbe(to: Member): ProbeTarget {
+  return { ...underlayProbe(to), kind: 'vtep', address: to.overlayIp };
+}
+
+/** Small and full-size packets through the overlay, and nothing else. */
+export function sizeProbes(pair: ProbePair): readonly ProbeTarget[] {
+  return planProbes(pair).filter(({ kind }) => kind === 'vtep' || kind === 'full');
+}
+
 /** A search of what the way to the peer's public IP carries, up to what the sender's device lets out. */
 export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
   const mtuBytes = egressMtuBytes(sender, to.publicIp);

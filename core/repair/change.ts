@@ -47,6 +47,8 @@ export function changeOf(operation: Operation, measured: NodeEvidence): Change {
     case 'route set':
     case 'route del':
       return route(operation, measured);
+    case 'route flush cache':
+      return { sign: '-', now: null, undo: '' };
     default:
       return assertNever(operation);
   }

@@ -58,8 +58,13 @@ function workOn(
 }
 
 /** Every entry that the host must hold: what a bounce replays after the link is up again. An unknown host gets no plan. */
-export function planFullState(network: ExpectedNetwork, host: string, device: string | null): Plan {
-  const operations = inOrder(network.fullState(host, device));
+export function planFullState(
+  network: ExpectedNetwork,
+  host: string,
+  device: string | null,
+  readings: Readings = () => undefined,
+): Plan {
+  const operations = inOrder(network.fullState(host, device, readings));
   return { device, hosts: operations.length === 0 ? [] : [{ host, operations }], beyond: [] };
 }
 

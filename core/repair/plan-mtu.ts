@@ -1,3 +1,4 @@
+import type { CachedMtu } from '../diagnosis/cached-mtu.ts';
 import type { Found } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { OversizedDevice } from '../diagnosis/oversized-device.ts';
@@ -13,6 +14,7 @@ import type { HostPlan } from './plan.ts';
  */
 export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
   const size = forRepair?.tunnelSize;
+  if (forRepair?.cached !== undefined) return forRepair.cached.map(forgotten);
   const { self, name, hub, node, evidence, network } = facts;
   if (size === undefined) return planOversized(facts, forRepair?.oversized);
   if (self === undefined) return [];
@@ -37,6 +39,11 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
       ? [{ host: hub.name, operations: [atHub] }]
       : []),
   ];
+}
+
+/** Before the kernels have forgotten, nobody knows what the path carries: no MTU is set. */
+function forgotten({ host, address }: CachedMtu): HostPlan {
+  return { host, operations: [{ op: 'route flush cache', address }] };
 }
 
 /** The hub's own packets to the node are lost by their size: on the node's word alone nothing is changed there. */

@@ -92,6 +92,7 @@ parse_operations() {
       if ($1 == "route" && $2 == "replace") return NF == 8 && some($3) && $4 == "via" && ip($5) && $6 == "dev" && dev($7) && $8 == "onlink"
       if ($1 == "route" && $2 == "set") return some($3) && $4 == "dev" && dev($5) && (NF == 5 || (NF == 7 && $6 == "mtu" && mtu($7)))
       if ($1 == "route" && $2 == "del") return NF == 5 && some($3) && $4 == "dev" && dev($5)
+      if ($1 == "route" && $2 == "flush") return NF == 4 && $3 == "cache" && ip4($4)
       if ($1 == "link" && $2 == "up") return NF == 3 && dev($3)
       if ($1 == "link" && $2 == "mtu") return NF == 4 && dev($3) && mtu($4)
       if ($1 == "addr" && $2 == "replace") return NF == 5 && cidr($3) && $4 == "dev" && dev($5)
@@ -152,6 +153,13 @@ read_kernel() {
   { listed ip -4 route show table main; listed ip -6 route show table main; } >"$work/kernel.route" 2>/dev/null
   : >"$work/kernel.sysctl"
   ! concerns sysctl || bounded sysctl -n net.ipv4.ip_forward >"$work/kernel.sysctl" 2>/dev/null
+  # what the kernel learned of a path: `lifetime SECONDS`, then one way for each address in question
+  : >"$work/kernel.learned"
+  ! grep -q '^route flush ' "$work/operations" || {
+    printf 'lifetime %s\n' "$(bounded sysctl -n net.ipv4.route.mtu_expires 2>/dev/null)"
+    awk '$1 == "route" && $2 == "flush" && !seen[$4]++ { print $4 }' "$work/operations" |
+      while read -r address; do listed ip -4 -o route get "$address"; done
+  } >"$work/kernel.learned" 2>/dev/null
   : >"$work/kernel.wg"
   awk '$1 == "wg" && !seen[$3]++ { print $3 }' "$work/operations" | while read -r device; do
     wg_peers "$device" >>"$work/kernel.wg"
@@ -218,6 +226,12 @@ compile() {
       if (has("metric") && field("metric") != 1024) next
       if (has("onlink")) onlink[network($1)] = address(field("via")) " " field("dev")
       else if (!has("via")) direct[network($1)] = field("dev") " " field("mtu")
+      next
+    }
+    # One that is young is what the path says now.
+    FILENAME ~ /kernel.learned$/ {
+      if ($1 == "lifetime") lifetime = $2 == "" ? 600 : $2
+      else if (has("expires") && field("expires") + 0 <= lifetime - 60) remembered[$1] = 1
       next
     }
     FILENAME ~ /kernel.sysctl$/ { forward = $1; next }
@@ -291,10 +305,11 @@ compile() {
       if (direct[network($3)] != $5 " " $7 || ($5 in new)) put("route", "route replace " $3 " dev " $5 (NF == 7 ? " mtu " $7 : ""))
       next
     }
+    $1 == "route" && $2 == "flush" { if ($4 in remembered) put("route", "route flush cache"); next }
     $1 == "route" { if (((network($3) " " $5) in routed) && !($5 in new)) put("route", "route del " $3 " dev " $5); next }
     END { for (line in pending) print line > (work "/pending") }
   ' work="$work" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" \
-    "$work/kernel.sysctl" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
+    "$work/kernel.learned" "$work/kernel.sysctl" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
 }
 
 # find_pending: compares with the kernel; $work/pending exists even when it is empty

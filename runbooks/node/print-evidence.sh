@@ -115,7 +115,7 @@ print_evidence() {
       # a path MTU that was learned expires; one without is the own MTU of the route
       if (!has("expires")) mtu = 0
       table = field("table"); if (type == "local") table = type; else if (table == "main") table = ""
-      add("ways", "{\"address\":" text($1) ",\"device\":" orNull(field("dev")) ",\"gateway\":" orNull(field("via")) ",\"source\":" orNull(field("src")) ",\"table\":" orNull(table) ",\"cachedMtuBytes\":" mtu + 0 "}")
+      add("ways", "{\"address\":" text($1) ",\"device\":" orNull(field("dev")) ",\"gateway\":" orNull(field("via")) ",\"source\":" orNull(field("src")) ",\"table\":" orNull(table) ",\"cachedMtuBytes\":" mtu + 0 (mtu ? ",\"expiresSeconds\":" field("expires") + 0 : "") "}")
       next
     }
     FILENAME ~ /wireguard$/ {

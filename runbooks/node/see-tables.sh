@@ -142,7 +142,7 @@ see_wireguard() {
 # `-e`: keys that this kernel does not have are left out.
 see_sysctls() {
   set -- net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.ipv4.conf.all.forwarding net.ipv4.neigh.default.gc_thresh3 \
-    net.netfilter.nf_conntrack_max net.bridge.bridge-nf-call-iptables
+    net.netfilter.nf_conntrack_max net.bridge.bridge-nf-call-iptables net.ipv4.route.mtu_expires
   known stack
   for device in $names; do
     slashed=''

@@ -31,7 +31,7 @@ name_subjects() {
     $1 == "vxlan" { overlay[$3] = 1; print $3 > (into "/made") }
     $1 == "vxlan" || $1 == "wg" || $1 == "link" { name_device($3); next }
     $1 == "sysctl" { print > (into "/forward"); next }
-    $1 == "route" { print network($3) > (into "/networks") }
+    $1 == "route" && $2 != "flush" { print network($3) > (into "/networks") }
     { for (i = 3; i < NF; i++) if ($i == "dev") name_device($(i + 1)) }
     END { name_device(first) }
   ' first="${2:-}" into="$1" "$work/kernel.link" "$work/operations"
@@ -70,7 +70,7 @@ awk_entry='
 plan_undo() {
   awk "$awk_canonical$awk_entry"'
     FILENAME !~ /operations$/ { there[entry()] = 1; next }
-    $1 !~ /^(addr|neigh|fdb|route)$/ || $2 == "del" || (entry() in there) { next }
+    $1 !~ /^(addr|neigh|fdb|route)$/ || $2 ~ /^(del|flush)$/ || (entry() in there) { next }
     { print $1 " del " $3 " dev " value("dev") ($1 == "fdb" ? " dst " $5 " self" : "") }
   ' "$1/saved/address" "$1/saved/neigh" "$1/saved/fdb" "$1/saved/route" "$work/operations" >"$1/undo.lines"
   printf '%s\n' "$awk_entry" >"$1/entry.awk"

@@ -1,8 +1,11 @@
+import { assertNever } from '../../assert-never.ts';
 import { describePath, measuredPaths } from '../../evidence/paths.ts';
 import { blameByPairs } from '../blame-by-pairs.ts';
+import { type CachedMtu, cachedMtus } from '../cached-mtu.ts';
 import { type Direction, type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
 import { fullSizeLosses, lossesBySize, silentLosses } from '../full-size-losses.ts';
+import { type HubLine, hubLine } from '../hub-line.ts';
 import { lossyPairs } from '../lossy-pairs.ts';
 import { type OversizedDevice, oversizedDevice } from '../oversized-device.ts';
 import { type TunnelSize, tunnelSize } from '../tunnel-size.ts';
@@ -11,6 +14,8 @@ const not = notA('mtu-black-hole');
 
 /** Without a search the size of the path is not known: too little for a repair, and for a quarantine. */
 const UNSEARCHED = 0.75;
+/** Enough for a repair. Whose line it is, or whether it is still so, is not known: too little for a quarantine. */
+const UNSURE = 0.85;
 
 /** Small packets pass through the overlay; full-size ones are lost without an error. */
 export function mtuBlackHole(facts: Facts): Finding {
@@ -21,22 +26,31 @@ export function mtuBlackHole(facts: Facts): Finding {
   const silent = silentLosses(facts);
   if (silent.length === 0) return not('too long packets are answered with "frag needed": senders adapt by themselves');
   const measured = tunnelSize(facts);
+  const cached = measured === undefined ? [] : cachedMtus(facts, measured);
   const oversized = measured === undefined ? oversizedDevice(facts) : undefined;
   return {
     type: 'found',
     basis: 'symptom',
-    ...blame(facts, measured, oversized),
+    ...(byMemory(cached) ?? blame(facts, measured, oversized)),
     direction: directionOf(facts),
     because: [
       ...silent.map((path) => `small packets pass, ${describePath(path)}`),
       ...(measured?.because ?? oversized?.because ?? []),
+      ...cached.map(({ why }) => why),
+      ...(measured === undefined ? [] : ofHub(facts, measured).because),
     ],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
     forRepair: {
       ...(measured === undefined ? {} : { tunnelSize: measured }),
       ...(oversized === undefined ? {} : { oversized }),
+      ...(cached.length === 0 ? {} : { cached }),
     },
   };
+}
+
+/** What the kernels remember bounds the search, so the search says nothing of the path. */
+function byMemory([first]: readonly CachedMtu[]): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> | undefined {
+  return first && { cause: 'cached-mtu', hostAtFault: first.host, confidence: UNSURE };
 }
 
 /** The path below carries its full MTU, but the MTU of flannel's own WireGuard device may be larger. */
@@ -47,8 +61,31 @@ function blame(
 ): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> {
   if (oversized !== undefined) return { cause: 'device-mtu-too-large', hostAtFault: oversized.host, confidence: 0.95 };
   if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: hostBySize(facts), confidence: UNSEARCHED };
-  const cause = size.deviceTooLarge ? 'device-mtu-too-large' : 'path-mtu-lowered';
-  return { cause, hostAtFault: size.host, confidence: 0.95 };
+  if (size.deviceTooLarge) return { cause: 'device-mtu-too-large', hostAtFault: size.host, confidence: 0.95 };
+  return { cause: 'path-mtu-lowered', ...whoseLine(facts, size) };
+}
+
+/** Without the word of another host the node's search tells the size, and not whose line it is: then no quarantine follows. */
+function whoseLine(facts: Facts, size: TunnelSize): Pick<Found, 'hostAtFault' | 'confidence'> {
+  const { verdict } = ofHub(facts, size);
+  switch (verdict) {
+    case 'too-small':
+      return { hostAtFault: facts.tunnel?.hub ?? null, confidence: 0.95 };
+    case 'carries':
+      return { hostAtFault: size.host, confidence: 0.95 };
+    case 'unclear':
+      return { hostAtFault: null, confidence: UNSURE };
+    case 'unknown':
+      return { hostAtFault: size.host, confidence: UNSURE };
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** The search measured the way between the node and the hub: which end of it is too small, other hosts tell. */
+function ofHub(facts: Facts, { deviceTooLarge }: TunnelSize): HubLine {
+  const { tunnel } = facts;
+  return tunnel === undefined || deviceTooLarge ? { verdict: 'unknown', because: [] } : hubLine(facts, tunnel.hub);
 }
 
 /** Whose path is too small, where no search tells: which pairs pass full-size packets says it. */

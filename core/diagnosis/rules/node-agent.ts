@@ -8,6 +8,7 @@ import { type Facts, passes } from '../facts.ts';
 import { foreignAddresses } from '../foreign-addresses.ts';
 import { leftoverCni } from '../leftover-cni.ts';
 import { vxlanModuleMissing } from '../module-missing.ts';
+import { oldBridgeAddress } from '../old-bridge-address.ts';
 import { ownRouteShadowed } from '../own-route-shadowed.ts';
 import { podsCutOff } from '../pods-cut-off.ts';
 import { missingServiceRules } from '../service-rules.ts';
@@ -24,6 +25,8 @@ export function nodeAgent(facts: Facts): Finding {
     return found(facts, 'module-missing', 0.97, [
       `${facts.evidence.flannelDevice} does not exist, and the kernel ${facts.node?.kernel?.release} has no module vxlan`,
     ]);
+  const ofBridge = facts.drifts.length > 0 ? [] : oldBridgeAddress(facts);
+  if (ofBridge.length > 0) return found(facts, 'address-foreign', 0.9, ofBridge);
   if (facts.drifts.length > 0 || broken.length > 0) return not('the network itself is broken');
   return (
     kubelet(facts) ??

@@ -3,8 +3,9 @@ import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import type { Conflict } from '../../overlay/expected-network.ts';
 import { wrongAnnouncement } from '../announced-address.ts';
 import type { CauseName } from '../causes.ts';
-import { type Finding, notA } from '../diagnosis.ts';
+import { type Finding, type Found, notA } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
+import { unreachedAddress } from '../unreached-address.ts';
 
 const not = notA('node-objects-conflict');
 
@@ -27,11 +28,35 @@ export function nodeObjectsConflict(facts: Facts): Finding {
   });
   if (own.length > 0) return found('node-objects-conflict', null, own.map(describeConflict));
   const wrong = wrongAnnouncement(facts);
-  if (wrong === undefined) return not('no other Node object claims what this one does');
-  const { host, announced, carried } = wrong;
-  return found('wrong-interface-announced', host, [
-    `${host} announces ${announced}, which the tunnel does not carry; it carries ${carried} of ${host}`,
-  ]);
+  if (wrong !== undefined) {
+    const { host, announced, carried } = wrong;
+    return found('wrong-interface-announced', host, [
+      `${host} announces ${announced}, which the tunnel does not carry; it carries ${carried} of ${host}`,
+    ]);
+  }
+  return unreached(facts) ?? not('no other Node object claims what this one does');
+}
+
+/** Told from packets alone, and a firewall before the address looks alike: too unsure for a rung that takes capacity away. */
+const UNREACHED = 0.75;
+
+function unreached(facts: Facts): Found | undefined {
+  const found = unreachedAddress(facts);
+  if (found === undefined) return undefined;
+  const { host, announced, because } = found;
+  return {
+    type: 'found',
+    basis: 'symptom',
+    cause: 'wrong-interface-announced',
+    hostAtFault: host,
+    direction: host === facts.name ? 'to-node' : 'from-node',
+    confidence: UNREACHED,
+    because: [
+      `${host} announces ${announced}, which is on none of its devices, and nobody reaches it there`,
+      ...because,
+    ],
+    despite: [],
+  };
 }
 
 export function describeConflict({ what, value, nodes }: Conflict): string {

@@ -2,6 +2,7 @@ import { sees } from '../../evidence/evidence.ts';
 import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
+import { endpointReset } from '../endpoint-reset.ts';
 import { type Facts, passes, passesAgain } from '../facts.ts';
 import { reversePathFilter } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
@@ -23,6 +24,9 @@ export function oneWayNat(facts: Facts): Finding {
       because: dropped.because,
       despite: [],
     };
+  const reset = endpointReset(facts);
+  if (reset !== undefined)
+    return { ...found(facts, 'endpoint-reset-by-somebody', reset.hub, 0.85, reset.because), despite: [] };
   if (tunnel === undefined) return not('the node does not use a tunnel to a hub');
   const inward = passes(facts, 'underlay', tunnel.hub, name);
   const outward = passes(facts, 'underlay', name, tunnel.hub);

@@ -1,10 +1,12 @@
 import { measuredOn, sees } from '../../evidence/evidence.ts';
 import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
 import type { ProbeKind } from '../../evidence/probe-name.ts';
+import { isBehindHub } from '../behind-hub.ts';
 import type { CauseName } from '../causes.ts';
 import { checksumOffload } from '../checksum-offload.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { type Facts, others, passes } from '../facts.ts';
+import { lossyPairs } from '../lossy-pairs.ts';
 import { lossyPath } from '../lossy-path.ts';
 import { onlyIcmpPasses } from '../only-icmp-passes.ts';
 
@@ -19,7 +21,7 @@ export function overlayBlocked(facts: Facts): Finding {
   return (
     lossyPath(facts) ??
     checksumOffload(facts) ??
-    onlyIcmpPasses(facts) ??
+    refusedButIcmp(facts) ??
     hubForwards(facts) ??
     flannelPort(facts) ??
     podForwards(facts) ??
@@ -27,10 +29,17 @@ export function overlayBlocked(facts: Facts): Finding {
   );
 }
 
+/** Where echoes are lost as well, a lost connection says nothing about a firewall. */
+function refusedButIcmp(facts: Facts): Found | undefined {
+  return lossyPairs(facts).length === 0 ? onlyIcmpPasses(facts) : undefined;
+}
+
 /** Every host reaches the hub, but no other host. */
 function hubForwards(facts: Facts): Found | undefined {
   const { hub, peer, segment, name } = facts;
   if (hub === undefined || facts.tunnel === undefined) return undefined;
+  // A peer of another hub is reached through the cloud's network, as the segment host is: both may be lost there.
+  if (peer !== undefined && !isBehindHub(facts, peer.name)) return undefined;
   const beyond = [peer?.name, segment].filter((host) => host !== undefined);
   const lost = beyond.flatMap((host) => lostBetween(facts, 'underlay', name, host));
   const bothReachHub =

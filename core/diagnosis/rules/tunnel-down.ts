@@ -2,13 +2,14 @@ import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
 import { describePath, findPath } from '../../evidence/paths.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
-import { peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
+import { endpointAddress, peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import type { CauseName } from '../causes.ts';
 import { clockBehind } from '../clock-skew.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import { type Facts, others, passes, reaches } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
+import { nativePorts } from '../native-ports.ts';
 import { routesByMark } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
 import { tunnelDeviceFault } from '../tunnel-device.ts';
@@ -19,14 +20,21 @@ const not = notA('tunnel-down');
 export function tunnelDown(facts: Facts): Finding {
   const { tunnel } = facts;
   const ownDevice = () => driftFinding(facts, 'tunnel-down');
-  if (tunnel === undefined) return downInMesh(facts) ?? ownDevice() ?? not('the node does not use a tunnel to a hub');
+  if (tunnel === undefined)
+    return downInMesh(facts) ?? ownDevice() ?? portFault(facts) ?? not('the node does not use a tunnel to a hub');
   const isLost = [reaches(facts, facts.name, tunnel.hub), reaches(facts, tunnel.hub, facts.name)].some(
     (verdict) => verdict !== 'passes',
   );
   const wrongState = isLost
     ? (interfaceFault(facts) ?? loopFault(facts, tunnel) ?? keyFault(facts, tunnel))
     : undefined;
-  return wrongState ?? ownDevice() ?? blockedPort(facts, tunnel);
+  return wrongState ?? ownDevice() ?? portFault(facts) ?? blockedPort(facts, tunnel);
+}
+
+/** flannel's own WireGuard calls a port where nobody listens. */
+function portFault(facts: Facts): Found | undefined {
+  const found = facts.drifts.length > 0 ? undefined : nativePorts(facts);
+  return found && { ...state(facts, 'endpoint-unroutable', found.host, found.because), despite: [] };
 }
 
 /** Without a hub: the device that holds the node's announced address is down, and nothing passes. */
@@ -53,12 +61,12 @@ function interfaceFault(facts: Facts): Found | undefined {
 /** The tunnel's own packets to the hub are routed into the tunnel. A rule on WireGuard's mark would keep them out of it. */
 function loopFault(facts: Facts, { hubAtNode }: Tunnel): Found | undefined {
   const { node, name, evidence } = facts;
-  const endpoint = hubAtNode.at(-1)?.endpoint ?? null;
-  if (node === undefined || endpoint === null || !sees(node, 'routes') || routesByMark(node)) return undefined;
-  const address = endpoint.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  const entry = hubAtNode.at(-1);
+  const address = entry && endpointAddress(entry);
+  if (node === undefined || address === undefined || !sees(node, 'routes') || routesByMark(node)) return undefined;
   const route = lookUpRoute(node.routes, address);
   if (route === undefined || route.device !== evidence.wireguardDevice) return undefined;
-  const why = `${name}: the hub's endpoint ${endpoint} is routed by ${route.destination} into ${route.device} itself`;
+  const why = `${name}: the hub's endpoint ${entry?.endpoint} is routed by ${route.destination} into ${route.device} itself`;
   return state(facts, 'endpoint-unroutable', name, [why]);
 }
 
@@ -136,7 +144,7 @@ function symptom(cause: CauseName, hostAtFault: string, confidence: number, beca
   return { type: 'found', basis: 'symptom', cause, hostAtFault, direction: 'both', confidence, because, despite: [] };
 }
 
-function state(facts: Facts, cause: CauseName, hostAtFault: string, because: readonly string[]): Found {
+function state(facts: Facts, cause: CauseName, hostAtFault: string | null, because: readonly string[]): Found {
   const { tunnel, name } = facts;
   const outward = tunnel === undefined ? undefined : passes(facts, 'underlay', name, tunnel.hub);
   return {

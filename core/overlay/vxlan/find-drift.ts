@@ -7,7 +7,7 @@ import type { Drift } from '../drift.ts';
 import type { HostView } from '../overlay.ts';
 import type { OverlayConfig } from '../overlay-config.ts';
 import { otherRoute, shadowsOf, withoutRoute } from '../route-drift.ts';
-import { directDevice, isDirect } from './direct-routing.ts';
+import { directDevice, isDirect, isDisputed } from './direct-routing.ts';
 import type { VxlanVtep } from './vtep.ts';
 
 /**
@@ -26,6 +26,10 @@ export function findVxlanDrift({ self, peers, config, measured, device }: HostVi
     if (config.directRouting !== false && isDirect(measured, device, peer)) continue;
     if (sees(measured, 'routes') && directDevice(config, self, peer, measured) !== undefined) {
       drifts.push(...directRouteDrift(host, peer, measured));
+      continue;
+    }
+    if (sees(measured, 'routes') && isDisputed(config, self, peer, measured)) {
+      drifts.push(withoutRoute(host, peer, measured));
       continue;
     }
     if (sees(measured, 'neighbours')) drifts.push(...neighbourDrift(host, peer, measured));

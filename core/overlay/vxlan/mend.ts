@@ -2,8 +2,8 @@ import { assertNever } from '../../assert-never.ts';
 import { deviceWith } from '../../evidence/device-with.ts';
 import type { Operation } from '../../grammar/operation.ts';
 import type { Drift } from '../drift.ts';
-import type { HostAndPeers, HostWork } from '../overlay.ts';
-import { directDevice } from './direct-routing.ts';
+import type { HostWork } from '../overlay.ts';
+import { directDevice, isBesideOverlay, isDisputed } from './direct-routing.ts';
 import { vxlanMtu } from './mtu.ts';
 import type { VxlanVtep } from './vtep.ts';
 
@@ -25,7 +25,7 @@ export function mendVxlan(drift: Drift, work: HostWork<VxlanVtep>): readonly Ope
       return [forwarding(peer, device)];
     case 'route-missing':
     case 'route-wrong':
-      return [wantedRoute(peer, work, device)];
+      return wantedRoute(peer, work, device);
     case 'route-shadowed':
       return [{ op: 'route del', cidr: drift.destination, dev: drift.device }];
     case 'network-overlap':
@@ -39,14 +39,14 @@ export function mendVxlan(drift: Drift, work: HostWork<VxlanVtep>): readonly Ope
 }
 
 /** The device as flanneld makes it, and all that belongs on it. */
-export function rebuildVxlan({ self, peers, config, device, readings }: HostWork<VxlanVtep>): readonly Operation[] {
+export function rebuildVxlan(work: HostWork<VxlanVtep>): readonly Operation[] {
+  const { self, config, device, readings } = work;
   const measured = readings(self.node);
   const under = measured && deviceWith(measured, self.publicIp);
   const underMtu = measured?.links.find(({ name }) => name === under)?.mtuBytes;
   const { port } = config;
   if (device === null || measured === undefined || under === undefined || underMtu === undefined || port === null)
     return [];
-  const overOverlay = peers.filter((peer) => directDevice(config, self, peer, measured) === undefined);
   return [
     {
       op: 'vxlan create',
@@ -60,14 +60,18 @@ export function rebuildVxlan({ self, peers, config, device, readings }: HostWork
     },
     { op: 'link up', dev: device },
     ownAddress(self, device),
-    ...vxlanEntries({ self, peers: overOverlay }, device),
+    ...vxlanEntries(work),
   ];
 }
 
-/** Neighbour, forwarding entry and route of every peer. */
-export function vxlanEntries({ peers }: HostAndPeers<VxlanVtep>, device: string | null): readonly Operation[] {
+/** Neighbour, forwarding entry and route of every peer that the host reaches through the overlay. */
+export function vxlanEntries({ self, peers, config, device, readings }: HostWork<VxlanVtep>): readonly Operation[] {
   if (device === null) return [];
-  return peers.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
+  const measured = readings(self.node);
+  const through = peers.filter(
+    (peer) => measured === undefined || !isBesideOverlay(config, self, peer, measured, device),
+  );
+  return through.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
 }
 
 function ownAddress({ overlayIp, family }: VxlanVtep, dev: string): Operation {
@@ -82,12 +86,18 @@ function forwarding(peer: VxlanVtep, dev: string): Operation {
   return { op: 'fdb replace', mac: peer.vtepMac, dst: peer.publicIp, dev };
 }
 
-function wantedRoute(peer: VxlanVtep, { self, config, readings }: HostWork<VxlanVtep>, device: string): Operation {
+/** Empty: nobody knows which way it is. */
+function wantedRoute(
+  peer: VxlanVtep,
+  { self, config, readings }: HostWork<VxlanVtep>,
+  device: string,
+): readonly Operation[] {
   const measured = readings(self.node);
+  if (measured !== undefined && isDisputed(config, self, peer, measured)) return [];
   const direct = measured && directDevice(config, self, peer, measured);
   return direct === undefined
-    ? route(peer, device)
-    : { op: 'route replace', cidr: peer.podCidr, via: peer.publicIp, dev: direct };
+    ? [route(peer, device)]
+    : [{ op: 'route replace', cidr: peer.podCidr, via: peer.publicIp, dev: direct }];
 }
 
 function route(peer: VxlanVtep, dev: string): Operation {

@@ -1,16 +1,11 @@
 import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
-import { type OpenQuestion, openQuestion } from '../../../core/probe/open-question.ts';
-import {
-  mtuSearch,
-  type ProbePair,
-  type ProbeTarget,
-  planProbes,
-  underlayProbe,
-} from '../../../core/probe/probe-plan.ts';
+import { openQuestion } from '../../../core/probe/open-question.ts';
+import { planProbes, underlayProbe } from '../../../core/probe/probe-plan.ts';
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
+import { keysOf, secondLook } from './second-look.ts';
 
 /** Everything that is known before the first packet is sent. */
 export interface BeforeProbes {
@@ -82,38 +77,6 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
     ];
     return probeHost(host, reading, { targets, focus: [...before.focus, ...keysOf(before.passive)] }, context);
   };
-}
-
-function keysOf(readings: readonly HostReading[]): readonly string[] {
-  return readings.flatMap((reading) => measuredBy(reading)?.wireguard?.publicKey ?? []);
-}
-
-/** A program that keeps resetting an endpoint does so within this time; a NAT does not. */
-const BEFORE_SECOND_LOOK_MS = 2_000;
-
-async function secondLook(
-  { node, hosts, network, focus, passive }: BeforeProbes,
-  readings: readonly HostReading[],
-  question: OpenQuestion,
-  context: HostContext,
-): Promise<readonly (HostReading | undefined)[]> {
-  if (question === 'tunnel') await context.ports.sleep(BEFORE_SECOND_LOOK_MS);
-  const name = node.metadata.name;
-  const hubName = hosts.find((host) => host.role === 'hub')?.name;
-  const again = (role: Host['role'], peer: string | undefined) => {
-    const host = hosts.find((candidate) => candidate.role === role);
-    const reading = readings.find((candidate) => candidate.role === role);
-    const sender = measuredBy(reading);
-    const to = network.members.find((member) => member.node === peer);
-    const mtu = network.traits?.mtu;
-    if (host === undefined || reading === undefined || sender === undefined || to === undefined || mtu === undefined)
-      return Promise.resolve(undefined);
-    const pair: ProbePair = { sender, flannelDevice: context.flannelDevice, mtu, to, receiver: undefined };
-    const search = question === 'size' ? mtuSearch(pair) : undefined;
-    const targets: readonly ProbeTarget[] = search === undefined ? [underlayProbe(to)] : [underlayProbe(to), search];
-    return probeHost(host, reading, { targets, focus: [...focus, ...keysOf(passive)] }, context);
-  };
-  return Promise.all([again('hub', name), question === 'size' ? again('node', hubName) : undefined]);
 }
 
 function replace(

@@ -32,6 +32,8 @@ export interface ProbeOrder {
   readonly targets: readonly ProbeTarget[];
   /** Tunnel addresses and public keys. */
   readonly focus: readonly string[];
+  /** IPv4 addresses; the host says how packets to them leave it now. */
+  readonly ways?: readonly string[];
 }
 
 /** The document itself ends within 10 s on a broken node; the rest is Run Command's own delay. */
@@ -64,10 +66,20 @@ export async function probeHost(
   context: HostContext,
 ): Promise<HostReading> {
   if (reading.passive.status !== 'read' || order.targets.length === 0) return reading;
-  const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, { ...order, ways: [] }, context);
+  const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, { ways: [], ...order }, context);
   if (result.type === 'invalid') return reading;
-  const { collectedAt, probes, wireguard, kubelet, counters } = result.value;
-  return { ...reading, runs: [...reading.runs, { collectedAt, probes, wireguard, kubelet, counters }] };
+  const { collectedAt, probes, wireguard, flannelWireGuard, kubelet, counters, ways } = result.value;
+  const own = flannelWireGuard === null ? {} : { flannelWireGuard };
+  const run = {
+    collectedAt,
+    probes,
+    wireguard,
+    ...own,
+    kubelet,
+    counters,
+    ...(order.ways === undefined ? {} : { ways }),
+  };
+  return { ...reading, runs: [...reading.runs, run] };
 }
 
 async function diagnoseOn(

@@ -1,3 +1,4 @@
+import { measuredOn } from '../../../core/evidence/evidence.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planFullState } from '../../../core/repair/plan-entries.ts';
 import { actOnHosts, guardedChange, settleOnHosts } from './act-on-hosts.ts';
@@ -7,7 +8,10 @@ import type { Rung } from './rung.ts';
 export const bounce: Rung = {
   name: 'bounce',
   claim: 'repairing',
-  plan: ({ facts, evidence }) => planFullState(facts.network, evidence.target.node, evidence.flannelDevice),
+  plan: ({ facts, evidence }) =>
+    planFullState(facts.network, evidence.target.node, evidence.flannelDevice, (host) =>
+      measuredOn(evidence.readings, host),
+    ),
   lines: (plan) =>
     plan === null
       ? []

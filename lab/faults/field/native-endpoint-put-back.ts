@@ -16,7 +16,7 @@ export const nativeEndpointPutBack: Fault = {
   name: 'native-endpoint-put-back',
   story:
     'The hub’s flanneld adds the peer with the address that it had before its provider changed it, again and again.',
-  label: { class: 'one-way-nat', cause: 'endpoint-pinned', hostAtFault: 'hub-1' },
+  label: { class: 'one-way-nat', cause: 'endpoint-reset-by-somebody', hostAtFault: 'hub-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayPathDown',
   needs: 'namespaces',

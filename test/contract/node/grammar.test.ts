@@ -38,6 +38,7 @@ const taken: readonly string[] = [
   ...peerOperations,
   'route set 10.0.0.0/8 dev wg0',
   'route set fd00::/8 dev wg0 mtu 1280',
+  'route flush cache 192.0.2.1',
 ];
 
 const refused: readonly (readonly [what: string, line: string])[] = [
@@ -140,6 +141,11 @@ const refused: readonly (readonly [what: string, line: string])[] = [
   ['a route with another table', 'route set 10.0.0.0/8 dev wg0 table 5'],
   ['a route with an MTU below 576', 'route set 10.0.0.0/8 dev wg0 mtu 575'],
   ['a route with half an MTU', 'route set 10.0.0.0/8 dev wg0 mtu'],
+  ['every route', 'route flush table main'],
+  ['a flush of everything', 'route flush cache'],
+  ['a flush of a network', 'route flush cache 10.0.0.0/8'],
+  ['a flush of IPv6', 'route flush cache fd00::1'],
+  ['a flush and more', 'route flush cache 192.0.2.1 table 5'],
   ['a neighbour that is removed', 'neigh del 10.42.2.0 dev flannel.1'],
   ['a forwarding entry that is removed', 'fdb del 02:00:00:00:00:02 dst 192.0.2.2 dev flannel.1'],
   ['a clamp', 'mss clamp flannel.1'],

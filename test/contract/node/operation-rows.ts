@@ -4,6 +4,8 @@ export interface OperationRow {
   readonly what: string;
   /** Makes the lines untrue. */
   readonly before?: readonly string[];
+  /** Makes them untrue again after the rollback, where there is nothing that it must bring back. */
+  readonly again?: readonly string[];
   readonly lines: readonly string[];
   /** Program calls, and what each prints afterwards. */
   readonly so: readonly (readonly [command: string, prints: RegExp])[];
@@ -28,6 +30,14 @@ const withPort = (port: number) => [
   'bridge fdb append 00:00:00:00:00:00 dev flannel.1 dst 192.0.2.8 self permanent',
   'bridge fdb append 00:00:00:00:00:00 dev flannel.1 dst 192.0.2.9 self permanent',
   'ip route add 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink mtu 1300',
+];
+
+/** The kernel learns a path MTU of 10.42.2.0, which looks 570 seconds old. */
+const learnedLongAgo = [
+  'sysctl -q -w net.ipv4.route.mtu_expires=30',
+  'ping -n -c 1 -W 1 -M do -s 1400 10.42.2.0 || :',
+  'sysctl -q -w net.ipv4.route.mtu_expires=600',
+  'ip route get 10.42.2.0 | grep -q expires',
 ];
 
 /** Every operation of the grammar. WG, SILENT and LIVELY stand for the tunnel and its peers, STRANGER for a key that it does not know. */
@@ -214,6 +224,13 @@ export const operationRows: readonly OperationRow[] = [
     what: 'route del',
     lines: ['route del 10.42.2.0/24 dev flannel.1', 'route del 10.0.0.0/16 dev WG'],
     so: [['ip route show', /^(?!.*10\.42\.2\.0)(?!.*10\.0\.0\.0)/]],
+  },
+  {
+    what: 'route flush cache, of a path MTU that was learned long ago',
+    before: ['ip route add 192.0.2.2/32 dev wire0 mtu 1400', ...learnedLongAgo],
+    again: learnedLongAgo,
+    lines: ['route flush cache 10.42.2.0'],
+    so: [['ip route get 10.42.2.0', /^(?![\s\S]*expires)/]],
   },
   {
     what: 'all of them at once',

@@ -80,6 +80,7 @@ export function describeOperations(shellName: string, shell: Shell): void {
       expect(back.report).toMatchObject({ status: 'rolled-back', reason: null });
       expect(await state()).toBe(before);
 
+      await made.setUp((row.again ?? []).map(named));
       expect((await node.act('apply', parameters(lines), { shell })).report).toMatchObject({
         status: 'applied',
         changed: lines,

@@ -77,7 +77,7 @@ describe('every evidence', () => {
             probes.filter(({ received }) => received === 0).map(({ name }) => `${host} ${name}`),
           ),
         );
-        const silent = silentPaths(evidence).map(({ from, to }) => `${from} underlay-${to}`);
+        const silent = silentPaths(evidence).map(({ from, to, kind }) => `${from} ${kind}-${to}`);
         expect(lost.filter((each) => !silent.includes(each))).toEqual([]);
         expect(evidence.kubernetes.kubelet.type).toBe('reachable');
       }),

@@ -51,6 +51,7 @@ const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, {
     { op: 'route set', cidr: '10.200.0.11/32', dev: 'wg0', mtuBytes: 1328 },
   ],
   'route del': [{ op: 'route del', cidr: '10.42.2.0/24', dev: 'flannel.1' }],
+  'route flush cache': [{ op: 'route flush cache', address: '198.51.100.10' }],
 };
 const operations = Object.values(written).flat();
 
@@ -104,6 +105,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc
       { op: 'route replace', dev: any.dev, cidr: any.cidr, via },
       { op: 'route set', dev: any.dev, cidr: any.cidr, mtuBytes: any.port },
       { op: 'route del', dev: any.dev, cidr: any.cidr },
+      { op: 'route flush cache', address: any.ip },
     ];
     return fc.constantFrom(...forms);
   });

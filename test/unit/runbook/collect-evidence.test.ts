@@ -144,10 +144,39 @@ describe('collecting evidence', () => {
     const { collect, asked, commands } = setUp(false);
     commands.lost = (name) => name.startsWith('full');
     const { readings } = await evidenceOf(collect());
-    const again = asked().slice(-2);
-    expect(again.map(({ host }) => host).toSorted()).toEqual(['gpu-1', 'hub-1']);
+    const again = asked().slice(-4);
+    expect(again.map(({ host }) => host).toSorted()).toEqual(['cloud-1', 'gpu-1', 'gpu-2', 'hub-1']);
     expect(again.find(({ host }) => host === 'gpu-1')?.probes).toContain('mtu-hub-1/10.0.1.10/1392/search');
     expect(readings.find(({ role }) => role === 'hub')?.runs).toHaveLength(2);
+  });
+
+  it('asks the peer and the segment host for full-size packets to the hub then, and both ends for their way to each other’s endpoint', async () => {
+    const { collect, asked, commands } = setUp(false);
+    commands.lost = (name) => name.startsWith('full');
+    commands.reads = (measured) => ({ ...measured, ways: [] });
+    const { readings } = await evidenceOf(collect());
+    const again = asked().slice(-4);
+    for (const host of ['gpu-2', 'cloud-1'])
+      expect(again.find((each) => each.host === host)?.probes.map((probe) => probe.split('/')[0])).toEqual([
+        'vtep-hub-1',
+        'full-hub-1',
+      ]);
+    const ways = commands.sent.slice(-4).map(({ parameters }) => parameters['ways']);
+    expect(ways.toSorted()).toEqual(['', '198.51.100.10', '198.51.100.10', '203.0.113.1']);
+    expect(readings.find(({ role }) => role === 'node')?.runs.map((run) => run.ways)).toEqual([undefined, []]);
+  });
+
+  it('looks a second time when flannel’s WireGuard passes from the node to the hub only', async () => {
+    const { collect, asked, commands, cluster } = setUp(false);
+    for (const { metadata } of nativeNodes) cluster.change(metadata.name, asNative);
+    commands.reads = (measured) => ({ ...measured, flannelWireGuard: measured.wireguard });
+    commands.lost = (name, host) => host === 'hub-1' && name === 'vtep-gpu-1';
+    const { readings } = await evidenceOf(collect());
+    expect(asked().at(-1)).toEqual({
+      host: 'hub-1',
+      probes: ['underlay-gpu-1/10.200.0.11/56/echo', 'vtep-gpu-1/10.42.11.0/56/echo'],
+    });
+    expect(readings.find(({ role }) => role === 'hub')?.runs[1]?.flannelWireGuard).toBeDefined();
   });
 
   it('looks a second time when the hub did not reach the node, after the node has sent', async () => {
