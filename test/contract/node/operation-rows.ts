@@ -20,6 +20,30 @@ const isWhole: OperationRow['so'] = [
   ],
   ['ping -n -c 1 -W 2 10.42.2.0', /1 received/],
 ];
+/** The second device of a fleet with two pod networks, as flannel makes it, and its peer over IPv6. */
+const ipv6Device = [
+  'vxlan create flannel-v6.1 id 1 dstport 8472 local fd00:77::1 dev wire0 address 02:00:00:00:06:01 mtu 1430',
+  'link up flannel-v6.1',
+  'addr replace fd00:42:0:1:0:0:0:0/128 dev flannel-v6.1',
+];
+const ipv6Peer = [
+  'neigh replace fd00:42:0:2:0:0:0:0 lladdr 02:00:00:00:06:02 dev flannel-v6.1',
+  'fdb replace 02:00:00:00:06:02 dst fd00:77::2 dev flannel-v6.1',
+  'route replace fd00:42:0:2::/64 via fd00:42:0:2:0:0:0:0 dev flannel-v6.1 onlink',
+];
+const ipv6Underlay = 'ip addr add fd00:77::1/64 dev wire0 nodad';
+const isIpv6Whole: OperationRow['so'] = [
+  [
+    'ip -d -o link show dev flannel-v6.1',
+    /[<,]UP[,>].* mtu 1430 .*link\/ether 02:00:00:00:06:01 .*vxlan id 1 local fd00:77::1 dev wire0 .*dstport 8472 nolearning/,
+  ],
+  ['ip -6 -o addr show dev flannel-v6.1', /fd00:42:0:1::\/128/],
+  ['ip -6 neigh show dev flannel-v6.1', /fd00:42:0:2:: lladdr 02:00:00:00:06:02 PERMANENT/],
+  ['bridge fdb show dev flannel-v6.1', /02:00:00:00:06:02 dst fd00:77::2 self permanent/],
+  ['ip -6 route show fd00:42:0:2::/64', /via fd00:42:0:2:: dev flannel-v6\.1 .*onlink/],
+  // The other family's device is as it was.
+  ...isWhole,
+];
 const withPort = (port: number) => [
   'ip link del flannel.1',
   `ip link add flannel.1 address 02:00:00:00:00:01 mtu 1400 type vxlan id 1 dstport ${port} local 192.0.2.1 dev wire0 ttl 8 learning`,
@@ -231,6 +255,38 @@ export const operationRows: readonly OperationRow[] = [
     again: learnedLongAgo,
     lines: ['route flush cache 10.42.2.0'],
     so: [['ip route get 10.42.2.0', /^(?![\s\S]*expires)/]],
+  },
+  {
+    what: 'the device of the second pod network, made where there is none',
+    before: [ipv6Underlay],
+    lines: [...ipv6Device, ...ipv6Peer],
+    so: isIpv6Whole,
+  },
+  {
+    what: 'the same over one of another MAC, whose neighbours went with it',
+    before: [
+      ipv6Underlay,
+      'ip link add flannel-v6.1 address 02:00:00:00:06:99 type vxlan id 1 dstport 8472 local fd00:77::1 dev wire0 nolearning',
+      'ip link set flannel-v6.1 mtu 1430 up',
+      'ip addr add fd00:42:0:1::/128 dev flannel-v6.1 nodad',
+      'bridge fdb add 02:00:00:00:06:02 dev flannel-v6.1 dst fd00:77::9 self permanent',
+      'ip -6 route add fd00:42:0:2::/64 via fd00:42:0:2:: dev flannel-v6.1 onlink',
+    ],
+    lines: [...ipv6Device, ...ipv6Peer],
+    so: isIpv6Whole,
+  },
+  {
+    what: 'entries of the second pod network, a link that is down, and an MTU',
+    before: [
+      ipv6Underlay,
+      'ip link add flannel-v6.1 address 02:00:00:00:06:01 type vxlan id 1 dstport 8472 local fd00:77::1 dev wire0 nolearning',
+      'ip link set flannel-v6.1 mtu 1400 up',
+      'ip addr add fd00:42:0:1::/128 dev flannel-v6.1 nodad',
+      'bridge fdb add 02:00:00:00:06:02 dev flannel-v6.1 dst fd00:77::9 self permanent',
+      'ip link set flannel-v6.1 down',
+    ],
+    lines: ['link mtu flannel-v6.1 1430', ...ipv6Device.slice(1), ...ipv6Peer],
+    so: isIpv6Whole,
   },
   {
     what: 'all of them at once',

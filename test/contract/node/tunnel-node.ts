@@ -99,6 +99,7 @@ const healthy = (tunnel: string): readonly string[] => [
 const away = (tunnel: string): readonly string[] => [
   'ip link del flannel.1 2>/dev/null || :',
   'ip link del flannel.2',
+  'ip link del flannel-v6.1 2>/dev/null || :',
   `ip link set ${tunnel} down`,
   `ip addr flush dev ${tunnel}`,
   'ip link set wire0 down',
