@@ -60,6 +60,11 @@ export const Evidence = z.object({
     .string()
     .nullable()
     .describe('flannel’s own, of the overlay that the target’s Node object names; null: it has none'),
+  flannelDeviceV6: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('the same for IPv6; absent: the node has no IPv6 pod network, or older code collected this'),
   wireguardDevice: z.string(),
   agent: z.enum(['online', 'offline', 'unknown']).describe('SSM ping status of the node'),
   kubernetes: KubernetesView,
@@ -105,7 +110,7 @@ export function whyUnread({ passive }: HostReading): string | undefined {
 }
 
 /** Facts that a later script added: a reading without them was made by an older one. */
-const addedFacts = ['rules', 'ways', 'counters', 'kernel', 'machineId', 'netConf', 'serviceRules'] as const;
+const addedFacts = ['rules', 'ways', 'counters', 'kernel', 'machineId', 'netConf', 'serviceRules', 'ipv6'] as const;
 
 /** True when the host could read what it was asked for; what was not seen, or not asked for, allows no conclusion. */
 export function sees(measured: NodeEvidence, what: string): boolean {

@@ -85,36 +85,45 @@ const Way = z.object({
   expiresSeconds: z.int().optional().describe('until it forgets that; absent: there is none'),
 });
 
+const Neighbours = z.array(z.tuple([z.string(), z.string().nullable(), z.string()]));
+
+const Forwardings = z.array(z.tuple([z.string(), z.string()]));
+
+const Routes = z.array(
+  z.tuple([
+    z.string(),
+    z.string().nullable(),
+    z.string(),
+    z.boolean(),
+    z.int(),
+    z.string().optional(),
+    z.string().nullable().optional(),
+    z.string().nullable().optional(),
+    z.int().optional(),
+  ]),
+);
+
 export const NodeEvidence = z.object({
   schema: z.literal(NODE_EVIDENCE_SCHEMA),
   hostname: z.string(),
   collectedAt: z.int().describe('epoch seconds on the host'),
   links: z.array(Link),
   addresses: z.array(z.tuple([z.string(), z.string()])).describe('[device, address/prefix]'),
-  neighbours: z
-    .array(z.tuple([z.string(), z.string().nullable(), z.string()]))
-    .describe('of flannel’s device: [address, lladdr | null, state]'),
-  fdb: z.array(z.tuple([z.string(), z.string()])).describe('of flannel’s device: [lladdr, destination]'),
-  routes: z
-    .array(
-      z.tuple([
-        z.string(),
-        z.string().nullable(),
-        z.string(),
-        z.boolean(),
-        z.int(),
-        z.string().optional(),
-        z.string().nullable().optional(),
-        z.string().nullable().optional(),
-        z.int().optional(),
-      ]),
-    )
-    .describe(
-      'main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none), ' +
-        'protocol ("boot" where none is printed), scope | null, source | null, metric (0 = none)]; absent: not collected',
-    ),
+  neighbours: Neighbours.describe('of flannel’s device: [address, lladdr | null, state]'),
+  fdb: Forwardings.describe('of flannel’s device: [lladdr, destination]'),
+  routes: Routes.describe(
+    'main table: [destination ("default" or CIDR), gateway | null, device, onlink, mtu (0 = none), ' +
+      'protocol ("boot" where none is printed), scope | null, source | null, metric (0 = none)]; absent: not collected',
+  ),
   wireguard: WireGuard.nullable().describe('read after the probes'),
   flannelWireGuard: WireGuard.nullable().describe('the same of flannel’s own device, when that is a WireGuard one'),
+  ipv6: z
+    .object({ neighbours: Neighbours, fdb: Forwardings, routes: Routes, flannelWireGuard: WireGuard.nullable() })
+    .optional()
+    .describe(
+      'the same tables of IPv6 and of the device that flannel has for it, where they were asked for. What could not be read of ' +
+        'them is in `unseen` as "ipv6-fdb" and so on',
+    ),
   sysctls: z
     .record(z.string(), z.int())
     .describe(

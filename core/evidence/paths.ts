@@ -157,6 +157,9 @@ const layerNames: Readonly<Record<ProbeKind, string>> = {
   tcp: 'TCP over the overlay',
   podtcp: 'TCP to a pod',
   mtu: 'path MTU search',
+  underlay6: 'IPv6 tunnel',
+  vtep6: 'IPv6 overlay',
+  full6: 'full-size IPv6 overlay',
 };
 
 /** `tunnel gpu-1 → hub-1`: the same for every measurement of the path. */

@@ -10,6 +10,7 @@
  * - `podtcp`: a TCP connection to a pod at the kubelet's port number, where hardly a pod listens: its kernel refuses at once,
  *   which is an answer. Firewalls that forward only ICMP swallow it.
  * - `mtu`: the largest packet that comes back from the public IP.
+ * - `underlay6`, `vtep6`, `full6`: the same as without the 6, to the IPv6 addresses of a node that has a second pod network.
  */
 export const probeKinds = [
   'underlay',
@@ -22,6 +23,9 @@ export const probeKinds = [
   'tcp',
   'podtcp',
   'mtu',
+  'underlay6',
+  'vtep6',
+  'full6',
 ] as const;
 
 export type ProbeKind = (typeof probeKinds)[number];
@@ -33,6 +37,13 @@ export const everyLayer: readonly ProbeKind[] = ['underlay', 'vtep', 'full', 'po
  * port from other nodes on purpose, and a NetworkPolicy a pod's, so one lost connection says nothing about the pods' network.
  */
 export const everyLayerAndWorkload: readonly ProbeKind[] = [...everyLayer, 'workload'];
+
+/** What is measured of the second pod network, each with the kind that it is where that network is looked at by itself. */
+export const ipv6Kinds = [
+  { kind: 'underlay6', plain: 'underlay' },
+  { kind: 'vtep6', plain: 'vtep' },
+  { kind: 'full6', plain: 'full' },
+] as const satisfies readonly { readonly kind: ProbeKind; readonly plain: ProbeKind }[];
 
 /** Kinds whose echoes are small: their loss says nothing about sizes. */
 export const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];

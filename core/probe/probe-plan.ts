@@ -1,5 +1,5 @@
 import type { NodeEvidence, Probe } from '../evidence/node-evidence.ts';
-import type { ProbeKind } from '../evidence/probe-name.ts';
+import { ipv6Kinds, type ProbeKind } from '../evidence/probe-name.ts';
 import { egressMtuBytes } from '../evidence/routes.ts';
 import { parseIp } from '../network/address.ts';
 import { addressAt, contains, parseCidr } from '../network/cidr.ts';
@@ -79,6 +79,14 @@ function podConnection({ to, kubeletPort, turn = 0 }: ProbePair, pods: readonly 
 /** The kubelet listens on every address of its host; a host or pod where nothing listens refuses, which is an answer too. */
 function connection(kind: 'tcp' | 'podtcp', peer: string, address: string, port: number): ProbeTarget {
   return { kind, peer, address, payloadBytes: port, mode: 'connect' };
+}
+
+/** The second pod network of a pair: only flannel's own devices and what lies below them. The sender is read as its IPv6 view. */
+export function planIpv6Probes({ sender, flannelDevice, mtu, to }: ProbePair): readonly ProbeTarget[] {
+  const planned = planProbes({ sender, flannelDevice, mtu, to, receiver: undefined });
+  return ipv6Kinds.flatMap(({ kind, plain }) =>
+    planned.filter((target) => target.kind === plain).map((target): ProbeTarget => ({ ...target, kind })),
+  );
 }
 
 /** Only the layer below the overlay. */

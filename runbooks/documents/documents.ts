@@ -49,6 +49,11 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     description: 'Restitch: read the overlay and measure paths. Changes nothing.',
     parameters: {
       flannelDevice: { description: 'Device of flannel’s overlay', allowedPattern: deviceName, default: 'flannel.1' },
+      flannelDeviceV6: {
+        description: 'The same for IPv6; none: flannel has no device; empty: IPv6 is not read',
+        allowedPattern: '^([a-z][a-z0-9._-]{0,14})?$',
+        default: '',
+      },
       wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
       probes: {
         description: 'name/address/payloadBytes or port/mode, joined by commas; empty: no probe is sent',
@@ -58,7 +63,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       focus: {
         description:
           'Tunnel addresses, pod networks and keys of the WireGuard peers to print when there are too many to print all',
-        allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,15})?$',
+        allowedPattern: '^([A-Za-z0-9+/=.:]{1,64}(,[A-Za-z0-9+/=.:]{1,64}){0,31})?$',
         default: '',
       },
       ways: {

@@ -1,15 +1,17 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # diagnose: reads the overlay's state and measures paths. It changes nothing and judges nothing.
-# Parameters: flannelDevice (of either backend), wireguardDevice, probes (comma list of name/address/payloadBytes/mode, of a
+# Parameters: flannelDevice (of either backend), flannelDeviceV6 (the same for IPv6; none: it has no device; empty: IPv6 is not
+# read), wireguardDevice, probes (comma list of name/address/payloadBytes/mode, of a
 # connect the port instead of the bytes; empty: no packet is sent), focus (comma list of tunnel addresses, pod networks and
 # public keys: the WireGuard peers to print when there are too many to print all), ways (comma list of IPv4 addresses: how
 # packets to them leave this host), kubeletPort.
 action=diagnose
 need flannelDevice wireguardDevice probes focus
-: "${SSM_ways=}" "${SSM_kubeletPort=10250}"
+: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}"
 need_device flannelDevice
 need_device wireguardDevice
+[ -z "$SSM_flannelDeviceV6" ] || need_device flannelDeviceV6
 one_probe='[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)'
 one_focus='[A-Za-z0-9+/=.:]+'
 byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
@@ -21,7 +23,8 @@ matches "$SSM_probes $SSM_focus $SSM_ways $SSM_kubeletPort" \
 : >"$work/unseen"
 start_probes
 see_tables
-see_fdb
+see_fdb fdb "$SSM_flannelDevice"
+see_ipv6
 see_sysctls
 start_pod_pings
 see_kernel
@@ -35,6 +38,7 @@ finish_pod_pings
 see_proc
 see_wireguard wireguard "$SSM_wireguardDevice" &
 see_wireguard flannel-wireguard "$SSM_flannelDevice" &
+see_wireguard ipv6-flannel-wireguard "$SSM_flannelDeviceV6" &
 wait
 now=$(date +%s)
 host=$(uname -n)
@@ -49,7 +53,7 @@ fi
 # gzip compresses similar lines better when they are close to each other. `-s`: of equal destinations the kernel's order stays.
 sort -s -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/routes" "$work/routes"
 sort -s -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/neighbours" "$work/neighbours"
-for omit in '' 'wireguard-keys' 'wireguard-others' 'wireguard-others fdb neighbours'; do
+for omit in '' 'wireguard-keys' 'wireguard-keys ipv6' 'wireguard-others ipv6' 'wireguard-others ipv6 fdb neighbours'; do
   # shellcheck disable=SC2086 # words of our own making
   print_evidence $omit >"$work/evidence"
   gzip -9c "$work/evidence" | base64 | tr -d '\n' >"$work/packed"

@@ -1,12 +1,13 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2154 # variables are shared with the files beside it
 # print_evidence LEFT-OUT…: the readings as one line of JSON. LEFT-OUT shortens it: wireguard-keys (cut to 10 characters),
-# wireguard-others (peers outside the focus), fdb, neighbours. Everything left out is listed in `unseen`; an empty table is not
+# wireguard-others (peers outside the focus), ipv6, fdb, neighbours. Everything left out is listed in `unseen`; an empty table is not
 # left out. A peer whose neighbour, route and, if it has one, forwarding entry belong together is one row of `overlay`.
 print_evidence() {
   omit=$*
   set -- "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
-    "$work/wireguard" "$work/flannel-wireguard" "$work/sysctls" "$work/proc"
+    "$work/ipv6-neighbours" "$work/ipv6-fdb" "$work/ipv6-routes" \
+    "$work/wireguard" "$work/flannel-wireguard" "$work/ipv6-flannel-wireguard" "$work/sysctls" "$work/proc"
   for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
   set -- "$@" "$work/unseen"
   for file in "$work"/probes/*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
@@ -52,6 +53,19 @@ print_evidence() {
       for (i = 2; i <= n && i <= 17; i++) list = list (list == "" ? "" : ",") text(substr(w[i], 1, 64))
       return ",\"cniFiles\":[" list "]"
     }
+    # a route; HOST is the prefix of one that is printed without
+    function row(host) {
+      if ($1 != "default" && $1 !~ /\//) $1 = $1 host
+      mtu = field("mtu"); if (mtu == "lock") mtu = field("lock")
+      protocol = field("proto"); if (protocol == "") protocol = "boot"
+      scope = field("scope"); if (scope == "global") scope = ""
+      return "[" text($1) "," orNull(field("via")) "," text(field("dev")) "," bool(has("onlink")) "," mtu + 0 "," text(protocol) "," orNull(scope) "," orNull(field("src")) "," field("metric") + 0 "]"
+    }
+    # what was asked of IPv6, unless it was left out
+    function printIpv6() {
+      if (flannelDeviceV6 == "" || omits("ipv6")) return ""
+      return ",\"ipv6\":{\"neighbours\":[" out["ipv6-neighbours"] "],\"fdb\":[" out["ipv6-fdb"] "],\"routes\":[" out["ipv6-routes"] "],\"flannelWireGuard\":" wireguard("ipv6-flannel-wireguard", flannelDeviceV6) "}"
+    }
     # why a probe says nothing about the path: the program cannot do it
     function cannot(status) {
       if (status == 127) return mode == "connect" ? "no program that makes TCP connections" : "ping: not found"
@@ -89,13 +103,13 @@ print_evidence() {
     FILENAME ~ /\/addresses$/ { if ($3 ~ /^inet6?$/ && $2 != "lo") { address[++addresses] = "[" text($2) "," text($4) "]"; addressDev[addresses] = $2 } next }
     FILENAME ~ /\/neighbours$/ { if (omits("neighbours")) dropped["neighbours"] = 1; else { neighbour[++neighbours] = $1; lladdr[neighbours] = field("lladdr"); state[neighbours] = $NF } next }
     FILENAME ~ /\/fdb$/ { if (has("dst")) if (omits("fdb")) dropped["fdb"] = 1; else { fdbMac[++entries] = $1; fdbDst[entries] = field("dst"); copies[$1]++; entryOf[$1] = entries } next }
+    FILENAME ~ /\/ipv6-/ && omits("ipv6") { dropped["ipv6"] = 1; next }
+    FILENAME ~ /\/ipv6-neighbours$/ { add("ipv6-neighbours", "[" text($1) "," orNull(field("lladdr")) "," text($NF) "]"); next }
+    FILENAME ~ /\/ipv6-fdb$/ { if (has("dst")) add("ipv6-fdb", "[" text($1) "," text(field("dst")) "]"); next }
+    FILENAME ~ /\/ipv6-routes$/ { if (/ dev / && $1 ~ /^([0-9a-f:\/]+|default)$/ && $1 !~ /^(fe80|ff[0-9a-f]*):/) add("ipv6-routes", row("/128")); next }
     FILENAME ~ /\/routes$/ {
-      if ($1 == "default") { if (uplink == "") uplink = field("dev") }
-      else if ($1 !~ /\//) $1 = $1 "/32"
-      mtu = field("mtu"); if (mtu == "lock") mtu = field("lock")
-      protocol = field("proto"); if (protocol == "") protocol = "boot"
-      scope = field("scope"); if (scope == "global") scope = ""
-      route[++routes] = "[" text($1) "," orNull(field("via")) "," text(field("dev")) "," bool(has("onlink")) "," mtu + 0 "," text(protocol) "," orNull(scope) "," orNull(field("src")) "," field("metric") + 0 "]"
+      if ($1 == "default" && uplink == "") uplink = field("dev")
+      route[++routes] = row("/32")
       if (field("dev") == flannelDevice && has("onlink") && mtu + 0 == 0 && protocol == "boot" && scope field("src") field("metric") == "" && index($1, field("via") "/") == 1) {
         routeOf[field("via")] = routes; split($1, cidr, "/"); prefix[routes] = cidr[2]
       }
@@ -188,9 +202,9 @@ print_evidence() {
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
         ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 ",\"vethsDown\":" vethsDown + 0 ",\"silent\":[" out["silent"] "],\"networks\":[" out["cniNetworks"] "]},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
-        ",\"counters\":{" out["counters"] "}" printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
+        ",\"counters\":{" out["counters"] "}" printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
     }
-  ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
+  ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" flannelDeviceV6="$SSM_flannelDeviceV6" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
     allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
     machineId="$machine_id" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
 }

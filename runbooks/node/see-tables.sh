@@ -44,7 +44,7 @@ dump() {
 # readings need from them is written to $work/known: `stack` (a device of the overlay stack), `pods` (an address behind a
 # bridge), `uses` (a kernel module), `asks` (a device whose WireGuard peers can be read).
 see_tables() {
-  for table in links addresses neighbours routes rules ways known; do : >"$work/$table"; done
+  for table in links addresses neighbours ipv6-neighbours routes rules ways known; do : >"$work/$table"; done
   printf '%s\n' 'link show' 'address show' 'neighbour show' 'route show table main' 'rule show' >"$work/questions"
   IFS=,
   for address in $SSM_ways; do printf 'route get %s\n' "$address" >>"$work/questions"; done
@@ -58,7 +58,7 @@ see_tables() {
     for table in links addresses neighbours routes rules ways; do unseen "$table" "$why"; done
     return
   fi
-  awk -v flannel="$SSM_flannelDevice" -v wg="$SSM_wireguardDevice" -v ways="$SSM_ways" -v into="$work/" '
+  awk -v flannel="$SSM_flannelDevice" -v flannel6="$SSM_flannelDeviceV6" -v wg="$SSM_wireguardDevice" -v ways="$SSM_ways" -v into="$work/" '
     function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
     # A command that failed: first the reason, then "Command failed FILE:LINE".
     FILENAME ~ /\/error$/ {
@@ -75,14 +75,15 @@ see_tables() {
       if (match($0, /\\ +(vxlan|wireguard|tun|bridge) /)) { kind = substr($0, RSTART + 1, RLENGTH - 1); gsub(/ /, "", kind) }
       if (kind == "bridge") bridge[name] = 1
       if (kind == "vxlan" || kind == "wireguard") print "uses " kind > (into "known")
-      if (name == flannel || name == wg || name == "cni0") print "stack " name > (into "known")
-      if ((name == flannel || name == wg) && kind != "vxlan") print "asks " name > (into "known")
+      if (name == flannel || name == flannel6 || name == wg || name == "cni0") print "stack " name > (into "known")
+      if ((name == flannel || name == flannel6 || name == wg) && kind != "vxlan") print "asks " name > (into "known")
       next
     }
     $1 ~ /^[0-9]+:$/ && $3 ~ /^inet6?$/ { print > (into "addresses"); next }
     $1 ~ /^[0-9]+:$/ { print > (into "rules"); next }
     $2 == "dev" && $NF ~ /^[A-Z]+$/ {
       if ($3 == flannel) print > (into "neighbours")
+      if ($3 == flannel6 && $1 !~ /^fe80:/) print > (into "ipv6-neighbours")
       if (($3 in bridge) && $1 !~ /:/ && / lladdr / && shown[$3]++ < 4) print "pods " $1 > (into "known")
       next
     }
@@ -108,15 +109,30 @@ known() {
   names=${names# }
 }
 
+# see_fdb TABLE DEVICE
 see_fdb() {
-  : >"$work/fdb"
+  : >"$work/$1"
   known stack
-  case " $names " in *" $SSM_flannelDevice "*) ;; *) [ ! -s "$work/links" ] || return 0 ;; esac
-  if dump bridge fdb show dev "$SSM_flannelDevice"; then
-    mv "$work/dumped" "$work/fdb"
+  case " $names " in *" $2 "*) ;; *) [ ! -s "$work/links" ] || return 0 ;; esac
+  if dump bridge fdb show dev "$2"; then
+    mv "$work/dumped" "$work/$1"
   else
     why_failed $? bridge "$work/error"
-    unseen fdb "$why"
+    unseen "$1" "$why"
+  fi
+}
+
+# see_ipv6: what flannel keeps of the second pod network, where the node has one. `ip` lists the routes of one family at a time.
+see_ipv6() {
+  : >"$work/ipv6-routes"
+  : >"$work/ipv6-fdb"
+  [ -n "$SSM_flannelDeviceV6" ] || return 0
+  see_fdb ipv6-fdb "$SSM_flannelDeviceV6"
+  if dump ip -6 -o route show table main; then
+    mv "$work/dumped" "$work/ipv6-routes"
+  else
+    why_failed $? ip "$work/error"
+    unseen ipv6-routes "$why"
   fi
 }
 

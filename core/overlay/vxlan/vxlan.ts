@@ -12,7 +12,7 @@ import { vxlanWholeHostCause } from './whole-host-cause.ts';
 export const vxlan: Overlay<VxlanVtep> = {
   name: 'vxlan',
   backendType: 'vxlan',
-  device: ({ vxlanDevice }, family) => (family === 'ipv4' ? vxlanDevice : 'flannel-v6.1'),
+  device: ({ vxlanDevice }, family) => (family === 'ipv4' ? vxlanDevice : ipv6DeviceBeside(vxlanDevice)),
   readMember: readVtep,
   identities: (vtep) => [...commonIdentities(vtep), { what: 'VTEP MAC', value: vtep.vtepMac }],
   tables: ['links', 'neighbours', 'fdb', 'routes'],
@@ -28,3 +28,9 @@ export const vxlan: Overlay<VxlanVtep> = {
   mtu: vxlanMtu,
   blockedCause: 'vxlan-port-filtered',
 };
+
+/** Both names end with the VNI (flannel pkg/backend/vxlan: `flannel.%d`, `flannel-v6.%d`). */
+function ipv6DeviceBeside(vxlanDevice: string): string {
+  const [, vni = '1'] = /\.(\d+)$/.exec(vxlanDevice) ?? [];
+  return `flannel-v6.${vni}`;
+}

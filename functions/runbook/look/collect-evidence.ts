@@ -6,6 +6,7 @@ import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { parseIp } from '../../../core/network/address.ts';
 import { addressAt, parseCidr } from '../../../core/network/cidr.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
+import { UNKNOWN_CONFIG } from '../../../core/overlay/overlay-config.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
 import type { RunbookSettings } from '../settings.ts';
@@ -38,8 +39,9 @@ export async function collectEvidence(
   const hosts = await hostsToAsk(nodes, node, ports, settings);
   const network = expectedNetwork(nodes, node.metadata.name);
   const flannelDevice = network.device(settings);
-  const context = { ports, settings, purpose, nodes, flannelDevice };
-  const focus = focusOf(network, hosts);
+  const second = secondFamily(nodes, node, settings);
+  const context = { ports, settings, purpose, nodes, flannelDevice, second };
+  const focus = [...focusOf(network, hosts), ...(second === undefined ? [] : focusOf(second.network, hosts))];
   const [passive, routeTables, inventory] = await Promise.all([
     Promise.all(hosts.map((host) => readHost(host, { focus, ways: waysTo(network, hosts) }, context))),
     readRouteTables(ports.cloudRoutes),
@@ -53,6 +55,7 @@ export async function collectEvidence(
       collectedAt: ports.clock(),
       target: { cluster: target.cluster, node: node.metadata.name },
       flannelDevice,
+      ...(second === undefined ? {} : { flannelDeviceV6: second.flannelDevice }),
       wireguardDevice: settings.wireguardDevice,
       agent: agentOf(hosts[0]?.lookup),
       kubernetes: { ready: readyStatus(node), leaseAgeSeconds: measured.leaseAgeSeconds, kubelet: measured.kubelet },
@@ -62,6 +65,18 @@ export async function collectEvidence(
       ...inventory,
     },
   };
+}
+
+/** The node's IPv6 pod network beside its IPv4 one. Undefined: it has none, or its object does not say enough about it. */
+function secondFamily(
+  nodes: readonly NodeObject[],
+  node: NodeObject,
+  settings: RunbookSettings,
+): HostContext['second'] {
+  const { name } = node.metadata;
+  const network = expectedNetwork(nodes, name, UNKNOWN_CONFIG, 'ipv6');
+  const hasOne = network.members.some((member) => member.node === name);
+  return hasOne ? { network, flannelDevice: network.device(settings) } : undefined;
 }
 
 /** What identifies the hosts in WireGuard's peer entries: tunnel addresses on the hub, pod networks and keys in flannel's device. */

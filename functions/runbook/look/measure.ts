@@ -1,8 +1,9 @@
 import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
+import { ipv6Tables } from '../../../core/evidence/ipv6-view.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { openQuestion } from '../../../core/probe/open-question.ts';
-import { planProbes, underlayProbe } from '../../../core/probe/probe-plan.ts';
+import { type ProbeTarget, planIpv6Probes, planProbes, underlayProbe } from '../../../core/probe/probe-plan.ts';
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
 import { keysOf, secondLook } from './second-look.ts';
@@ -74,9 +75,32 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
         }),
       ),
       ...reachedOnly.map(underlayProbe),
+      ...ipv6Targets(reading, before, context),
     ];
     return probeHost(host, reading, { targets, focus: [...before.focus, ...keysOf(before.passive)] }, context);
   };
+}
+
+/** With the hosts that are read, at most this many peers are probed over IPv6: Run Command takes 80 probes. */
+const MOST_IPV6_PEERS = 5;
+
+/** The second pod network, where both ends have one. */
+function ipv6Targets(
+  reading: HostReading,
+  { node, nodes, hosts }: BeforeProbes,
+  { second }: HostContext,
+): readonly ProbeTarget[] {
+  const measured = measuredBy(reading);
+  const mtu = second?.network.traits?.mtu;
+  if (measured === undefined || second === undefined || mtu === undefined) return [];
+  const { network, flannelDevice } = second;
+  if (!network.members.some((member) => member.node === reading.host)) return [];
+  const sender = ipv6Tables(measured);
+  const view: HostReading = { ...reading, passive: { status: 'read', evidence: sender } };
+  const { inFull } = whomToProbe(view, { node: node.metadata.name, nodes, hosts, network, flannelDevice });
+  return inFull
+    .slice(0, MOST_IPV6_PEERS)
+    .flatMap((to) => planIpv6Probes({ sender, flannelDevice, mtu, to, receiver: undefined }));
 }
 
 function replace(

@@ -3,6 +3,7 @@ import { findNode } from '../../../core/evidence/fleet-map.ts';
 import { foreignHost } from '../../../core/evidence/host-identity.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { formatProbes, type ProbeTarget } from '../../../core/probe/probe-plan.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
 import type { Cluster } from '../../../core/safety/cluster.ts';
@@ -25,6 +26,8 @@ export interface HostContext {
   readonly nodes: readonly NodeObject[];
   /** The device of the overlay that the target is part of. */
   readonly flannelDevice: string | null;
+  /** The same for IPv6, where the target has a second pod network. */
+  readonly second: { readonly network: ExpectedNetwork; readonly flannelDevice: string | null } | undefined;
 }
 
 /** What a host is asked to send, and which WireGuard peers it must not leave out. */
@@ -38,6 +41,9 @@ export interface ProbeOrder {
 
 /** The document itself ends within 10 s on a broken node; the rest is Run Command's own delay. */
 const DIAGNOSE_TIMEOUT_SECONDS = 45;
+
+/** Names no device: an overlay without one of its own has routes alone. */
+const NO_DEVICE = 'none';
 
 /** What is read of a host without probes. */
 export interface ReadOrder {
@@ -86,7 +92,7 @@ async function diagnoseOn(
   { name, lookup, role }: Host,
   suffix: string,
   { targets, focus, ways }: ProbeOrder & ReadOrder,
-  { settings, purpose, ports, flannelDevice, nodes }: HostContext,
+  { settings, purpose, ports, flannelDevice, second, nodes }: HostContext,
 ): Promise<Parsed<NodeEvidence>> {
   if (lookup.type !== 'found') return { type: 'invalid', why: lookup.reason };
   if (lookup.agent.status !== 'online') return { type: 'invalid', why: `SSM agent is ${lookup.agent.status}` };
@@ -95,6 +101,7 @@ async function diagnoseOn(
     instanceId: lookup.instanceId,
     parameters: {
       ...(flannelDevice === null ? {} : { flannelDevice }),
+      ...(second === undefined ? {} : { flannelDeviceV6: second.flannelDevice ?? NO_DEVICE }),
       wireguardDevice: settings.wireguardDevice,
       probes: formatProbes(targets),
       focus: focus.join(','),

@@ -169,7 +169,7 @@ describe('the Run Command documents', () => {
 
     it('demands of the environment exactly the parameters that it declares', () => {
       const script = step.inputs.runCommand.join('\n');
-      const used = new Set([...script.matchAll(/\$\{?SSM_([A-Za-z]+)/g)].map(([, parameter]) => parameter));
+      const used = new Set([...script.matchAll(/\$\{?SSM_([A-Za-z0-9]+)/g)].map(([, parameter]) => parameter));
       const declared = Object.keys(content.parameters);
       expect(declared.filter((parameter) => !used.has(parameter))).toEqual([]);
     });
