@@ -11,7 +11,9 @@ import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from './p
 
 /** What changes where, how it is undone, what comes next, and what a person has to do. The layout is that of a Terraform plan. */
 export function planReport({ seen, patience, first, later, byHand }: PlanDecision): readonly string[] {
-  const { evidence, diagnosis } = seen;
+  const { diagnosis } = seen;
+  // Of the address family that was found wrong.
+  const { evidence } = seen.facts;
   return [
     `${evidence.target.node}: ${diagnosis.class} (${diagnosis.cause}), confidence ${diagnosis.confidence.toFixed(2)}`,
     ...(patience === undefined ? [] : ['', `first, wait ${patience.seconds} s: ${patience.why}`]),

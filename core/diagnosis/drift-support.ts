@@ -1,4 +1,5 @@
 import { describePath, type MeasuredPath, measuredPaths } from '../evidence/paths.ts';
+import { ipv6Kinds, type ProbeKind } from '../evidence/probe-name.ts';
 import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { Facts } from './facts.ts';
 
@@ -13,10 +14,13 @@ export interface DriftSupport {
 const CONFIRMED = 0.97;
 const UNMEASURED = 0.5;
 
+/** Below the overlay, or through that of the other address family. */
+const besideOverlay: readonly ProbeKind[] = ['underlay', 'mtu', ...ipv6Kinds.map(({ kind }) => kind)];
+
 /** Looks at the overlay's paths between the hosts and the peers that the differences are about. */
 export function driftSupport({ evidence }: Facts, drifts: readonly Drift[]): DriftSupport {
   const overlay = measuredPaths(evidence).filter(
-    (path) => path.kind !== 'underlay' && path.kind !== 'mtu' && drifts.some((drift) => isBetween(path, drift)),
+    (path) => !besideOverlay.includes(path.kind) && drifts.some((drift) => isBetween(path, drift)),
   );
   const broken = overlay.filter((path) => !path.passed);
   if (broken.length > 0) return { confidence: CONFIRMED, because: broken.map(describePath), despite: [] };

@@ -2,6 +2,7 @@ import { type Evidence, type HostReading, measuredBy, readingOf } from '../evide
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath, measuredAgain, measuredPaths } from '../evidence/paths.ts';
 import { type ProbeKind, smallKinds } from '../evidence/probe-name.ts';
+import type { IpFamily } from '../network/mtu.ts';
 import { type Drift, peerOf } from '../overlay/drift.ts';
 import type { ExpectedNetwork } from '../overlay/expected-network.ts';
 import type { Member } from '../overlay/member.ts';
@@ -47,10 +48,16 @@ export interface OtherHost {
   readonly measured: NodeEvidence | undefined;
 }
 
-export function deriveFacts(evidence: Evidence): Facts {
+/** For the second pod network: from its own view of the evidence (`ipv6View`). */
+export function deriveFacts(evidence: Evidence, family: IpFamily = 'ipv4'): Facts {
   const name = evidence.target.node;
   const hosts = evidence.readings.flatMap((reading) => measuredBy(reading) ?? []);
-  const network = expectedNetwork(evidence.nodes, name, overlayConfig(hosts, evidence.flannelDevice, evidence.nodes));
+  const network = expectedNetwork(
+    evidence.nodes,
+    name,
+    overlayConfig(hosts, evidence.flannelDevice, evidence.nodes),
+    family,
+  );
   const self = network.members.find((member) => member.node === name);
   const node = measuredBy(readingOf(evidence, 'node'));
   const tunnel = tunnelTo(evidence, self);

@@ -36,7 +36,7 @@ function conflicts({ network, name }: Facts): readonly string[] {
 const MOST_PRECURSORS = 8;
 
 /** What differs from the Node objects while every path that depends on it passes. */
-function precursors({ precursors }: Facts): readonly string[] {
+export function precursors({ precursors }: Facts): readonly string[] {
   const told = precursors.slice(0, MOST_PRECURSORS).map((drift) => `differs without loss: ${describeDrift(drift)}`);
   const more = precursors.length - told.length;
   return more > 0 ? [...told, `differs without loss: ${more} entries more`] : told;

@@ -19,7 +19,9 @@ export function whyAsk(facts: Facts, hosts: readonly HostPlan[]): readonly strin
     const onRecord = (operation: Operation) => inventoryAgrees(facts, host, operation);
     const open = operations.filter((operation) => !onRecord(operation));
     const onHub = host === facts.hub?.name && open.length > 0;
+    const onlyAnnounced = facts.self?.family === 'ipv6' && host !== facts.name && open.length > 0;
     return [
+      ...(onlyAnnounced ? [`${host}: the node’s IPv6 address is known from its own Node object alone`] : []),
       ...(onHub ? [`${host}: every node behind this hub depends on it, and no inventory confirms the change`] : []),
       ...open.flatMap((operation) => reasons(operation, operations, host, measured, facts)),
     ];

@@ -1,5 +1,5 @@
 import { nameOfPath, touching } from '../../core/evidence/paths.ts';
-import { everyLayerAndWorkload } from '../../core/evidence/probe-name.ts';
+import { everyLayerAndWorkload, ipv6Kinds } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import type { ActOutcomeRemembered } from '../../core/safety/memory.ts';
@@ -103,7 +103,7 @@ export async function abandon(run: Run, attempt: Attempt): Promise<void> {
 
 /** The node's measured paths with a result, by name. What was not measured before cannot have been made worse. */
 function pathsOf({ evidence }: Seen, wanted: (passed: boolean) => boolean): readonly string[] {
-  return touching(evidence, everyLayerAndWorkload)
+  return touching(evidence, [...everyLayerAndWorkload, ...ipv6Kinds.map(({ kind }) => kind)])
     .filter(({ passed }) => wanted(passed))
     .map(nameOfPath);
 }

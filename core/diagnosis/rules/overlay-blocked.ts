@@ -52,7 +52,7 @@ function hubForwards(facts: Facts): Found | undefined {
 }
 
 /** Packets of flannel's device are dropped, while the layer below passes. */
-function flannelPort(facts: Facts): Found | undefined {
+export function flannelPort(facts: Facts): Found | undefined {
   const { name, network } = facts;
   const cause = network.traits?.blockedCause;
   if (cause === undefined) return undefined;

@@ -4,14 +4,14 @@ import type { Operation } from '../../grammar/operation.ts';
 import type { Drift } from '../drift.ts';
 import type { HostWork } from '../overlay.ts';
 import { directDevice, isBesideOverlay, isDisputed } from './direct-routing.ts';
-import { vxlanMtu } from './mtu.ts';
+import { vxlanHeaderBytes } from './mtu.ts';
 import type { VxlanVtep } from './vtep.ts';
 
 /** The entry that differs, as flanneld makes it. */
 export function mendVxlan(drift: Drift, work: HostWork<VxlanVtep>): readonly Operation[] {
   const { self, peers, device } = work;
   if (device === null) return [];
-  if (drift.type === 'device-down') return [{ op: 'link up', dev: device }];
+  if (drift.type === 'device-down') return linkUp(self, device);
   if (drift.type === 'address-missing') return [ownAddress(self, device)];
   if (!('peer' in drift)) return [];
   const peer = peers.find(({ node }) => node === drift.peer);
@@ -56,7 +56,7 @@ export function rebuildVxlan(work: HostWork<VxlanVtep>): readonly Operation[] {
       local: self.publicIp,
       under,
       mac: self.vtepMac,
-      mtuBytes: underMtu - vxlanMtu.flannelSubtractsBytes,
+      mtuBytes: underMtu - vxlanHeaderBytes(self.family),
     },
     { op: 'link up', dev: device },
     ownAddress(self, device),
@@ -71,7 +71,13 @@ export function vxlanEntries({ self, peers, config, device, readings }: HostWork
   const through = peers.filter(
     (peer) => measured === undefined || !isBesideOverlay(config, self, peer, measured, device),
   );
-  return through.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
+  const entries = through.flatMap((peer) => [neighbour(peer, device), forwarding(peer, device), route(peer, device)]);
+  // A device that goes down keeps its IPv4 addresses and loses those of IPv6.
+  return [...(self.family === 'ipv6' ? [ownAddress(self, device)] : []), ...entries];
+}
+
+function linkUp(self: VxlanVtep, device: string): readonly Operation[] {
+  return [{ op: 'link up', dev: device }, ...(self.family === 'ipv6' ? [ownAddress(self, device)] : [])];
 }
 
 function ownAddress({ overlayIp, family }: VxlanVtep, dev: string): Operation {

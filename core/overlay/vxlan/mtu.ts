@@ -1,4 +1,4 @@
-import { type Header, type IpFamily, ipHeader, UDP_HEADER } from '../../network/mtu.ts';
+import { bytesOf, type Header, type IpFamily, ipHeader, UDP_HEADER } from '../../network/mtu.ts';
 import type { OverlayMtu } from '../overlay.ts';
 import { tunnelLayer } from '../tunnel-layer.ts';
 
@@ -8,6 +8,11 @@ const INNER_ETHERNET_HEADER: Header = { name: 'inner Ethernet', bytes: 14 };
 /** 50 bytes between IPv4 VTEPs, 70 between IPv6 ones, where flannel's own figure is 20 short: flannel-io/flannel#1781. */
 function vxlanHeaders(vtep: IpFamily): readonly Header[] {
   return [ipHeader(vtep), UDP_HEADER, VXLAN_HEADER, INNER_ETHERNET_HEADER];
+}
+
+/** What fits beside them on the device below. */
+export function vxlanHeaderBytes(vtep: IpFamily): number {
+  return bytesOf(vxlanHeaders(vtep));
 }
 
 /** flannel's VXLAN device on a WireGuard device. The kernel tells senders the PMTU of what lies below the device. */

@@ -1,5 +1,4 @@
 import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
-import { networkHealth } from '../../../core/diagnosis/network-health.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 
 /** What one look at a node showed, and what it means. */
@@ -13,7 +12,7 @@ export interface Seen extends Examination {
 /** Turns evidence into what is known from it: pure, so that a replay and `restitch plan` come to the same. */
 export function understand(evidence: Evidence): Seen {
   const examination = examine(evidence);
-  const { facts, diagnosis } = examination;
-  const verified = networkHealth(facts).healthy && diagnosis.class !== 'node-agent';
+  const { networkPasses, diagnosis } = examination;
+  const verified = networkPasses && diagnosis.class !== 'node-agent';
   return { type: 'seen', evidence, ...examination, verified };
 }

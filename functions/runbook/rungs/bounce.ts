@@ -8,9 +8,9 @@ import type { Rung } from './rung.ts';
 export const bounce: Rung = {
   name: 'bounce',
   claim: 'repairing',
-  plan: ({ facts, evidence }) =>
-    planFullState(facts.network, evidence.target.node, evidence.flannelDevice, (host) =>
-      measuredOn(evidence.readings, host),
+  plan: ({ facts }) =>
+    planFullState(facts.network, facts.name, facts.evidence.flannelDevice, (host) =>
+      measuredOn(facts.evidence.readings, host),
     ),
   lines: (plan) =>
     plan === null

@@ -8,7 +8,7 @@ export const restartAgent: Rung = {
   name: 'restart-agent',
   claim: 'repairing',
   plan: ({ evidence, diagnosis, facts }) => {
-    const device = evidence.flannelDevice;
+    const device = facts.evidence.flannelDevice;
     const host = diagnosis.hostAtFault ?? evidence.target.node;
     const foreign = foreignAddresses(facts, host);
     if (foreign.length === 0)
