@@ -19,6 +19,9 @@ const annotations = {
   },
 } as const;
 
+const names: Readonly<Record<IpFamily, string>> = { ipv4: 'IPv4', ipv6: 'IPv6' };
+const versions: Readonly<Record<IpFamily, 4 | 6>> = { ipv4: 4, ipv6: 6 };
+
 /** flannel's word for the overlay that the node runs; undefined when its Node object has none. */
 export function backendTypeOf(node: NodeObject | undefined): string | undefined {
   return node?.metadata.annotations[BACKEND_TYPE];
@@ -37,17 +40,18 @@ export function readLease(node: NodeObject, family: IpFamily): FlannelLease | st
   const podCidr = podCidrOf(node, family);
   const cidr = podCidr === undefined ? undefined : parseCidr(podCidr);
   const overlayIp = cidr === undefined ? undefined : addressAt(cidr, 0n);
-  if (podCidr === undefined || overlayIp === undefined) return `no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} pod CIDR`;
+  if (podCidr === undefined || overlayIp === undefined) return `no ${names[family]} pod CIDR`;
   const publicIp = said[annotations[family].publicIp];
-  if (publicIp === undefined || parseIp(publicIp) === undefined)
-    return `public IP is not an address: ${publicIp ?? '-'}`;
+  const address = publicIp === undefined ? undefined : parseIp(publicIp);
+  if (publicIp === undefined || address === undefined) return `public IP is not an address: ${publicIp ?? '-'}`;
+  if (address.version !== versions[family]) return `public IP is none of ${names[family]}: ${publicIp}`;
   const backendData = parseJson(said[annotations[family].backendData]);
   return { member: { node: name, family, podCidr, overlayIp, publicIp }, backendData };
 }
 
 function podCidrOf({ spec }: NodeObject, family: IpFamily): string | undefined {
   const all = spec.podCIDRs ?? (spec.podCIDR === undefined ? [] : [spec.podCIDR]);
-  return all.find((cidr) => parseCidr(cidr)?.network.version === (family === 'ipv4' ? 4 : 6));
+  return all.find((cidr) => parseCidr(cidr)?.network.version === versions[family]);
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -58,8 +58,13 @@ import { threeEndsTooLarge } from './three-ends-too-large.ts';
 import { tunnelAddressLost } from './tunnel-address-lost.ts';
 import { tunnelInSmallLan } from './tunnel-in-small-lan.ts';
 import { ufwDeniesRouted } from './ufw-denies-routed.ts';
+import { v6FdbLost } from './v6-fdb-lost.ts';
+import { v6LinkBounced } from './v6-link-bounced.ts';
 import { v6MacStale } from './v6-mac-stale.ts';
+import { v6MtuAboveTunnel } from './v6-mtu-above-tunnel.ts';
 import { v6RoutesLost } from './v6-routes-lost.ts';
+import { v6SwitchedOff } from './v6-switched-off.ts';
+import { v6VxlanFiltered } from './v6-vxlan-filtered.ts';
 import { vtepMacTwice } from './vtep-mac-twice.ts';
 import { vxlanModuleMissing } from './vxlan-module-missing.ts';
 
@@ -121,6 +126,11 @@ export const fieldFaults: readonly Fault[] = [
   firewalldReloaded,
   v6MacStale,
   v6RoutesLost,
+  v6FdbLost,
+  v6LinkBounced,
+  v6VxlanFiltered,
+  v6SwitchedOff,
+  v6MtuAboveTunnel,
   masqueradeEmptied,
   secondTunnelClaimsNetwork,
   nativePortsDiffer,

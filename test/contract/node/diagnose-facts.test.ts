@@ -71,6 +71,43 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document says about a h
       expect(routes.map(([destination]) => destination)).not.toContain('10.6.0.0/16');
     });
 
+    it('tells of IPv6 what it tells of IPv4, where it is asked', async () => {
+      await node.execAll([
+        'ip addr add fd00:77::1/64 dev wire0 nodad',
+        'ip link add flannel-v6.1 address 02:00:00:00:06:01 type vxlan id 1 dstport 8472 local fd00:77::1 dev wire0 nolearning',
+        'ip link set flannel-v6.1 up',
+        'ip addr add fd00:42:0:1::/128 dev flannel-v6.1 nodad',
+        'ip neigh replace fd00:42:0:2:: lladdr 02:00:00:00:06:02 dev flannel-v6.1 nud permanent',
+        'bridge fdb replace 02:00:00:00:06:02 dev flannel-v6.1 dst fd00:77::2 self permanent',
+        'ip -6 route replace fd00:42:0:2::/64 via fd00:42:0:2:: dev flannel-v6.1 onlink',
+        'ip -6 route add fd00:9::9 dev wire0 metric 7',
+        'ip -6 route add blackhole fd00:10::/64',
+        'ip -6 route add default via fd00:77::2 dev wire0',
+      ]);
+      const { ipv6, neighbours, fdb, unseen } = await diagnose({ flannelDeviceV6: 'flannel-v6.1' }, { shell });
+      expect(ipv6?.neighbours).toEqual([['fd00:42:0:2::', '02:00:00:00:06:02', 'PERMANENT']]);
+      expect(ipv6?.fdb).toEqual([['02:00:00:00:06:02', 'fd00:77::2']]);
+      const peer = ['fd00:42:0:2::/64', 'fd00:42:0:2::', 'flannel-v6.1', true, 0, 'boot', null, null, 1024];
+      expect(ipv6?.routes).toContainEqual(peer);
+      expect(ipv6?.routes).toContainEqual(['fd00:9::9/128', null, 'wire0', false, 0, 'boot', null, null, 7]);
+      expect(ipv6?.routes).toContainEqual(['default', 'fd00:77::2', 'wire0', false, 0, 'boot', null, null, 1024]);
+      expect(JSON.stringify(ipv6?.routes)).not.toMatch(/fe80|ff00|fd00:10/);
+      // The tables of IPv4 are as they were.
+      expect(neighbours).toEqual([['10.42.2.0', '02:00:00:00:00:02', 'PERMANENT']]);
+      expect(fdb).toEqual([['02:00:00:00:00:02', '192.0.2.2']]);
+      expect(unseen.filter(({ what }) => what.startsWith('ipv6'))).toEqual([]);
+      expect((await diagnose({}, { shell })).ipv6).toBeUndefined();
+    });
+
+    it('has empty tables of an IPv6 device that is not there, and says which it could not read', async () => {
+      const gone = await diagnose({ flannelDeviceV6: 'flannel-v6.1' }, { shell });
+      expect(gone.ipv6).toMatchObject({ neighbours: [], fdb: [], flannelWireGuard: null });
+      expect(gone.unseen.filter(({ what }) => what.startsWith('ipv6'))).toEqual([]);
+      const programs = { ip: 'case "$*" in "-6 "*) echo no IPv6 here >&2; exit 2 ;; esac; exec /usr/sbin/ip "$@"' };
+      const { unseen } = await diagnose({ flannelDeviceV6: 'flannel-v6.1' }, { shell, programs });
+      expect(unseen).toContainEqual({ what: 'ipv6-routes', why: 'no IPv6 here' });
+    });
+
     it('keeps apart a peer’s route that somebody else made', async () => {
       await node.exec('ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink proto dhcp');
       const { routes, neighbours } = await diagnose({}, { shell });

@@ -7,7 +7,7 @@ import { formatOperation, type Operation } from '../../../core/grammar/operation
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
 import { nativeEvidence } from '../../fakes/native-evidence.ts';
-import { evidenceFixtures } from '../../fixtures/evidence.ts';
+import { dualStackEvidence, evidenceFixtures } from '../../fixtures/evidence.ts';
 import { anyDamage, damaged } from '../damage.ts';
 
 const fixtures = evidenceFixtures().map(({ evidence }) => evidence);
@@ -19,10 +19,24 @@ const addresses = [
   '10.42.0.0/24',
   '10.42.12.0/24',
   '0.0.0.0/0',
+  'fd00:200::b:1',
+  'fd00:200::c:1',
+  '2001:db8:0:1::10',
+  'fd00:42:0:c::/64',
 ];
 const macs = ['0a:58:0a:2a:0b:00', '0a:58:0a:2a:0c:00', '0a:58:0a:2a:00:00'];
 const leases = macs.map((VtepMAC) => JSON.stringify({ VNI: 1, VtepMAC }));
-const change = anyDamage([...addresses, ...macs, ...leases, 'wg0', 'flannel.1', 'eth0', 'wireguard', 'host-gw']);
+const change = anyDamage([
+  ...addresses,
+  ...macs,
+  ...leases,
+  'wg0',
+  'flannel.1',
+  'flannel-v6.1',
+  'eth0',
+  'wireguard',
+  'host-gw',
+]);
 const BACKEND_DATA = 'flannel.alpha.coreos.com/backend-data';
 const anyLease = fc.option(fc.constantFrom(...leases, JSON.stringify({ VNI: 1, VtepMAC: '02:00:00:00:00:01' })));
 /** Of these, what is repaired by giving a WireGuard peer networks. */
@@ -94,6 +108,21 @@ describe('whatever is measured', () => {
     );
   });
 
+  it('a fault of IPv6 touches nothing of IPv4', () => {
+    const ipv6Faults = evidenceFixtures().flatMap(({ fault, evidence }) =>
+      fault.name.startsWith('v6-') ? [evidence] : [],
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...ipv6Faults), changes(4), (evidence, damages) => {
+        const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        if (examination.facts.self?.family !== 'ipv6') return;
+        const lines = planRepair(examination).hosts.flatMap(({ operations }) => operations.map(formatOperation));
+        for (const line of lines) expect(line).not.toMatch(/\d+\.\d+\.\d+\.\d+| flannel\.1( |$)|^wg /);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('no network moves from one WireGuard peer to another unasked', () => {
     fc.assert(
       fc.property(fc.constantFrom(...movable), fc.array(change, { maxLength: 3 }), (evidence, damages) => {
@@ -126,6 +155,7 @@ describe('whatever is measured', () => {
 describe.each([
   ['VXLAN', healthyEvidence()],
   ['flannel’s own WireGuard', nativeEvidence()],
+  ['two address families', dualStackEvidence()],
 ])('a node that lies in a healthy fleet of %s', (_what, healthy) => {
   it('with its Node object and its output, in any field, changes no other host unasked', () => {
     fc.assert(

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { measuredBy, readingOf } from '../../../core/evidence/evidence.ts';
+import { ipv6View } from '../../../core/evidence/ipv6-view.ts';
+import type { Member } from '../../../core/overlay/member.ts';
 import { overlays } from '../../../core/overlay/registry.ts';
-import { formatProbes, planProbes } from '../../../core/probe/probe-plan.ts';
+import { formatProbes, planIpv6Probes, planProbes } from '../../../core/probe/probe-plan.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
 import { healthyHost, vtepOf } from '../../fakes/healthy-evidence.ts';
+import { dualStackEvidence } from '../../fixtures/evidence.ts';
 
 const plan = (kubeletPort?: number, { turn = 0, pods = healthyHost('hub-1').pods.addresses } = {}) =>
   planProbes({
@@ -36,5 +40,39 @@ describe('what is probed of a peer', () => {
     const { allowedPattern } = documents.diagnose.parameters['probes'] ?? { allowedPattern: '^$' };
     const most = Array.from({ length: 7 }, () => plan(10_250)).flat();
     expect(formatProbes([...most, ...plan(10_250).slice(0, 2)])).toMatch(new RegExp(allowedPattern));
+  });
+});
+
+describe('what is probed of the second pod network of a peer', () => {
+  const sender = measuredBy(readingOf(ipv6View(dualStackEvidence()), 'node')) ?? healthyHost('gpu-1');
+  const to: Member = {
+    node: 'hub-1',
+    family: 'ipv6',
+    podCidr: 'fd00:42::/64',
+    overlayIp: 'fd00:42:0:0:0:0:0:0',
+    publicIp: '2001:db8:0:1::10',
+  };
+  const targets = planIpv6Probes({
+    sender,
+    flannelDevice: 'flannel-v6.1',
+    mtu: overlays.vxlan.mtu,
+    to,
+    receiver: undefined,
+  });
+
+  it('is flannel’s device, also with full-size packets, and what lies below it', () => {
+    expect(formatProbes(targets).split(',')).toEqual([
+      'underlay6-hub-1/2001:db8:0:1::10/56/echo',
+      'vtep6-hub-1/fd00:42:0:0:0:0:0:0/56/echo',
+      // 1420 of wg0, less 70 of VXLAN over IPv6, less 48 of IPv6 and ICMP.
+      'full6-hub-1/fd00:42:0:0:0:0:0:0/1302/echo',
+    ]);
+  });
+
+  it('fits into the document’s parameter beside the first, for five peers', () => {
+    const { allowedPattern } = documents.diagnose.parameters['probes'] ?? { allowedPattern: '^$' };
+    const first = Array.from({ length: 7 }, () => plan(10_250)).flat();
+    const second = Array.from({ length: 5 }, () => targets).flat();
+    expect(formatProbes([...first, ...plan(10_250).slice(0, 2), ...second])).toMatch(new RegExp(allowedPattern));
   });
 });
