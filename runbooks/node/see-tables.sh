@@ -141,6 +141,7 @@ see_ipv6() {
 # see_wireguard WHAT DEVICE
 see_wireguard() {
   : >"$work/$1"
+  [ -n "$2" ] || return 0
   known asks
   case " $names " in *" $2 "*) ;; *) return 0 ;; esac
   {

@@ -170,7 +170,7 @@ describe('a difference of IPv6 without loss', () => {
   });
 });
 
-describe.each(['v6-mac-stale', 'v6-routes-lost'])('the fault %s', (name) => {
+describe.each(['v6-mac-stale', 'v6-routes-lost', 'v6-fdb-lost', 'v6-link-bounced'])('the fault %s', (name) => {
   const examination = examine(faultOf(name));
   const lines = planRepair(examination).hosts.flatMap(({ operations }) => operations.map(formatOperation));
 
@@ -204,6 +204,34 @@ describe('IPv6 that is lost with every table in order', () => {
     const { diagnosis } = examine(changed(dualStack(), same, losing(/^full6-/)));
     expect(diagnosis.class).toBe('mtu-black-hole');
     expect(diagnosis.confidence).toBeLessThan(0.8);
+  });
+});
+
+describe('a node that has IPv6 alone', () => {
+  /** No packet of IPv4 is sent where no node has an IPv4 pod network, and the host knows of no pod that answers one. */
+  const onlyIpv6 = (evidence: Evidence) =>
+    withNodes(withoutIpv4Probes(evidence), ({ spec: { podCIDR: _podCidr, ...spec }, ...node }) => ({
+      ...node,
+      spec: { ...spec, podCIDRs: (spec.podCIDRs ?? []).filter((cidr) => cidr.includes(':')) },
+    }));
+
+  const withoutIpv4Probes = (evidence: Evidence) =>
+    changed(
+      evidence,
+      (measured) => ({ ...measured, pods: { ...measured.pods, addresses: [] } }),
+      (probe) => (/^[a-z]+6-/.test(probe.name) ? [probe] : []),
+    );
+
+  it('is not called healthy, because nothing was sent to its pods, and nothing is changed', () => {
+    const examination = examine(onlyIpv6(dualStack()));
+    expect(examination.diagnosis).toMatchObject({ class: 'unknown', confidence: 0, hostAtFault: null });
+    expect(planRepair(examination).hosts).toEqual([]);
+  });
+
+  it('has its faults found and repaired like the second of two', () => {
+    const examination = examine(onlyIpv6(faultOf('v6-routes-lost')));
+    expect(examination.diagnosis).toMatchObject({ class: 'missing-route', hostAtFault: 'gpu-1' });
+    expect(planRepair(examination).hosts.map(({ host }) => host)).toEqual(['gpu-1']);
   });
 });
 
