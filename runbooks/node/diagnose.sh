@@ -53,7 +53,7 @@ fi
 # gzip compresses similar lines better when they are close to each other. `-s`: of equal destinations the kernel's order stays.
 sort -s -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/routes" "$work/routes"
 sort -s -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/neighbours" "$work/neighbours"
-for omit in '' 'wireguard-keys' 'wireguard-keys ipv6' 'wireguard-others ipv6' 'wireguard-others ipv6 fdb neighbours'; do
+for omit in '' 'wireguard-keys' ${SSM_flannelDeviceV6:+'wireguard-keys ipv6'} 'wireguard-others ipv6' 'wireguard-others ipv6 fdb neighbours'; do
   # shellcheck disable=SC2086 # words of our own making
   print_evidence $omit >"$work/evidence"
   gzip -9c "$work/evidence" | base64 | tr -d '\n' >"$work/packed"

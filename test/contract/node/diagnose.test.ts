@@ -287,6 +287,31 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
       expect(evidence).toMatchObject({ fdb: [], neighbours: [] });
     });
 
+    it('leaves out IPv6 before any table of IPv4', async () => {
+      const peers = 900;
+      const random = randomNumbers(5);
+      const mac = () => ['02', ...bytes(random, 5).map(hex)].join(':');
+      const macs = Array.from({ length: peers }, mac);
+      await fill(peers, (n) => macs[n] ?? '');
+      await node.execAll([
+        'ip link add flannel-v6.1 type vxlan id 1 dstport 8472 local ::1 nolearning',
+        'ip link set flannel-v6.1 up',
+      ]);
+      const second = macs.flatMap((_, n) => [
+        `neigh replace fd00:42:0:${hex(n)}:: lladdr ${mac()} dev flannel-v6.1 nud permanent`,
+        `route replace fd00:42:0:${hex(n)}::/64 via fd00:42:0:${hex(n)}:: dev flannel-v6.1 onlink`,
+      ]);
+      await mustRun(['ip', '-n', node.name, '-batch', '-'], { stdin: `${second.join('\n')}\n` });
+      const { evidence, output } = await diagnose(
+        { flannelDeviceV6: 'flannel-v6.1' },
+        { programs: { wg: wgThatDumps } },
+      );
+      checkSize(evidence, output, peers);
+      expect(evidence.unseen.map(({ what }) => what)).toEqual(['wireguard-keys', 'ipv6']);
+      expect(evidence.ipv6).toBeUndefined();
+      expect(evidence.fdb).toHaveLength(peers + 1);
+    });
+
     it('keeps the tunnel peers that it was asked for, by key or address, when all are too many', async () => {
       const random = randomNumbers(3);
       const keys = Array.from({ length: 1200 }, () => Buffer.from(bytes(random, 32)).toString('base64'));
