@@ -9,11 +9,12 @@ type WireGuard = NonNullable<NodeEvidence['flannelWireGuard']>;
 
 /**
  * The peer as flanneld adds it: at its public IP and the port that the host's own device listens on, with the keepalive
- * that all peers of the device have (flannel `addPeer`). Empty without that port, and where the device carries IPv6 pods
- * too: which are the peer's own, the lease does not say here.
+ * that all peers of the device have (flannel `addPeer`). Empty without that port, and where the device carries pods of the
+ * other address family too: which are the peer's own, the lease does not say here.
  */
 export function madePeer(peer: NativePeer, wireguard: WireGuard): readonly Operation[] {
-  return wireguard.peers.some(({ allowedIps }) => allowedIps.some(isIpv6)) ? [] : added(peer, wireguard, []);
+  const carriesBoth = wireguard.peers.some(({ allowedIps }) => allowedIps.some(isOfOtherFamily(peer)));
+  return carriesBoth ? [] : added(peer, wireguard, []);
 }
 
 /**
@@ -36,9 +37,9 @@ export function replacedPeer(
     : [{ op: 'wg del', dev: wireguard.interface, peer: formerKey }, ...operations];
 }
 
-/** The peer's pods, and what its entry holds of IPv6: one device may carry both (flannel's mode `auto`). */
-export function ownNetworks({ podCidr }: NativePeer, held: readonly string[]): readonly string[] {
-  return [podCidr, ...held.filter(isIpv6)];
+/** The peer's pods, and what its entry holds of the other family: one device may carry both (flannel's mode `auto`). */
+export function ownNetworks(peer: NativePeer, held: readonly string[]): readonly string[] {
+  return [peer.podCidr, ...held.filter(isOfOtherFamily(peer))];
 }
 
 function added(
@@ -54,6 +55,6 @@ function added(
   return [{ op: 'wg add', dev, peer: publicKey, endpoint: `${host}:${listenPort}`, seconds, cidrs }];
 }
 
-function isIpv6(cidr: string): boolean {
-  return parseCidr(cidr)?.network.version === 6;
+function isOfOtherFamily({ family }: NativePeer): (cidr: string) => boolean {
+  return (cidr) => parseCidr(cidr)?.network.version === (family === 'ipv4' ? 6 : 4);
 }
