@@ -5,6 +5,7 @@ import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { bareAddress, parseIp } from '../network/address.ts';
 import { contains, holdsNetwork, parseCidr } from '../network/cidr.ts';
+import { IPV6_MIN_MTU_BYTES } from '../network/mtu.ts';
 import { inventoryAgrees } from './inventory-agrees.ts';
 import type { HostPlan } from './plan.ts';
 
@@ -55,6 +56,10 @@ function reasons(
   switch (operation.op) {
     case 'wg endpoint':
       return [`${host}: the endpoint ${operation.endpoint} is known from one other node’s tunnel alone`];
+    case 'link mtu':
+      return endsIpv6(operation, measured)
+        ? [`${host}: below ${IPV6_MIN_MTU_BYTES} the kernel takes the IPv6 addresses of ${operation.dev} away`]
+        : [];
     case 'wg allowed-ips':
     case 'wg add': {
       const networks = addedNetworks(operation, measured);
@@ -72,6 +77,17 @@ function reasons(
     default:
       return [];
   }
+}
+
+/** Link-local addresses come back by themselves, and nobody sends pods' packets to them. */
+function endsIpv6(
+  { dev, mtuBytes }: Extract<Operation, { readonly op: 'link mtu' }>,
+  measured: NodeEvidence | undefined,
+): boolean {
+  const hasIpv6 = (measured?.addresses ?? []).some(
+    ([device, text]) => device === dev && text.includes(':') && !text.startsWith('fe80:'),
+  );
+  return hasIpv6 && mtuBytes < IPV6_MIN_MTU_BYTES;
 }
 
 type PeerOperation = Extract<Operation, { readonly op: 'wg allowed-ips' | 'wg add' }>;
