@@ -5,6 +5,8 @@ import { busyNodeObjects } from './busy-node-objects.ts';
 import { directRouting } from './direct-routing.ts';
 import { dockerBeside } from './docker-beside.ts';
 import { dualStack } from './dual-stack.ts';
+import { dualStackPartly } from './dual-stack-partly.ts';
+import { dualStackUnreached } from './dual-stack-unreached.ts';
 import { filtersBeside } from './filters-beside.ts';
 import { fullMesh } from './full-mesh.ts';
 import { fullTunnel } from './full-tunnel.ts';
@@ -79,6 +81,8 @@ export const variantCatalogue: readonly LabVariant[] = [
   peers200,
   reordered,
   busyHost,
+  dualStackPartly,
+  dualStackUnreached,
 ];
 
 export function findVariant(name: string): LabVariant | undefined {
