@@ -10,20 +10,38 @@ const tablesOfFamily = ['routes', 'fdb', 'flannel-wireguard'] as const;
  * explains and repairs one family does the same for the other.
  */
 export function ipv6View(evidence: Evidence): Evidence {
+  const cut = cutPairs(evidence);
   return {
     ...evidence,
     flannelDevice: evidence.flannelDeviceV6 ?? null,
-    readings: evidence.readings.map(readingView),
+    readings: evidence.readings.map((reading) => readingView(reading, cut)),
   };
 }
 
-function readingView(reading: HostReading): HostReading {
-  const { passive, runs } = reading;
+function readingView(reading: HostReading, cut: readonly string[]): HostReading {
+  const { host, passive, runs } = reading;
+  const isCut = (peer: string) => cut.includes(pair(host, peer));
   return {
     ...reading,
     passive: passive.status === 'read' ? { ...passive, evidence: ipv6Tables(passive.evidence) } : passive,
-    runs: runs.map((run) => ({ ...run, probes: ipv6Probes(run.probes) })),
+    runs: runs.map((run) => ({ ...run, probes: ipv6Probes(run.probes, isCut) })),
   };
+}
+
+/** Pairs of hosts between which the underlay of IPv6 answers nothing in one of the two directions. */
+function cutPairs({ readings }: Evidence): readonly string[] {
+  return readings.flatMap(({ host, runs }) =>
+    runs.flatMap(({ probes }) =>
+      probes.flatMap(({ name, received }) => {
+        const parsed = parseProbeName(name);
+        return parsed?.kind === 'underlay6' && received === 0 ? [pair(host, parsed.peer)] : [];
+      }),
+    ),
+  );
+}
+
+function pair(one: string, other: string): string {
+  return [one, other].toSorted().join(' ');
 }
 
 /** A host that was not asked for IPv6 has seen nothing of it. */
@@ -47,20 +65,16 @@ export function ipv6Tables(measured: NodeEvidence): NodeEvidence {
 const nothing = { neighbours: [], fdb: [], routes: [], flannelWireGuard: null, ways: undefined, rules: undefined };
 
 /**
- * An overlay whose underlay answers nothing in the same run was not measured: the address that flannel announces for IPv6 may
- * be one that the fleet's tunnels never carried, and then nothing on flannel's device is to blame.
+ * An overlay whose underlay answers nothing was not measured: the address that flannel announces for IPv6 may be one that the
+ * fleet's tunnels never carried, and then nothing on flannel's device is to blame.
  */
-function ipv6Probes(probes: readonly Probe[]): Probe[] {
-  const named = probes.flatMap((probe) => {
+function ipv6Probes(probes: readonly Probe[], isCut: (peer: string) => boolean): Probe[] {
+  return probes.flatMap((probe) => {
     const name = parseProbeName(probe.name);
     const known = ipv6Kinds.find(({ kind }) => kind === name?.kind);
-    return name === undefined || known === undefined ? [] : [{ probe, kind: known.plain, peer: name.peer }];
+    if (name === undefined || known === undefined) return [];
+    const { plain } = known;
+    if (plain !== 'underlay' && probe.received === 0 && isCut(name.peer)) return [];
+    return [{ ...probe, name: `${plain}-${name.peer}` }];
   });
-  const reached = named.filter(({ kind, probe }) => kind === 'underlay' && probe.received > 0);
-  return named
-    .filter(
-      ({ kind, probe, peer }) =>
-        kind === 'underlay' || probe.received > 0 || reached.some((underlay) => underlay.peer === peer),
-    )
-    .map(({ probe, kind, peer }) => ({ ...probe, name: `${kind}-${peer}` }));
 }

@@ -39,6 +39,8 @@ describe('evidence as IPv6 alone has it', () => {
         from === 'gpu-1' && to === 'hub-1' ? [`${kind} ${passed}`] : [],
       );
     expect(toHub(lost(/6-hub-1$/))).toEqual(['underlay false']);
+    // Nor one whose underlay answers in the other direction alone.
+    expect(toHub(lost(/^(underlay6-gpu-1|vtep6-hub-1|full6-hub-1)$/))).toEqual(['underlay true']);
     expect(toHub(lost(/^(vtep|full)6-hub-1$/))).toEqual(['underlay true', 'vtep false', 'full false']);
     // An answer proves the way whatever the underlay says.
     expect(toHub(lost(/^underlay6-hub-1$/))).toContain('vtep true');
