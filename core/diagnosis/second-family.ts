@@ -55,8 +55,24 @@ function findingOf(facts: Facts): Found | undefined {
   const [state] = [...classes].flatMap((faultClass) => driftFinding(facts, faultClass) ?? []);
   if (state !== undefined) return state;
   const size = mtuBlackHole(facts);
-  const symptom = size.type === 'found' ? size : flannelPort(facts);
+  const symptom = size.type === 'found' ? size : (flannelPort(facts) ?? unexplained(facts));
   return symptom && { ...symptom, confidence: Math.min(symptom.confidence, MOST_WITHOUT_STATE) };
+}
+
+/** What is lost is not healthy, also where the tables that would explain it were not seen. */
+function unexplained({ evidence }: Facts): Found | undefined {
+  const lost = brokenPaths(evidence, ['vtep', 'full']).filter(({ tooLong }) => !tooLong);
+  if (lost.length === 0) return undefined;
+  return {
+    type: 'found',
+    basis: 'symptom',
+    cause: 'no-rule-fits',
+    hostAtFault: null,
+    direction: null,
+    confidence: 0,
+    because: lost.map(describePath),
+    despite: [],
+  };
 }
 
 function named(found: Found): Found {
