@@ -117,7 +117,7 @@ describe('whatever is measured', () => {
         const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
         if (examination.facts.self?.family !== 'ipv6') return;
         const lines = planRepair(examination).hosts.flatMap(({ operations }) => operations.map(formatOperation));
-        for (const line of lines) expect(line).not.toMatch(/\d+\.\d+\.\d+\.\d+| flannel\.1( |$)|^wg /);
+        for (const line of lines) expect(line).not.toMatch(/ \d+\.\d+\.\d+\.\d+| flannel\.1( |$)|^wg /);
       }),
       { numRuns: 200 },
     );

@@ -18,8 +18,8 @@ import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-led
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore, type InMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
-import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
+import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 

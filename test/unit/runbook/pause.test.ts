@@ -93,7 +93,12 @@ describe('a pause that begins while the run waits', () => {
   it('for the lock of a host: nothing is sent', async () => {
     const work = createIncidentUnderTest();
     const { locks, clock } = work;
-    await locks.acquire({ cluster: 'lab', node: 'gpu-1' }, { incidentId: 'lab.gpu-2.1', run: 1 }, clock(), clock() + 40_000);
+    await locks.acquire(
+      { cluster: 'lab', node: 'gpu-1' },
+      { incidentId: 'lab.gpu-2.1', run: 1 },
+      clock(),
+      clock() + 40_000,
+    );
     await work.start();
     await work.workUntil(({ phase }) => phase === 'repairing');
     work.advanceSeconds(5);

@@ -40,7 +40,6 @@ function setUp() {
     directory: createInMemoryNodeDirectory(),
     capacity: createInMemoryCapacityLedger(),
     locks: createInMemoryHostLocks(),
-    capacity: createInMemoryCapacityLedger(),
     clock: clock.now,
     log: createRecordingLog(),
     passName: () => `pass-${++passes}`,
