@@ -33,7 +33,7 @@ const LONGEST_EXECUTION = Duration.days(7);
 export const DISPATCH_TIMEOUT = Duration.seconds(30);
 
 export function addRunbook(stack: Stack, parts: StackParts, documentArns: readonly string[]): DeployedRunbook {
-  const { settings, table } = parts;
+  const { settings, table, queue } = parts;
   const runbook = new RestitchFunction(stack, 'Runbook', {
     name: 'runbook',
     description: 'Restitch: works one incident as a durable execution',
@@ -42,6 +42,7 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
     durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
     environment: {
       TABLE_NAME: table.tableName,
+      QUEUE_URL: queue.queueUrl,
       STACK_ID: stack.stackId,
       DOCUMENT_PREFIX: settings.documentPrefix,
       INSTANCE_TAG: settings.instanceTag,
@@ -55,6 +56,7 @@ export function addRunbook(stack: Stack, parts: StackParts, documentArns: readon
   allowCommands(runbook, documentArns, settings);
   allowRouteTables(runbook, settings.routeTables);
   allowTable(runbook, table);
+  queue.grantSendMessages(runbook);
   allowKubeconfig(stack, runbook, settings);
   return { runbook, aliasArn: live.functionArn };
 }

@@ -103,6 +103,7 @@ function createFunctions(
   const slackSecret = () => async () => services.slack;
   const runbook = createRunbook(environment, {
     dynamoDb,
+    sqs,
     ssm: ssmClients(services.ssm, config.AWS_REGION),
     ec2: services.cloudRoutes.client,
     cluster,

@@ -68,7 +68,7 @@ export function createIncidentStore(table: Table): IncidentStore {
     },
     get: read,
     update,
-    listOpen: async () => (await table.list('incidents#open')).map((item) => parseItem(Incident, item)),
+    listOpen: async (limit) => (await table.list('incidents#open', limit)).map((item) => parseItem(Incident, item)),
     listRecent: async (limit) => {
       const open = await table.list('incidents#open', limit);
       const closed = await table.list('incidents#closed', limit);

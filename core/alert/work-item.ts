@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FaultClass } from '../fault-class.ts';
+import { Shared } from '../safety/localise.ts';
 import { Target } from './target.ts';
 
 /** One alert of one target, as intake puts it in the queue and dispatch reads it. Times are epoch milliseconds. */
@@ -14,6 +15,10 @@ export const WorkItem = z.object({
   summary: z.string().nullable(),
   hypothesis: FaultClass,
   receivedAt: z.int(),
+  shared: Shared.optional().describe(
+    'of an item that a run sends: what several nodes share, and is at fault in their place',
+  ),
+  seenFrom: z.string().optional().describe('the node from which a shared fault is looked at'),
 });
 
 export type WorkItem = z.infer<typeof WorkItem>;

@@ -23,7 +23,7 @@ export interface IncidentStore {
   /** Reads, changes and writes back with compare-and-set on `version`, retried on conflict. Undefined: no such incident. */
   update(incidentId: string, change: IncidentChange): Promise<Incident | undefined>;
   /** Every open incident (phase other than `closed`). */
-  listOpen(): Promise<readonly Incident[]>;
+  listOpen(limit?: number): Promise<readonly Incident[]>;
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
   /**

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Target } from '../alert/target.ts';
 import { FaultClass } from '../fault-class.ts';
 import { HandsOff } from '../safety/hands-off.ts';
+import { Shared, Sighting } from '../safety/localise.ts';
 import { Timeline } from './timeline.ts';
 
 /** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */
@@ -16,7 +17,8 @@ export const IncidentAlert = z.object({
 
 /**
  * Where the work stands. From `repairing` to `verifying` an execution is running. `handed-over` waits for a person, and the
- * next signal or sweep starts another run. `closed` is final.
+ * next signal or sweep starts another run. `held` waits for the end of the incident `heldBy`; then sweep starts another run.
+ * `closed` is final.
  */
 export const IncidentPhase = z.enum([
   'opened',
@@ -25,6 +27,7 @@ export const IncidentPhase = z.enum([
   'awaiting-approval',
   'verifying',
   'handed-over',
+  'held',
   'closed',
 ]);
 
@@ -69,6 +72,10 @@ export const Incident = z.object({
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
   handsOff: HandsOff.optional().describe('a person denied a stage'),
+  shared: Shared.optional().describe('the incident of what several nodes share: they are held by it'),
+  seenFrom: z.string().optional().describe('of a shared fault: the node from which it is looked at'),
+  heldBy: Target.optional().describe('while `held`: whose incident works on the fault'),
+  sighting: Sighting.optional().describe('what the last look saw, for the runs of other nodes'),
   duplicateOf: z.string().optional().describe('of a `duplicate`: the incident that has its alerts now'),
   timeline: Timeline.optional().describe('what happened, in short; none in records of version 0.1.0'),
 });
@@ -78,6 +85,11 @@ export type IncidentAlert = z.infer<typeof IncidentAlert>;
 export type IncidentPhase = z.infer<typeof IncidentPhase>;
 export type IncidentOutcome = z.infer<typeof IncidentOutcome>;
 export type PendingCallback = z.infer<typeof PendingCallback>;
+
+/** No execution is at work on it. */
+export function isAtRest({ phase }: Pick<Incident, 'phase'>): boolean {
+  return phase === 'handed-over' || phase === 'held' || phase === 'closed';
+}
 
 /** The name of the incident's current execution: the engine's idempotency key, of letters, digits, `-` and `_`, at most 64. */
 export function executionName(incident: Pick<Incident, 'incidentId' | 'run'>): string {

@@ -22,6 +22,7 @@ const receiptEvents = [
   'permanent',
   /** A person was called; the incident stays open. */
   'handed-over',
+  'held',
   'released',
   'closed',
   'error',

@@ -2,10 +2,11 @@ import { type Target, targetKey } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import { attachAlert, isSameEpisode } from '../../core/incident/attach-alert.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
-import { executionName, type Incident, type IncidentAlert } from '../../core/incident/incident.ts';
+import { executionName, type Incident, type IncidentAlert, isAtRest } from '../../core/incident/incident.ts';
 import { incidentIdFor } from '../../core/incident/incident-id.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { NodeDirectory } from '../../core/incident/node-directory.ts';
+import type { ReceiptEntry } from '../../core/incident/receipt.ts';
 import type { Log } from '../../core/log.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CallbackResult } from '../../core/safety/approval.ts';
@@ -75,8 +76,8 @@ async function apply(item: WorkItem, target: Target, ports: DispatchPorts): Prom
   const current = isNews ? await join(incident, item, ports) : incident;
   if (current.phase === 'closed') return { outcome: 'closed-meanwhile', incidentId };
   await writeReceipt(current, item, ports);
-  // An incident that was handed over has no execution: a signal or the sweep starts its next run.
-  if (current.phase !== 'handed-over') {
+  // An incident at rest has no execution: a signal or the sweep starts its next run.
+  if (!isAtRest(current)) {
     await ports.engine.start(executionName(current), { incidentId, run: current.run });
   }
   if (opened) return { outcome: 'opened', incidentId };
@@ -94,7 +95,12 @@ async function join(incident: Incident, item: WorkItem, ports: DispatchPorts): P
   const updated = await ports.store.update(incident.incidentId, (current) =>
     current.phase === 'closed'
       ? undefined
-      : { ...current, alerts: attachAlert(current.alerts, toAlert(item)), updatedAt: ports.clock() },
+      : {
+          ...current,
+          ...sharedFault(item),
+          alerts: attachAlert(current.alerts, toAlert(item)),
+          updatedAt: ports.clock(),
+        },
   );
   return updated ?? incident;
 }
@@ -113,12 +119,17 @@ function newIncident(item: WorkItem, target: Target, sequence: number, { clock }
     diagnosis: null,
     alerts: [toAlert(item)],
     tried: [],
+    ...sharedFault(item),
     openedAt: now,
     updatedAt: now,
     closedAt: null,
     pending: null,
     claimed: false,
   };
+}
+
+function sharedFault({ shared, seenFrom }: WorkItem): Pick<Incident, 'shared' | 'seenFrom'> {
+  return shared === undefined || seenFrom === undefined ? {} : { shared, seenFrom };
 }
 
 function toAlert({ fingerprint, startsAt, status, alertname, summary, receivedAt }: WorkItem): IncidentAlert {
@@ -160,6 +171,11 @@ function writeReceipt(incident: Incident, item: WorkItem, { store, clock }: Disp
       : `${item.alertname} is ${item.status}`,
     stage: null,
     operationKey: null,
-    detail: item,
+    detail: detailOf(item),
   });
+}
+
+/** As JSON: a field that is absent is left out. */
+function detailOf({ shared, seenFrom, ...item }: WorkItem): ReceiptEntry['detail'] {
+  return shared === undefined ? item : { ...item, shared, seenFrom: seenFrom ?? null };
 }

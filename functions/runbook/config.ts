@@ -50,6 +50,7 @@ export const SettingsEnvironment = z.object({
 
 const Environment = SettingsEnvironment.extend(ClusterEnvironment.shape).extend({
   TABLE_NAME: z.string().min(1),
+  QUEUE_URL: z.url(),
 });
 
 export type RunbookConfig = z.infer<typeof Environment>;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DurableContext, type DurableLambdaHandler, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
 import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledger.ts';
@@ -12,6 +13,7 @@ import { createOperatorHolds } from '../../adapters/aws/dynamodb-operator-holds.
 import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
+import { createSqsWorkQueue } from '../../adapters/aws/sqs-work-queue.ts';
 import type { SsmClients } from '../../adapters/aws/ssm-clients.ts';
 import { createSsmCommandRunner } from '../../adapters/aws/ssm-command-runner.ts';
 import { readWindows } from '../../adapters/cron/read-windows.ts';
@@ -25,6 +27,7 @@ import type { RunPorts } from './run-ports.ts';
 
 export interface RunbookClients {
   readonly dynamoDb: DynamoDBClient;
+  readonly sqs: SQSClient;
   readonly ssm: SsmClients;
   /** Options only: the SDK of EC2 is loaded when a route table is read for the first time. */
   readonly ec2: EC2ClientConfig;
@@ -34,11 +37,12 @@ export interface RunbookClients {
 
 /** The runbook function. Throws `RestitchError` (code `configuration`) when the environment is wrong. */
 export function createRunbook(environment: EnvironmentVariables, clients: RunbookClients): DurableLambdaHandler {
-  const { dynamoDb, ssm, ec2, cluster, log } = clients;
+  const { dynamoDb, sqs, ssm, ec2, cluster, log } = clients;
   const config = loadConfig(environment);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
   const ports: RunPorts = {
     store: createIncidentStore(table),
+    queue: createSqsWorkQueue(sqs, config.QUEUE_URL),
     approvals: createApprovalStore(table),
     locks: createHostLocks(table),
     capacity: createCapacityLedger(table),

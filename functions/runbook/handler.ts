@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
 import { createSsmClients } from '../../adapters/aws/ssm-clients.ts';
@@ -10,6 +11,7 @@ const secrets = new SecretsManagerClient(awsClientOptions);
 
 export const handler = createRunbook(process.env, {
   dynamoDb: new DynamoDBClient(awsClientOptions),
+  sqs: new SQSClient(awsClientOptions),
   ssm: createSsmClients(),
   ec2: awsClientOptions,
   cluster: (environment) => clusterFromEnvironment(environment, secrets),

@@ -1,6 +1,6 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { findNode } from '../../core/evidence/fleet-map.ts';
-import type { Incident, IncidentAlert } from '../../core/incident/incident.ts';
+import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
 import { holderOf } from './claims.ts';
@@ -8,8 +8,10 @@ import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
 import { endWithoutTarget } from './end-without-target.ts';
 import { close, type Ending, handOver, type RunSummary } from './finish.ts';
+import { holdAtOnce } from './hold.ts';
+import { localiseFault } from './localise-fault.ts';
 import { look } from './look/look.ts';
-import type { Seen } from './look/seen.ts';
+import type { Seen, Sight } from './look/seen.ts';
 import { LateRun, ownIncident, type Standing } from './own-incident.ts';
 import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
@@ -57,7 +59,8 @@ async function work(run: Run, loaded: Incident): Promise<RunSummary> {
     return endWithoutTarget(run, loaded, first, `cluster ${cluster} is not configured`);
   }
   const resolved = await resolveNode(run, loaded);
-  return resolved.type === 'ended' ? resolved.summary : workInRounds(run, resolved.incident);
+  if (resolved.type === 'ended') return resolved.summary;
+  return (await holdAtOnce(run, resolved.incident)) ?? workInRounds(run, resolved.incident);
 }
 
 async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
@@ -89,6 +92,8 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
       continue;
     }
     if (attempt.type === 'acted') await judge(run, incident, seen, attempt);
+    const localised = await localiseFault(run, incident, { seen, alerts: standing.alerts }, attempt);
+    if (localised !== undefined) return localised;
     const step = await climb(run, incident, seen, attempt);
     if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why);
     attempt = step.attempt;
@@ -125,12 +130,6 @@ function leftAlone({ settings }: Run): string {
 function takenBack(run: Run, seen: Seen): boolean {
   const node = findNode(seen.evidence.nodes, nodeOf(seen));
   return node !== undefined && operatorUncordoned(node, holderOf(run));
-}
-
-/** A look, and the incident's alerts as they were before it. */
-interface Sight {
-  readonly seen: Seen;
-  readonly alerts: readonly IncidentAlert[];
 }
 
 /** Alerts that come again and again while the incident closes are looked at this often before the run goes on as usual. */

@@ -1,3 +1,4 @@
+import type { WorkQueue } from '../../core/alert/work-queue.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { Log } from '../../core/log.ts';
 import type { ApprovalStore } from '../../core/safety/approval.ts';
@@ -11,6 +12,8 @@ import type { EvidencePorts } from './look/collect-evidence.ts';
 /** Every port that the runbook uses. */
 export interface RunPorts extends EvidencePorts {
   readonly store: IncidentStore;
+  /** The queue that dispatch reads: a run opens the incident of a shared fault through it. */
+  readonly queue: WorkQueue;
   readonly approvals: ApprovalStore;
   readonly locks: HostLocks;
   readonly capacity: CapacityLedger;

@@ -1,6 +1,6 @@
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
-import { executionName, type Incident } from '../../core/incident/incident.ts';
+import { executionName, type Incident, isAtRest } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import { addressEntries, type NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { Log } from '../../core/log.ts';
@@ -41,6 +41,8 @@ export interface SweepReport {
   readonly expiredApprovals: number;
   readonly restartedIncidents: number;
   readonly rechecks: number;
+  /** Incidents that were held, and go on. */
+  readonly resumed: number;
   readonly releasedClaims: number;
   readonly freedSlots: number;
   /** Parts that could not be listed, or did not work for some of their items. */
@@ -60,6 +62,7 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
     rechecks: await each(ports, failed, 'at-rest', ports.store.listOpen(), (incident) =>
       recheck(incident, ports, settings),
     ),
+    resumed: await each(ports, failed, 'held', ports.store.listOpen(), (incident) => resume(incident, ports, settings)),
     releasedClaims: await each(ports, failed, 'claims', claimedNodes(ports), (node) =>
       releaseOrphan(node.metadata.name, ports, settings),
     ),
@@ -133,7 +136,7 @@ async function expire(approvalId: string, { approvals, engine, clock, log }: Swe
 
 /** Starts another run of an open incident whose execution ended, failed or never began. */
 async function restart(incident: Incident, ports: SweepPorts, { startGraceSeconds }: SweepSettings): Promise<boolean> {
-  if (incident.phase === 'handed-over' || incident.phase === 'closed') return false;
+  if (isAtRest(incident)) return false;
   if (ports.clock() - incident.updatedAt < startGraceSeconds * 1_000) return false;
   const { status, reason } = await ports.engine.describe(executionName(incident));
   if (status === 'running') return false;
@@ -159,6 +162,17 @@ async function handOver(incident: Incident, reason: string, { store, clock }: Sw
     operationKey: null,
     detail: null,
   });
+}
+
+/** A held incident goes on when the one that holds it has ended. That one may not be open yet: its alert is still in the queue. */
+async function resume(incident: Incident, ports: SweepPorts, { startGraceSeconds }: SweepSettings): Promise<boolean> {
+  if (incident.phase !== 'held' || incident.heldBy === undefined) return false;
+  const holder = await ports.store.getLatest(incident.heldBy);
+  if (holder !== undefined && holder.shared !== undefined && holder.phase !== 'closed') return false;
+  const isYoung = ports.clock() - incident.updatedAt < startGraceSeconds * 1_000;
+  if (isYoung && (holder === undefined || holder.openedAt < incident.openedAt)) return false;
+  await startNextRun(incident, ports);
+  return true;
 }
 
 async function recheck(incident: Incident, ports: SweepPorts, { recheckSeconds }: SweepSettings): Promise<boolean> {

@@ -60,6 +60,7 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
   const settings = settingsFrom(given);
   const ports = {
     ...emptyTable(),
+    queue,
     commands,
     cluster: createFakeCluster(),
     cloudRoutes: createFakeCloudRoutes({}),
@@ -113,6 +114,7 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
       if (await done()) return;
       clock.advanceSeconds(1);
       engine.tick();
+      await drain();
       if (second % SWEEP_SECONDS === 0) await sweep();
     }
     throw new Error(`not yet after ${mostSeconds} s`);

@@ -59,7 +59,12 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
         incidents.set(incidentId, Incident.parse(structuredClone(next)));
         return next;
       }),
-    listOpen: () => faults.around('listOpen', () => sorted().filter(({ phase }) => phase !== 'closed')),
+    listOpen: (limit) =>
+      faults.around('listOpen', () =>
+        sorted()
+          .filter(({ phase }) => phase !== 'closed')
+          .slice(0, limit),
+      ),
     listRecent: (limit) => faults.around('listRecent', () => sorted().slice(0, limit)),
     appendReceipt: (entry, change) =>
       faults.around('appendReceipt', () => {

@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
+import type { Target } from '../../../core/alert/target.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
@@ -17,7 +18,7 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
   const collected = await effect(
     run,
     'collect evidence',
-    () => collectEvidence(incident.target, purpose, run.ports, run.settings),
+    () => collectEvidence(viewpoint(incident), purpose, run.ports, run.settings),
     compressed,
   );
   if (collected.type === 'unknown-target') {
@@ -32,8 +33,13 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => ({ ...current, diagnosis: diagnosis.class }),
   );
-  await reportOverlay(run, incident, seen);
+  if (incident.shared === undefined) await reportOverlay(run, incident, seen);
   return seen;
+}
+
+/** A shared fault is looked at from a node that suffers by it. */
+function viewpoint({ target, seenFrom }: Incident): Target {
+  return seenFrom === undefined ? target : { ...target, node: seenFrom };
 }
 
 function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {

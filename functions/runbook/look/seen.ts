@@ -1,5 +1,6 @@
 import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
+import type { IncidentAlert } from '../../../core/incident/incident.ts';
 
 /** What one look at a node showed, and what it means. */
 export interface Seen extends Examination {
@@ -7,6 +8,12 @@ export interface Seen extends Examination {
   readonly evidence: Evidence;
   /** The network passes, and no program that a node needs for its pods is missing. */
   readonly verified: boolean;
+}
+
+/** A look, and the incident's alerts as they were before it. */
+export interface Sight {
+  readonly seen: Seen;
+  readonly alerts: readonly IncidentAlert[];
 }
 
 /** Turns evidence into what is known from it: pure, so that a replay and `restitch plan` come to the same. */

@@ -7,6 +7,7 @@ import type { EvidencePorts } from '../../../functions/runbook/look/collect-evid
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
 import { loadLocalConfig } from '../../../local/config.ts';
 import { createEmbeddedEngine } from '../../../local/durable/embedded-engine.ts';
+import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
@@ -21,6 +22,7 @@ export async function startLabIncident(evidencePorts: EvidencePorts) {
   const store = createInMemoryIncidentStore();
   const approvals = createInMemoryApprovalStore();
   const ports = {
+    queue: createFakeWorkQueue(),
     ...evidencePorts,
     store,
     approvals,

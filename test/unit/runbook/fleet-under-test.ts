@@ -11,6 +11,7 @@ import { createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
 import { healthyFleet } from '../../fakes/healthy-evidence.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
@@ -35,6 +36,7 @@ export function createFleetUnderTest(count: number, environment: Readonly<Record
   const capacity = createInMemoryCapacityLedger();
   const log = createRecordingLog();
   const ports = {
+    queue: createFakeWorkQueue(),
     store,
     commands,
     cluster,

@@ -13,6 +13,7 @@ import { createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
@@ -42,6 +43,7 @@ export function createIncidentUnderTest(
   const log = createRecordingLog();
   const settings = settingsFrom(SettingsEnvironment.parse({ ...acting, ...environment }));
   const ports = {
+    queue: createFakeWorkQueue(),
     store,
     approvals,
     commands,

@@ -1,0 +1,47 @@
+import { type Target, targetKey } from '../../core/alert/target.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { type Shared, sharedTarget } from '../../core/safety/localise.ts';
+import { withdrawEvery } from './ask-approval.ts';
+import { giveBack } from './claims.ts';
+import type { RunSummary } from './finish.ts';
+import { effect, type Run, record } from './run.ts';
+
+/** Before the first look: where the incident of the node's hub, site or control plane is open, nothing is asked of any host. */
+export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSummary | undefined> {
+  if (incident.shared !== undefined) return undefined;
+  const holder = await effect(run, 'find holder', async () => (await openHolder(run, incident)) ?? null);
+  return holder === null ? undefined : hold(run, incident, holder, 'its incident is open');
+}
+
+async function openHolder(
+  { ports, settings }: Run,
+  { target: { cluster, node } }: Incident,
+): Promise<Target | undefined> {
+  const labels = (await ports.cluster.getNode(node))?.metadata.labels ?? {};
+  const hub = labels[settings.labels.hub];
+  const site = labels[settings.labels.site];
+  const candidates: readonly Shared[] = [
+    ...(hub === undefined ? [] : [{ kind: 'hub' as const, name: hub }]),
+    ...(site === undefined ? [] : [{ kind: 'site' as const, name: site }]),
+    { kind: 'control-plane', name: 'control-plane' },
+  ];
+  for (const shared of candidates) {
+    const target = sharedTarget(cluster, shared);
+    const latest = await ports.store.getLatest(target);
+    if (latest?.shared !== undefined && latest.phase !== 'closed') return target;
+  }
+  return undefined;
+}
+
+/** Ends the run: the incident waits for the end of another one. Nothing of it stays on the node. */
+export async function hold(run: Run, incident: Incident, holder: Target, why: string): Promise<RunSummary> {
+  await withdrawEvery(run);
+  await giveBack(run, incident, incident.target.node);
+  await record(run, { event: 'held', summary: `held by ${targetKey(holder)}: ${why}` }, (latest) => ({
+    ...latest,
+    phase: 'held',
+    heldBy: holder,
+    pending: null,
+  }));
+  return { incidentId: incident.incidentId, outcome: 'at-rest' };
+}
