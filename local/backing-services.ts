@@ -145,9 +145,9 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
   }
 }
 
-function modeRemark({ MODE }: LocalConfig): string {
-  if (MODE === 'act') return 'mode: act, faults are repaired';
-  return 'mode: shadow, it is only said what would be done; MODE=act repairs';
+function modeRemark({ REPAIR_MODE }: LocalConfig): string {
+  if (REPAIR_MODE === 'act') return 'mode: act, faults are repaired';
+  return 'mode: shadow, it is only said what would be done; REPAIR_MODE=act repairs';
 }
 
 function fleetRemarks(

@@ -9,7 +9,7 @@ import { SettingsEnvironment } from '../functions/settings-environment.ts';
  * again a minute later. With a KUBECONFIG the nodes are somebody's, and the settings are those of a first deployment.
  */
 const labSettings = {
-  MODE: 'act',
+  REPAIR_MODE: 'act',
   COOLDOWN_SECONDS: '',
   RUNS_PER_DAY: '1000',
   INEFFECTIVE_RUNS: '1000',

@@ -29,7 +29,7 @@ const Windows = z.string().superRefine((text, context) => {
 /** What a team may set about when Restitch acts at all. */
 export const SafetyEnvironment = z.object({
   /** `shadow`: decides, records, posts and does nothing. A first deployment is in shadow. */
-  MODE: z.enum(['shadow', 'act']).default('shadow'),
+  REPAIR_MODE: z.enum(['shadow', 'act']).default('shadow'),
   EARNED_AUTONOMY: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -58,7 +58,7 @@ export interface SafetySettings {
 export function safetySettingsFrom(config: z.infer<typeof SafetyEnvironment>): SafetySettings {
   return {
     autonomy: {
-      mode: config.MODE,
+      mode: config.REPAIR_MODE,
       earned: config.EARNED_AUTONOMY,
       toApprove: config.AUTONOMY_TO_APPROVE,
       toAuto: config.AUTONOMY_TO_AUTO,

@@ -48,6 +48,7 @@ function initialHost(host: LabHost, keys: HostKeys, now: number): SimulatedHost 
     wireguard: wireguard(host, keys, now),
     sysctls: {
       'net.ipv4.ip_forward': 1,
+      'net.ipv4.route.mtu_expires': 600,
       'net.ipv4.conf.all.rp_filter': 0,
       'net.ipv4.conf.flannel.1.rp_filter': 0,
     },

@@ -55,7 +55,7 @@ describe('when the reconcile fails', () => {
     const approve = page.getByRole('button', { name: 'Approve' });
     await approve.waitFor();
 
-    await page.getByText('bounce waits for approval').click();
+    await page.getByText('bounce waits for approval', { exact: true }).click();
     await page.getByText('"expiresAt":').waitFor();
 
     await page.getByLabel('Click as').selectOption('U0BOB');

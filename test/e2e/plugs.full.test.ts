@@ -89,7 +89,7 @@ async function startForeignServers(): Promise<{
       SLACK_BOT_TOKEN: 'xoxb-foreign',
       SLACK_SIGNING_SECRET: 'foreign',
       APPROVERS: 'U0ALICE',
-      MODE: 'act',
+      REPAIR_MODE: 'act',
     },
   };
 }

@@ -56,8 +56,7 @@ export async function startRestitch(
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
       // The fleet outlives a killed process long enough for the next one, and not much longer.
-      // vitest sets a MODE of its own.
-      env: { ...process.env, MODE: undefined, STABLE_SECONDS: '1', ORPHAN_GRACE_SECONDS: '30', ...environment },
+      env: { ...process.env, STABLE_SECONDS: '1', ORPHAN_GRACE_SECONDS: '30', ...environment },
     },
   );
   const lines: string[] = [];

@@ -28,7 +28,7 @@ import { TOKEN, webhookRequest } from './webhook-request.ts';
 
 const CLUSTERS = ['lab'];
 /** Not in shadow, and as often as the node breaks. */
-const acting = { MODE: 'act', FLAP_INCIDENTS: '1000', RUNS_PER_DAY: '1000', STABLE_SECONDS: '30' };
+const acting = { REPAIR_MODE: 'act', FLAP_INCIDENTS: '1000', RUNS_PER_DAY: '1000', STABLE_SECONDS: '30' };
 const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
 /** Seconds between two passes of sweep. */
 const SWEEP_SECONDS = 60;

@@ -40,7 +40,7 @@ const settings = {
   COOL_OFF_SECONDS: '70',
   STACK_ID: 'example-stack',
   ROUTE_TABLES: 'rtb-0123456789abcdef0',
-  MODE: 'shadow',
+  REPAIR_MODE: 'shadow',
   EARNED_AUTONOMY: 'true',
   AUTONOMY_TO_APPROVE: '7',
   AUTONOMY_TO_AUTO: '9',

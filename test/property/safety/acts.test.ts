@@ -47,7 +47,7 @@ const keyOf = (stage: StageName) => ({ cluster: 'lab', pool: 'gpu', class: 'vxla
 
 function watched({ mode, earned, askBeforeQuarantine, heals }: Scenario) {
   const work = createIncidentUnderTest({
-    MODE: mode,
+    REPAIR_MODE: mode,
     EARNED_AUTONOMY: String(earned),
     APPROVE_QUARANTINE: String(askBeforeQuarantine),
     APPROVAL_TIMEOUT_SECONDS: '60',

@@ -18,14 +18,14 @@ describe('npm start', () => {
   it('does as it is told', () => {
     const modeOf = (environment: Readonly<Record<string, string>>) =>
       settingsFrom(loadLocalConfig(environment)).safety.autonomy.mode;
-    expect([modeOf({ MODE: 'shadow' }), modeOf({ MODE: 'act', KUBECONFIG: '/etc/kubeconfig' })]).toEqual([
+    expect([modeOf({ REPAIR_MODE: 'shadow' }), modeOf({ REPAIR_MODE: 'act', KUBECONFIG: '/etc/kubeconfig' })]).toEqual([
       'shadow',
       'act',
     ]);
   });
 
   it.each([
-    [{ MODE: 'dream' }, 'MODE'],
+    [{ REPAIR_MODE: 'dream' }, 'REPAIR_MODE'],
     [{ COOLDOWN_SECONDS: 'reboot=60' }, '"reboot=60" is not STAGE=SECONDS'],
     [{ MAINTENANCE_WINDOWS: 'at night' }, '"at night" is not MINUTE HOUR'],
     [{ MAINTENANCE_WINDOWS: '0 2 * * * Europe/Atlantis 4h' }, 'Europe/Atlantis'],

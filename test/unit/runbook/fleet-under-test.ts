@@ -23,7 +23,7 @@ import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
 /** Not in shadow, and no breaker trips, although every node is sick. */
-const acting = { MODE: 'act', CLUSTERS: 'lab', BREAKER_MIN_NODES: '1000', STABLE_SECONDS: '30' };
+const acting = { REPAIR_MODE: 'act', CLUSTERS: 'lab', BREAKER_MIN_NODES: '1000', STABLE_SECONDS: '30' };
 
 /** GPU nodes of one site behind one hub, all sick, each with an incident of its own, on one engine. */
 export function createFleetUnderTest(count: number, environment: Readonly<Record<string, string>> = {}) {

@@ -26,7 +26,7 @@ import { incidentOf } from '../../fakes/sample-records.ts';
 
 const MOST_STEPS = 3_000;
 /** Not in shadow. */
-const acting = { MODE: 'act', CLUSTERS: 'lab', STABLE_SECONDS: '30' };
+const acting = { REPAIR_MODE: 'act', CLUSTERS: 'lab', STABLE_SECONDS: '30' };
 
 /** One incident of gpu-1 at work on the embedded engine, everything outside in memory, and a clock that the test moves. */
 export function createIncidentUnderTest(

@@ -24,7 +24,7 @@ const seedTrack = (work: Work, stage: TrackRecord['stage'], level: TrackRecord['
 
 describe('in shadow mode', () => {
   it('a run decides, records and posts, and does nothing', async () => {
-    const work = createIncidentUnderTest({ MODE: 'shadow' });
+    const work = createIncidentUnderTest({ REPAIR_MODE: 'shadow' });
     await work.start();
     await work.untilAtRest();
     expect(work.acted()).toEqual([]);
@@ -43,14 +43,14 @@ describe('in shadow mode', () => {
 
   it('is what a first deployment is in', async () => {
     const { SettingsEnvironment } = await import('../../../functions/runbook/config.ts');
-    expect(SettingsEnvironment.parse({}).MODE).toBe('shadow');
+    expect(SettingsEnvironment.parse({}).REPAIR_MODE).toBe('shadow');
   });
 
   it.each([
     ['right, where somebody mended it later', 700, 'right'],
     ['unneeded, where it healed by itself at once', 60, 'unneeded'],
   ])('a decision is scored %s', async (_, seconds, mark) => {
-    const work = createIncidentUnderTest({ MODE: 'shadow' });
+    const work = createIncidentUnderTest({ REPAIR_MODE: 'shadow' });
     await work.start();
     await work.untilAtRest();
     work.advanceSeconds(seconds);
@@ -61,7 +61,7 @@ describe('in shadow mode', () => {
   });
 
   it('a decision is scored wrong, where the node is well and what it would have changed is not', async () => {
-    const work = createIncidentUnderTest({ MODE: 'shadow' });
+    const work = createIncidentUnderTest({ REPAIR_MODE: 'shadow' });
     await work.start();
     await work.untilAtRest();
     work.advanceSeconds(700);
@@ -74,7 +74,7 @@ describe('in shadow mode', () => {
   });
 
   it('looking twice counts one decision', async () => {
-    const work = createIncidentUnderTest({ MODE: 'shadow' });
+    const work = createIncidentUnderTest({ REPAIR_MODE: 'shadow' });
     await work.start();
     await work.untilAtRest();
     await nextRun(work);
