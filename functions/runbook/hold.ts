@@ -1,4 +1,6 @@
 import { type Target, targetKey } from '../../core/alert/target.ts';
+import { hubOf } from '../../core/evidence/fleet-map.ts';
+import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type Shared, sharedTarget } from '../../core/safety/localise.ts';
 import { withdrawEvery } from './ask-approval.ts';
@@ -13,13 +15,12 @@ export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSumma
   return holder === null ? undefined : hold(run, incident, holder, 'its incident is open');
 }
 
-async function openHolder(
-  { ports, settings }: Run,
-  { target: { cluster, node } }: Incident,
-): Promise<Target | undefined> {
-  const labels = (await ports.cluster.getNode(node))?.metadata.labels ?? {};
-  const hub = labels[settings.labels.hub];
-  const site = labels[settings.labels.site];
+async function openHolder(run: Run, { target: { cluster, node } }: Incident): Promise<Target | undefined> {
+  const { ports, settings } = run;
+  const object = await ports.cluster.getNode(node);
+  if (object === undefined) return undefined;
+  const hub = await hubNameOf(run, object);
+  const site = object.metadata.labels[settings.labels.site];
   const candidates: readonly Shared[] = [
     ...(hub === undefined ? [] : [{ kind: 'hub' as const, name: hub }]),
     ...(site === undefined ? [] : [{ kind: 'site' as const, name: site }]),
@@ -31,6 +32,11 @@ async function openHolder(
     if (latest?.shared !== undefined && latest.phase !== 'closed') return target;
   }
   return undefined;
+}
+
+/** By the node's own label; a fleet of one hub needs none, and there all Nodes are asked. */
+async function hubNameOf({ ports, settings: { labels } }: Run, node: NodeObject): Promise<string | undefined> {
+  return node.metadata.labels[labels.hub] ?? hubOf(await ports.cluster.listNodes(), node, labels)?.metadata.name;
 }
 
 /** Ends the run: the incident waits for the end of another one. Nothing of it stays on the node. */

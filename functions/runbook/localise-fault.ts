@@ -1,8 +1,15 @@
 import type { Target } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, isAtRest } from '../../core/incident/incident.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
-import { localise, type Shared, type Sighting, type Suspect, sharedTarget } from '../../core/safety/localise.ts';
+import {
+  localise,
+  type NodeSighting,
+  type Shared,
+  type Sighting,
+  type Suspect,
+  sharedTarget,
+} from '../../core/safety/localise.ts';
 import { sight } from '../../core/safety/sight.ts';
 import { type Attempt, withdraw } from './attempt.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
@@ -14,6 +21,9 @@ import { effect, type Run } from './run.ts';
 const WINDOW_MS = 5 * 60_000;
 /** Of a storm the newest incidents are enough to tell what it shares. */
 const MOST_SIGHTINGS = 100;
+/** A look takes about five seconds, and twenty on a broken host. */
+const PAUSE_SECONDS = 10;
+const MOST_WAITS = 3;
 
 /**
  * Who works on what was seen. A fault of the hub, or of what most failing nodes share, gets one incident of its own, and the
@@ -47,29 +57,61 @@ async function findSuspect(run: Run, incident: Incident, seen: Seen): Promise<Su
   const { facts, found, diagnosis } = seen;
   const { name, hub } = facts;
   const own = sight(facts, run.settings.labels);
-  const others = await effect(run, 'share sighting', () => shareSighting(run, incident, own));
-  if (hub !== undefined && diagnosis.hostAtFault === hub.name) {
+  const isItsOwn = found.basis === 'state' && diagnosis.hostAtFault === name;
+  const isOfHub = hub !== undefined && diagnosis.hostAtFault === hub.name;
+  const others = await gatherSightings(run, incident, own, isItsOwn || isOfHub ? 0 : MOST_WAITS);
+  if (isOfHub) {
     return {
       shared: { kind: 'hub', name: hub.name },
       nodes: [name],
       because: `${diagnosis.cause} lies on ${hub.name}`,
     };
   }
-  const isItsOwn = found.basis === 'state' && diagnosis.hostAtFault === name;
   return isItsOwn ? undefined : localise(name, [...others, { node: name, sighting: own }], own.at, WINDOW_MS);
 }
 
+/** Where alerts came together, the first run does not decide alone: it waits for what the others are about to see. */
+async function gatherSightings(
+  run: Run,
+  incident: Incident,
+  own: Sighting,
+  mostWaits: number,
+): Promise<readonly NodeSighting[]> {
+  for (let waits = 0; ; waits++) {
+    const { sightings, expected } = await effect(run, 'share sighting', () => shareSighting(run, incident, own));
+    if (expected === 0 || waits >= mostWaits) return sightings;
+    await run.context.wait(`sightings ${run.next()}`, { seconds: PAUSE_SECONDS });
+  }
+}
+
+interface SharedSightings {
+  readonly sightings: readonly NodeSighting[];
+  /** Incidents that opened lately, and whose first look is not over. */
+  readonly expected: number;
+}
+
 /** Keeps what this run saw, and reads what the runs of other nodes saw. */
-async function shareSighting({ ports }: Run, { incidentId, target, shared }: Incident, own: Sighting) {
+async function shareSighting(
+  { ports: { store } }: Run,
+  { incidentId, target, shared }: Incident,
+  own: Sighting,
+): Promise<SharedSightings> {
   if (shared === undefined) {
-    await ports.store.update(incidentId, (current) =>
+    await store.update(incidentId, (current) =>
       current.phase === 'closed' ? undefined : { ...current, sighting: own },
     );
   }
-  const open = await ports.store.listOpen(MOST_SIGHTINGS);
-  return open.flatMap(({ target: { cluster, node }, sighting }) =>
-    sighting === undefined || cluster !== target.cluster ? [] : [{ node, sighting }],
+  const open = (await store.listOpen(MOST_SIGHTINGS)).filter(
+    (other) => other.target.cluster === target.cluster && other.incidentId !== incidentId && other.shared === undefined,
   );
+  return {
+    sightings: open.flatMap((other) =>
+      other.sighting === undefined ? [] : [{ node: other.target.node, sighting: other.sighting }],
+    ),
+    expected: open.filter(
+      (other) => other.sighting === undefined && !isAtRest(other) && own.at - other.openedAt <= WINDOW_MS,
+    ).length,
+  };
 }
 
 /** The incident of the shared fault is opened as every other one: through the queue. An open one is left as it is. */

@@ -16,6 +16,7 @@ import { createFakeCloudRoutes } from './fake-cloud-routes.ts';
 import { createFakeCluster } from './fake-cluster.ts';
 import { createFakeNodeCommands } from './fake-node-commands.ts';
 import { createFakeWorkQueue } from './fake-work-queue.ts';
+import type { HealthyFleet } from './healthy-evidence.ts';
 import { createInMemoryApprovalStore } from './in-memory-approval-store.ts';
 import { createInMemoryCapacityLedger } from './in-memory-capacity-ledger.ts';
 import { createInMemoryHostLocks } from './in-memory-host-locks.ts';
@@ -46,13 +47,22 @@ function emptyTable() {
   };
 }
 
+/** Whom the cluster has; the small fleet of most tests unless told. */
+interface Population {
+  readonly fleet?: HealthyFleet;
+  readonly sick?: readonly string[];
+}
+
 /**
  * The real intake, dispatch, runbook and sweep, with everything outside in memory and a clock that the test moves. The
- * cluster is called `lab`; gpu-1 is broken until something heals it. The executions outlive the table.
+ * cluster is called `lab`; gpu-1, or who else is `sick`, is broken until something heals it. The executions outlive the table.
  */
-export function createChainUnderTest(environment: Readonly<Record<string, string>> = {}) {
+export function createChainUnderTest(
+  environment: Readonly<Record<string, string>> = {},
+  { fleet, sick }: Population = {},
+) {
   const clock = createFakeClock();
-  const commands = createFakeNodeCommands();
+  const commands = createFakeNodeCommands(fleet, sick);
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
@@ -62,7 +72,7 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
     ...emptyTable(),
     queue,
     commands,
-    cluster: createFakeCluster(),
+    cluster: createFakeCluster(fleet?.nodes),
     cloudRoutes: createFakeCloudRoutes({}),
     readWindows,
     log,
@@ -130,6 +140,15 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
     post,
     sweep,
     until,
+    /** Every open question gets a yes. */
+    approveAll: async () => {
+      const alice = { id: 'U0ALICE', name: 'alice' };
+      for (const { approvalId, planDigest } of await ports.approvals.listPending()) {
+        const outcome = await ports.approvals.decide(approvalId, planDigest, 'approved', alice, clock.now());
+        if (outcome.type !== 'decided') continue;
+        await engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
+      }
+    },
     untilAllClosed: () => until(async () => (await ports.store.listOpen()).length === 0),
     /** The table is lost: an empty one takes its place. */
     loseTable: () => void Object.assign(ports, emptyTable()),

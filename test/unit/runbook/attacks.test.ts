@@ -38,7 +38,9 @@ const elsewhere = (lines: readonly string[]) => lines.filter((line) => !line.sta
 /** Runs the incident until it rests, ends, or asks a person. */
 async function settled(work: ReturnType<typeof createIncidentUnderTest>): Promise<void> {
   await work.start();
-  await work.workUntil(({ phase, pending }) => phase === 'handed-over' || phase === 'held' || phase === 'closed' || pending !== null);
+  await work.workUntil(
+    ({ phase, pending }) => phase === 'handed-over' || phase === 'held' || phase === 'closed' || pending !== null,
+  );
 }
 
 describe.each([

@@ -115,7 +115,7 @@ export function createIncidentUnderTest(
     advanceSeconds: clock.advanceSeconds,
     workUntil,
     untilClosed: () => workUntil(({ phase }) => phase === 'closed'),
-    untilAtRest: () => workUntil(({ phase }) => phase === 'handed-over'),
+    untilAtRest: () => workUntil(({ phase }) => phase === 'handed-over' || phase === 'held'),
     untilAsked: () => workUntil(({ pending }) => pending !== null),
     events: async () => (await store.readReceipt(incident.incidentId)).map(({ event }) => event),
     /** Documents that may change something, as they were sent. */
