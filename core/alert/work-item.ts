@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FaultClass } from '../fault-class.ts';
-import { Shared } from '../safety/localise.ts';
+import { Shared } from './shared-fault.ts';
 import { Target } from './target.ts';
 
 /** One alert of one target, as intake puts it in the queue and dispatch reads it. Times are epoch milliseconds. */

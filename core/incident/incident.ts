@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { Shared } from '../alert/shared-fault.ts';
 import { Target } from '../alert/target.ts';
 import { FaultClass } from '../fault-class.ts';
 import { HandsOff } from '../safety/hands-off.ts';
-import { Shared, Sighting } from '../safety/localise.ts';
+import { Sighting } from '../safety/localise.ts';
 import { Timeline } from './timeline.ts';
 
 /** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */

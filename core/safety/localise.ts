@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Target } from '../alert/target.ts';
+import type { Shared } from '../alert/shared-fault.ts';
 
 /** A host in a look of an incident: where it stands, and whether it lost small packets to or from its hub. */
 const SightedHost = z.object({
@@ -21,16 +21,6 @@ export const Sighting = z.object({
 
 export type SightedHost = z.infer<typeof SightedHost>;
 export type Sighting = z.infer<typeof Sighting>;
-
-/** What several nodes share, and what is at fault in their place. */
-export const Shared = z.object({ kind: z.enum(['hub', 'site', 'control-plane']), name: z.string() });
-
-export type Shared = z.infer<typeof Shared>;
-
-/** The name under which the incident of a shared fault is kept in place of a node's. A hub is a node. */
-export function sharedTarget(cluster: string, { kind, name }: Shared): Target {
-  return { cluster, node: kind === 'hub' ? name : kind === 'site' ? `site/${name}` : name };
-}
 
 export interface Suspect {
   readonly shared: Shared;

@@ -1,8 +1,8 @@
+import { type Shared, sharedTarget } from '../../core/alert/shared-fault.ts';
 import { type Target, targetKey } from '../../core/alert/target.ts';
 import { hubOf } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type Shared, sharedTarget } from '../../core/safety/localise.ts';
 import { withdrawEvery } from './ask-approval.ts';
 import { giveBack } from './claims.ts';
 import type { RunSummary } from './finish.ts';

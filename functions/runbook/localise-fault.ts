@@ -1,15 +1,9 @@
+import { type Shared, sharedTarget } from '../../core/alert/shared-fault.ts';
 import type { Target } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import { type Incident, isAtRest } from '../../core/incident/incident.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
-import {
-  localise,
-  type NodeSighting,
-  type Shared,
-  type Sighting,
-  type Suspect,
-  sharedTarget,
-} from '../../core/safety/localise.ts';
+import { localise, type NodeSighting, type Sighting, type Suspect } from '../../core/safety/localise.ts';
 import { sight } from '../../core/safety/sight.ts';
 import { type Attempt, withdraw } from './attempt.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
