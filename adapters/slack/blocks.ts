@@ -54,7 +54,7 @@ function timelineText(timeline: readonly string[]): string {
 }
 
 export function approvalMessage(approval: Approval): SlackMessage {
-  const { target, stage, reason, planLines, expiresAt, approvalId, planDigest } = approval;
+  const { target, stage, reason, planLines, expiresAt, approvalId, planDigest, atRisk = [] } = approval;
   const title = `Approve ${stage} on ${target.node}?`;
   const value: ApprovalButton = { approvalId, planDigest };
   return {
@@ -62,6 +62,7 @@ export function approvalMessage(approval: Approval): SlackMessage {
     blocks: [
       header(title),
       section(escapeMrkdwn(reason)),
+      ...(atRisk.length === 0 ? [] : [section(`*At risk*\n${planText(atRisk)}`)]),
       section(`\`\`\`${planText(planLines)}\`\`\``),
       context(`Expires ${slackTime(expiresAt)} · plan ${planDigest.slice(0, 12)} · ${escapeMrkdwn(approvalId)}`),
       {

@@ -11,6 +11,7 @@ export const Approval = z.object({
     .string()
     .describe('sha-256 hex of the canonical plan; the button carries it, a differing one is refused'),
   planLines: z.array(z.string()).describe('what would be done, one line each, as shown to the person'),
+  atRisk: z.array(z.string()).optional().describe('what runs on the nodes that the stage disturbs, one line each'),
   reason: z.string().describe('one sentence: why this stage, what it may disturb'),
   requestedAt: z.int(),
   expiresAt: z.int(),

@@ -5,6 +5,7 @@ import type { Approval } from '../../core/safety/approval.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { questionPauseSeconds } from '../../core/safety/question-pause.ts';
 import { holderOf } from './claims.ts';
+import { readRisk } from './read-risk.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
 import { shownLines } from './shown-lines.ts';
 
@@ -14,6 +15,8 @@ export type Answer = 'approved' | 'denied' | 'expired' | 'look-again';
 export interface Question {
   readonly approvalId: string;
   readonly stage: Stage;
+  /** The nodes that the stage takes out of service, or whose pods it may disturb. */
+  readonly takes: readonly string[];
   /** What a person approves. */
   readonly lines: readonly string[];
   readonly planDigest: string;
@@ -24,9 +27,10 @@ export interface Question {
  * click whose callback was lost, and it accepts no answer after `expiresAt`.
  */
 export async function askApproval(run: Run, incident: Incident, question: Question): Promise<Answer> {
-  const approval = await effect(run, 'create approval', () =>
-    run.ports.approvals.create(toApproval(run, incident, question)),
-  );
+  const approval = await effect(run, 'create approval', async () => {
+    const atRisk = await readRisk(run, question.takes);
+    return run.ports.approvals.create(toApproval(run, incident, question, atRisk));
+  });
   if (approval.callbackId === null) {
     await record(
       run,
@@ -35,7 +39,12 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
         summary: `${question.stage.name} waits for approval`,
         stage: question.stage.name,
         operationKey: question.approvalId,
-        detail: { lines: [...question.lines], digest: approval.planDigest, expiresAt: approval.expiresAt },
+        detail: {
+          lines: [...question.lines],
+          atRisk: approval.atRisk ?? [],
+          digest: approval.planDigest,
+          expiresAt: approval.expiresAt,
+        },
       },
       (current) => ({ ...current, phase: 'awaiting-approval' }),
     );
@@ -57,7 +66,12 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
   return settled.status === 'approved' || settled.status === 'denied' ? settled.status : 'expired';
 }
 
-function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, planDigest }: Question): Approval {
+function toApproval(
+  run: Run,
+  incident: Incident,
+  { approvalId, stage, lines, planDigest }: Question,
+  atRisk: readonly string[],
+): Approval {
   const now = run.ports.clock();
   return {
     approvalId,
@@ -66,6 +80,7 @@ function toApproval(run: Run, incident: Incident, { approvalId, stage, lines, pl
     stage: stage.name,
     planDigest,
     planLines: shownLines(lines),
+    ...(atRisk.length === 0 ? {} : { atRisk: [...atRisk] }),
     reason: stage.why,
     requestedAt: now,
     expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,

@@ -106,8 +106,8 @@ async function ask(
   if (same && attempt.approved) return undefined;
   if (!same) await voidQuestion(run, attempt, planned.stage);
   const approvalId = same ? attempt.approvalId : keyOf(run, incident, planned.stage);
-  const { stage, lines } = planned;
-  const answer = await askApproval(run, incident, { approvalId, stage, lines, planDigest });
+  const { stage, lines, takes } = planned;
+  const answer = await askApproval(run, incident, { approvalId, stage, takes, lines, planDigest });
   if (answer === 'denied') {
     const denied = await keepDenial(run, incident, approvalId, stage.name);
     return { type: 'hand-over', why: `${denied}${byHand(seen)}` };
