@@ -5,6 +5,7 @@ import { checkFleet } from '../lab/check-fleet.ts';
 import type { Fault } from '../lab/fault.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { drillWebhook, postWebhook } from './drill-webhook.ts';
+import { isOver, readDrilled } from './drilled-incident.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One line of the drill's output; `seconds` since its start. */
@@ -76,7 +77,10 @@ async function pause(seconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Prints every new line of the timeline until the incident is closed or handed over. Undefined: it was stopped before. */
+/**
+ * Prints every new line of the timeline until the node's incident is closed or handed over. While another incident holds it, that
+ * one is followed too: it did the work, and is the answer. Undefined: it was stopped before.
+ */
 async function follow(
   { store, url }: Runtime,
   node: string,
@@ -85,16 +89,21 @@ async function follow(
   signal: AbortSignal,
 ): Promise<Incident | undefined> {
   const told = new Set<string>();
+  const tell = ({ incidentId, timeline }: Incident) => {
+    for (const { entryId, summary, event } of timeline?.lines ?? []) {
+      const line = `${incidentId} ${entryId}`;
+      if (told.has(line)) continue;
+      told.add(line);
+      say(event === 'approval-requested' ? `${summary}: decide at ${url}` : summary);
+    }
+  };
   for (;;) {
     if (signal.aborted) return undefined;
-    const incident = await store.getLatest({ cluster: 'lab', node });
-    if (incident !== undefined && incident.openedAt >= since) {
-      for (const { entryId, summary, event } of incident.timeline?.lines ?? []) {
-        if (told.has(entryId)) continue;
-        told.add(entryId);
-        say(event === 'approval-requested' ? `${summary}: decide at ${url}` : summary);
-      }
-      if (incident.phase === 'closed' || incident.phase === 'handed-over') return incident;
+    const drilled = await readDrilled(store, node, since);
+    if (drilled !== undefined) {
+      tell(drilled.own);
+      tell(drilled.working);
+      if (isOver(drilled)) return drilled.working;
     }
     await sleep(POLL_MS);
   }

@@ -145,6 +145,13 @@ async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts):
   };
   if (incident.pending !== null) await ports.engine.completeCallback(incident.pending.callbackId, result);
   if (incident.phase === 'handed-over') await startNextRun(incident, ports);
+  if (incident.phase === 'held' && item.status === 'resolved') await lookAgain(incident, ports);
+}
+
+/** A node that recovered is news for the incident that holds it: that one may be over too. */
+async function lookAgain({ heldBy }: Incident, ports: DispatchPorts): Promise<void> {
+  const holder = heldBy === undefined ? undefined : await ports.store.getLatest(heldBy);
+  if (holder?.phase === 'handed-over') await startNextRun(holder, ports);
 }
 
 /** Starts the next execution of an incident that has none. Of two callers at the same time only one starts it. */

@@ -7,6 +7,7 @@ import type { Fault } from '../../lab/fault.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import { startLossProbe } from '../../lab/probe-loss.ts';
 import { drillWebhook, postWebhook } from '../../local/drill-webhook.ts';
+import { type DrilledIncident, isOver, readDrilled } from '../../local/drilled-incident.ts';
 import type { Runtime } from '../../local/runtime.ts';
 import { wrongActs } from '../wrong-acts.ts';
 import { actsOf, type DrillRow, rungsOf, secondsOf, timeOf } from './drill-row.ts';
@@ -78,13 +79,13 @@ export async function resolveDrill(runtime: Runtime, fault: Fault, startedAt: nu
 }
 
 async function untilAtRest(runtime: Runtime, fault: Fault, since: number): Promise<Incident | undefined> {
-  let last: Incident | undefined;
+  let last: DrilledIncident | undefined;
   const ended = await until(async () => {
     await approveAll(runtime);
-    last = await runtime.store.getLatest({ cluster: 'lab', node: fault.alertingNode });
-    return last !== undefined && last.openedAt >= since && ['closed', 'handed-over'].includes(last.phase);
+    last = await readDrilled(runtime.store, fault.alertingNode, since);
+    return last !== undefined && isOver(last);
   });
-  return ended ? last : undefined;
+  return ended ? last?.working : undefined;
 }
 
 async function approveAll({ services }: Runtime): Promise<void> {
