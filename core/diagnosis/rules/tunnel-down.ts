@@ -1,6 +1,7 @@
 import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
-import { describePath, findPath } from '../../evidence/paths.ts';
+import { brokenPaths, describePath, findPath } from '../../evidence/paths.ts';
+import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { lookUpRoute } from '../../evidence/routes.ts';
 import { endpointAddress, peerCarrying, sameKey } from '../../evidence/wireguard-peer.ts';
 import type { CauseName } from '../causes.ts';
@@ -9,6 +10,7 @@ import { type Finding, type Found, notA } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
 import { type Facts, others, passes, reaches } from '../facts.ts';
 import { staleHubEndpoint } from '../hub-endpoint.ts';
+import { lossyPairs } from '../lossy-pairs.ts';
 import { nativePorts } from '../native-ports.ts';
 import { routesByMark } from '../reverse-path.ts';
 import type { Tunnel } from '../tunnel.ts';
@@ -28,7 +30,7 @@ export function tunnelDown(facts: Facts): Finding {
   const wrongState = isLost
     ? (interfaceFault(facts) ?? loopFault(facts, tunnel) ?? keyFault(facts, tunnel))
     : undefined;
-  return wrongState ?? ownDevice() ?? portFault(facts) ?? blockedPort(facts, tunnel);
+  return duplicateKey(facts, tunnel) ?? wrongState ?? ownDevice() ?? portFault(facts) ?? blockedPort(facts, tunnel);
 }
 
 /** flannel's own WireGuard calls a port where nobody listens. */
@@ -78,19 +80,30 @@ function missingAddress({ node, self, evidence }: Facts): string | undefined {
   return isBare && isGone ? self.publicIp : undefined;
 }
 
-/** Each end must know the other's key, and no two nodes may have the same. */
+/**
+ * Two nodes with one key: the hub's session goes to and fro between them, so that each of them loses packets for a while, or all
+ * of them. The one whose key the hub does not know for its address took the other's.
+ */
+function duplicateKey(facts: Facts, tunnel: Tunnel): Found | undefined {
+  const { name, self, peer, evidence } = facts;
+  const own = tunnel.atNode.at(-1)?.wireguard.publicKey ?? null;
+  const other = peer?.measured?.wireguard?.publicKey ?? null;
+  if (self === undefined || peer === undefined || own === null || other === null || !sameKey(own, other))
+    return undefined;
+  if (brokenPaths(evidence, everyLayerAndWorkload).length === 0 && lossyPairs(facts).length === 0) return undefined;
+  const entry = tunnel.atHub.at(-1)?.wireguard.peers.find((candidate) => peerCarrying(candidate, self.publicIp));
+  if (entry === undefined) return undefined;
+  const impostor = sameKey(entry.publicKey, own) ? peer.name : name;
+  return state(facts, 'duplicate-key', impostor, [`${name} and ${peer.name} have the same key`]);
+}
+
+/** Each end must know the other's key. */
 function keyFault(facts: Facts, tunnel: Tunnel): Found | undefined {
-  const { name, self, hub, peer } = facts;
+  const { name, self, hub } = facts;
   const atNode = tunnel.atNode.at(-1)?.wireguard;
   const atHub = tunnel.atHub.at(-1)?.wireguard;
   if (self === undefined || atNode === undefined || atHub === undefined || hub === undefined) return undefined;
   const entry = atHub.peers.find((candidate) => peerCarrying(candidate, self.publicIp));
-  const peerKey = peer?.measured?.wireguard?.publicKey ?? null;
-  if (atNode.publicKey !== null && peerKey !== null && sameKey(atNode.publicKey, peerKey)) {
-    const ours = entry !== undefined && sameKey(entry.publicKey, atNode.publicKey);
-    const impostor = ours ? (peer?.name ?? name) : name;
-    return state(facts, 'duplicate-key', impostor, [`${name} and ${peer?.name} have the same key`]);
-  }
   if (tunnel.nodeAtHub.length === 0 && knowsAllPeers(facts)) {
     if (entry === undefined)
       return state(facts, 'key-unknown', hub.name, [`${hub.name} has no peer with the key of ${name}`]);
