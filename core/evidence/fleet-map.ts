@@ -29,6 +29,19 @@ export function hubOf(nodes: readonly NodeObject[], node: NodeObject, labels: Fl
   return hubs.length === 1 && hub !== undefined && hub.metadata.name !== node.metadata.name ? hub : undefined;
 }
 
+/** The hub of every node that has one, by the names of both: `hubOf` for a whole fleet in one pass. */
+export function hubsByNode(nodes: readonly NodeObject[], labels: FleetLabels): ReadonlyMap<string, string> {
+  const names = new Set(nodes.map(({ metadata }) => metadata.name));
+  const marked = nodes.filter(({ metadata }) => metadata.labels[labels.role] === 'hub');
+  const onlyHub = marked.length === 1 ? marked[0]?.metadata.name : undefined;
+  return new Map(
+    nodes.flatMap(({ metadata: { name, labels: own } }) => {
+      const hub = own[labels.hub] ?? onlyHub;
+      return hub === undefined || hub === name || !names.has(hub) ? [] : [[name, hub] as const];
+    }),
+  );
+}
+
 /**
  * One healthy peer to compare with: Ready, not the hub, and of another site when there is one, so that a site's own
  * trouble shows. Prefers the same role, then the first by name: the choice is the same on every replay.

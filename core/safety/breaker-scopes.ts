@@ -1,4 +1,4 @@
-import { type FleetLabels, hubOf } from '../evidence/fleet-map.ts';
+import { type FleetLabels, hubsByNode } from '../evidence/fleet-map.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { BreakerScope } from './breaker.ts';
 
@@ -9,13 +9,15 @@ export function breakerScopes(
   nodes: readonly NodeObject[],
   labels: FleetLabels,
 ): readonly BreakerScope[] {
-  const hub = hubName(nodes, node, labels);
+  const hubs = hubsByNode(nodes, labels);
+  // A hub counts among the nodes behind it.
+  const hubName = ({ metadata: { name, labels: own } }: NodeObject) =>
+    own[labels.role] === 'hub' ? name : hubs.get(name);
+  const hub = hubName(node);
   return [
     ...labelScope('pool', labels.pool, node, nodes),
     ...labelScope('site', labels.site, node, nodes),
-    ...(hub === undefined
-      ? []
-      : [{ name: `hub=${hub}`, size: nodes.filter((each) => hubName(nodes, each, labels) === hub).length }]),
+    ...(hub === undefined ? [] : [{ name: `hub=${hub}`, size: nodes.filter((each) => hubName(each) === hub).length }]),
     { name: `cluster=${cluster}`, size: nodes.length },
   ];
 }
@@ -29,10 +31,4 @@ function labelScope(
   const value = node.metadata.labels[label];
   if (value === undefined) return [];
   return [{ name: `${type}=${value}`, size: nodes.filter(({ metadata }) => metadata.labels[label] === value).length }];
-}
-
-/** A hub counts among the nodes behind it. */
-function hubName(nodes: readonly NodeObject[], node: NodeObject, labels: FleetLabels): string | undefined {
-  const isHub = node.metadata.labels[labels.role] === 'hub';
-  return isHub ? node.metadata.name : hubOf(nodes, node, labels)?.metadata.name;
 }

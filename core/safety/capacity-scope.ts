@@ -1,4 +1,4 @@
-import { type FleetLabels, findNode, hubOf } from '../evidence/fleet-map.ts';
+import { type FleetLabels, findNode, hubsByNode } from '../evidence/fleet-map.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
 import { capacityScopes, type DisruptionBudget, type DisruptionBudgets, type ScopeKind } from './disruption-budget.ts';
 
@@ -49,7 +49,7 @@ function allowedOf({ maxPercent, minNodes }: DisruptionBudget, members: number):
 type Place = Readonly<Record<ScopeKind, string | undefined>>;
 
 function placesOf(nodes: readonly NodeObject[], labels: FleetLabels): (node: NodeObject) => Place {
-  const hubs = new Map(nodes.map((node) => [node.metadata.name, hubOf(nodes, node, labels)?.metadata.name]));
+  const hubs = hubsByNode(nodes, labels);
   return ({ metadata }) => ({
     pool: metadata.labels[labels.pool] ?? '(none)',
     site: metadata.labels[labels.site],
