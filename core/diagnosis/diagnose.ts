@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { FaultClass } from '../fault-class.ts';
 import { causeOf } from './causes.ts';
-import type { Diagnosis, Finding, Found } from './diagnosis.ts';
+import { type Diagnosis, type Finding, type Found, nothingFits } from './diagnosis.ts';
 import { deriveFacts, type Facts } from './facts.ts';
 import { networkHealth } from './network-health.ts';
 import { remarks } from './remarks.ts';
@@ -89,7 +89,7 @@ function examineFirst(evidence: Evidence): Examination {
   const facts = deriveFacts(evidence);
   const findings = rulesInOrder.map((rule) => rule(facts));
   const found = findings.filter((finding) => finding.type === 'found');
-  const chosen = found.find(({ basis }) => basis === 'state') ?? found[0] ?? nothingFits(facts);
+  const chosen = found.find(({ basis }) => basis === 'state') ?? found[0] ?? nothingFits(networkHealth(facts).reasons);
   const against = findings
     .filter((finding) => finding !== chosen)
     .map((finding) => ({ class: classOf(finding), why: whyNot(finding, chosen) }));
@@ -124,17 +124,4 @@ function classOf(finding: Finding): FaultClass {
 function whyNot(finding: Finding, chosen: Found): string {
   if (finding.type === 'not') return finding.why;
   return `${finding.cause} would fit as well; ${classOf(chosen)} lies below it and may explain it`;
-}
-
-function nothingFits(facts: Facts): Found {
-  return {
-    type: 'found',
-    basis: 'symptom',
-    cause: 'no-rule-fits',
-    hostAtFault: null,
-    direction: null,
-    confidence: 0,
-    because: networkHealth(facts).reasons,
-    despite: [],
-  };
 }

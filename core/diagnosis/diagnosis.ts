@@ -66,3 +66,17 @@ export type Not = (why: string) => Finding;
 export function notA(faultClass: FaultClass): Not {
   return (why) => ({ type: 'not', class: faultClass, why });
 }
+
+/** Something is wrong that no rule explains. */
+export function nothingFits(because: readonly string[]): Found {
+  return {
+    type: 'found',
+    basis: 'symptom',
+    cause: 'no-rule-fits',
+    hostAtFault: null,
+    direction: null,
+    confidence: 0,
+    because,
+    despite: [],
+  };
+}

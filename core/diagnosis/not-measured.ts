@@ -1,4 +1,4 @@
-import { measuredPaths } from '../evidence/paths.ts';
+import { findPath, measuredPaths } from '../evidence/paths.ts';
 import { everyLayerAndWorkload, parseProbeName } from '../evidence/probe-name.ts';
 import type { Facts } from './facts.ts';
 
@@ -10,9 +10,7 @@ export function notMeasured(facts: Facts): readonly string[] {
 /** Everything passes the hub, and the control plane calls from there: that it hears the node does not say that it reaches it. */
 function hubDirections({ tunnel, evidence, name }: Facts): readonly string[] {
   if (tunnel === undefined) return [];
-  const isMeasured = (from: string, to: string) =>
-    measuredPaths(evidence).some((path) => path.kind === 'vtep' && path.from === from && path.to === to);
-  return isMeasured(tunnel.hub, name) ? [] : [`${tunnel.hub} sent no packet to ${name}`];
+  return findPath(evidence, 'vtep', tunnel.hub, name) === undefined ? [`${tunnel.hub} sent no packet to ${name}`] : [];
 }
 
 /** Only those that no packet in the other direction makes up for: an echo takes the same way there and back. */

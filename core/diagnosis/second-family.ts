@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { ipv6View } from '../evidence/ipv6-view.ts';
 import { brokenPaths, describePath } from '../evidence/paths.ts';
 import { causeOf } from './causes.ts';
-import type { Found } from './diagnosis.ts';
+import { type Found, nothingFits } from './diagnosis.ts';
 import { driftFinding } from './drift-finding.ts';
 import { deriveFacts, type Facts } from './facts.ts';
 import { precursors } from './remarks.ts';
@@ -62,17 +62,7 @@ function findingOf(facts: Facts): Found | undefined {
 /** What is lost is not healthy, also where the tables that would explain it were not seen. */
 function unexplained({ evidence }: Facts): Found | undefined {
   const lost = brokenPaths(evidence, ['vtep', 'full']).filter(({ tooLong }) => !tooLong);
-  if (lost.length === 0) return undefined;
-  return {
-    type: 'found',
-    basis: 'symptom',
-    cause: 'no-rule-fits',
-    hostAtFault: null,
-    direction: null,
-    confidence: 0,
-    because: lost.map(describePath),
-    despite: [],
-  };
+  return lost.length === 0 ? undefined : nothingFits(lost.map(describePath));
 }
 
 function named(found: Found): Found {

@@ -84,6 +84,11 @@ export function pauseFor(list: PauseList | undefined, subject: PauseSubject, now
     .toSorted((a, b) => order.indexOf(a.scope.type) - order.indexOf(b.scope.type))[0];
 }
 
+/** One sentence for a person. */
+export function describePause({ scope, by, reason }: Pause): string {
+  return `${formatPauseScope(scope)} is paused by ${by}: ${reason}`;
+}
+
 function covers(scope: PauseScope, subject: PauseSubject): boolean {
   switch (scope.type) {
     case 'all':

@@ -1,8 +1,8 @@
 import { targetKey } from '../../core/alert/target.ts';
-import { newTrack, trackKey, withOutcome } from '../../core/safety/autonomy.ts';
 import { newBreakers, withoutCanary } from '../../core/safety/breaker.ts';
 import { hostsActedOn } from '../../core/safety/hosts-acted-on.ts';
 import { type ActOutcomeRemembered, type RememberedAct, rememberOutcome } from '../../core/safety/memory.ts';
+import { countOutcome } from './count-outcome.ts';
 import { effect, type Run } from './run.ts';
 import type { Action } from './rungs/rung.ts';
 
@@ -25,18 +25,10 @@ export function settleAct(
       known ??= memory?.acts.find((act) => act.operationKey === operationKey);
     }
     if (known === undefined || outcome === 'cancelled' || outcome === 'not-done') return;
-    await count(run, cluster, known, outcome === 'healed' ? 'healed' : 'failed');
+    await countOutcome(run, cluster, known, outcome === 'healed' ? 'healed' : 'failed');
     const now = run.ports.clock();
     await breakers.change(cluster, (current) =>
       withoutCanary(current ?? newBreakers(cluster), run.input.incidentId, outcome === 'healed', now),
     );
   });
-}
-
-async function count(run: Run, cluster: string, act: RememberedAct, mark: 'healed' | 'failed'): Promise<void> {
-  const { class: faultClass, stage, pool, cause, at, incidentId } = act;
-  const track = { cluster, pool, class: faultClass, stage };
-  await run.ports.safety.tracks.change(trackKey(track), (current) =>
-    withOutcome(current ?? newTrack(track), { incidentId, at, cause, mark }, run.settings.safety.autonomy),
-  );
 }

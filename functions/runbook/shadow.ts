@@ -1,9 +1,10 @@
 import { targetKey } from '../../core/alert/target.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { describeDrift } from '../../core/overlay/drift.ts';
-import { type Mark, newTrack, scoreShadow, trackKey, withOutcome } from '../../core/safety/autonomy.ts';
+import { scoreShadow } from '../../core/safety/autonomy.ts';
 import { isSameDecision, rememberUndone, type Undone } from '../../core/safety/memory.ts';
 import { actSubject } from './act-subject.ts';
+import { countOutcome } from './count-outcome.ts';
 import type { Seen } from './look/seen.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
@@ -42,8 +43,8 @@ async function remember(run: Run, { target }: Incident, undone: Undone): Promise
   const before = (await memories.get(targetKey(target)))?.undone ?? null;
   // The class has changed though nothing was done: the earlier diagnosis was wrong.
   if (before !== null && before.incidentId === undone.incidentId && before.class !== undone.class)
-    await count(run, target.cluster, before, 'wrong');
-  if (before === null || !isSameDecision(before, undone)) await count(run, target.cluster, undone, 'open');
+    await countOutcome(run, target.cluster, before, 'wrong');
+  if (before === null || !isSameDecision(before, undone)) await countOutcome(run, target.cluster, undone, 'open');
   await memories.change(targetKey(target), (memory) => rememberUndone(memory, undone));
 }
 
@@ -68,15 +69,7 @@ export async function scoreUndone(run: Run, incident: Incident, seen: Seen): Pro
     detail: { decidedAt: undone.at, healthyAt, stillDiffers },
   });
   await effect(run, 'score undone', async () => {
-    await count(run, cluster, undone, mark);
+    await countOutcome(run, cluster, undone, mark);
     await run.ports.safety.memories.change(key, (memory) => memory && { ...memory, undone: null });
   });
-}
-
-async function count(run: Run, cluster: string, undone: Undone, mark: Mark): Promise<void> {
-  const { class: faultClass, stage, pool, cause, at, incidentId } = undone;
-  const track = { cluster, pool, class: faultClass, stage };
-  await run.ports.safety.tracks.change(trackKey(track), (current) =>
-    withOutcome(current ?? newTrack(track), { incidentId, at, cause, mark }, run.settings.safety.autonomy),
-  );
 }

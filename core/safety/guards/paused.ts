@@ -1,4 +1,4 @@
-import { formatPauseScope, pauseFor } from '../pause.ts';
+import { describePause, pauseFor } from '../pause.ts';
 import { allow, deny, type Guard } from './guard.ts';
 
 /** A person said that nothing may act here. Verify, release, uncordon and close ask no guard, so a pause never stops them. */
@@ -8,6 +8,6 @@ export const paused: Guard = {
     const pause = pauseFor(pauses, pauseSubject, now);
     const inputs = { subject: pauseSubject, pause: pause ?? null };
     if (pause === undefined) return allow(inputs);
-    return deny(inputs, `${formatPauseScope(pause.scope)} is paused by ${pause.by}: ${pause.reason}`);
+    return deny(inputs, describePause(pause));
   },
 };
