@@ -1,6 +1,6 @@
 import { brokenPaths } from '../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../evidence/probe-name.ts';
-import { type Facts, measuredHosts } from './facts.ts';
+import { type Facts, nodeAndHub } from './facts.ts';
 
 /** A host that forwards, but not what comes in on one device of the stack. */
 export interface DeviceForwardingOff {
@@ -10,10 +10,9 @@ export interface DeviceForwardingOff {
 
 /** Forwarding that is off on a device of the overlay, the tunnel or the pods, of the node or of its hub, where paths are lost. */
 export function deviceForwardingOff(facts: Facts): DeviceForwardingOff | undefined {
-  const { evidence, peer } = facts;
+  const { evidence } = facts;
   if (brokenPaths(evidence, everyLayerAndWorkload).length === 0) return undefined;
-  for (const { host, measured } of measuredHosts(facts)) {
-    if (host === peer?.name) continue;
+  for (const { host, measured } of nodeAndHub(facts)) {
     const bridges = measured.links.flatMap((link) =>
       link.kind === 'bridge' && link.name.startsWith('cni') ? [link.name] : [],
     );

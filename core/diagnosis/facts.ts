@@ -145,9 +145,17 @@ export interface MeasuredHost {
 }
 
 /** The node, its hub and the peer, as far as they could be read. */
-export function measuredHosts({ name, node, hub, peer }: Facts): readonly MeasuredHost[] {
-  const hosts = [{ name, measured: node }, hub, peer];
-  return hosts.flatMap((host) => (host?.measured === undefined ? [] : { host: host.name, measured: host.measured }));
+export function measuredHosts(facts: Facts): readonly MeasuredHost[] {
+  return [...nodeAndHub(facts), ...measuredOf(facts.peer)];
+}
+
+/** The hosts that forward the node's packets, as far as they could be read. */
+export function nodeAndHub({ name, node, hub }: Facts): readonly MeasuredHost[] {
+  return [...measuredOf({ name, measured: node }), ...measuredOf(hub)];
+}
+
+function measuredOf(host: Pick<OtherHost, 'name' | 'measured'> | undefined): readonly MeasuredHost[] {
+  return host?.measured === undefined ? [] : [{ host: host.name, measured: host.measured }];
 }
 
 /** The hosts that were read besides the node. */

@@ -1,5 +1,5 @@
 import { deviceWith } from '../evidence/device-with.ts';
-import { sees } from '../evidence/evidence.ts';
+import { seesAll } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { parseIp } from '../network/address.ts';
 import { addressAt, type Cidr, contains, parseCidr } from '../network/cidr.ts';
@@ -20,7 +20,7 @@ export interface OwnPods {
 /** Undefined where the node was not read or could not see what this needs, or its Node object does not say which pods are its own. */
 export function ownPods({ node, self }: Facts): OwnPods | undefined {
   const cidr = self === undefined ? undefined : parseCidr(self.podCidr);
-  if (node === undefined || cidr === undefined || !needed.every((what) => sees(node, what))) return undefined;
+  if (node === undefined || cidr === undefined || !seesAll(node, needed)) return undefined;
   const gateway = addressAt(cidr, 1n);
   const bridge = gateway === undefined ? undefined : deviceWith(node, gateway);
   const answering = node.pods.addresses.filter((address) => address !== gateway && liesIn(cidr, address));

@@ -1,7 +1,7 @@
-import { measuredBy, sees } from '../evidence/evidence.ts';
+import { measuredOn, sees } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import type { ServiceRules } from '../evidence/service-rules.ts';
-import type { Facts, MeasuredHost } from './facts.ts';
+import { type Facts, type MeasuredHost, others } from './facts.ts';
 
 /** What keeps services and the way out of the pod network working, and what can be lost without a lost path. */
 interface Need {
@@ -74,10 +74,10 @@ function witnessesOf(facts: Facts, node: NodeEvidence, { has, mustBe }: Need): r
   return isFleetsWay || mustBe(node) ? having.map(({ host }) => host) : [];
 }
 
-function otherHosts({ evidence, name }: Facts): readonly MeasuredHost[] {
-  return evidence.readings.flatMap((reading) => {
-    const measured = measuredBy(reading);
-    return measured === undefined || reading.host === name ? [] : { host: reading.host, measured };
+function otherHosts(facts: Facts): readonly MeasuredHost[] {
+  return others(facts).flatMap((host) => {
+    const measured = measuredOn(facts.evidence.readings, host);
+    return measured === undefined ? [] : { host, measured };
   });
 }
 

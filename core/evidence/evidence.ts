@@ -118,3 +118,7 @@ export function sees(measured: NodeEvidence, what: string): boolean {
   if (added !== undefined && measured[added] === undefined) return false;
   return !measured.unseen.some((gap) => gap.what === what);
 }
+
+export function seesAll(measured: NodeEvidence, whats: readonly string[]): boolean {
+  return whats.every((what) => sees(measured, what));
+}

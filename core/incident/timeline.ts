@@ -1,14 +1,8 @@
 import * as z from 'zod';
-import { type ReceiptEntry, ReceiptEvent } from './receipt.ts';
+import { ReceiptEntry } from './receipt.ts';
 
 /** One line of an incident's timeline: a receipt entry without its detail, and with at most `LONGEST_SUMMARY` characters. */
-export const TimelineLine = z.object({
-  entryId: z.string(),
-  at: z.int().describe('epoch milliseconds'),
-  event: ReceiptEvent,
-  summary: z.string(),
-  stage: z.string().nullable(),
-  operationKey: z.string().nullable(),
+export const TimelineLine = ReceiptEntry.omit({ incidentId: true, detail: true }).extend({
   more: z.boolean().describe('whether the entry says more than this line: its detail, or the rest of its sentence'),
 });
 

@@ -1,6 +1,6 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
-import { ownIncident, type Standing } from './own-incident.ts';
+import { type OwnIncident, ownIncident } from './own-incident.ts';
 import { effect, type Run } from './run.ts';
 
 /**
@@ -10,7 +10,7 @@ import { effect, type Run } from './run.ts';
 export async function endWithoutTarget(
   run: Run,
   incident: Incident,
-  { alerts }: Standing,
+  { alerts }: OwnIncident,
   why: string,
 ): Promise<RunSummary> {
   const now = await effect(run, 'clock', async () => run.ports.clock());

@@ -8,21 +8,21 @@ export class LateRun extends Error {
 }
 
 /** What a run needs to know of its incident as it is now. */
-export type Standing = Pick<Incident, 'alerts' | 'claimed' | 'phase'>;
+export type OwnIncident = Pick<Incident, 'alerts' | 'claimed' | 'phase'>;
 
 /**
  * The incident as it is now, read before everything that acts, asks or ends it. Throws `LateRun` when this run is not, or is no
  * longer, the one that works on it: its start was delayed, or sweep took it for dead. A record that is gone belongs to nobody.
  */
-export async function ownIncident(run: Run): Promise<Standing> {
-  const standing = await effect(run, 'read incident', async (): Promise<Standing | null> => {
+export async function ownIncident(run: Run): Promise<OwnIncident> {
+  const own = await effect(run, 'read incident', async (): Promise<OwnIncident | null> => {
     const current = await run.ports.store.get(run.input.incidentId);
     if (current === undefined || current.run !== run.input.run || current.phase === 'closed') return null;
     const { alerts, claimed, phase } = current;
     return { alerts, claimed, phase };
   });
-  if (standing === null) throw new LateRun(`run ${run.input.run} of ${run.input.incidentId} is late`);
-  return standing;
+  if (own === null) throw new LateRun(`run ${run.input.run} of ${run.input.incidentId} is late`);
+  return own;
 }
 
 /** The first alert that fires now and did not when `seen` was read: nothing that was looked at since can be about it. */

@@ -12,7 +12,7 @@ import { holdAtOnce } from './hold.ts';
 import { localiseFault } from './localise-fault.ts';
 import { look } from './look/look.ts';
 import type { Seen, Sight } from './look/seen.ts';
-import { LateRun, ownIncident, type Standing } from './own-incident.ts';
+import { LateRun, type OwnIncident, ownIncident } from './own-incident.ts';
 import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -68,9 +68,9 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
   let node: string | undefined;
   let waitedSeconds = 0;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const standing = await ownOrWithdraw(run, attempt);
+    const own = await ownOrWithdraw(run, attempt);
     const seen = await look(run, incident);
-    if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, standing, seen.reason);
+    if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, own, seen.reason);
     node = nodeOf(seen);
     if (takenBack(run, seen)) {
       await abandon(run, attempt);
@@ -79,20 +79,20 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
         outcome: 'cancelled',
         why: leftAlone(run),
         node,
-        seen: standing.alerts,
+        seen: own.alerts,
       } as const;
       const closing = await close(run, incident, ending);
       if (closing.type === 'closed') return closing.summary;
       continue;
     }
     if (seen.verified) {
-      const verdict = await verifyStable(run, incident, { seen, alerts: standing.alerts }, attempt);
+      const verdict = await verifyStable(run, incident, { seen, alerts: own.alerts }, attempt);
       if (verdict === 'new-fault') attempt = { type: 'none' };
       else if (verdict !== 'unstable') return verdict;
       continue;
     }
     if (attempt.type === 'acted') await judge(run, incident, seen, attempt);
-    const localised = await localiseFault(run, incident, { seen, alerts: standing.alerts }, attempt);
+    const localised = await localiseFault(run, incident, { seen, alerts: own.alerts }, attempt);
     if (localised !== undefined) return localised;
     const step = await climb(run, incident, seen, attempt);
     if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why);
@@ -110,7 +110,7 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
 }
 
 /** As `ownIncident`; a late run takes its open question back. What it changed on a host is rolled back by the host's own timer. */
-async function ownOrWithdraw(run: Run, attempt: Attempt): Promise<Standing> {
+async function ownOrWithdraw(run: Run, attempt: Attempt): Promise<OwnIncident> {
   try {
     return await ownIncident(run);
   } catch (error) {

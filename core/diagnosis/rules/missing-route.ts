@@ -1,4 +1,4 @@
-import { measuredOn, sees } from '../../evidence/evidence.ts';
+import { measuredOn, seesAll } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { peerCarryingAll } from '../../evidence/wireguard-peer.ts';
@@ -7,7 +7,7 @@ import { cloudRoute } from '../cloud-route.ts';
 import { deviceForwardingOff } from '../device-forwarding.ts';
 import type { Finding, Found } from '../diagnosis.ts';
 import { driftFinding } from '../drift-finding.ts';
-import { type Facts, measuredHosts } from '../facts.ts';
+import { type Facts, nodeAndHub } from '../facts.ts';
 import { policyRoute } from '../policy-route.ts';
 import { reversePathFilter, routesByMark } from '../reverse-path.ts';
 import { wrongSources } from '../source-address.ts';
@@ -29,9 +29,7 @@ export function missingRoute(facts: Facts): Finding {
 }
 
 function forwardingOff(facts: Facts): Found | undefined {
-  const off = measuredHosts(facts).find(
-    ({ host, measured }) => host !== facts.peer?.name && measured.sysctls['net.ipv4.ip_forward'] === 0,
-  );
+  const off = nodeAndHub(facts).find(({ measured }) => measured.sysctls['net.ipv4.ip_forward'] === 0);
   // A host that has nothing to forward needs no forwarding.
   if (brokenPaths(facts.evidence, everyLayerAndWorkload).length === 0) return undefined;
   return off && confirmed(facts, 'ip-forward-off', off.host, [`${off.host}: net.ipv4.ip_forward is 0`]);
@@ -88,7 +86,7 @@ function tunnelRoute(facts: Facts, { astray }: TunnelWays): Found | undefined {
 /** What else could keep packets out of the tunnel: its address, its peers, the reverse path filter. */
 function seesTunnel({ evidence }: Facts, host: string): boolean {
   const measured = measuredOn(evidence.readings, host);
-  return measured !== undefined && ['addresses', 'wireguard', 'sysctls'].every((what) => sees(measured, what));
+  return measured !== undefined && seesAll(measured, ['addresses', 'wireguard', 'sysctls']);
 }
 
 /** A host that routes by a mark has no route in the main table, and needs none. */

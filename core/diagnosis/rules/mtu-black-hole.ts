@@ -28,16 +28,17 @@ export function mtuBlackHole(facts: Facts): Finding {
   const measured = tunnelSize(facts);
   const cached = measured === undefined ? [] : cachedMtus(facts, measured);
   const oversized = measured === undefined ? oversizedDevice(facts) : undefined;
+  const line = hubsLine(facts, measured);
   return {
     type: 'found',
     basis: 'symptom',
-    ...(byMemory(cached) ?? blame(facts, measured, oversized)),
+    ...(byMemory(cached) ?? blame(facts, measured, oversized, line)),
     direction: directionOf(facts),
     because: [
       ...silent.map((path) => `small packets pass, ${describePath(path)}`),
       ...(measured?.because ?? oversized?.because ?? []),
       ...cached.map(({ why }) => why),
-      ...(measured === undefined ? [] : ofHub(facts, measured).because),
+      ...line.because,
     ],
     despite: smallPasses.length > silent.length ? ['some too long packets are answered with "frag needed"'] : [],
     forRepair: {
@@ -58,16 +59,16 @@ function blame(
   facts: Facts,
   size: TunnelSize | undefined,
   oversized: OversizedDevice | undefined,
+  line: HubLine,
 ): Pick<Found, 'cause' | 'hostAtFault' | 'confidence'> {
   if (oversized !== undefined) return { cause: 'device-mtu-too-large', hostAtFault: oversized.host, confidence: 0.95 };
   if (size === undefined) return { cause: 'path-mtu-lowered', hostAtFault: hostBySize(facts), confidence: UNSEARCHED };
   if (size.deviceTooLarge) return { cause: 'device-mtu-too-large', hostAtFault: size.host, confidence: 0.95 };
-  return { cause: 'path-mtu-lowered', ...whoseLine(facts, size) };
+  return { cause: 'path-mtu-lowered', ...whoseLine(facts, size, line) };
 }
 
 /** Without the word of another host the node's search tells the size, and not whose line it is: then no quarantine follows. */
-function whoseLine(facts: Facts, size: TunnelSize): Pick<Found, 'hostAtFault' | 'confidence'> {
-  const { verdict } = ofHub(facts, size);
+function whoseLine(facts: Facts, size: TunnelSize, { verdict }: HubLine): Pick<Found, 'hostAtFault' | 'confidence'> {
   switch (verdict) {
     case 'too-small':
       return { hostAtFault: facts.tunnel?.hub ?? null, confidence: 0.95 };
@@ -83,9 +84,10 @@ function whoseLine(facts: Facts, size: TunnelSize): Pick<Found, 'hostAtFault' | 
 }
 
 /** The search measured the way between the node and the hub: which end of it is too small, other hosts tell. */
-function ofHub(facts: Facts, { deviceTooLarge }: TunnelSize): HubLine {
+function hubsLine(facts: Facts, size: TunnelSize | undefined): HubLine {
   const { tunnel } = facts;
-  return tunnel === undefined || deviceTooLarge ? { verdict: 'unknown', because: [] } : hubLine(facts, tunnel.hub);
+  if (tunnel === undefined || size === undefined || size.deviceTooLarge) return { verdict: 'unknown', because: [] };
+  return hubLine(facts, tunnel.hub);
 }
 
 /** Whose path is too small, where no search tells: which pairs pass full-size packets says it. */

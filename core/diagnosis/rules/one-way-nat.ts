@@ -1,4 +1,4 @@
-import { sees } from '../../evidence/evidence.ts';
+import { seesAll } from '../../evidence/evidence.ts';
 import { sameIp } from '../../network/address.ts';
 import type { CauseName } from '../causes.ts';
 import { type Finding, type Found, notA } from '../diagnosis.ts';
@@ -73,9 +73,7 @@ function filtered(facts: Facts, tunnel: Tunnel): Finding {
 
 /** A device that is down, or the reverse path filter, drops what arrives as a filter before the host would. */
 function seesWhatDrops({ node, hub }: Facts): boolean {
-  return [node, hub?.measured].every(
-    (measured) => measured === undefined || ['links', 'sysctls'].every((what) => sees(measured, what)),
-  );
+  return [node, hub?.measured].every((measured) => measured === undefined || seesAll(measured, ['links', 'sysctls']));
 }
 
 /** WireGuard updates an endpoint with every accepted packet. One that changed and then changed back is set by another program. */

@@ -1,4 +1,4 @@
-import { measuredOn, sees } from '../../evidence/evidence.ts';
+import { measuredOn, sees, seesAll } from '../../evidence/evidence.ts';
 import { describePath, findPath, type MeasuredPath } from '../../evidence/paths.ts';
 import type { ProbeKind } from '../../evidence/probe-name.ts';
 import { isBehindHub } from '../behind-hub.ts';
@@ -81,7 +81,7 @@ export function flannelPort(facts: Facts): Found | undefined {
 
 function seesTables({ evidence, network }: Facts, host: string): boolean {
   const measured = measuredOn(evidence.readings, host);
-  return measured !== undefined && (network.traits?.tables ?? []).every((table) => sees(measured, table));
+  return measured !== undefined && seesAll(measured, network.traits?.tables ?? []);
 }
 
 /** A host that could not be read at all says nothing of its routes either; its packets still do. */
