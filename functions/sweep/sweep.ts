@@ -52,19 +52,23 @@ export interface SweepReport {
 /** Cleans up what a crash, a lost event or a person left behind. When one part fails, the others still run. */
 export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise<SweepReport> {
   const failed = new Set<string>();
+  const pending = await listed(ports, failed, 'approvals', () => ports.approvals.listPending());
+  const expiredApprovals = await each(ports, failed, 'approvals', pending, ({ approvalId }) =>
+    expire(approvalId, ports),
+  );
+  // Stuck, at rest or held: an incident is at most one of them.
+  const open = await listed(ports, failed, 'incidents', () => ports.store.listOpen());
   const counts = {
-    expiredApprovals: await each(ports, failed, 'approvals', ports.approvals.listPending(), (approval) =>
-      expire(approval.approvalId, ports),
-    ),
-    restartedIncidents: await each(ports, failed, 'stuck', ports.store.listOpen(), (incident) =>
-      restart(incident, ports, settings),
-    ),
-    rechecks: await each(ports, failed, 'at-rest', ports.store.listOpen(), (incident) =>
-      recheck(incident, ports, settings),
-    ),
-    resumed: await each(ports, failed, 'held', ports.store.listOpen(), (incident) => resume(incident, ports, settings)),
-    releasedClaims: await each(ports, failed, 'claims', claimedNodes(ports), (node) =>
-      releaseOrphan(node.metadata.name, ports, settings),
+    expiredApprovals,
+    restartedIncidents: await each(ports, failed, 'stuck', open, (incident) => restart(incident, ports, settings)),
+    rechecks: await each(ports, failed, 'at-rest', open, (incident) => recheck(incident, ports, settings)),
+    resumed: await each(ports, failed, 'held', open, (incident) => resume(incident, ports, settings)),
+    releasedClaims: await each(
+      ports,
+      failed,
+      'claims',
+      await listed(ports, failed, 'claims', () => claimedNodes(ports)),
+      (node) => releaseOrphan(node.metadata.name, ports, settings),
     ),
     freedSlots: await freeSlots(ports, failed),
   };
@@ -97,27 +101,38 @@ async function freeSlots(ports: SweepPorts, failed: Set<string>): Promise<number
   }
 }
 
+/** Empty where it could not be listed. */
+async function listed<T>(
+  { log }: SweepPorts,
+  failed: Set<string>,
+  part: string,
+  list: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  try {
+    return await list();
+  } catch (error) {
+    failed.add(part);
+    log.error('sweep-part-failed', { part, reason: String(error) });
+    return [];
+  }
+}
+
 /** Counts the items on which `settle` did something. When it fails for one item, that is logged and the others go on. */
 async function each<T>(
   ports: SweepPorts,
   failed: Set<string>,
   part: string,
-  listed: Promise<readonly T[]>,
+  items: readonly T[],
   settle: (item: T) => Promise<boolean>,
 ): Promise<number> {
   let settled = 0;
-  try {
-    for (const item of await listed) {
-      try {
-        if (await settle(item)) settled += 1;
-      } catch (error) {
-        failed.add(part);
-        ports.log.error('sweep-item-failed', { part, reason: String(error) });
-      }
+  for (const item of items) {
+    try {
+      if (await settle(item)) settled += 1;
+    } catch (error) {
+      failed.add(part);
+      ports.log.error('sweep-item-failed', { part, reason: String(error) });
     }
-  } catch (error) {
-    failed.add(part);
-    ports.log.error('sweep-part-failed', { part, reason: String(error) });
   }
   return settled;
 }

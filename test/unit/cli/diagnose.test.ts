@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../../cli/run-cli.ts';
 import { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
+import { captureCli } from './captured-cli.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -12,16 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(...args: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(['diagnose', ...args], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    environment: {},
-  });
-  return { code, out, err: err.join('\n') };
-}
+const run = (...args: readonly string[]) => captureCli(['diagnose', ...args]);
 
 async function file(name: string, text: string): Promise<string> {
   await writeFile(join(folder, name), text);

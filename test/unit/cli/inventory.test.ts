@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printInventory } from '../../../adapters/inventory/inventory-yaml.ts';
-import { runCli } from '../../../cli/run-cli.ts';
 import type { Inventory } from '../../../core/inventory/inventory.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
 import { sampleInventory } from '../inventory/sample-inventory.ts';
+import { captureCli } from './captured-cli.ts';
 
 let folder = '';
 let evidence = '';
@@ -22,16 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(...args: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(['inventory', ...args], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    environment: {},
-  });
-  return { code, out, err: err.join('\n') };
-}
+const run = (...args: readonly string[]) => captureCli(['inventory', ...args]);
 
 async function file(name: string, text: string): Promise<string> {
   await writeFile(join(folder, name), text);

@@ -2,21 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../../../cli/run-cli.ts';
 import { cloudRouteEvidence, HUB, TABLE, table } from '../cloud/cloud-route-cases.ts';
+import { captureCli } from './captured-cli.ts';
 
 const fixture = (name: string) => join(import.meta.dirname, '..', '..', 'fixtures', 'evidence', `${name}.json`);
 
-async function run(...args: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(['plan', ...args], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    environment: {},
-  });
-  return { code, out, err: err.join('\n') };
-}
+const run = (...args: readonly string[]) => captureCli(['plan', ...args]);
 
 async function runOn(evidence: unknown, ...args: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-plan-'));

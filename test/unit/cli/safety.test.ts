@@ -5,11 +5,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSafetyRecords } from '../../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
-import { runCli } from '../../../cli/run-cli.ts';
 import { newTrack, trackKey, withOutcome } from '../../../core/safety/autonomy.ts';
 import { newBreakers, sight } from '../../../core/safety/breaker.ts';
 import type { SafetyRecords } from '../../../core/safety/safety-records.ts';
 import { openStateTable } from '../../../local/table/open-state-table.ts';
+import { captureCli } from './captured-cli.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -17,16 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(...args: readonly string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(args, {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-    environment: { USER: 'ann' },
-  });
-  return { code, out, err: err.join('\n') };
-}
+const run = (...args: readonly string[]) => captureCli(args, { USER: 'ann' });
 
 const here = (...args: readonly string[]) => run(...args, '--state-dir', folder);
 

@@ -8,10 +8,6 @@ import { createIncidentUnderTest } from './incident-under-test.ts';
 
 type Work = ReturnType<typeof createIncidentUnderTest>;
 
-const nextRun = async (work: Work) => {
-  await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: incident.run + 1, phase: 'diagnosing' }));
-  await work.start();
-};
 const lastWords = async (work: Work) => (await work.store.readReceipt('lab.gpu-1.1')).at(-1)?.summary;
 const statesOf = async (work: Work) => Object.keys((await work.safety.breakers.get('lab'))?.tripped ?? {});
 
@@ -38,7 +34,7 @@ describe('when too many nodes of a pool look broken at once', () => {
     await work.start();
     await work.untilAtRest();
     work.advanceSeconds(60);
-    await nextRun(work);
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('repaired');
     expect(await statesOf(work)).toEqual([]);
   });
@@ -49,7 +45,7 @@ describe('when too many nodes of a pool look broken at once', () => {
     await work.start();
     await work.untilAtRest();
     work.advanceSeconds(60);
-    await nextRun(work);
+    await work.nextRun();
     await work.untilAtRest();
     expect(work.acted()).toEqual(['apply', 'rollback']);
     expect(await statesOf(work)).toEqual(['pool=gpu']);
@@ -61,7 +57,7 @@ describe('when too many nodes of a pool look broken at once', () => {
     await work.start();
     await work.untilAtRest();
     work.commands.broken = false;
-    await nextRun(work);
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
   });
 });
@@ -89,7 +85,7 @@ describe('a breaker that a person trips', () => {
     await work.start();
     await work.untilAtRest();
     work.advanceSeconds(3_600);
-    await nextRun(work);
+    await work.nextRun();
     await work.untilAtRest();
     expect(work.acted()).toEqual([]);
     const record = await work.safety.breakers.get('lab');

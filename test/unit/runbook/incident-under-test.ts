@@ -98,6 +98,12 @@ export function createIncidentUnderTest(
     throw new Error(`still ${(await current()).phase} after ${MOST_STEPS} s`);
   }
 
+  async function start(): Promise<void> {
+    await opened;
+    const { incidentId, run } = await current();
+    await engine.start(executionName({ incidentId, run }), { incidentId, run });
+  }
+
   return {
     ...ports,
     cluster,
@@ -106,10 +112,11 @@ export function createIncidentUnderTest(
     messenger,
     engine,
     clockHand: clock,
-    start: async () => {
-      await opened;
-      const { incidentId, run } = await current();
-      await engine.start(executionName({ incidentId, run }), { incidentId, run });
+    start,
+    /** What a signal or sweep does to an incident at rest. */
+    nextRun: async () => {
+      await store.update(incident.incidentId, ({ run, ...rest }) => ({ ...rest, run: run + 1, phase: 'diagnosing' }));
+      await start();
     },
     followChat,
     advanceSeconds: clock.advanceSeconds,

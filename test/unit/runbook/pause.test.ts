@@ -10,10 +10,6 @@ const pause = (work: Work, scope: PauseScope = { type: 'all' }, until: number | 
   );
 const resume = (work: Work) =>
   work.safety.pauses.change(PAUSE_LIST, (list) => withoutPause(list, { type: 'all' }, work.clock()));
-const nextRun = async (work: Work) => {
-  await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: incident.run + 1, phase: 'diagnosing' }));
-  await work.start();
-};
 const lastWords = async (work: Work) => (await work.store.readReceipt('lab.gpu-1.1')).at(-1)?.summary;
 
 describe('while everything is paused', () => {
@@ -48,7 +44,7 @@ describe('while everything is paused', () => {
     await work.start();
     await work.untilAtRest();
     await resume(work);
-    await nextRun(work);
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('repaired');
   });
 
@@ -58,7 +54,7 @@ describe('while everything is paused', () => {
     await work.start();
     await work.untilAtRest();
     work.advanceSeconds(60);
-    await nextRun(work);
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('repaired');
   });
 });
@@ -146,7 +142,7 @@ describe('a pause never blocks recovery', () => {
     await work.untilAtRest();
     await pause(work);
     work.commands.broken = false;
-    await nextRun(work);
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
     expect((await work.cluster.getNode('gpu-1'))?.spec.unschedulable).toBeFalsy();
   });

@@ -89,8 +89,7 @@ describe('when reconcile does not heal the node', () => {
     await work.untilAsked();
     await answer(work, 'denied');
     await work.untilAtRest();
-    await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
-    await work.start();
+    await work.nextRun();
     await work.untilAtRest();
     expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(work.messenger.questions).toHaveLength(1);
@@ -133,8 +132,7 @@ describe('when reconcile does not heal the node', () => {
     await work.start();
     await work.untilAtRest();
     work.commands.broken = false;
-    await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: 2, phase: 'diagnosing' }));
-    await work.start();
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
     expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(await claimOn(work)).toMatchObject(free);

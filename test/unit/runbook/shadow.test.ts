@@ -4,10 +4,6 @@ import { createIncidentUnderTest } from './incident-under-test.ts';
 
 type Work = ReturnType<typeof createIncidentUnderTest>;
 
-const nextRun = async (work: Work) => {
-  await work.store.update('lab.gpu-1.1', (incident) => ({ ...incident, run: incident.run + 1, phase: 'diagnosing' }));
-  await work.start();
-};
 const reconcileTrack = async (work: Work): Promise<TrackRecord | undefined> =>
   (await work.safety.tracks.list()).find(({ stage }) => stage === 'reconcile');
 const seedTrack = (work: Work, stage: TrackRecord['stage'], level: TrackRecord['level']) =>
@@ -55,7 +51,7 @@ describe('in shadow mode', () => {
     await work.untilAtRest();
     work.advanceSeconds(seconds);
     work.commands.broken = false;
-    await nextRun(work);
+    await work.nextRun();
     expect((await work.untilClosed()).outcome).toBe('self-recovered');
     expect(await reconcileTrack(work)).toMatchObject({ totals: { open: 0, [mark]: 1 } });
   });
@@ -68,7 +64,7 @@ describe('in shadow mode', () => {
     work.commands.broken = false;
     // Every path passes, although the forwarding entries are still missing.
     work.commands.reads = (evidence, host) => (host === 'gpu-1' ? { ...evidence, fdb: [] } : evidence);
-    await nextRun(work);
+    await work.nextRun();
     await work.workUntil(({ phase }) => phase === 'closed' || phase === 'handed-over');
     expect(await reconcileTrack(work)).toMatchObject({ totals: { open: 0, wrong: 1 } });
   });
@@ -77,7 +73,7 @@ describe('in shadow mode', () => {
     const work = createIncidentUnderTest({ REPAIR_MODE: 'shadow' });
     await work.start();
     await work.untilAtRest();
-    await nextRun(work);
+    await work.nextRun();
     await work.untilAtRest();
     expect(await reconcileTrack(work)).toMatchObject({ totals: { open: 1 } });
   });

@@ -237,6 +237,19 @@ describe('the node directory', () => {
   });
 });
 
+describe('the open incidents', () => {
+  it('are listed once in a pass', async () => {
+    const floor = createFloor();
+    let listings = 0;
+    const listOpen = () => {
+      listings += 1;
+      return floor.store.listOpen();
+    };
+    await sweep({ ...floor, store: { ...floor.store, listOpen }, clock: floor.clock.now }, settings);
+    expect(listings).toBe(1);
+  });
+});
+
 describe('when one part of the sweep fails', () => {
   it('the others still do their work', async () => {
     const floor = createFloor({ status: 'failed' });
