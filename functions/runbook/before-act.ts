@@ -2,9 +2,9 @@ import { targetKey } from '../../core/alert/target.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { forbiddenByBreaker, newBreakers, withCanary } from '../../core/safety/breaker.ts';
 import { forbiddenByMemory, type RememberedAct, rememberAct } from '../../core/safety/memory.ts';
-import { describePause, PAUSE_LIST, type PauseSubject, pauseFor } from '../../core/safety/pause.ts';
 import { type ActSubject, actSubject } from './act-subject.ts';
 import type { Seen } from './look/seen.ts';
+import { pausedNow } from './paused-now.ts';
 import { effect, type Run } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 
@@ -44,12 +44,6 @@ export function beforeAct(
       null
     );
   });
-}
-
-/** The pause that is in force now, as a reason; undefined where there is none. Called inside a step. */
-export async function pausedNow({ ports }: Run, subject: PauseSubject): Promise<string | undefined> {
-  const pause = pauseFor(await ports.safety.pauses.get(PAUSE_LIST), subject, ports.clock());
-  return pause && describePause(pause);
 }
 
 async function takeCanary(

@@ -46,7 +46,13 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
   const concerns = actSubject(run, incident, seen, planned).pause;
   const action = { stage, plan, operationKey, cluster, uids, concerns };
   if (rung.claim !== null && takes.includes(node)) {
-    const claim = await claimNode(run, incident, { node, nodeUid: uids[node], level: rung.claim, operationKey });
+    const claim = await claimNode(run, incident, {
+      node,
+      nodeUid: uids[node],
+      level: rung.claim,
+      operationKey,
+      concerns,
+    });
     // The next look tells whether a person lifted the cordon, the Node is another one, or another incident has it.
     if (claim.type === 'refused') {
       await settleAct(run, action, node, 'not-done');

@@ -1,7 +1,9 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ClaimOutcome } from '../../core/safety/cluster.ts';
 import { type Claim, type ClaimHolder, isHeldBy, operatorUncordoned, readClaim } from '../../core/safety/node-claim.ts';
+import type { PauseSubject } from '../../core/safety/pause.ts';
 import { freeCapacity } from '../../core/safety/reserve-capacity.ts';
+import { pausedNow } from './paused-now.ts';
 import { effect, type Run, record } from './run.ts';
 
 /** How long a claim and its slot in the budget last, unless they are given back before. */
@@ -20,16 +22,23 @@ export interface WantedClaim {
   readonly nodeUid: string | undefined;
   readonly level: Claim['level'];
   readonly operationKey: string;
+  /** Which pauses stop it. */
+  readonly concerns: PauseSubject;
 }
 
-/** Cordons and taints the node for this incident. `claimed` is stored first: after a crash in between, the claim is still released. */
+/**
+ * Cordons and taints the node for this incident. `claimed` is stored first: after a crash in between, the claim is still
+ * released. The API server may throttle for minutes: a pause that began meanwhile counts.
+ */
 export async function claimNode(
   run: Run,
   incident: Incident,
-  { node, nodeUid, level, operationKey }: WantedClaim,
+  { node, nodeUid, level, operationKey, concerns }: WantedClaim,
 ): Promise<ClaimOutcome> {
   const outcome = await effect(run, `claim ${level}`, async () => {
     const { store, cluster, clock } = run.ports;
+    const paused = await pausedNow(run, concerns);
+    if (paused !== undefined) return { type: 'refused' as const, reason: paused };
     await store.update(incident.incidentId, (current) => ({ ...current, claimed: true }));
     const placedAt = clock();
     const claim: Claim = {

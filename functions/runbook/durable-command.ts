@@ -5,9 +5,10 @@ import { parseActionReport } from './look/parse-output.ts';
 import { pollUntil, readOnlyCommand } from './look/read-only-command.ts';
 import { effect, type Run } from './run.ts';
 
-/** What an acting command did. `unclear`: it is not known whether it ran; the caller diagnoses again. */
+/** What an acting command did. `unclear`: it is not known whether it ran; the caller diagnoses again. `not-begun`: it never ran. */
 export type ActionResult =
   | { readonly type: 'reported'; readonly report: ActionReport }
+  | { readonly type: 'not-begun'; readonly reason: string }
   | { readonly type: 'unclear'; readonly reason: string };
 
 type Sent =
@@ -23,10 +24,17 @@ const POLL_PAUSE_SECONDS = 5;
 
 /**
  * Runs one acting command at most once per operation key. After a lost reply it searches Run Command's list for the key,
- * then the node's journal, before it sends again. The journal also makes a second delivery harmless.
+ * then the node's journal, before it sends again. The journal also makes a second delivery harmless. `whyNot` is asked just
+ * before each send, because Run Command may throttle for a while: a reason means that the command is not sent any more.
  */
-export async function runAction(run: Run, command: NodeCommand): Promise<ActionResult> {
+export async function runAction(
+  run: Run,
+  command: NodeCommand,
+  whyNot: () => Promise<string | undefined> = async () => undefined,
+): Promise<ActionResult> {
   for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
+    const stopped = await whyNot();
+    if (stopped !== undefined) return { type: 'not-begun', reason: stopped };
     const sent = await sendOnce(run, command);
     if (sent.type === 'sent') return awaitReport(run, command, sent.commandId);
     if (sent.type === 'ambiguous') {

@@ -2,8 +2,8 @@ import { formatOperation } from '../../../core/grammar/operation.ts';
 import type { HostPlan, Plan } from '../../../core/repair/plan.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import { isAnotherNode } from '../../../core/safety/node-claim.ts';
-import { pausedNow } from '../before-act.ts';
 import { type ActionResult, runAction } from '../durable-command.ts';
+import { readPause } from '../paused-now.ts';
 import { effect, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
 import type { Action, ActOutcome, Settlement } from './rung.ts';
@@ -50,27 +50,24 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
 }
 
 /** `not-begun`: a pause began, the host is busy, or another one than was looked at. */
-type HostResult = ActionResult | { readonly type: 'not-begun'; readonly reason: string };
-
-async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<HostResult> {
+async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<ActionResult> {
   const { stage, plan, cluster } = action;
-  const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<HostResult> => {
-    // The lock may take minutes: a pause that began meanwhile counts.
-    const paused = await effect(run, 'read pause', async () => (await pausedNow(run, action.concerns)) ?? null);
-    if (paused !== null) return { type: 'not-begun', reason: paused };
+  const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<ActionResult> => {
     const found = await instanceOf(run, action, part.host);
     if (found === 'another-node')
       return { type: 'not-begun', reason: 'its Node was created anew since it was looked at' };
     if (found === undefined) return { type: 'unclear', reason: 'the host has no reachable SSM agent' };
     const operationKey = hostKey(action, part.host);
     const own = plan === null ? {} : order.parameters(part, plan);
-    return runAction(run, {
+    const command = {
       document: order.document,
       instanceId: found,
       operationKey,
       parameters: { operationKey, fencingToken: String(token), ...own },
       timeoutSeconds: stage.timeoutSeconds,
-    });
+    };
+    // The lock, and Run Command's throttling, may take minutes: a pause that began meanwhile counts.
+    return runAction(run, command, () => readPause(run, action.concerns));
   });
   return result === 'busy' ? { type: 'not-begun', reason: 'another incident is at work on the host' } : result;
 }
@@ -114,13 +111,13 @@ async function instanceOf(run: Run, { uids }: Action, host: string): Promise<str
 }
 
 /** A host that is busy, or that refuses a late command, was not tried. */
-function whyHeldUp(result: HostResult): string | undefined {
+function whyHeldUp(result: ActionResult): string | undefined {
   if (result.type === 'not-begun') return result.reason;
   if (result.type === 'unclear' || result.report.refusal === undefined) return undefined;
   return `refused: ${result.report.reason ?? result.report.refusal}`;
 }
 
-function failureOf(result: HostResult): string | undefined {
+function failureOf(result: ActionResult): string | undefined {
   if (result.type !== 'reported') return result.reason;
   const { status, reason } = result.report;
   if (status === 'applied' || status === 'unchanged') return undefined;
@@ -128,7 +125,7 @@ function failureOf(result: HostResult): string | undefined {
   return `${status}${reason === null ? '' : `: ${reason}`}`;
 }
 
-function summaryOf(result: HostResult): string {
+function summaryOf(result: ActionResult): string {
   if (result.type !== 'reported') return result.reason;
   const { status, changed, replayed } = result.report;
   return `${status}, ${changed.length} entries changed${replayed ? ' (from the journal)' : ''}`;

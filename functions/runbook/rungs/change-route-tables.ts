@@ -10,7 +10,8 @@ import {
   undoWrite,
 } from '../../../core/cloud/route-table-change.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
-import { pausedNow } from '../before-act.ts';
+import type { PauseSubject } from '../../../core/safety/pause.ts';
+import { pausedNow, readPause } from '../paused-now.ts';
 import { effect, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
 import type { Action, ActOutcome } from './rung.ts';
@@ -53,21 +54,34 @@ export async function putRoutesBack(run: Run, action: Action): Promise<void> {
 
 /** The table is read again, under the lock: only what was approved is changed, and only where it is still wrong. */
 async function changeTable(run: Run, { concerns }: Action, change: RouteTableChange): Promise<Outcome> {
-  const paused = await effect(run, 'read pause', async () => (await pausedNow(run, concerns)) ?? null);
-  if (paused !== null) return { type: 'busy', why: paused };
+  const paused = await readPause(run, concerns);
+  if (paused !== undefined) return { type: 'busy', why: paused };
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
   if (verdict.type === 'right') return { type: 'unchanged', why: 'the route is right already' };
   if (verdict.now?.target !== change.now?.target || verdict.now?.state !== change.now?.state)
     return refused(`${change.table} was changed since the plan was made: it has ${describeNow(verdict.now)}`);
-  return write(run, change, applyWrite(change));
+  return writeUnlessPaused(run, concerns, change);
+}
+
+/**
+ * EC2 may throttle for minutes: each attempt reads the pause again. An attempt before it may have been accepted with its
+ * answer lost, and what was done has to be put back: so the table tells.
+ */
+function writeUnlessPaused(run: Run, concerns: PauseSubject, change: RouteTableChange): Promise<Outcome> {
+  return effect(run, 'change route table', async (): Promise<Outcome> => {
+    const why = await pausedNow(run, concerns);
+    if (why === undefined) return run.ports.cloudRoutes.write(change.table, applyWrite(change));
+    const now = judgeRouteTable(await run.ports.cloudRoutes.read(change.table), change);
+    return now.type === 'right' ? { type: 'done' } : { type: 'busy', why };
+  });
 }
 
 async function putBack(run: Run, change: RouteTableChange): Promise<Outcome> {
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
   if (verdict.type === 'wrong') return { type: 'unchanged', why: 'somebody has changed it since' };
-  return write(run, change, undoWrite(change));
+  return effect(run, 'change route table', () => run.ports.cloudRoutes.write(change.table, undoWrite(change)));
 }
 
 function readAgain(run: Run, change: RouteTableChange) {
@@ -79,11 +93,6 @@ function readAgain(run: Run, change: RouteTableChange) {
       return refused(error.message);
     }
   });
-}
-
-/** Idempotent: it is repeated after a crash, and a route that is already right is left. */
-function write(run: Run, { table }: RouteTableChange, wanted: RouteWrite): Promise<RouteWriteOutcome> {
-  return effect(run, 'change route table', () => run.ports.cloudRoutes.write(table, wanted));
 }
 
 /** Two clusters of one VPC share its route tables: the lock names no cluster. */

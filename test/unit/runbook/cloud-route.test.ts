@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import { parseProbeName } from '../../../core/evidence/probe-name.ts';
+import { RestitchError } from '../../../core/restitch-error.ts';
+import { PAUSE_LIST, withPause } from '../../../core/safety/pause.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
 import { answer, createIncidentUnderTest } from './incident-under-test.ts';
 
@@ -69,6 +71,29 @@ describe('when the cloud’s route to the tunnel is missing', () => {
       detail: { command: expect.stringContaining(`--instance-id ${HUB}`), outcome: { type: 'done' } },
     });
     expect(receipt.find(({ event }) => event === 'permanent')?.summary).toContain(`+route ${NETWORK} → ${HUB}`);
+  });
+});
+
+describe('when a pause begins while EC2 throttles', () => {
+  it.each([
+    ['the change is not made', false, []],
+    ['a change whose answer was lost counts as made, and is verified', true, [`${TABLE} create ${NETWORK}`]],
+  ])('%s', async (_, accepted, written) => {
+    const work = createCloudIncident();
+    const { write } = work.cloudRoutes;
+    work.cloudRoutes.write = async (table, wanted) => {
+      await work.safety.pauses.change(PAUSE_LIST, (list) =>
+        withPause(list, { scope: { type: 'all' }, reason: 'a release', by: 'ann', since: work.clock(), until: null }),
+      );
+      if (accepted) await write(table, wanted);
+      throw new RestitchError('ec2', 'RequestLimitExceeded', { retryable: true });
+    };
+    await work.start();
+    await work.untilAsked();
+    await answer(work, 'approved');
+    const { outcome } = await work.workUntil(({ phase }) => phase === 'closed' || phase === 'handed-over');
+    expect(outcome).toBe(accepted ? 'repaired' : null);
+    expect(work.cloudRoutes.written).toEqual(written);
   });
 });
 

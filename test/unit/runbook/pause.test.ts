@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { RestitchError } from '../../../core/restitch-error.ts';
 import { PAUSE_LIST, type PauseScope, withoutPause, withPause } from '../../../core/safety/pause.ts';
 import { answer, createIncidentUnderTest } from './incident-under-test.ts';
 
 type Work = ReturnType<typeof createIncidentUnderTest>;
 
+const gpu1 = { cluster: 'lab', node: 'gpu-1' };
 const pause = (work: Work, scope: PauseScope = { type: 'all' }, until: number | null = null) =>
   work.safety.pauses.change(PAUSE_LIST, (list) =>
     withPause(list, { scope, reason: 'a release is going on', by: 'ann', since: work.clock(), until }),
@@ -103,6 +105,44 @@ describe('a pause that begins while the run waits', () => {
     expect(work.acted()).toEqual([]);
     const { tried } = (await work.store.get('lab.gpu-1.1')) ?? {};
     expect(tried).toEqual([]);
+  });
+});
+
+describe('a pause that begins while the act itself is throttled', () => {
+  const throttled = (code: 'ssm' | 'ec2' | 'kubernetes') =>
+    new RestitchError(code, 'ThrottlingException', { retryable: true });
+
+  it('by Run Command: the command is not sent, and the rung does not count as tried', async () => {
+    const work = createIncidentUnderTest();
+    const { send } = work.commands;
+    work.commands.send = async (command) => {
+      if (command.document !== 'apply') return send(command);
+      await pause(work);
+      throw throttled('ssm');
+    };
+    await work.start();
+    const { tried } = await work.untilAtRest();
+    expect(work.acted()).toEqual([]);
+    expect(tried).toEqual([]);
+    expect(
+      await work.locks.acquire(gpu1, { incidentId: 'lab.gpu-2.1', run: 1 }, work.clock(), work.clock()),
+    ).toMatchObject({
+      type: 'acquired',
+    });
+  });
+
+  it('by the API server: the node is not cordoned', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = ['bounce'];
+    work.cluster.placeClaim = async () => {
+      await pause(work);
+      throw throttled('kubernetes');
+    };
+    await work.start();
+    await work.untilAtRest();
+    expect(work.acted()).toEqual(['apply', 'rollback']);
+    expect((await work.cluster.getNode('gpu-1'))?.spec.unschedulable).toBeFalsy();
+    expect(await work.capacity.read()).toEqual([]);
   });
 });
 
