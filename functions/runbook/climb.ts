@@ -10,10 +10,12 @@ import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
 import { carryOut, keyOf, type Step, uidsOf } from './carry-out.ts';
 import { chooseStage } from './choose-stage.ts';
+import { giveBack } from './claims.ts';
 import { keepDenial } from './hands-off.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
 import { ownIncident } from './own-incident.ts';
+import { reserve } from './reserve.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import { decideInShadow } from './shadow.ts';
@@ -40,7 +42,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   }
   await ownIncident(run);
   if (verdict.type === 'allow') {
-    await withdraw(run, attempt);
+    await endQuestion(run, incident, seen, attempt);
     return carryOut(run, incident, seen, planned);
   }
   return (await ask(run, incident, seen, planned, attempt)) ?? carryOut(run, incident, seen, planned);
@@ -92,7 +94,8 @@ function describeVerdict({ name }: Stage, verdict: Verdict): string {
 
 /**
  * An approval counts only for the plan that was shown. After it the node is looked at again, and the stage acts if the
- * plan is still the same. Undefined: the stage may act now.
+ * plan is still the same. The capacity is reserved before a person is asked: a yes finds room. Undefined: the stage may act
+ * now.
  */
 async function ask(
   run: Run,
@@ -104,9 +107,11 @@ async function ask(
   const planDigest = await digestOf(run, planned, seen);
   const same = attempt.type === 'asked' && attempt.planDigest === planDigest;
   if (same && attempt.approved) return undefined;
-  if (!same) await voidQuestion(run, attempt, planned.stage);
+  if (!same) await voidQuestion(run, incident, seen, attempt, planned.stage);
   const approvalId = same ? attempt.approvalId : keyOf(run, incident, planned.stage);
   const { stage, lines, takes } = planned;
+  const full = same ? undefined : await reserve(run, incident, takes, stage.name, approvalId);
+  if (full !== undefined) return { type: 'wait', attempt: { type: 'waited' }, why: full };
   const answer = await askApproval(run, incident, { approvalId, stage, takes, lines, planDigest });
   if (answer === 'denied') {
     const denied = await keepDenial(run, incident, approvalId, stage.name);
@@ -114,17 +119,25 @@ async function ask(
   }
   if (answer === 'expired') {
     await markTried(run, incident, seen.diagnosis, stage.name, `approval ${answer}`);
+    await giveBack(run, incident, seen.evidence.target.node);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
   return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
 }
 
 /** The plan or the Node is another one than was shown: the question is withdrawn, and a yes to it is void. */
-async function voidQuestion(run: Run, attempt: Attempt, stage: Stage): Promise<void> {
-  await withdraw(run, attempt);
+async function voidQuestion(run: Run, incident: Incident, seen: Seen, attempt: Attempt, stage: Stage): Promise<void> {
+  await endQuestion(run, incident, seen, attempt);
   if (attempt.type !== 'asked' || !attempt.approved) return;
   const summary = 'the approval is void: what it was given for is not what would be done now';
   await record(run, { event: 'approval-decided', summary, stage: stage.name, operationKey: attempt.approvalId });
+}
+
+/** The question is withdrawn, and what was reserved for it is free again. */
+async function endQuestion(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<void> {
+  if (attempt.type !== 'asked') return;
+  await withdraw(run, attempt);
+  await giveBack(run, incident, seen.evidence.target.node);
 }
 
 /** A Node that was created anew under the same name is another one. */

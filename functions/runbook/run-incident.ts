@@ -87,7 +87,8 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
     }
     if (seen.verified) {
       const verdict = await verifyStable(run, incident, { seen, alerts: own.alerts }, attempt);
-      if (verdict === 'new-fault') attempt = { type: 'none' };
+      // Its question was withdrawn when the node looked healthy.
+      if (verdict === 'new-fault' || (verdict === 'unstable' && attempt.type === 'asked')) attempt = { type: 'none' };
       else if (verdict !== 'unstable') return verdict;
       continue;
     }

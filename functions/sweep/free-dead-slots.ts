@@ -1,9 +1,9 @@
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, isAtRest } from '../../core/incident/incident.ts';
 import type { CapacitySlot } from '../../core/safety/disruption-budget.ts';
 import type { SweepPorts } from './sweep.ts';
 
 /**
- * Frees the reserved capacity of incidents that hold nothing any more: closed, unknown, or handed over without a claim. Only
+ * Frees the reserved capacity of incidents that hold nothing any more: closed, unknown, or at rest without a claim. Only
  * the slot that was read is freed: a run that reserved again meanwhile has another operation key.
  */
 export async function freeDeadSlots({ capacity, store, clock, log }: SweepPorts): Promise<number> {
@@ -22,5 +22,5 @@ export async function freeDeadSlots({ capacity, store, clock, log }: SweepPorts)
 
 function isOver(incident: Incident | undefined): boolean {
   if (incident === undefined || incident.phase === 'closed') return true;
-  return incident.phase === 'handed-over' && !incident.claimed;
+  return isAtRest(incident) && !incident.claimed;
 }

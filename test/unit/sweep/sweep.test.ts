@@ -195,6 +195,7 @@ describe('reserved capacity', () => {
   it.each([
     ['of a closed incident', { phase: 'closed' as const }, 1, 1],
     ['of an incident that was handed over and holds nothing', { phase: 'handed-over' as const }, 1, 1],
+    ['of an incident that was held and holds nothing', { phase: 'held' as const }, 1, 1],
     ['of a quarantined node', { phase: 'handed-over' as const, claimed: true }, 1, 0],
     ['of an incident at work', { phase: 'repairing' as const }, 1, 0],
     ['of an incident that nobody knows', undefined, 1, 1],
