@@ -73,6 +73,12 @@ export const Incident = z.object({
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
   handsOff: HandsOff.optional().describe('a person denied a stage'),
+  nodeUids: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      'hosts that were looked at → UID of the Node at the first look: another Node of that name is another one',
+    ),
   shared: Shared.optional().describe('the incident of what several nodes share: they are held by it'),
   seenFrom: z.string().optional().describe('of a shared fault: the node from which it is looked at'),
   heldBy: Target.optional().describe('while `held`: whose incident works on the fault'),

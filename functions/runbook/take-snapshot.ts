@@ -1,6 +1,7 @@
+import { type Evidence, measuredBy } from '../../core/evidence/evidence.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import type { StageSnapshot } from '../../core/safety/guards/stage-snapshot.ts';
+import type { HostAnswer, StageSnapshot } from '../../core/safety/guards/stage-snapshot.ts';
 import type { Seen } from './look/seen.ts';
 import { readStanding } from './read-standing.ts';
 import { effect, type Run } from './run.ts';
@@ -20,6 +21,9 @@ export async function takeSnapshot(
   const { labels, budgets, stackId, approveQuarantine } = run.settings;
   return {
     incidentId: incident.incidentId,
+    cluster: incident.target.cluster,
+    clusters: run.settings.clusters,
+    answers: answersOf(evidence),
     stage,
     diagnosis,
     node,
@@ -35,12 +39,22 @@ export async function takeSnapshot(
   };
 }
 
+function answersOf({ readings }: Evidence): readonly HostAnswer[] {
+  return readings.flatMap((reading) => {
+    const measured = measuredBy(reading);
+    if (measured === undefined) return [];
+    const { hostname, machineId = '' } = measured;
+    const { host, instance = null } = reading;
+    return [{ host, instance, hostname, machineId: machineId === '' ? null : machineId }];
+  });
+}
+
 /** What the stores say now. */
 function readStores(
   run: Run,
   { incidentId, target: { cluster } }: Incident,
   node: string,
-): Promise<Pick<StageSnapshot, 'slots' | 'handsOff' | 'hold' | 'now'>> {
+): Promise<Pick<StageSnapshot, 'slots' | 'firstUids' | 'handsOff' | 'hold' | 'now'>> {
   const { clock, store, capacity, holds } = run.ports;
   return effect(run, 'read guards', async () => {
     const [slots, current, hold] = await Promise.all([
@@ -48,6 +62,12 @@ function readStores(
       store.get(incidentId),
       holds.get({ cluster, node }),
     ]);
-    return { slots, handsOff: current?.handsOff ?? null, hold: hold ?? null, now: clock() };
+    return {
+      slots,
+      firstUids: current?.nodeUids ?? {},
+      handsOff: current?.handsOff ?? null,
+      hold: hold ?? null,
+      now: clock(),
+    };
   });
 }

@@ -41,6 +41,7 @@ function nodeObject(name: string, number: number, publicIp: string, role: string
   return NodeObject.parse({
     metadata: {
       name,
+      uid: `uid-of-${name}`,
       labels: { 'restitch.dev/role': role, 'restitch.dev/pool': role, 'restitch.dev/site': site },
       annotations: {
         'flannel.alpha.coreos.com/backend-type': 'vxlan',

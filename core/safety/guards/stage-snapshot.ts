@@ -8,9 +8,26 @@ import type { HandsOff } from '../hands-off.ts';
 import type { OperatorHold } from '../operator-hold.ts';
 import type { Standing } from './standing.ts';
 
+/** How a host answered as the host of its Node. Null: not known. */
+export interface HostAnswer {
+  readonly host: string;
+  /** The one instance whose tag has the Node's name. */
+  readonly instance: string | null;
+  readonly hostname: string;
+  /** Of /etc/machine-id. */
+  readonly machineId: string | null;
+}
+
 /** Everything a guard may look at, taken seconds before the stage would act. `now` is epoch milliseconds. */
 export interface StageSnapshot {
   readonly incidentId: string;
+  /** Of the incident's target, and the names of the cluster that is ours. */
+  readonly cluster: string;
+  readonly clusters: readonly string[];
+  /** Host → UID of its Node as the incident saw it first. */
+  readonly firstUids: Readonly<Record<string, string>>;
+  /** Every host that could be read in the last look. */
+  readonly answers: readonly HostAnswer[];
   readonly stage: Stage;
   readonly diagnosis: Diagnosis;
   readonly node: NodeObject;

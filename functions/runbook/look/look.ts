@@ -3,6 +3,7 @@ import type { Serdes } from '@aws/durable-execution-sdk-js';
 import type { Target } from '../../../core/alert/target.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { findNode } from '../../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import { reportOverlay } from '../report-overlay.ts';
 import { effect, type Run, record } from '../run.ts';
@@ -31,10 +32,22 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
   await record(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
-    (current) => ({ ...current, diagnosis: diagnosis.class }),
+    (current) => ({
+      ...current,
+      diagnosis: diagnosis.class,
+      nodeUids: { ...uidsOfRead(evidence), ...current.nodeUids },
+    }),
   );
   if (incident.shared === undefined) await reportOverlay(run, incident, seen);
   return seen;
+}
+
+function uidsOfRead({ nodes, readings }: Evidence): Readonly<Record<string, string>> {
+  const entries = readings.flatMap(({ host }) => {
+    const uid = findNode(nodes, host)?.metadata.uid;
+    return uid === undefined ? [] : [[host, uid] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A shared fault is looked at from a node that suffers by it. */

@@ -33,6 +33,10 @@ const bounce = { stage: stage('bounce'), takes: ['gpu-1'] };
 
 const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
   incidentId: 'lab.gpu-1.1',
+  cluster: 'lab',
+  clusters: ['lab'],
+  firstUids: { 'gpu-1': 'uid-of-gpu-1', 'hub-1': 'uid-of-hub-1' },
+  answers: ['gpu-1', 'hub-1'].map((host) => ({ host, instance: `mi-${host}`, hostname: host, machineId: null })),
   stage: stage('reconcile'),
   diagnosis: diagnose(
     evidenceWith(
@@ -114,6 +118,56 @@ describe('a gentle stage with good evidence', () => {
 
   it('may act though the pool has no disruption left', () => {
     expect(guardStage(snapshot({ nodes: [gpu1, cordoned(gpu2)] }))).toMatchObject({ verdict: { type: 'allow' } });
+  });
+});
+
+describe('the target guard', () => {
+  const said = (change: Partial<StageSnapshot>) => {
+    const decision = guardStage(snapshot(change)).decisions.find(({ guard }) => guard === 'target');
+    return decision?.verdict;
+  };
+  const withNode = (parts: Partial<NodeObject['metadata']>, machineID?: string): readonly NodeObject[] =>
+    nodes.map((node) =>
+      node.metadata.name === 'gpu-1'
+        ? {
+            ...node,
+            metadata: { ...node.metadata, ...parts },
+            status: { ...node.status, ...(machineID === undefined ? {} : { nodeInfo: { machineID } }) },
+          }
+        : node,
+    );
+  const answering = (parts: Partial<StageSnapshot['answers'][number]>) => [
+    { host: 'gpu-1', instance: 'mi-gpu-1', hostname: 'gpu-1', machineId: null, ...parts },
+  ];
+
+  it.each<[string, Partial<StageSnapshot>, string, string]>([
+    ['a cluster that is not ours', { clusters: ['prod'] }, 'deny', 'cluster lab is not configured'],
+    ['no configured cluster', { clusters: [] }, 'deny', 'cluster lab is not configured'],
+    ['a host that is no Node', { nodes: nodes.slice(0, 2) }, 'deny', 'gpu-1 is no Node'],
+    ['a Node without a UID', { nodes: withNode({ uid: undefined }) }, 'deny', 'has no UID'],
+    ['a Node that the incident never saw', { firstUids: {} }, 'deny', 'not known which Node'],
+    ['a Node that was created anew', { nodes: withNode({ uid: 'another' }) }, 'ask', 'created anew'],
+    ['a host that was not read', { answers: [] }, 'deny', 'gpu-1 was not read'],
+    ['an instance that is not known', { answers: answering({ instance: null }) }, 'deny', 'instance of gpu-1'],
+    ['a machine id that the host does not say', { nodes: withNode({}, 'abc') }, 'deny', 'did not say its machine id'],
+  ])('%s', (_, change, type, reason) => {
+    expect(said(change)).toMatchObject({ type, reason: expect.stringContaining(reason) });
+  });
+
+  it('lets the Node pass that was looked at, and keeps on record what it knew', () => {
+    const change = { nodes: withNode({}, 'abc'), answers: answering({ machineId: 'abc' }) };
+    expect(said(change)).toEqual({ type: 'allow' });
+    const { decisions } = guardStage(snapshot(change));
+    expect(decisions.find(({ guard }) => guard === 'target')?.inputs).toEqual({
+      cluster: 'lab',
+      clusters: ['lab'],
+      nodes: [{ name: 'gpu-1', uid: 'uid-of-gpu-1', firstUid: 'uid-of-gpu-1', machineId: 'abc' }],
+      answers: [{ host: 'gpu-1', instance: 'mi-gpu-1', hostname: 'gpu-1', machineId: 'abc' }],
+    });
+  });
+
+  it('needs no answer of a host that gets no command', () => {
+    expect(said({ plan: null, stage: stage('quarantine'), answers: [] })).toEqual({ type: 'allow' });
   });
 });
 
