@@ -52,13 +52,16 @@ export function createKubernetesCluster(
       return result.type === 'patched' ? { type: 'placed' } : { type: 'refused', reason: `no Node is called ${name}` };
     },
     releaseClaim: async (name, holder) => {
+      const planned: { to?: 'free' | 'gated' } = {};
       const result = await patchNode(api, name, timeoutMs, pause, (node) => {
         const plan = planRelease(node, holder);
+        if (plan.type === 'patch') planned.to = plan.to;
         return plan.type === 'patch' ? plan : { type: 'planned', outcome: plan };
       });
       if (result.type === 'planned') return result.outcome;
       // If the Node was deleted, its claim is gone too.
-      return { type: result.type === 'patched' ? 'released' : 'nothing' };
+      if (result.type === 'absent') return { type: 'nothing' };
+      return { type: planned.to === 'gated' ? 'gated' : 'released' };
     },
     readWorkload: (name) => readWorkload(api, name, timeoutMs),
     reportOverlay: (report) => reportOverlay(api, report, timeoutMs),

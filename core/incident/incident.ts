@@ -3,6 +3,7 @@ import { Shared } from '../alert/shared-fault.ts';
 import { Target } from '../alert/target.ts';
 import { FaultClass } from '../fault-class.ts';
 import { HandsOff } from '../safety/hands-off.ts';
+import { Sickness } from '../safety/health-gate.ts';
 import { Sighting } from '../safety/localise.ts';
 import { Timeline } from './timeline.ts';
 
@@ -72,6 +73,8 @@ export const Incident = z.object({
   closedAt: z.int().nullable(),
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
+  sick: Sickness.optional().describe('while the looks show that the network of the node loses packets'),
+  gatedAt: z.int().optional().describe('while health gating keeps the scheduler away from the node: since when'),
   handsOff: HandsOff.optional().describe('a person denied a stage'),
   nodeUids: z
     .record(z.string(), z.string())

@@ -20,6 +20,8 @@ export type ClaimOutcome =
 
 export type ReleaseOutcome =
   | { readonly type: 'released' }
+  /** The repair's cordon is lifted; the taint of the gate stays. */
+  | { readonly type: 'gated' }
   | { readonly type: 'nothing' }
   | { readonly type: 'not-ours'; readonly reason: string };
 

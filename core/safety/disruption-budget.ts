@@ -19,6 +19,7 @@ export const CapacitySlot = z.object({
   incidentId: z.string(),
   operationKey: z.string().describe('the operation that reserved it'),
   expiresAt: z.int(),
+  gate: z.boolean().optional().describe('reserved by health gating: no run frees it, only sweep, which made it'),
 });
 
 export type CapacitySlot = z.infer<typeof CapacitySlot>;

@@ -2,6 +2,7 @@ import { type FleetLabels, readyStatus } from '../evidence/fleet-map.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
 import { type CapacityScope, scopesOfAll } from './capacity-scope.ts';
 import type { CapacitySlot, DisruptionBudgets } from './disruption-budget.ts';
+import { hasClaimTaint } from './node-claim.ts';
 
 /** What an incident wants to take out of service. `now` and `expiresAt` are epoch milliseconds. */
 export interface CapacityRequest {
@@ -10,6 +11,8 @@ export interface CapacityRequest {
   readonly nodes: readonly string[];
   readonly now: number;
   readonly expiresAt: number;
+  /** For health gating. */
+  readonly gate?: true;
 }
 
 /** The fleet as the Kubernetes API shows it, and what the team allows. */
@@ -37,7 +40,7 @@ export type CapacityVerdict = { readonly uses: readonly ScopeUse[] } & (
 
 /**
  * Decides whether the wanted nodes may be taken. A node is out of service when it is cordoned, by whomever, when it is not
- * Ready, or when an incident has reserved it. Each node counts once.
+ * Ready, when the taint of a claim is on it, or when an incident has reserved it. Each node counts once.
  */
 export function judgeCapacity(
   { nodes, labels, budgets }: CapacityView,
@@ -58,7 +61,9 @@ export function judgeCapacity(
 }
 
 function outOfService(nodes: readonly NodeObject[], slots: readonly CapacitySlot[], now: number): ReadonlySet<string> {
-  const seen = nodes.filter((node) => node.spec.unschedulable === true || readyStatus(node) !== 'True');
+  const seen = nodes.filter(
+    (node) => node.spec.unschedulable === true || readyStatus(node) !== 'True' || hasClaimTaint(node),
+  );
   const reserved = slots.filter(({ expiresAt }) => expiresAt > now);
   return new Set([...seen.map(({ metadata }) => metadata.name), ...reserved.map(({ node }) => node)]);
 }

@@ -12,8 +12,11 @@ export const Claim = z.object({
   nodeUid: z.string().optional().describe('the Node object that was looked at; absent where the cluster gave none'),
   incidentId: z.string(),
   operationKey: z.string(),
-  level: z.enum(['repairing', 'quarantined']),
+  level: z
+    .enum(['gated', 'repairing', 'quarantined'])
+    .describe('`gated` is the taint alone; the others cordon the node as well'),
   before: z.object({ unschedulable: z.boolean() }),
+  gatedAt: z.int().optional().describe('since when the node is gated: it stays so when the repair ends'),
   placedAt: z.int(),
   expiresAt: z.int(),
 });
@@ -24,6 +27,8 @@ export type Claim = z.infer<typeof Claim>;
 export type ClaimHolder = Pick<Claim, 'incidentId' | 'stackId'> & {
   /** Only this very claim: one that was renewed meanwhile is another. */
   readonly operationKey?: string;
+  /** Ends the repair only: a node that was gated before it stays gated. */
+  readonly keepGate?: boolean;
 };
 
 export type ClaimReading =
@@ -43,7 +48,8 @@ export type ClaimPlan =
   | { readonly type: 'refused'; readonly reason: string };
 
 export type ReleasePlan =
-  | { readonly type: 'patch'; readonly patch: NodePatch }
+  /** `to`: what the node is then. */
+  | { readonly type: 'patch'; readonly patch: NodePatch; readonly to: 'free' | 'gated' }
   | { readonly type: 'nothing' }
   | { readonly type: 'not-ours'; readonly reason: string };
 
@@ -76,17 +82,25 @@ export function planClaim(node: NodeObject, wanted: Claim, now: number): ClaimPl
     return { type: 'refused', reason: `claimed by incident ${held.incidentId}` };
   }
   if (operatorUncordoned(node, wanted)) {
-    return { type: 'refused', reason: 'a person lifted the cordon of this incident' };
+    return { type: 'refused', reason: 'a person lifted the cordon or the taint of this incident' };
   }
+  if (wanted.level === 'gated' && held !== undefined && held.level !== 'gated')
+    return { type: 'refused', reason: 'the node is cordoned by a claim already' };
   if (held !== undefined && isInForce(node, held, wanted)) return { type: 'unchanged' };
-  const taint: Taint = { key: CLAIM_TAINT, value: wanted.level, effect: CLAIM_TAINT_EFFECT };
+  const gatedAt = held !== undefined && isHeldBy(held, wanted) ? (held.gatedAt ?? wanted.gatedAt) : wanted.gatedAt;
+  const claim: Claim = { ...wanted, before: before(node, held), ...(gatedAt === undefined ? {} : { gatedAt }) };
+  const spec = { taints: [...foreignTaints(node), taintOf(claim)] };
   return {
     type: 'patch',
     patch: {
-      metadata: { annotations: { [CLAIM_ANNOTATION]: JSON.stringify({ ...wanted, before: before(node, held) }) } },
-      spec: { unschedulable: true, taints: [...foreignTaints(node), taint] },
+      metadata: { annotations: { [CLAIM_ANNOTATION]: JSON.stringify(claim) } },
+      spec: claim.level === 'gated' ? spec : { unschedulable: true, ...spec },
     },
   };
+}
+
+function taintOf({ level }: Claim): Taint {
+  return { key: CLAIM_TAINT, value: level, effect: CLAIM_TAINT_EFFECT };
 }
 
 /** A claim ends at `expiresAt` (inclusive). After that another incident may take the node over. */
@@ -97,11 +111,13 @@ export function claimExpired(claim: Claim, now: number): boolean {
 /** A node that is schedulable now has no earlier cordon to keep, even if an older claim recorded one. */
 function before(node: NodeObject, held: Claim | undefined): Claim['before'] {
   if (node.spec.unschedulable !== true) return { unschedulable: false };
-  return held?.before ?? { unschedulable: true };
+  // A gated node is not cordoned by us.
+  return held === undefined || held.level === 'gated' ? { unschedulable: true } : held.before;
 }
 
 function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
   const taint = (node.spec.taints ?? []).find(isOurTaint);
+  const isCordonedAsWanted = wanted.level === 'gated' || node.spec.unschedulable === true;
   // A repair of a quarantined node leaves it quarantined: the claim that counts is there already.
   if (isHeldBy(held, wanted) && held.level === 'quarantined' && wanted.level === 'repairing')
     return taint?.value === held.level && node.spec.unschedulable === true;
@@ -112,7 +128,7 @@ function isInForce(node: NodeObject, held: Claim, wanted: Claim): boolean {
     held.operationKey === wanted.operationKey &&
     held.expiresAt >= wanted.expiresAt &&
     taint?.value === wanted.level &&
-    node.spec.unschedulable === true
+    isCordonedAsWanted
   );
 }
 
@@ -126,43 +142,61 @@ export function isAnotherNode(node: NodeObject, uid: string | undefined): boolea
   return uid !== undefined && node.metadata.uid !== undefined && node.metadata.uid !== uid;
 }
 
-/** Undoes only what the incident's claim did: other taints stay, and so does an earlier cordon. */
+/** Undoes only what the incident's claim did: other taints stay, and so does a cordon that is not ours. */
 export function planRelease(node: NodeObject, holder: ClaimHolder): ReleasePlan {
   const reading = readClaim(node);
   if (reading.type === 'none') return { type: 'nothing' };
   if (reading.type === 'unreadable')
     return { type: 'not-ours', reason: `the annotation ${CLAIM_ANNOTATION} was not written by Restitch` };
-  const { operationKey = reading.claim.operationKey } = holder;
-  if (!isHeldBy(reading.claim, holder) || reading.claim.operationKey !== operationKey) {
-    return { type: 'not-ours', reason: `claimed by incident ${reading.claim.incidentId}` };
+  const { claim } = reading;
+  const { operationKey = claim.operationKey, keepGate = false } = holder;
+  if (!isHeldBy(claim, holder) || claim.operationKey !== operationKey) {
+    return { type: 'not-ours', reason: `claimed by incident ${claim.incidentId}` };
   }
-  const taints = foreignTaints(node);
-  const cordon = reading.claim.before.unschedulable ? {} : { unschedulable: null };
+  const gate: Claim | undefined =
+    keepGate && claim.gatedAt !== undefined
+      ? { ...claim, level: 'gated', before: { unschedulable: false } }
+      : undefined;
+  const taints = [...foreignTaints(node), ...(gate === undefined ? [] : [taintOf(gate)])];
+  const cordon = claim.before.unschedulable || claim.level === 'gated' ? {} : { unschedulable: null };
   return {
     type: 'patch',
+    to: gate === undefined ? 'free' : 'gated',
     patch: {
-      metadata: { annotations: { [CLAIM_ANNOTATION]: null } },
+      metadata: { annotations: { [CLAIM_ANNOTATION]: gate === undefined ? null : JSON.stringify(gate) } },
       spec: { ...cordon, taints: taints.length === 0 ? null : taints },
     },
   };
 }
 
-/** True when our claim cordoned the node and it is no longer cordoned: a person took the node back. */
+/**
+ * True when a person took the node back: our claim cordoned it and it is no longer cordoned, or it was gated and our taint is
+ * gone.
+ */
 export function operatorUncordoned(node: NodeObject, holder: ClaimHolder): boolean {
   const reading = readClaim(node);
-  return (
-    reading.type === 'ours' &&
-    isHeldBy(reading.claim, holder) &&
-    !reading.claim.before.unschedulable &&
-    node.spec.unschedulable !== true
-  );
+  if (reading.type !== 'ours' || !isHeldBy(reading.claim, holder)) return false;
+  const { level, before: earlier } = reading.claim;
+  return level === 'gated' ? !hasClaimTaint(node) : !earlier.unschedulable && node.spec.unschedulable !== true;
+}
+
+/** What the person did who took the node back. */
+export function takenBackReason(node: NodeObject): string {
+  const reading = readClaim(node);
+  const isGate = reading.type === 'none' || (reading.type === 'ours' && reading.claim.level === 'gated');
+  return isGate ? `a person removed the taint ${CLAIM_TAINT}` : 'a person uncordoned the node';
+}
+
+/** True when the taint of a claim keeps the scheduler away, whoever's claim it is. */
+export function hasClaimTaint({ spec }: NodeObject): boolean {
+  return (spec.taints ?? []).some(isOurTaint);
 }
 
 /** True when the node is cordoned, and not by a claim: a person or another controller did it. */
 export function cordonedByOthers(node: NodeObject): boolean {
   if (node.spec.unschedulable !== true) return false;
   const reading = readClaim(node);
-  return reading.type !== 'ours' || reading.claim.before.unschedulable;
+  return reading.type !== 'ours' || reading.claim.level === 'gated' || reading.claim.before.unschedulable;
 }
 
 function foreignTaints(node: NodeObject): readonly Taint[] {

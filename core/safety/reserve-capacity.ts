@@ -19,20 +19,21 @@ export async function reserveCapacity(
   return verdict;
 }
 
-/** Frees the incident's slots except those of `keep`. */
+/** Frees the incident's slots except those of `keep` and those of health gating: sweep may be about to taint the node. */
 export async function freeCapacity(
   ledger: CapacityLedger,
   incidentId: string,
   keep: readonly string[] = [],
 ): Promise<void> {
-  const isFree = (slot: CapacitySlot) => slot.incidentId === incidentId && !keep.includes(slot.node);
+  const isFree = (slot: CapacitySlot) =>
+    slot.incidentId === incidentId && slot.gate !== true && !keep.includes(slot.node);
   await ledger.update((slots) => (slots.some(isFree) ? slots.filter((slot) => !isFree(slot)) : undefined));
 }
 
-function isWanted({ incidentId, node }: CapacitySlot, request: CapacityRequest): boolean {
-  return incidentId === request.incidentId && request.nodes.includes(node);
+function isWanted({ incidentId, node, gate }: CapacitySlot, request: CapacityRequest): boolean {
+  return incidentId === request.incidentId && request.nodes.includes(node) && gate === request.gate;
 }
 
-function slotsFor({ incidentId, operationKey, nodes, expiresAt }: CapacityRequest): readonly CapacitySlot[] {
-  return nodes.map((node) => ({ node, incidentId, operationKey, expiresAt }));
+function slotsFor({ incidentId, operationKey, nodes, expiresAt, gate }: CapacityRequest): readonly CapacitySlot[] {
+  return nodes.map((node) => ({ node, incidentId, operationKey, expiresAt, ...(gate ? { gate } : {}) }));
 }

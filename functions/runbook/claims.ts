@@ -1,6 +1,13 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ClaimOutcome } from '../../core/safety/cluster.ts';
-import { type Claim, type ClaimHolder, isHeldBy, operatorUncordoned, readClaim } from '../../core/safety/node-claim.ts';
+import {
+  type Claim,
+  type ClaimHolder,
+  isHeldBy,
+  operatorUncordoned,
+  readClaim,
+  takenBackReason,
+} from '../../core/safety/node-claim.ts';
 import type { PauseSubject } from '../../core/safety/pause.ts';
 import { freeCapacity } from '../../core/safety/reserve-capacity.ts';
 import { pausedNow } from './paused-now.ts';
@@ -72,8 +79,18 @@ export async function giveBack(run: Run, incident: Incident, node: string): Prom
     if (object === undefined || reading?.type !== 'ours' || !isHeldBy(reading.claim, holderOf(run))) return 'nothing';
     return operatorUncordoned(object, holderOf(run)) ? 'taken-back' : reading.claim.level;
   });
-  if (held === 'repairing') await releaseNode(run, incident, node);
+  if (held === 'repairing') await releaseNode(run, incident, node, { keepGate: true });
   await freeSlots(run, incident, held === 'quarantined' ? [node] : []);
+}
+
+/** Ends health gating where the network works again and the incident goes on: a person is needed for something else. */
+export async function endGate(run: Run, incident: Incident, node: string): Promise<void> {
+  const isGated = await effect(run, 'read gate', async () => {
+    const object = await run.ports.cluster.getNode(node);
+    const reading = object === undefined ? undefined : readClaim(object);
+    return reading?.type === 'ours' && isHeldBy(reading.claim, holderOf(run)) && reading.claim.level === 'gated';
+  });
+  if (isGated) await releaseNode(run, incident, node);
 }
 
 /** Frees the incident's slots in the disruption budget, except those of `keep`. */
@@ -83,22 +100,31 @@ export function freeSlots(run: Run, { incidentId }: Incident, keep: readonly str
 
 /**
  * Releases the node: undoes what our claim did, and nothing that anybody else did. Where a person lifted the cordon, the node
- * is left alone for the cool-off, also by the incidents that follow.
+ * is left alone for the cool-off, also by the incidents that follow. `keepGate`: a node that was gated before stays gated.
  */
-export async function releaseNode(run: Run, incident: Incident, node: string): Promise<void> {
+export async function releaseNode(
+  run: Run,
+  incident: Incident,
+  node: string,
+  { keepGate = false }: { readonly keepGate?: boolean } = {},
+): Promise<void> {
   const outcome = await effect(run, 'release claim', async () => {
     await holdIfTakenBack(run, incident, node);
-    return run.ports.cluster.releaseClaim(node, holderOf(run));
+    return run.ports.cluster.releaseClaim(node, { ...holderOf(run), keepGate });
   });
   const said = {
     released: `${node} is given back`,
+    gated: `${node} is uncordoned, and stays tainted until its network is healthy`,
     nothing: `${node} carries no claim`,
     'not-ours': `${node} is not ours to release`,
   }[outcome.type];
-  await record(run, { event: 'released', summary: said, detail: outcome }, (current) => ({
-    ...current,
-    claimed: false,
-  }));
+  await record(run, { event: 'released', summary: said, detail: outcome }, (current) =>
+    outcome.type === 'gated' ? current : withoutClaim(current),
+  );
+}
+
+function withoutClaim({ gatedAt: _, ...incident }: Incident): Incident {
+  return { ...incident, claimed: false };
 }
 
 async function holdIfTakenBack(run: Run, incident: Incident, node: string): Promise<void> {
@@ -106,9 +132,7 @@ async function holdIfTakenBack(run: Run, incident: Incident, node: string): Prom
   const object = await ports.cluster.getNode(node);
   if (object === undefined || !operatorUncordoned(object, holderOf(run))) return;
   const { incidentId, target } = incident;
+  const reason = takenBackReason(object);
   const until = ports.clock() + settings.coolOffSeconds * 1_000;
-  await ports.holds.put(
-    { cluster: target.cluster, node },
-    { until, reason: 'a person uncordoned the node', incidentId },
-  );
+  await ports.holds.put({ cluster: target.cluster, node }, { until, reason, incidentId });
 }

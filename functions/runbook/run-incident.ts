@@ -3,7 +3,7 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
-import { holderOf } from './claims.ts';
+import { endGate, holderOf } from './claims.ts';
 import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
 import { endWithoutTarget } from './end-without-target.ts';
@@ -125,7 +125,7 @@ function nodeOf(seen: Seen): string {
 }
 
 function leftAlone({ settings }: Run): string {
-  return `a person uncordoned the node: it is left alone for ${settings.coolOffSeconds} s`;
+  return `a person took the node back: it is left alone for ${settings.coolOffSeconds} s`;
 }
 
 function takenBack(run: Run, seen: Seen): boolean {
@@ -162,6 +162,7 @@ async function verifyStable(
     if (attempt.type === 'acted') await settleAct(run, attempt.action, attempt.node, 'healed');
     else await scoreUndone(run, incident, latest.seen);
     if (attempt.type !== 'acted' && diagnosis.class !== 'healthy') {
+      await endGate(run, incident, node);
       return handOver(run, incident, node, `the pod network is healthy, but Ready is ${evidence.kubernetes.ready}`);
     }
     const closed = await close(run, incident, { ...endingOf(attempt), node, seen: latest.alerts });

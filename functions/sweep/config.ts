@@ -2,16 +2,16 @@ import * as z from 'zod';
 import { ClusterEnvironment } from '../cluster-environment.ts';
 import { SettingsEnvironment as AlertLabels } from '../intake/config.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
-import { stackIdSetting } from '../stack-id-setting.ts';
+import { GateEnvironment } from './gate-environment.ts';
 
 /** What a team may set about sweep; the same names locally and in the stack. */
 export const SettingsEnvironment = z.object({
   RECHECK_SECONDS: z.coerce.number().int().positive().default(300),
   START_GRACE_SECONDS: z.coerce.number().int().positive().default(120),
-  STACK_ID: stackIdSetting,
   /** Unset: sweep does not ask Alertmanager what it has. */
   ALERTMANAGER_URL: z.url().optional(),
   ALERTMANAGER_RECEIVER: z.string().min(1).default('restitch'),
+  ...GateEnvironment.shape,
 });
 
 /** The secret `{"token": "…"}`, read as the token. */

@@ -7,6 +7,8 @@ import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledge
 import { createHostLocks } from '../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../adapters/aws/dynamodb-node-directory.ts';
+import { createOperatorHolds } from '../../adapters/aws/dynamodb-operator-holds.ts';
+import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import type { OpenSecret } from '../../adapters/aws/secret-source.ts';
 import type { AlertSource } from '../../core/alert/alert-source.ts';
@@ -17,6 +19,8 @@ import type { ClusterEnvironment } from '../cluster-environment.ts';
 import { alertRulesOf } from '../intake/config.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
 import { loadConfig, type SweepConfig } from './config.ts';
+import { gateSettingsFrom } from './gate-environment.ts';
+import { gateSickNodes } from './gate-sick-nodes.ts';
 import { onePass, type PassReport } from './one-pass.ts';
 
 export interface SweepClients {
@@ -45,6 +49,8 @@ export function createSweep(
     capacity: createCapacityLedger(table),
     locks: createHostLocks(table),
     alerts: alertSource(config, alertmanagerToken),
+    holds: createOperatorHolds(table),
+    safety: createSafetyRecords(table),
     passName: () => `sweep-${randomUUID()}`,
     clock: Date.now,
     log,
@@ -55,7 +61,8 @@ export function createSweep(
     stackId: config.STACK_ID,
     alertRules: alertRulesOf(config),
   };
-  return async () => onePass(ports, settings);
+  const gating = gateSettingsFrom(config);
+  return async () => onePass({ ...ports, gateNodes: () => gateSickNodes(ports, gating) }, settings);
 }
 
 function alertSource(

@@ -12,6 +12,8 @@ export interface PassPorts extends SweepPorts {
   readonly alerts: AlertSource | undefined;
   /** A name that no other pass has. */
   readonly passName: () => string;
+  /** Health gating; returns how many nodes were tainted. Absent: there is none. */
+  readonly gateNodes?: () => Promise<number>;
 }
 
 export interface PassSettings extends SweepSettings {
@@ -20,7 +22,8 @@ export interface PassSettings extends SweepSettings {
 }
 
 export type PassReport =
-  | (SweepReport & AlertComparison & { readonly type: 'done'; readonly withdrawnQuestions: number })
+  | (SweepReport &
+      AlertComparison & { readonly type: 'done'; readonly withdrawnQuestions: number; readonly gatedNodes: number })
   /** Another pass is still at work. */
   | { readonly type: 'skipped' };
 
@@ -67,11 +70,12 @@ async function work(ports: PassPorts, settings: PassSettings) {
   };
   const report = await sweep(ports, settings);
   const withdrawnQuestions = await guarded('questions', 0, () => withdrawOrphans(ports, settings.startGraceSeconds));
-  const { alerts } = ports;
+  const { alerts, gateNodes = async () => 0 } = ports;
+  const gatedNodes = await guarded('gate', 0, gateNodes);
   const none: AlertComparison = { missedAlerts: 0, missedEnds: 0 };
   const comparison =
     alerts === undefined
       ? none
       : await guarded('alertmanager', none, () => compareAlerts(alerts, ports, settings.alertRules));
-  return { ...report, withdrawnQuestions, ...comparison, failedParts: [...report.failedParts, ...failed] };
+  return { ...report, withdrawnQuestions, gatedNodes, ...comparison, failedParts: [...report.failedParts, ...failed] };
 }

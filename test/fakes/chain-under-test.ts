@@ -8,6 +8,8 @@ import { handleBatch } from '../../functions/dispatch/handle-batch.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { SettingsEnvironment, settingsFrom } from '../../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../../functions/runbook/run-incident.ts';
+import { GateEnvironment, gateSettingsFrom } from '../../functions/sweep/gate-environment.ts';
+import { gateSickNodes } from '../../functions/sweep/gate-sick-nodes.ts';
 import { onePass } from '../../functions/sweep/one-pass.ts';
 import { createEmbeddedEngine } from '../../local/durable/embedded-engine.ts';
 import { createFakeAlertmanager } from './fake-alertmanager.ts';
@@ -66,7 +68,11 @@ export function createChainUnderTest(
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
-  const given = SettingsEnvironment.parse({ ...acting, CLUSTERS: CLUSTERS.join(','), ...environment });
+  const given = SettingsEnvironment.extend(GateEnvironment.shape).parse({
+    ...acting,
+    CLUSTERS: CLUSTERS.join(','),
+    ...environment,
+  });
   const settings = settingsFrom(given);
   const ports = {
     ...emptyTable(),
@@ -112,7 +118,10 @@ export function createChainUnderTest(
   }
 
   function sweep() {
-    const sweepPorts = { ...ports, engine, alerts, passName: () => `pass-${++passes}` };
+    const sweepPorts = {
+      ...{ ...ports, engine, alerts, passName: () => `pass-${++passes}` },
+      gateNodes: () => gateSickNodes({ ...ports, engine }, gateSettingsFrom(given)),
+    };
     const alertRules = { rules, clusters: CLUSTERS };
     return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules });
   }

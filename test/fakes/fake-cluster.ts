@@ -53,7 +53,7 @@ export function createFakeCluster(fleet = healthyNodes): FakeCluster {
       const plan = planRelease(node, holder);
       if (plan.type !== 'patch') return plan;
       nodes.set(name, applied(node, plan.patch));
-      return { type: 'released' };
+      return { type: plan.to === 'gated' ? 'gated' : 'released' };
     },
     readWorkload: async () => cluster.workload,
     reportOverlay: async (report) => {

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { findNode } from '../../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
+import { sickness } from '../../../core/safety/health-gate.ts';
 import { reportOverlay } from '../report-overlay.ts';
 import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence } from './collect-evidence.ts';
@@ -32,11 +33,10 @@ export async function look(run: Run, incident: Incident): Promise<Look> {
   await record(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
-    (current) => ({
-      ...current,
-      diagnosis: diagnosis.class,
-      nodeUids: { ...uidsOfRead(evidence), ...current.nodeUids },
-    }),
+    (current) => {
+      const nodeUids = { ...uidsOfRead(evidence), ...current.nodeUids };
+      return withSickness({ ...current, diagnosis: diagnosis.class, nodeUids }, seen);
+    },
   );
   if (incident.shared === undefined) await reportOverlay(run, incident, seen);
   return seen;
@@ -48,6 +48,14 @@ function uidsOfRead({ nodes, readings }: Evidence): Readonly<Record<string, stri
     return uid === undefined ? [] : [[host, uid] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** A shared fault is looked at from one of many nodes: none of them is gated for it. */
+function withSickness({ sick, ...incident }: Incident, { evidence, diagnosis, networkPasses }: Seen): Incident {
+  if (incident.shared !== undefined) return incident;
+  const nodeUid = findNode(evidence.nodes, evidence.target.node)?.metadata.uid;
+  const next = sickness(sick, { ...diagnosis, networkPasses, nodeUid, at: evidence.collectedAt });
+  return next === undefined ? incident : { ...incident, sick: next };
 }
 
 /** A shared fault is looked at from a node that suffers by it. */

@@ -44,6 +44,33 @@ export function describeClaims(context: ContractContext): void {
       expect((await context.others().node(name)).spec.unschedulable).toBe(true);
     });
 
+    it('taints a gated node alone, cordons it for a repair, and leaves the taint when the repair ends', async () => {
+      const name = await context.underTest().freshNode();
+      await context.others().changeTaints(name, (taints) => [...taints, foreignTaint(1)]);
+      const before = await visible(name);
+      const gate = { key: CLAIM_TAINT, value: 'gated', effect: 'NoSchedule' };
+      const gateClaim = claimOf({ level: 'gated', gatedAt: NOW });
+      expect(await context.cluster().placeClaim(name, gateClaim, NOW)).toEqual({ type: 'placed' });
+      const gated = await visible(name);
+      expect(gated.spec.unschedulable).toBeUndefined();
+      expect(gated.spec.taints).toEqual(expect.arrayContaining([...(before.spec.taints ?? []), gate]));
+      expect(await context.cluster().placeClaim(name, claimOf(), NOW)).toEqual({ type: 'placed' });
+      expect((await visible(name)).spec.unschedulable).toBe(true);
+      expect(await context.cluster().releaseClaim(name, { ...claimOf(), keepGate: true })).toEqual({ type: 'gated' });
+      expect((await visible(name)).spec).toEqual(gated.spec);
+      expect(await context.cluster().releaseClaim(name, claimOf())).toEqual({ type: 'released' });
+      expect(await visible(name)).toEqual(before);
+    });
+
+    it('is refused where the Node was created anew under the same name', async () => {
+      const name = await context.underTest().freshNode();
+      const claim = claimOf({ level: 'gated', nodeUid: 'of-another-node' });
+      expect(await context.cluster().placeClaim(name, claim, NOW)).toEqual({
+        type: 'refused',
+        reason: 'the Node was created anew',
+      });
+    });
+
     it('writes nothing the second time', async () => {
       const name = await context.underTest().freshNode();
       await context.cluster().placeClaim(name, claimOf(), NOW);
@@ -91,6 +118,20 @@ export function describeClaims(context: ContractContext): void {
       const left = await context.others().node(name);
       expect((left.spec.taints ?? []).filter((taint) => isForeign(taint) || taint.key === CLAIM_TAINT)).toEqual([]);
       expect(left.spec.unschedulable).toBeUndefined();
+    }, 60_000);
+
+    it('gates a node among ten writers of taints, and no taint of theirs is lost', async () => {
+      const name = await context.underTest().freshNode();
+      const numbers = Array.from({ length: 10 }, (_, index) => index);
+      const gateClaim = claimOf({ level: 'gated', gatedAt: NOW });
+      const [outcome] = await Promise.all([
+        context.cluster().placeClaim(name, gateClaim, NOW),
+        ...numbers.map((number) => context.others().changeTaints(name, (taints) => [...taints, foreignTaint(number)])),
+      ]);
+      expect(outcome).toEqual({ type: 'placed' });
+      const taints = (await context.others().node(name)).spec.taints ?? [];
+      expect(taints.filter(isForeign)).toHaveLength(numbers.length);
+      expect(taints).toContainEqual({ key: CLAIM_TAINT, value: 'gated', effect: 'NoSchedule' });
     }, 60_000);
 
     it('plans again from what is there then, when somebody wrote between its read and its patch', async () => {

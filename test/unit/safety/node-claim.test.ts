@@ -5,6 +5,7 @@ import {
   CLAIM_TAINT,
   type ClaimHolder,
   claimExpired,
+  cordonedByOthers,
   operatorUncordoned,
   planClaim,
   planRelease,
@@ -72,6 +73,54 @@ describe('a node that a person cordoned before', () => {
     const uncordoned = { ...placed(cordoned), spec: { taints: [ourTaint] } };
     const renewed = placed(uncordoned, claimOf({ expiresAt: 20_000 }));
     expect(released(renewed).spec.unschedulable).toBeUndefined();
+  });
+});
+
+describe('a node that health gating tainted', () => {
+  const gateClaim = claimOf({ level: 'gated', operationKey: 'inc-1.gate.1', gatedAt: 1_000 });
+  const gateTaint = { key: CLAIM_TAINT, value: 'gated', effect: 'NoSchedule' };
+  const gated = placed(nodeWith({ spec: { taints: [foreignTaint] } }), gateClaim);
+  const cordon = (node: NodeObject): NodeObject => ({ ...node, spec: { ...node.spec, unschedulable: true } });
+
+  it('is not cordoned, and carries nothing of ours after the release', () => {
+    expect(gated.spec).toEqual({ taints: [foreignTaint, gateTaint] });
+    expect(released(gated)).toEqual(nodeWith({ spec: { taints: [foreignTaint] } }));
+  });
+
+  it('is left alone when it is gated again', () => {
+    expect(planClaim(gated, gateClaim, NOW)).toEqual({ type: 'unchanged' });
+  });
+
+  it('is cordoned for a repair, and only tainted again when the repair ends', () => {
+    const repairing = placed(gated);
+    expect(repairing.spec).toEqual({ unschedulable: true, taints: [foreignTaint, ourTaint] });
+    const after = released(repairing, { ...holder, keepGate: true });
+    expect(after.spec).toEqual({ taints: [foreignTaint, gateTaint] });
+    expect(readClaim(after)).toMatchObject({ type: 'ours', claim: { level: 'gated', gatedAt: 1_000 } });
+    expect(released(after)).toEqual(released(gated));
+  });
+
+  it('carries nothing of ours when the incident ends in the middle of a repair', () => {
+    expect(released(placed(gated))).toEqual(released(gated));
+  });
+
+  it('keeps a cordon that a person set since, after a repair and after the release', () => {
+    expect(released(cordon(gated)).spec.unschedulable).toBe(true);
+    const after = released(placed(cordon(gated)), { ...holder, keepGate: true });
+    expect(after.spec).toEqual({ unschedulable: true, taints: [foreignTaint, gateTaint] });
+    expect(cordonedByOthers(cordon(gated))).toBe(true);
+  });
+
+  it('was taken back when our taint is gone, and is not claimed again by this incident', () => {
+    const untainted = { ...gated, spec: { taints: [foreignTaint] } };
+    expect(operatorUncordoned(gated, holder)).toBe(false);
+    expect(operatorUncordoned(untainted, holder)).toBe(true);
+    expect(planClaim(untainted, gateClaim, NOW)).toMatchObject({ type: 'refused' });
+    expect(planClaim(untainted, claimOf(), NOW)).toMatchObject({ type: 'refused' });
+  });
+
+  it.each(['repairing', 'quarantined'] as const)('never takes the place of a claim that is %s', (level) => {
+    expect(planClaim(placed(nodeWith(), claimOf({ level })), gateClaim, NOW)).toMatchObject({ type: 'refused' });
   });
 });
 
