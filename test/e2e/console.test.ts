@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { namespacesOf, processesOf } from './left-behind.ts';
 import {
   closedIncident,
   makeStateDir,
@@ -29,8 +30,7 @@ let profile = '';
 let restitch: RestitchProcess | undefined;
 let browser: BrowserContext | undefined;
 
-beforeEach(async (context) => {
-  if (!existsSync(CHROMIUM)) context.skip('chromium is not installed');
+beforeEach(async () => {
   stateDir = await makeStateDir();
   profile = await mkdtemp(join(tmpdir(), 'restitch-chromium-'));
 });
@@ -43,8 +43,26 @@ afterEach(async () => {
   await Promise.all([removeStateDir(stateDir), rm(profile, { recursive: true, force: true })]);
 });
 
-describe('when the reconcile fails', () => {
-  it('asks on the console page, refuses who is no approver, and heals by a bounce after Approve is clicked', async () => {
+const chromiumIsHere = existsSync(CHROMIUM);
+const why = chromiumIsHere ? '' : ' (skipped: chromium is not installed)';
+
+/** Of a drill that has ended. */
+function expectNothingLeft(): void {
+  expect(namespacesOf(stateDir)).toEqual([]);
+  expect(processesOf(stateDir)).toEqual([]);
+}
+
+describe.skipIf(chromiumIsHere)('a drill where no browser is installed', () => {
+  it('heals the node, and leaves nothing behind', async () => {
+    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge']);
+    expect(await restitch.ended).toBe(0);
+    expect(restitch.lines.join('\n')).toContain('reconcile healed it');
+    expectNothingLeft();
+  });
+});
+
+describe.skipIf(!chromiumIsHere)(`when the reconcile fails${why}`, () => {
+  it('asks on the console page, refuses who is no approver, heals by a bounce after Approve is clicked, and leaves nothing behind', async () => {
     restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge', '--fail-apply']);
     browser = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: quiet });
     const page = await browser.newPage();
@@ -55,6 +73,7 @@ describe('when the reconcile fails', () => {
     const approve = page.getByRole('button', { name: 'Approve' });
     await approve.waitFor();
 
+    await expect(startRestitch(stateDir)).rejects.toThrow('is in use by process');
     await page.getByText('bounce waits for approval', { exact: true }).click();
     await page.getByText('"expiresAt":').waitFor();
 
@@ -70,6 +89,9 @@ describe('when the reconcile fails', () => {
     const incident = await closedIncident(restitch);
     expect(incident.outcome).toBe('repaired');
     expect(await restitch.ended).toBe(0);
-    expect(restitch.lines.join('\n')).toContain('bounce healed it');
+    const told = restitch.lines.join('\n');
+    expect(told).toContain('diagnosis: vxlan-wedge (fdb-missing) on gpu-1');
+    expect(told).toContain('bounce healed it');
+    expectNothingLeft();
   });
 });

@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { namesFor } from '../../lab/namespaces/names.ts';
+import { namespacesOf, processesOf } from './left-behind.ts';
 import {
   closedIncident,
   journalOf,
@@ -24,25 +22,6 @@ afterEach(async () => {
   restitch = undefined;
   await removeStateDir(stateDir);
 });
-
-/** Command lines of living processes that mention the state folder: what a stop should have ended. */
-function processesOf(folder: string): readonly string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      } catch {
-        return '';
-      }
-    })
-    .filter((line) => line.includes(folder));
-}
-
-function namespacesOf(folder: string): readonly string[] {
-  const listed = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout ?? '';
-  return listed.split('\n').filter((line) => line.startsWith(`${namesFor(folder).prefix}-`));
-}
 
 describe('a drill of vxlan-wedge', () => {
   it('breaks the node, heals it without a disruptive stage, ends with exit 0 and leaves nothing behind', async () => {

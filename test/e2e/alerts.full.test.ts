@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import {
   closedIncident,
@@ -23,18 +23,32 @@ const Answer = z.object({ received: z.int(), outcomes: z.record(z.string(), z.in
 let stateDir = '';
 let restitch: RestitchProcess;
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   stateDir = await makeStateDir();
   restitch = await startRestitch(stateDir);
-});
+}
 
-afterEach(async () => {
+async function close(): Promise<void> {
   await restitch.interrupt();
   await removeStateDir(stateDir);
-});
+}
 
-describe('recorded Alertmanager payloads', () => {
-  it('are taken in unchanged, and every alert is accounted for', async () => {
+describe('webhooks', () => {
+  beforeAll(open);
+  afterAll(close);
+
+  it('make one incident and one repair of an alert that is sent more than once', async () => {
+    await inject(stateDir, 'fdb-flushed');
+    const webhook = webhookFor(new Date());
+    const answers = await Promise.all([post(restitch, webhook), post(restitch, webhook), post(restitch, webhook)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await closedIncident(restitch);
+    expect((await post(restitch, webhook)).status).toBe(200);
+    expect(await restitch.incidents()).toHaveLength(1);
+    expect((await journalOf(stateDir, 'gpu-1')).filter((key) => key.includes('.reconcile.'))).toHaveLength(1);
+  });
+
+  it('as Alertmanager sent them are taken in unchanged, and every alert is accounted for', async () => {
     for (const file of await readdir(payloads)) {
       const payload = JSON.parse(await readFile(join(payloads, file), 'utf8'));
       const response = await post(restitch, payload);
@@ -49,20 +63,10 @@ describe('recorded Alertmanager payloads', () => {
   });
 });
 
-describe('the same alert, sent more than once', () => {
-  it('makes one incident and one repair', async () => {
-    await inject(stateDir, 'fdb-flushed');
-    const webhook = webhookFor(new Date());
-    const answers = await Promise.all([post(restitch, webhook), post(restitch, webhook), post(restitch, webhook)]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    await closedIncident(restitch);
-    expect((await post(restitch, webhook)).status).toBe(200);
-    expect(await restitch.incidents()).toHaveLength(1);
-    expect((await journalOf(stateDir, 'gpu-1')).filter((key) => key.includes('.reconcile.'))).toHaveLength(1);
-  });
-});
-
 describe('a real Alertmanager', () => {
+  beforeAll(open);
+  afterAll(close);
+
   it('drives the repair from its own webhook', async (context) => {
     if (spawnSync('prometheus-alertmanager', ['--version']).error !== undefined) {
       return context.skip('prometheus-alertmanager is not installed');
