@@ -5,9 +5,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { checkFleet } from '../../../lab/check-fleet.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
+import { namesFor } from '../../../lab/namespaces/names.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import { runProgram } from '../../../lab/run-program.ts';
 
 const obstacles = await namespaceObstacles();
+const healthy = { healthy: true, broken: [] };
 const alive = { wayOut: true, kubelet: true };
 let folder = '';
 let fleet: Fleet;
@@ -38,6 +41,7 @@ const kubeletOfGpu1 = 'control plane → kubelet of gpu-1';
 
 describe('the paths that a fault breaks, and no others', () => {
   it.each([
+    ['hub-allowed-ips-stolen', [...everythingOfGpu1, kubeletOfGpu1]],
     ['fdb-one-peer-missing', between('gpu-1', 'gpu-2')],
     ['vxlan-recreated-empty', everythingOfGpu1],
     ['vxlan-wrong-mac', everythingOfGpu1],
@@ -65,5 +69,28 @@ describe('what only the host itself can tell', () => {
     expect(await fleet.vitals('gpu-1')).toEqual(vitals);
     expect(await fleet.vitals('gpu-2')).toEqual(alive);
     expect((await checkFleet(fleet)).broken).toContain(kubeletOfGpu1);
+  });
+
+  it('a lowered path loses full-size packets and none of the small ones', async () => {
+    await fleet.inject('path-mtu-1400');
+    const ping = async (bytes: string) =>
+      (
+        await fleet.exec('gpu-1', {
+          argv: ['ping', '-n', '-c', '2', '-W', '1', '-s', bytes, '10.42.0.0'],
+          timeoutMs: 9_000,
+        })
+      ).code;
+    expect([await ping('56'), await ping('1340')]).toEqual([0, 1]);
+  });
+});
+
+describe('clear', () => {
+  it('heals a fleet that lost a namespace, and keeps what hosts keep', async () => {
+    await fleet.exec('gpu-1', { argv: ['sh', '-c', 'echo kept >/var/lib/restitch/mark'], timeoutMs: 5_000 });
+    await runProgram(['ip', 'netns', 'del', namesFor(folder).of('nat1')]);
+    await fleet.clear();
+    const said = await fleet.exec('gpu-1', { argv: ['cat', '/var/lib/restitch/mark'], timeoutMs: 5_000 });
+    expect(said.stdout).toBe('kept\n');
+    expect(await checkFleet(fleet)).toEqual(healthy);
   });
 });

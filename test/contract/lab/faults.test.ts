@@ -36,15 +36,12 @@ afterAll(async () => {
 /** Both directions between a host and others. */
 const between = (host: string, ...others: readonly string[]) =>
   others.flatMap((other) => [`${host} → ${other}`, `${other} → ${host}`]);
-const everythingOfGpu1 = between('gpu-1', 'hub-1', 'cloud-1', 'gpu-2');
 const kubeletOfGpu1 = 'control plane → kubelet of gpu-1';
 
 describe('the paths that a fault breaks, and no others', () => {
-  it.each([
-    ['cloud-route-missing', [...between('cloud-1', 'gpu-1'), ...between('cloud-1', 'gpu-2')]],
-    ['hub-allowed-ips-stolen', [...everythingOfGpu1, kubeletOfGpu1]],
-  ])('%s', async (name, broken) => {
-    await fleet.inject(name);
+  it('cloud-route-missing', async () => {
+    await fleet.inject('cloud-route-missing');
+    const broken = [...between('cloud-1', 'gpu-1'), ...between('cloud-1', 'gpu-2')];
     expect((await checkFleet(fleet)).broken.toSorted()).toEqual(broken.toSorted());
     expect(await fleet.vitals('gpu-1')).toEqual(alive);
   });
@@ -56,18 +53,6 @@ describe('what only the host itself can tell', () => {
     expect(await fleet.vitals('gpu-1')).toEqual({ wayOut: false, kubelet: true });
     expect(await fleet.vitals('gpu-2')).toEqual(alive);
     expect((await checkFleet(fleet)).broken).toContain(kubeletOfGpu1);
-  });
-
-  it('a lowered path loses full-size packets and none of the small ones', async () => {
-    await fleet.inject('path-mtu-1400');
-    const ping = async (bytes: string) =>
-      (
-        await fleet.exec('gpu-1', {
-          argv: ['ping', '-n', '-c', '2', '-W', '1', '-s', bytes, '10.42.0.0'],
-          timeoutMs: 9_000,
-        })
-      ).code;
-    expect([await ping('56'), await ping('1340')]).toEqual([0, 1]);
   });
 });
 
@@ -83,15 +68,6 @@ describe('clear', () => {
     const enter = () => fleet.exec('gpu-1', { argv: ['true'], timeoutMs: 1_000 });
     await expect.poll(enter, { timeout: 10_000 }).toEqual(off);
     await fleet.clear();
-    expect(await checkFleet(fleet)).toEqual(healthy);
-  });
-
-  it('heals a fleet that lost a namespace, and keeps what hosts keep', async () => {
-    await fleet.exec('gpu-1', { argv: ['sh', '-c', 'echo kept >/var/lib/restitch/mark'], timeoutMs: 5_000 });
-    await runProgram(['ip', 'netns', 'del', namesFor(folder).of('nat1')]);
-    await fleet.clear();
-    const said = await fleet.exec('gpu-1', { argv: ['cat', '/var/lib/restitch/mark'], timeoutMs: 5_000 });
-    expect(said.stdout).toBe('kept\n');
     expect(await checkFleet(fleet)).toEqual(healthy);
   });
 });
