@@ -1,51 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { isSameProcess } from '../../../lab/process-identity.ts';
-import { endTimers, killing, killPoints, outdated, real, repairOf, timerIn } from './armed-repair.ts';
+import { type ArmedNode, onArmedNode as it, keyOf, killAndAskAgain } from './armed-node.ts';
+import { killPointOfEachAnswer, real } from './armed-repair.ts';
 import { type NamespaceNode, peerOperations } from './namespace-pair.ts';
-import { createTunnelNode, type TunnelNode } from './tunnel-node.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
 
-describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is confirmed${why}`, () => {
-  let made: TunnelNode;
-  let node: NamespaceNode;
-  let keys = 0;
-
-  beforeAll(async () => {
-    made = await createTunnelNode();
-    node = made.node;
-  });
-  beforeEach(async () => {
-    await made.reset();
-    await made.setUp(outdated);
-  });
-  afterEach(() => endTimers(node));
-  afterAll(() => made.remove());
-
-  const timerOf = (operationKey: string) => timerIn(node, operationKey);
-  const lines = () => repairOf(made);
-  const parameters = (operations: readonly string[] = lines(), others: Readonly<Record<string, string>> = {}) => {
-    keys += 1;
-    return {
-      operationKey: `inc-1.repair.${keys}`,
-      fencingToken: '5',
-      operations: operations.join(','),
-      check: 'false',
-      confirmWithinSeconds: '600',
-      ...others,
-    };
-  };
-  const keyOf = ({ operationKey }: { readonly operationKey: string }) => ({ operationKey });
-  const journalOf = async (given: { readonly operationKey: string }) =>
-    (await node.act('read-journal', keyOf(given))).report;
+// They wait for timers and programs, so they wait together.
+describe.skipIf(obstacles.length > 0)(`an apply that waits for its confirmation${why}`, { concurrent: true }, () => {
   const until = async (done: () => Promise<boolean>) => {
     while (!(await done())) await sleep(100);
   };
 
-  it('stays when it is confirmed, and lets the next one in', async () => {
+  it('stays when it is confirmed, and lets the next one in', async ({
+    armed: { made, node, parameters, timerOf, journalOf },
+  }) => {
     const given = parameters();
     const { code, report } = await node.act('apply', given);
     expect(report).toMatchObject({ action: 'apply', status: 'applied', failed: [], rollbackAt: expect.any(Number) });
@@ -61,7 +33,9 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect((await node.act('apply', parameters())).report.status).toBe('unchanged');
   });
 
-  it('goes back by itself when nobody confirms, and says so', async () => {
+  it('goes back by itself when nobody confirms, and says so', async ({
+    armed: { made, node, lines, parameters, journalOf },
+  }) => {
     const before = await made.state();
     const given = parameters(lines(), { confirmWithinSeconds: '2' });
     expect((await node.act('apply', given)).report.changed).toHaveLength(lines().length);
@@ -74,7 +48,9 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(await made.state()).toBe(before);
   });
 
-  it('leaves the snapshot in place when the rollback fires while it is still at work', async () => {
+  it('leaves the snapshot in place when the rollback fires while it is still at work', async ({
+    armed: { made, node, lines, parameters },
+  }) => {
     const before = await made.state();
     const slow = `case "$*" in *batch.route) mkdir ${node.root}/slow && sleep 2 ;; esac 2>/dev/null; ${real('ip')}`;
     const given = parameters(lines(), { confirmWithinSeconds: '1' });
@@ -84,7 +60,9 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(await made.state()).toBe(before);
   });
 
-  it('answers its key from memory while it waits, and lets no other change in', async () => {
+  it('answers its key from memory while it waits, and lets no other change in', async ({
+    armed: { node, parameters },
+  }) => {
     const given = parameters();
     const { report } = await node.act('apply', given);
     expect((await node.act('apply', given)).report).toEqual({ ...report, replayed: true });
@@ -100,7 +78,7 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect((await node.act('bounce', bounce)).report).toMatchObject(waits);
   });
 
-  it('is refused with an older token, and touches nothing', async () => {
+  it('is refused with an older token, and touches nothing', async ({ armed: { made, node, lines, parameters } }) => {
     await node.act('apply', parameters([peerOperations[0]], { confirmWithinSeconds: '0' }));
     const before = await made.state();
     const { report } = await node.act('apply', parameters(lines(), { fencingToken: '4' }));
@@ -112,11 +90,11 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(await made.state()).toBe(before);
   });
 
-  it.each([
+  it.for([
     ['the timer cannot be armed', { setsid: 'exit 1' }, 'could not be armed'],
     ['a table cannot be read', { bridge: 'echo broken >&2; exit 1' }, 'snapshot could not be taken: broken'],
     ['the peers cannot be read', { wg: `[ "$3" != dump ] || exit 1; ${real('wg')}` }, 'no such peer'],
-  ] as const)('touches nothing when %s', async (_what, programs, reason) => {
+  ] as const)('touches nothing when %s', async ([_what, programs, reason], { armed: { made, node, parameters } }) => {
     const before = await made.state();
     const given = parameters();
     const { report } = await node.act('apply', given, { programs });
@@ -125,12 +103,15 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(await made.state()).toBe(before);
   });
 
-  it.each(['', '00', '-1', '10000', '1s'])('refuses %j as its seconds', async (confirmWithinSeconds) => {
-    const { report } = await node.act('apply', parameters(lines(), { confirmWithinSeconds }));
-    expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('confirmWithinSeconds') });
-  });
+  it.for(['', '00', '-1', '10000', '1s'])(
+    'refuses %j as its seconds',
+    async (confirmWithinSeconds, { armed: { node, lines, parameters } }) => {
+      const { report } = await node.act('apply', parameters(lines(), { confirmWithinSeconds }));
+      expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('confirmWithinSeconds') });
+    },
+  );
 
-  it('begins nothing when a line can never become true', async () => {
+  it('begins nothing when a line can never become true', async ({ armed: { made, node, lines, parameters } }) => {
     const before = await made.state();
     const stranger = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
     const hopeless = [
@@ -156,7 +137,7 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect((await node.act('confirm', keyOf(given))).report.status).toBe('not-armed');
   });
 
-  it('asks a WireGuard that hangs once, and says so', async () => {
+  it('asks a WireGuard that hangs once, and says so', async ({ armed: { made, node, parameters } }) => {
     const programs = { wg: `case "$*" in set*) sleep 60 ;; esac; ${real('wg')}` };
     const calls = [
       `wg keepalive ${made.tunnel} peer ${made.silentPeer} 25`,
@@ -166,7 +147,9 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(report.failed.map(({ error }) => error)).toEqual(['wg did not answer in time', 'is not so afterwards']);
   });
 
-  it('goes back at once, with all that was done, when a line fails', async () => {
+  it('goes back at once, with all that was done, when a line fails', async ({
+    armed: { made, node, lines, parameters },
+  }) => {
     const before = await made.state();
     const given = parameters([...lines(), 'neigh replace 10.42.3.0 lladdr 02:00:00:00:00:03 dev flannel.9']);
     const { code, report } = await node.act('apply', given);
@@ -181,7 +164,7 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect((await node.act('apply', given)).report).toMatchObject({ status: 'failed', replayed: true });
   });
 
-  it('needs no timer and no confirmation when everything is so', async () => {
+  it('needs no timer and no confirmation when everything is so', async ({ armed: { node, lines, parameters } }) => {
     await node.act('apply', parameters(lines(), { confirmWithinSeconds: '0' }));
     const given = parameters();
     const { report } = await node.act('apply', given, { programs: { setsid: 'exit 1' } });
@@ -189,30 +172,28 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect((await node.act('confirm', keyOf(given))).report.status).toBe('confirmed');
   });
 
-  describe('the endpoint of a peer', () => {
-    const endpointOf = async (peer: string) =>
-      (await node.exec(`wg show ${made.tunnel} endpoints`))
-        .split('\n')
-        .find((line) => line.startsWith(peer))
-        ?.split('\t')[1];
-    const roam = (peer: string, endpoint: string) =>
-      made.setUp([`wg set ${made.tunnel} peer ${peer} endpoint ${endpoint}`]);
+  const endpointOf = async ({ made, node }: ArmedNode, peer: string) =>
+    (await node.exec(`wg show ${made.tunnel} endpoints`))
+      .split('\n')
+      .find((line) => line.startsWith(peer))
+      ?.split('\t')[1];
+  const roam = ({ made }: ArmedNode, peer: string, endpoint: string) =>
+    made.setUp([`wg set ${made.tunnel} peer ${peer} endpoint ${endpoint}`]);
 
-    it('stays where it moved to meanwhile, set here or not', async () => {
-      const given = parameters([
-        `wg endpoint ${made.tunnel} peer ${made.livelyPeer} 192.0.2.2:41820`,
-        `wg keepalive ${made.tunnel} peer ${made.silentPeer} 25`,
-      ]);
-      await node.act('apply', given);
-      await roam(made.livelyPeer, '192.0.2.2:1111');
-      await roam(made.silentPeer, '192.0.2.2:2222');
-      expect((await node.act('rollback', keyOf(given))).report.status).toBe('rolled-back');
-      expect(await endpointOf(made.livelyPeer)).toBe('192.0.2.2:1111');
-      expect(await endpointOf(made.silentPeer)).toBe('192.0.2.2:2222');
-    });
+  it('leaves the endpoint of a peer where it moved to meanwhile, set here or not', async ({ armed }) => {
+    const { made, node, parameters } = armed;
+    const given = parameters([
+      `wg endpoint ${made.tunnel} peer ${made.livelyPeer} 192.0.2.2:41820`,
+      `wg keepalive ${made.tunnel} peer ${made.silentPeer} 25`,
+    ]);
+    await node.act('apply', given);
+    await roam(armed, made.livelyPeer, '192.0.2.2:1111');
+    await roam(armed, made.silentPeer, '192.0.2.2:2222');
+    expect((await node.act('rollback', keyOf(given))).report.status).toBe('rolled-back');
+    expect(await endpointOf(armed, made.livelyPeer)).toBe('192.0.2.2:1111');
+    expect(await endpointOf(armed, made.silentPeer)).toBe('192.0.2.2:2222');
   });
-
-  it('does not take away what somebody else brought meanwhile', async () => {
+  it('does not take away what somebody else brought meanwhile', async ({ armed: { made, node, parameters } }) => {
     const given = parameters();
     await node.act('apply', given);
     await made.setUp(['ip route add 10.55.0.0/16 dev wire0', 'nft add table inet other']);
@@ -228,27 +209,30 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
       ip: `case "$*" in '-o addr show') if ${goesOn}; then echo '${words}' >&2; exit 0; fi ;; esac; ${real('ip')}`,
     };
   };
-  const everyOther = () => `mkdir ${node.root}/interrupted 2>/dev/null || ! rmdir ${node.root}/interrupted`;
+  const everyOther = ({ root }: NamespaceNode) =>
+    `mkdir ${root}/interrupted 2>/dev/null || ! rmdir ${root}/interrupted`;
 
-  it('reads a table again that changed while it was read, before and after', async () => {
+  it('reads a table again that changed while it was read, before and after', async ({
+    armed: { made, node, parameters },
+  }) => {
     const before = await made.state();
     const given = parameters();
-    const { report } = await node.act('apply', given, { programs: interrupted(everyOther()) });
+    const { report } = await node.act('apply', given, { programs: interrupted(everyOther(node)) });
     expect(report).toMatchObject({ status: 'applied', failed: [] });
-    expect((await node.act('rollback', keyOf(given), { programs: interrupted(everyOther()) })).report.status).toBe(
+    expect((await node.act('rollback', keyOf(given), { programs: interrupted(everyOther(node)) })).report.status).toBe(
       'rolled-back',
     );
     expect(await made.state()).toBe(before);
   });
 
-  it('touches nothing when a table changes at every reading', async () => {
+  it('touches nothing when a table changes at every reading', async ({ armed: { made, node, parameters } }) => {
     const before = await made.state();
     const { report } = await node.act('apply', parameters(), { programs: interrupted('true') });
     expect(report).toMatchObject({ status: 'refused', reason: expect.stringContaining('Dump was interrupted') });
     expect(await made.state()).toBe(before);
   });
 
-  it('puts back at the second try what fails at the first', async () => {
+  it('puts back at the second try what fails at the first', async ({ armed: { made, node, parameters } }) => {
     const before = await made.state();
     const given = parameters();
     await node.act('apply', given);
@@ -258,7 +242,7 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(await made.state()).toBe(before);
   });
 
-  it('tells when the snapshot cannot be put back', async () => {
+  it('tells when the snapshot cannot be put back', async ({ armed: { made, node, parameters } }) => {
     await made.setUp(['ip route add 10.66.0.0/16 via 192.0.2.2 dev wire0']);
     const given = parameters([`route set 10.66.0.0/16 dev ${made.tunnel}`]);
     await node.act('apply', given);
@@ -268,7 +252,7 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
     expect(code).toBe(1);
   });
 
-  it('goes on with the other neighbours when the kernel refuses one', async () => {
+  it('goes on with the other neighbours when the kernel refuses one', async ({ armed: { made, node, parameters } }) => {
     await made.setUp(['ip link set flannel.1 mtu 1200']);
     const bad = 'neigh replace fd00::7 lladdr 02:00:00:00:00:07 dev flannel.1';
     const given = parameters([bad, peerOperations[0]], { confirmWithinSeconds: '0' });
@@ -278,26 +262,11 @@ describe.skipIf(obstacles.length > 0)(`an apply that goes back unless it is conf
   });
 
   describe('killed', () => {
-    it.each(killPoints)('$when $program $words: its key answers $answer, and all goes back', async (point) => {
-      const before = await made.state();
-      const given = parameters();
-      expect((await node.run('apply', given, { programs: killing(node, point) })).code).toBeNull();
-      const { report } = await node.act('apply', given);
-      if (point.answer === 'rolled-back') {
-        expect(report, JSON.stringify(report)).toMatchObject({
-          status: 'rolled-back',
-          replayed: false,
-          rollbackAt: null,
-        });
-      } else {
-        expect(report).toMatchObject({ status: 'applied', replayed: point.answer === 'stored' });
-        expect((await node.act('rollback', keyOf(given))).report.status).toBe('rolled-back');
-      }
-      expect(await made.state()).toBe(before);
-      expect((await node.act('apply', parameters(lines(), { confirmWithinSeconds: '0' }))).report).toMatchObject({
-        status: 'applied',
-        failed: [],
-      });
-    });
+    it.for(killPointOfEachAnswer)(
+      '$when $program $words: its key answers $answer, and all goes back',
+      async (point, { armed }) => {
+        await killAndAskAgain(armed, point);
+      },
+    );
   });
 });

@@ -65,7 +65,14 @@ export const killPoints = [
   { program: 'mv', words: '*repair*.json.new*', when: 'after', answer: 'stored' },
 ] as const;
 
-export const killing = (node: NamespaceNode, { program, words, when }: (typeof killPoints)[number]) => {
+export type KillPoint = (typeof killPoints)[number];
+
+/** Before anything is done, half-way, and when all is done. */
+export const killPointOfEachAnswer = killPoints.filter(({ words, when }) =>
+  ['before *armed/.new*', 'after *batch.vxlan', 'after *repair*.json.new*'].includes(`${when} ${words}`),
+);
+
+export const killing = (node: NamespaceNode, { program, words, when }: KillPoint) => {
   const kill = killsItsScript(node.root);
   const point = when === 'before' ? `${kill} && exit 1` : `${real(program)}; ${kill}; exit`;
   return { [program]: `case "$*" in ${words}) ${point} ;; esac; ${real(program)}` };

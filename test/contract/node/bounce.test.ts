@@ -1,42 +1,32 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { isSameProcess } from '../../../lab/process-identity.ts';
-import {
-  createNamespacePair,
-  killsItsScript,
-  type NamespaceNode,
-  type NamespacePair,
-  peerOperations,
-  shells,
-} from './namespace-pair.ts';
+import { endTimers, timerIn } from './armed-repair.ts';
+import { killsItsScript, type NamespaceNode, peerOperations, shells } from './namespace-pair.ts';
+import { onPair } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
 
-describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a real kernel${why}`, () => {
-  let pair: NamespacePair;
-  let node: NamespaceNode;
-  let keys = 0;
+const it = onPair.extend('node', async ({ pair: { node }, onTestFinished }) => {
+  onTestFinished(() => endTimers(node));
+  await node.execAll([
+    'ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud permanent',
+    'bridge fdb replace 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent',
+    'ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu 1300',
+    'ip route replace 10.42.3.0/24 via 10.42.2.0 dev flannel.1 onlink metric 50 table 77',
+    'ip -6 addr add fd00:1::1/64 dev flannel.1 nodad',
+    'ip -6 route add fd00:2::/64 via fd00:1::2 dev flannel.1 onlink',
+  ]);
+  return node;
+});
 
-  beforeEach(async () => {
-    pair = await createNamespacePair();
-    node = pair.node;
-    await node.execAll([
-      'ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud permanent',
-      'bridge fdb replace 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self permanent',
-      'ip route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu 1300',
-      'ip route replace 10.42.3.0/24 via 10.42.2.0 dev flannel.1 onlink metric 50 table 77',
-      'ip -6 addr add fd00:1::1/64 dev flannel.1 nodad',
-      'ip -6 route add fd00:2::/64 via fd00:1::2 dev flannel.1 onlink',
-    ]);
-  });
-  afterEach(async () => {
-    await endTimers();
-    await pair.remove();
-  });
+// They wait for timers and packets, so they wait together.
+describe.skipIf(obstacles.length > 0)(`bounce and its rollback on a real kernel${why}`, { concurrent: true }, () => {
+  let keys = 0;
 
   const parameters = (others: Readonly<Record<string, string>> = {}) => {
     keys += 1;
@@ -52,7 +42,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
   const keyOf = ({ operationKey }: { readonly operationKey: string }) => ({ operationKey });
 
   /** Kills the script between the link's way down and everything after. */
-  const interrupted = async (others: Readonly<Record<string, string>> = {}) => {
+  const interrupted = async (node: NamespaceNode, others: Readonly<Record<string, string>> = {}) => {
     const given = parameters(others);
     const result = await node.run('bounce', given, {
       programs: {
@@ -63,25 +53,12 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     return given;
   };
 
-  const readTimer = async (operationKey: string) => {
-    const text = await readFile(join(node.root, 'run/restitch/armed', operationKey, 'timer'), 'utf8').catch(() => '');
-    const [pid = '0', startTime = ''] = text.trim().split('.');
-    return { pid: Number(pid), startTime };
-  };
-
-  async function endTimers(): Promise<void> {
-    for (let key = 1; key <= keys; key++) {
-      const timer = await readTimer(`inc-1.bounce.${key}`);
-      if (isSameProcess(timer)) process.kill(-timer.pid, 'SIGKILL');
-    }
-  }
-
   async function until(done: () => Promise<boolean>): Promise<void> {
     while (!(await done())) await sleep(100);
   }
 
   describe.each(shells)('under %s', (_name, shell) => {
-    it('puts back every route, neighbour, address and attribute that the link lost', async () => {
+    it('puts back every route, neighbour, address and attribute that the link lost', async ({ node }) => {
       const before = await node.tables();
       const { code, report } = await node.act('bounce', parameters(), { shell });
       expect(report).toMatchObject({ status: 'applied', failed: [], rollbackAt: expect.any(Number) });
@@ -90,7 +67,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
       await node.exec('ping -n -c 1 -W 2 10.42.2.0');
     });
 
-    it('really takes the link down and up', async () => {
+    it('really takes the link down and up', async ({ node }) => {
       const given = parameters();
       await node.run('bounce', given, {
         shell,
@@ -103,7 +80,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
       );
     });
 
-    it('rolls back by itself when nobody confirms, and says so', async () => {
+    it('rolls back by itself when nobody confirms, and says so', async ({ node }) => {
       const wrong = 'fdb replace 02:00:00:00:00:02 dst 192.0.2.99 dev flannel.1';
       const extra = 'route replace 10.42.9.0/24 via 10.42.2.0 dev flannel.1 onlink';
       const before = await node.tables();
@@ -124,7 +101,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     });
   });
 
-  it('leaves the snapshot in place when the rollback fires while it is still at work', async () => {
+  it('leaves the snapshot in place when the rollback fires while it is still at work', async ({ node }) => {
     const before = await node.tables();
     const wrong = 'fdb replace 02:00:00:00:00:02 dst 192.0.2.99 dev flannel.1';
     const given = parameters({ operations: wrong, confirmWithinSeconds: '1' });
@@ -138,7 +115,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     expect(await node.tables()).toBe(before);
   });
 
-  it('puts the expected entries in the place of wrong ones', async () => {
+  it('puts the expected entries in the place of wrong ones', async ({ node }) => {
     await node.exec('bridge fdb replace 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.99 self permanent');
     await node.exec('ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:99 dev flannel.1 nud permanent');
     const { report } = await node.act('bounce', parameters({ operations: peerOperations.join(',') }));
@@ -149,7 +126,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     expect(await node.exec('ip route show table 77')).toContain('10.42.3.0/24');
   });
 
-  it('does not act twice for one key', async () => {
+  it('does not act twice for one key', async ({ node }) => {
     const given = parameters();
     await node.act('bounce', given);
     const { report } = await node.act('bounce', given, {
@@ -158,7 +135,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     expect(report).toMatchObject({ status: 'applied', replayed: true });
   });
 
-  it.each([
+  it.for([
     ['a device that carries the node itself', { device: 'wire0' }],
     ['a bridge', { device: 'wg0' }],
     ['a device that is not there', { device: 'flannel.9' }],
@@ -166,7 +143,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     ['a line outside the grammar', { operations: 'link set flannel.1 down' }],
     ['no time to confirm', { confirmWithinSeconds: '0' }],
     ['a time that the shell would read as octal', { confirmWithinSeconds: '09' }],
-  ])('refuses %s, and touches nothing', async (_what, others) => {
+  ] as const)('refuses %s, and touches nothing', async ([_what, others], { node }) => {
     const before = await node.tables();
     const given = parameters(others);
     const { code, report } = await node.act('bounce', given);
@@ -176,7 +153,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     expect((await node.act('read-journal', keyOf(given))).report.status).toBe('absent');
   });
 
-  it('refuses when the rollback cannot be armed, before the link is touched', async () => {
+  it('refuses when the rollback cannot be armed, before the link is touched', async ({ node }) => {
     const given = parameters();
     const { report } = await node.act('bounce', given, {
       programs: {
@@ -189,10 +166,10 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
   });
 
   describe('confirmed', () => {
-    it('stays, and its timer is gone', async () => {
+    it('stays, and its timer is gone', async ({ node }) => {
       const given = parameters();
       await node.act('bounce', given);
-      const timer = await readTimer(given.operationKey);
+      const timer = await timerIn(node, given.operationKey);
       expect(isSameProcess(timer)).toBe(true);
       const { code, report } = await node.act('confirm', keyOf(given));
       expect(report.status).toBe('confirmed');
@@ -205,7 +182,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
       });
     });
 
-    it('is not rolled back any more', async () => {
+    it('is not rolled back any more', async ({ node }) => {
       const given = parameters();
       await node.act('bounce', given);
       await node.act('confirm', keyOf(given));
@@ -217,11 +194,11 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     });
   });
 
-  it('is rolled back at once on demand, once', async () => {
+  it('is rolled back at once on demand, once', async ({ node }) => {
     const before = await node.tables();
     const given = parameters();
     await node.act('bounce', given);
-    const timer = await readTimer(given.operationKey);
+    const timer = await timerIn(node, given.operationKey);
     await node.exec('ip route del 10.42.2.0/24 dev flannel.1');
     expect((await node.act('rollback', keyOf(given))).report.status).toBe('rolled-back');
     expect(await node.tables()).toBe(before);
@@ -231,11 +208,14 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
     expect(await node.exec('ip route show 10.42.2.0/24')).toBe('');
   });
 
-  it.each(['confirm', 'rollback'] as const)('%s of an unknown bounce finds nothing armed', async (document) => {
-    expect((await node.act(document, { operationKey: 'inc-9.bounce.1' })).report.status).toBe('not-armed');
-  });
+  it.for(['confirm', 'rollback'] as const)(
+    '%s of an unknown bounce finds nothing armed',
+    async (document, { node }) => {
+      expect((await node.act(document, { operationKey: 'inc-9.bounce.1' })).report.status).toBe('not-armed');
+    },
+  );
 
-  it('rolls back a bounce whose expected entries do not take', async () => {
+  it('rolls back a bounce whose expected entries do not take', async ({ node }) => {
     const before = await node.tables();
     const bad = 'neigh replace 10.42.7.0 lladdr 02:00:00:00:00:07 dev flannel.9';
     const { report } = await node.act('bounce', parameters({ operations: bad }));
@@ -245,7 +225,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
   });
 
   describe('while a bounce waits for its confirmation', () => {
-    it('nothing else is done to the node', async () => {
+    it('nothing else is done to the node', async ({ node }) => {
       await node.act('bounce', parameters());
       const apply = {
         ...parameters(),
@@ -262,7 +242,7 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
       expect(await node.exec('ip route show 10.42.2.0/24')).toContain('10.42.2.0/24');
     });
 
-    it('a confirmation lets the next one in', async () => {
+    it('a confirmation lets the next one in', async ({ node }) => {
       const given = parameters();
       await node.act('bounce', given);
       await node.act('confirm', keyOf(given));
@@ -271,21 +251,21 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
   });
 
   describe('killed while the link is down', () => {
-    it('is put back by its own timer', async () => {
+    it('is put back by its own timer', async ({ node }) => {
       const before = await node.tables();
-      const given = await interrupted({ confirmWithinSeconds: '1' });
+      const given = await interrupted(node, { confirmWithinSeconds: '1' });
       await until(async () => (await node.act('read-journal', keyOf(given))).report.status === 'rolled-back');
       expect(await node.tables()).toBe(before);
     });
 
-    it('is interrupted for the journal', async () => {
-      const given = await interrupted();
+    it('is interrupted for the journal', async ({ node }) => {
+      const given = await interrupted(node);
       expect((await node.act('read-journal', keyOf(given))).report.status).toBe('interrupted');
     });
 
-    it('is put back before the next document acts', async () => {
+    it('is put back before the next document acts', async ({ node }) => {
       const before = await node.tables();
-      const given = await interrupted();
+      const given = await interrupted(node);
       const { report } = await node.act('apply', {
         ...parameters(),
         operations: peerOperations[0],
@@ -295,27 +275,27 @@ describe.skipIf(obstacles.length > 0)(`the bounce document and its rollback on a
       expect(report.status).toBe('unchanged');
       expect(await node.tables()).toBe(before);
       expect((await node.act('read-journal', keyOf(given))).report.status).toBe('rolled-back');
-      await until(async () => !isSameProcess(await readTimer(given.operationKey)));
+      await until(async () => !isSameProcess(await timerIn(node, given.operationKey)));
     });
 
-    it('is put back, and not bounced again, when its own key comes again', async () => {
+    it('is put back, and not bounced again, when its own key comes again', async ({ node }) => {
       const before = await node.tables();
-      const given = await interrupted();
+      const given = await interrupted(node);
       const { report } = await node.act('bounce', given);
       expect(report).toMatchObject({ status: 'rolled-back', replayed: false });
       expect(await node.tables()).toBe(before);
     });
 
-    it('cannot be confirmed', async () => {
+    it('cannot be confirmed', async ({ node }) => {
       const before = await node.tables();
-      const given = await interrupted();
+      const given = await interrupted(node);
       expect((await node.act('confirm', keyOf(given))).report.status).toBe('rolled-back');
       expect(await node.tables()).toBe(before);
     });
 
-    it('is forgotten by a reboot, together with the device', async () => {
-      const given = await interrupted();
-      await endTimers();
+    it('is forgotten by a reboot, together with the device', async ({ node }) => {
+      const given = await interrupted(node);
+      await endTimers(node);
       await rm(join(node.root, 'run'), { recursive: true });
       expect((await node.act('read-journal', keyOf(given))).report.status).toBe('interrupted');
       expect((await node.act('confirm', keyOf(given))).report.status).toBe('not-armed');

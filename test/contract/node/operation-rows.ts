@@ -305,3 +305,15 @@ export const operationRows: readonly OperationRow[] = [
     so: isWhole,
   },
 ];
+
+/** What a row does: the first two words of each line, and whether for the second pod network. */
+const kindsOf = ({ lines }: OperationRow): readonly string[] =>
+  lines.map((line) => `${line.split(' ').slice(0, 2).join(' ')} ${line.includes('flannel-v6.1')}`);
+
+/** As few rows as have every kind of line: from the last one back, those that bring a kind. */
+export const rowOfEachKind: readonly OperationRow[] = operationRows.toReversed().filter((row, index, rows) => {
+  const seen = new Set(rows.slice(0, index).flatMap(kindsOf));
+  return kindsOf(row).some((kind) => !seen.has(kind));
+});
+
+export const otherRows: readonly OperationRow[] = operationRows.filter((row) => !rowOfEachKind.includes(row));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import type { Shell } from './namespace-pair.ts';
-import { operationRows } from './operation-rows.ts';
+import type { OperationRow } from './operation-rows.ts';
 import { createTunnelNode, type TunnelNode } from './tunnel-node.ts';
 
 const obstacles = await namespaceObstacles();
@@ -17,8 +17,8 @@ const onlyLooks = {
   sysctl: 'case "$*" in *-w*) exit 99 ;; esac; exec /usr/sbin/sysctl "$@"',
 };
 
-/** Holds every operation to its row: check mode, an armed run and its rollback, a run, and nothing to do the second time. */
-export function describeOperations(shellName: string, shell: Shell): void {
+/** Holds operations to their rows: check mode, an armed run and its rollback, a run, and nothing to do the second time. */
+export function describeOperations(shellName: string, shell: Shell, rows: readonly OperationRow[]): void {
   let made: TunnelNode;
   let keys = 0;
 
@@ -51,14 +51,14 @@ export function describeOperations(shellName: string, shell: Shell): void {
     };
   };
 
-  describe.skipIf(obstacles.length > 0)(`every operation on a real kernel under ${shellName}${why}`, () => {
+  describe.skipIf(obstacles.length > 0)(`operations on a real kernel under ${shellName}${why}`, () => {
     beforeAll(async () => {
       made = await createTunnelNode();
     });
     beforeEach(() => made.reset());
     afterAll(() => made.remove());
 
-    it.each(operationRows)('$what', { timeout: 20_000 }, async (row) => {
+    it.each(rows)('$what', { timeout: 20_000 }, async (row) => {
       const { node, state } = made;
       const lines = row.lines.map(named);
       await made.setUp((row.before ?? []).map(named));

@@ -8,7 +8,10 @@ import { createSimulatedFleet } from '../../../lab/simulated/create-simulated-fl
 import { reconcile } from './reconcile-fleet.ts';
 
 /** Drift of tables, which putting the entries back heals, beside what `simulated-fleet.test.ts` plays. */
-const reconcilable = ['fdb-wrong-destination', 'link-bounced', 'peer-fdb-stale', 'vxlan-recreated-empty'];
+const reconcilable = [
+  ...['neighbour-wrong-mac', 'pod-routes-missing', 'fdb-wrong-destination', 'link-bounced', 'peer-fdb-stale'],
+  'vxlan-recreated-empty',
+];
 
 describe('the simulated fleet', () => {
   let stateDir: string;
