@@ -1,30 +1,16 @@
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import {
-  createNamespacePair,
-  killsItsScript,
-  type NamespaceNode,
-  type NamespacePair,
-  peerOperations,
-  shells,
-} from './namespace-pair.ts';
+import { killsItsScript, type NamespaceNode, peerOperations, shells } from './namespace-pair.ts';
+import { onPair as it } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
 
-describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}`, () => {
-  let pair: NamespacePair;
-  let node: NamespaceNode;
+describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}`, { concurrent: true }, () => {
   let keys = 0;
-
-  beforeEach(async () => {
-    pair = await createNamespacePair();
-    node = pair.node;
-  });
-  afterEach(() => pair.remove());
 
   const parameters = (operations: readonly string[], others: Readonly<Record<string, string>> = {}) => {
     keys += 1;
@@ -39,7 +25,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
   };
 
   describe.each(shells)('under %s', (_name, shell) => {
-    it('puts a peer’s entries in place, so that packets reach it', async () => {
+    it('puts a peer’s entries in place, so that packets reach it', async ({ node }) => {
       const { code, report } = await node.act('apply', parameters(peerOperations), { shell });
       expect(report).toMatchObject({ status: 'applied', changed: peerOperations, unchangedCount: 0, failed: [] });
       expect(code).toBe(0);
@@ -48,7 +34,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       expect(await node.exec('ip route show dev flannel.1')).toContain('10.42.2.0/24 via 10.42.2.0 onlink');
     });
 
-    it('touches nothing on a healthy node', async () => {
+    it('touches nothing on a healthy node', async ({ node }) => {
       await node.act('apply', parameters(peerOperations), { shell });
       const before = await node.tables();
       const { report } = await node.act('apply', parameters(peerOperations), {
@@ -65,14 +51,14 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
   });
 
   describe('every operation of the grammar', () => {
-    it('pins a neighbour that the kernel had learnt', async () => {
+    it('pins a neighbour that the kernel had learnt', async ({ node }) => {
       await node.exec('ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:02 dev flannel.1 nud stale');
       const { report } = await node.act('apply', parameters([peerOperations[0]]));
       expect(report.changed).toEqual([peerOperations[0]]);
       expect(await node.exec('ip neigh show dev flannel.1')).toContain('PERMANENT');
     });
 
-    it('leaves exactly the right destination for a MAC that had another', async () => {
+    it('leaves exactly the right destination for a MAC that had another', async ({ node }) => {
       await node.exec('bridge fdb append 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.77 self permanent');
       await node.exec('bridge fdb append 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.78 self permanent');
       const { report } = await node.act('apply', parameters([peerOperations[1]]));
@@ -82,7 +68,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       );
     });
 
-    it('makes an entry permanent that would have aged away', async () => {
+    it('makes an entry permanent that would have aged away', async ({ node }) => {
       await node.exec('bridge fdb add 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self dynamic');
       expect((await node.act('apply', parameters([peerOperations[1]]))).report.changed).toEqual([peerOperations[1]]);
       expect((await node.exec('bridge fdb show dev flannel.1')).trim()).toBe(
@@ -90,7 +76,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       );
     });
 
-    it('moves a route that leads elsewhere, and removes it', async () => {
+    it('moves a route that leads elsewhere, and removes it', async ({ node }) => {
       await node.exec('ip route add 10.42.2.0/24 via 192.0.2.2 dev wire0');
       await node.act('apply', parameters([peerOperations[2]]));
       expect(await node.exec('ip route show 10.42.2.0/24')).toBe('10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink \n');
@@ -98,14 +84,14 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       expect(await node.exec('ip route show 10.42.2.0/24')).toBe('');
     });
 
-    it('brings a link up before it fills its tables', async () => {
+    it('brings a link up before it fills its tables', async ({ node }) => {
       await node.exec('ip link set flannel.1 down');
       const { report } = await node.act('apply', parameters([...peerOperations, 'link up flannel.1']));
       expect(report).toMatchObject({ status: 'applied', failed: [] });
       await node.exec('ping -n -c 1 -W 2 10.42.2.0');
     });
 
-    it('gives a device its address, of both families and in any spelling', async () => {
+    it('gives a device its address, of both families and in any spelling', async ({ node }) => {
       await node.exec('ip addr del 10.42.1.0/32 dev flannel.1');
       const lines = [
         'addr replace 10.42.1.0/32 dev flannel.1',
@@ -121,7 +107,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     });
   });
 
-  it('tells in check mode what would change, and changes and remembers nothing', async () => {
+  it('tells in check mode what would change, and changes and remembers nothing', async ({ node }) => {
     const before = await node.tables();
     const given = parameters(peerOperations, { check: 'true' });
     const { report } = await node.act('apply', given);
@@ -130,7 +116,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     expect((await node.act('read-journal', given)).report.status).toBe('absent');
   });
 
-  it('tells by line what failed, and does the rest', async () => {
+  it('tells by line what failed, and does the rest', async ({ node }) => {
     const bad = 'neigh replace 10.42.3.0 lladdr 02:00:00:00:00:03 dev flannel.9';
     const { code, report } = await node.act('apply', parameters([bad, ...peerOperations]));
     expect(report).toMatchObject({ status: 'failed', changed: peerOperations });
@@ -138,7 +124,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     expect(code).toBe(1);
   });
 
-  it('does not believe a tool that fails without a word', async () => {
+  it('does not believe a tool that fails without a word', async ({ node }) => {
     const { report } = await node.act('apply', parameters(peerOperations), {
       programs: { bridge: 'case "$*" in *-batch*) exit 0 ;; esac; exec /usr/sbin/bridge "$@"' },
     });
@@ -147,7 +133,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
   });
 
   describe('the journal', () => {
-    it('answers a key that it knows from memory and does nothing', async () => {
+    it('answers a key that it knows from memory and does nothing', async ({ node }) => {
       const given = parameters(peerOperations);
       await node.act('apply', given);
       await node.exec('ip route del 10.42.2.0/24 dev flannel.1');
@@ -157,7 +143,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       expect((await node.act('read-journal', given)).report).toEqual(report);
     });
 
-    it('answers a failed key with failure again', async () => {
+    it('answers a failed key with failure again', async ({ node }) => {
       const given = parameters(['link up flannel.9']);
       await node.act('apply', given);
       const { code, report } = await node.act('apply', given);
@@ -165,11 +151,11 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       expect(code).toBe(1);
     });
 
-    it('does not know a key that never ran', async () => {
+    it('does not know a key that never ran', async ({ node }) => {
       expect((await node.act('read-journal', { operationKey: 'inc-9.bounce.1' })).report.status).toBe('absent');
     });
 
-    it('keeps the newest 200 results and forgets the rest', async () => {
+    it('keeps the newest 200 results and forgets the rest', async ({ node }) => {
       await node.act('apply', parameters(peerOperations));
       const folder = join(node.root, 'var/lib/restitch/journal');
       await Promise.all(Array.from({ length: 250 }, (_, n) => writeFile(join(folder, `old-${n}.json`), '{}')));
@@ -182,7 +168,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
   });
 
   describe('killed in the middle', () => {
-    const interrupted = async () => {
+    const interrupted = async (node: NamespaceNode) => {
       const given = parameters(peerOperations);
       const result = await node.run('apply', given, {
         programs: { bridge: `case "$*" in *-batch*) ${killsItsScript(node.root)} ;; esac; exec /usr/sbin/bridge "$@"` },
@@ -191,25 +177,25 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       return given;
     };
 
-    it('is known as interrupted', async () => {
-      const given = await interrupted();
+    it('is known as interrupted', async ({ node }) => {
+      const given = await interrupted(node);
       expect((await node.act('read-journal', given)).report.status).toBe('interrupted');
     });
 
-    it('can be run again with its own key', async () => {
-      const given = await interrupted();
+    it('can be run again with its own key', async ({ node }) => {
+      const given = await interrupted(node);
       expect((await node.act('apply', given)).report).toMatchObject({ status: 'applied', replayed: false });
       expect((await node.act('read-journal', given)).report.status).toBe('applied');
     });
 
-    it('does not keep the next key from working', async () => {
-      await interrupted();
+    it('does not keep the next key from working', async ({ node }) => {
+      await interrupted(node);
       expect((await node.act('apply', parameters(peerOperations))).report.status).toBe('applied');
       await node.exec('ping -n -c 1 -W 2 10.42.2.0');
     });
 
-    it('leaves a working folder and a lock, which the next run clears away', async () => {
-      await interrupted();
+    it('leaves a working folder and a lock, which the next run clears away', async ({ node }) => {
+      await interrupted(node);
       const folder = join(node.root, 'run/restitch');
       expect((await readdir(folder)).map((name) => name.replace(/\..*/, '')).toSorted()).toEqual([
         'armed',
@@ -222,7 +208,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
   });
 
   describe('two at the same time', () => {
-    it('run one after the other, and the same key runs once', async () => {
+    it('run one after the other, and the same key runs once', async ({ node }) => {
       const given = parameters(peerOperations);
       const others = parameters(peerOperations);
       const results = await Promise.all([
@@ -235,12 +221,12 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
       expect(statuses.every((status) => status === 'applied' || status === 'unchanged')).toBe(true);
     });
 
-    it('leave no lock and no temporary file behind', async () => {
+    it('leave no lock and no temporary file behind', async ({ node }) => {
       await Promise.all([node.act('apply', parameters(peerOperations)), node.act('apply', parameters(peerOperations))]);
       expect(await readdir(join(node.root, 'run/restitch'))).toEqual(['armed']);
     });
 
-    it('wait for a living owner of the lock', async () => {
+    it('wait for a living owner of the lock', async ({ node }) => {
       const slow = node.act('apply', parameters(peerOperations), {
         programs: { bridge: 'case "$*" in *-batch*) sleep 2 ;; esac; exec /usr/sbin/bridge "$@"' },
       });
@@ -251,7 +237,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     });
   });
 
-  it('bounds its report when thousands of lines change, and says by how many', async () => {
+  it('bounds its report when thousands of lines change, and says by how many', async ({ node }) => {
     const lines = Array.from(
       { length: 1000 },
       (_, n) => `neigh replace 10.${100 + Math.floor(n / 250)}.${n % 250}.0 lladdr 02:00:00:00:00:02 dev flannel.1`,
@@ -267,7 +253,7 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     });
   });
 
-  it('has its state where RESTITCH_ROOT says', async () => {
+  it('has its state where RESTITCH_ROOT says', async ({ node }) => {
     await node.act('apply', parameters(peerOperations));
     await access(join(node.root, 'var/lib/restitch/journal'));
     expect((await readFile(join(node.root, 'var/lib/restitch/fence'), 'utf8')).trim()).toBe('5');

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import { createHealthyPair, diagnoseOn } from './diagnosed-node.ts';
-import { type NamespacePair, type RunOptions, shells } from './namespace-pair.ts';
+import { diagnoseOn } from './diagnosed-node.ts';
+import { type NamespaceNode, type RunOptions, shells } from './namespace-pair.ts';
+import { onHealthyPair as it } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -48,30 +49,23 @@ COMMIT
 # Completed on Sat Nov 21 12:00:00 2026
 END`;
 
-describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host${why}`, () => {
-  let pair: NamespacePair;
-
-  beforeEach(async () => {
-    pair = await createHealthyPair();
-  });
-  afterEach(() => pair.remove());
-
-  const diagnose = async (options: RunOptions, probes = '') =>
-    (await diagnoseOn(pair.node, { probes }, options)).evidence;
+describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host${why}`, { concurrent: true }, () => {
+  const diagnose = async (node: NamespaceNode, options: RunOptions, probes = '') =>
+    (await diagnoseOn(node, { probes }, options)).evidence;
   const nothing = { backends: [], chains: [], virtualServices: 0 };
 
   describe.each(shells)('under %s', (_name, shell) => {
-    it('are none where there are none', async () => {
-      const { serviceRules, unseen } = await diagnose({ shell });
+    it('are none where there are none', async ({ node }) => {
+      const { serviceRules, unseen } = await diagnose(node, { shell });
       expect({ serviceRules, gaps: unseen.filter(({ what }) => what === 'serviceRules') }).toEqual({
         serviceRules: nothing,
         gaps: [],
       });
     });
 
-    it('are told, of kube-proxy in iptables mode and of flannel', async () => {
-      await pair.node.execAll(chainsOfIptables);
-      const { backends, chains } = (await diagnose({ shell })).serviceRules ?? nothing;
+    it('are told, of kube-proxy in iptables mode and of flannel', async ({ node }) => {
+      await node.execAll(chainsOfIptables);
+      const { backends, chains } = (await diagnose(node, { shell })).serviceRules ?? nothing;
       expect(backends).toEqual(['nf_tables']);
       expect(chains.map((row) => row.join(' ')).toSorted()).toEqual([
         'nf_tables filter FLANNEL-FWD ',
@@ -81,15 +75,15 @@ describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host
       ]);
     });
 
-    it('are none in a chain that was emptied', async () => {
-      await pair.node.execAll([...chainsOfIptables, 'nft flush chain ip nat FLANNEL-POSTRTG']);
-      const { chains } = (await diagnose({ shell })).serviceRules ?? nothing;
+    it('are none in a chain that was emptied', async ({ node }) => {
+      await node.execAll([...chainsOfIptables, 'nft flush chain ip nat FLANNEL-POSTRTG']);
+      const { chains } = (await diagnose(node, { shell })).serviceRules ?? nothing;
       expect(chains).toContainEqual(['nf_tables', 'nat', 'FLANNEL-POSTRTG', 0]);
     });
 
-    it('are told of the tables that nftables modes make', async () => {
-      await pair.node.execAll(tablesOfNftables);
-      expect((await diagnose({ shell })).serviceRules).toEqual({
+    it('are told of the tables that nftables modes make', async ({ node }) => {
+      await node.execAll(tablesOfNftables);
+      expect((await diagnose(node, { shell })).serviceRules).toEqual({
         ...nothing,
         chains: [
           ['nf_tables', 'kube-proxy', 'services', null],
@@ -98,15 +92,15 @@ describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host
       });
     });
 
-    it('are those of POSTROUTING that masquerade, of an older flannel', async () => {
-      await pair.node.execAll(oldFlannel);
-      expect((await diagnose({ shell })).serviceRules?.chains).toEqual([['nf_tables', 'nat', 'POSTROUTING', 1]]);
+    it('are those of POSTROUTING that masquerade, of an older flannel', async ({ node }) => {
+      await node.execAll(oldFlannel);
+      expect((await diagnose(node, { shell })).serviceRules?.chains).toEqual([['nf_tables', 'nat', 'POSTROUTING', 1]]);
     });
 
-    it('are read from the older back end where it is in use', async () => {
-      await pair.node.execAll([...oldTables(pair.node.root)]);
+    it('are read from the older back end where it is in use', async ({ node }) => {
+      await node.execAll([...oldTables(node.root)]);
       const programs = { 'iptables-legacy-save': saved('iptables-save v1.8.9') };
-      expect((await diagnose({ shell, programs })).serviceRules).toEqual({
+      expect((await diagnose(node, { shell, programs })).serviceRules).toEqual({
         backends: ['legacy'],
         chains: [
           ['legacy', 'nat', 'KUBE-SERVICES', 1],
@@ -116,26 +110,30 @@ describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host
       });
     });
 
-    it.each([
+    it.for([
       ['no program lists the older back end, which is in use', {}],
       ['only a program of the newer one is there', { 'iptables-save': saved('iptables-save v1.8.9 (nf_tables)') }],
       ['there is no nft', { nft: 'exit 127' }],
-    ] as const)('are not known where %s', async (_, programs) => {
-      await pair.node.execAll([...oldTables(pair.node.root)]);
-      const { serviceRules, unseen } = await diagnose({ shell, programs });
+    ] as const)('are not known where %s', async ([_, programs], { node }) => {
+      await node.execAll([...oldTables(node.root)]);
+      const { serviceRules, unseen } = await diagnose(node, { shell, programs });
       expect(serviceRules).toBeUndefined();
       expect(unseen.map(({ what }) => what)).not.toContain('serviceRules');
     });
 
-    it('are a gap where nft does not answer in time', async () => {
-      const { serviceRules, unseen } = await diagnose({ shell, programs: { nft: 'exec sleep 9' } });
+    it('are a gap where nft does not answer in time', async ({ node }) => {
+      const { serviceRules, unseen } = await diagnose(node, { shell, programs: { nft: 'exec sleep 9' } });
       expect(serviceRules).toBeUndefined();
       expect(unseen).toContainEqual({ what: 'serviceRules', why: 'timeout' });
     });
   });
 
-  it('are not read again with every probe', async () => {
-    const { serviceRules, unseen } = await diagnose({ programs: { nft: 'exit 1' } }, 'vtep-peer/10.42.2.0/56/echo');
+  it('are not read again with every probe', async ({ node }) => {
+    const { serviceRules, unseen } = await diagnose(
+      node,
+      { programs: { nft: 'exit 1' } },
+      'vtep-peer/10.42.2.0/56/echo',
+    );
     expect(serviceRules).toBeUndefined();
     expect(unseen.map(({ what }) => what)).not.toContain('serviceRules');
   });

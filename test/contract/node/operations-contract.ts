@@ -58,7 +58,7 @@ export function describeOperations(shellName: string, shell: Shell, rows: readon
     beforeEach(() => made.reset());
     afterAll(() => made.remove());
 
-    it.each(rows)('$what', { timeout: 20_000 }, async (row) => {
+    it.each(rows)('$what', async (row) => {
       const { node, state } = made;
       const lines = row.lines.map(named);
       await made.setUp((row.before ?? []).map(named));
