@@ -1,7 +1,9 @@
 import { type BreakerRecord, newBreakers, resetBreaker, tripBreaker } from '../core/safety/breaker.ts';
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
+import { mayWaitForBreaker } from '../core/safety/waits-no-more.ts';
+import { describeWoken } from '../functions/wake-waiting.ts';
 import type { CliIo } from './cli-io.ts';
-import { orderedBy, parseTableOptions, TABLE_HELP, withSafetyRecords } from './table-options.ts';
+import { orderedBy, parseTableOptions, TABLE_HELP, type Wake, withSafetyRecords } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
 
 const HELP = `restitch breaker: stops everything that acts while too much looks broken at once
@@ -27,10 +29,10 @@ export async function breaker(args: readonly string[], io: CliIo): Promise<numbe
   }
   const [action, scope, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`breaker does not understand ${more.join(' ')}`);
-  return withSafetyRecords(values['state-dir'], io, async (records) => {
+  return withSafetyRecords(values['state-dir'], io, async (records, wake) => {
     if (action === 'show') return show(records, values.json, io);
     const where = { scope: scopeFrom(scope), cluster: await clusterOf(scopeFrom(scope), values.cluster, records) };
-    if (action === 'reset') return reset(records, where, values.json, io);
+    if (action === 'reset') return reset(records, where, wake, values.json, io);
     if (action !== 'trip') throw new UsageError('breaker wants show, trip or reset');
     const { reason } = values;
     if (reason === undefined) throw new UsageError('breaker trip needs --reason TEXT, for the next person');
@@ -75,6 +77,7 @@ async function trip(
 async function reset(
   { breakers }: SafetyRecords,
   { cluster, scope }: Where,
+  wake: Wake,
   json: boolean,
   { out }: CliIo,
 ): Promise<number> {
@@ -88,12 +91,14 @@ async function reset(
     dropped = done.dropped;
     return done.record;
   });
-  if (json) out(JSON.stringify({ reset: dropped !== undefined, dropped: dropped ?? [] }));
+  const woken = dropped === undefined ? 0 : await wake((incident) => mayWaitForBreaker(incident, cluster));
+  if (json) out(JSON.stringify({ reset: dropped !== undefined, dropped: dropped ?? [], woken: woken ?? null }));
   else if (dropped === undefined) out(`${cluster}: ${scope} is closed already`);
-  else
-    out(
-      `${cluster}: ${scope} is closed; waiting work that is dropped: ${dropped.length === 0 ? 'none' : `${dropped.length}, of ${dropped.join(', ')}`}`,
-    );
+  else {
+    const which = dropped.length === 0 ? 'none' : `${dropped.length}, of ${dropped.join(', ')}`;
+    out(`${cluster}: ${scope} is closed; waiting work that is dropped: ${which}`);
+    if (woken !== undefined) out(describeWoken(woken));
+  }
   return dropped === undefined ? 1 : 0;
 }
 

@@ -8,6 +8,9 @@ import {
   withoutPause,
   withPause,
 } from '../core/safety/pause.ts';
+import { mayWaitForPause } from '../core/safety/waits-no-more.ts';
+import { describePauseInForce, endAfter, endAt, type PauseEnd } from '../functions/pause-order.ts';
+import { describeWoken } from '../functions/wake-waiting.ts';
 import type { CliIo } from './cli-io.ts';
 import { orderedBy, parseTableOptions, TABLE_HELP, withSafetyRecords } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -25,8 +28,6 @@ ${TABLE_HELP}
 
 Verification, rollback, release and closing go on in a pause.`;
 
-const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** `restitch pause SCOPE`. */
 export async function pause(args: readonly string[], io: CliIo): Promise<number> {
   const { values, positionals } = parseTableOptions('pause', args, ['reason', 'by', 'for', 'until']);
@@ -41,7 +42,7 @@ export async function pause(args: readonly string[], io: CliIo): Promise<number>
   await withSafetyRecords(values['state-dir'], io, ({ pauses }) =>
     pauses.change(PAUSE_LIST, (list) => withPause(list, wanted)),
   );
-  io.out(values.json ? JSON.stringify(wanted) : `paused: ${describe(wanted)}`);
+  io.out(values.json ? JSON.stringify(wanted) : `paused: ${describePauseInForce(wanted)}`);
   return 0;
 }
 
@@ -51,19 +52,21 @@ export async function resume(args: readonly string[], io: CliIo): Promise<number
   if (values.help) return help(io);
   const scope = scopeFrom('resume', positionals);
   const now = Date.now();
-  const { resumed, left } = await withSafetyRecords(values['state-dir'], io, async ({ pauses }) => {
+  const { resumed, left, woken } = await withSafetyRecords(values['state-dir'], io, async ({ pauses }, wake) => {
     let ended = false;
     const list = await pauses.change(PAUSE_LIST, (current) => {
       const without = withoutPause(current, scope, now);
       ended = without !== undefined;
       return without;
     });
-    return { resumed: ended, left: pausesInForce(list, now) };
+    const count = ended ? await wake((incident) => mayWaitForPause(incident, scope)) : 0;
+    return { resumed: ended, left: pausesInForce(list, now), woken: count };
   });
-  if (values.json) io.out(JSON.stringify({ resumed, left }));
+  if (values.json) io.out(JSON.stringify({ resumed, left, woken: woken ?? null }));
   else {
     io.out(resumed ? `resumed: ${formatPauseScope(scope)}` : `${formatPauseScope(scope)} is not paused`);
-    for (const each of left) io.out(`still paused: ${describe(each)}`);
+    for (const each of left) io.out(`still paused: ${describePauseInForce(each)}`);
+    if (resumed && woken !== undefined) io.out(describeWoken(woken));
   }
   return resumed ? 0 : 1;
 }
@@ -77,7 +80,7 @@ export async function pauses(args: readonly string[], io: CliIo): Promise<number
     pausesInForce(await records.pauses.get(PAUSE_LIST), Date.now()),
   );
   if (values.json) io.out(JSON.stringify(list));
-  else for (const line of list.length === 0 ? ['nothing is paused'] : list.map(describe)) io.out(line);
+  else for (const line of list.length === 0 ? ['nothing is paused'] : list.map(describePauseInForce)) io.out(line);
   return 0;
 }
 
@@ -95,19 +98,11 @@ function scopeFrom(command: string, [text, ...more]: readonly string[]): PauseSc
 
 function endOf(length: string | undefined, until: string | undefined, now: number): number | null {
   if (length !== undefined && until !== undefined) throw new UsageError('give --for or --until, not both');
-  if (length !== undefined) {
-    const [, count, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(length) ?? [];
-    if (unit !== 'm' && unit !== 'h' && unit !== 'd') throw new UsageError(`--for ${length}: as 90m, 4h or 2d`);
-    return now + Number(count) * UNIT_MS[unit];
-  }
-  if (until === undefined) return null;
-  const end = Date.parse(until);
-  if (Number.isNaN(end)) throw new UsageError(`--until ${until}: as 2026-11-22T06:00:00Z`);
-  if (end <= now) throw new UsageError(`--until ${until} is in the past`);
-  return end;
+  if (length !== undefined) return given('--for', endAfter(length, now));
+  return until === undefined ? null : given('--until', endAt(until, now));
 }
 
-function describe({ scope, reason, by, until }: Pause): string {
-  const end = until === null ? 'until resumed' : `until ${new Date(until).toISOString()}`;
-  return `${formatPauseScope(scope)} by ${by}, ${end}: ${reason}`;
+function given(option: string, end: PauseEnd): number {
+  if (end.type === 'wrong') throw new UsageError(`${option} ${end.why}`);
+  return end.at;
 }

@@ -2,10 +2,14 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
 import { createSafetyRecords } from '../adapters/aws/dynamodb-safety-records.ts';
-import { createTable } from '../adapters/aws/dynamodb-table.ts';
+import { createTable, type Table } from '../adapters/aws/dynamodb-table.ts';
+import { createSqsWorkQueue } from '../adapters/aws/sqs-work-queue.ts';
+import type { Incident } from '../core/incident/incident.ts';
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
-import { dynamoDbClient, pluggedEndpoint } from '../local/aws-clients.ts';
+import { wakeWaiting } from '../functions/wake-waiting.ts';
+import { dynamoDbClient, pluggedEndpoint, sqsClient } from '../local/aws-clients.ts';
 import { loadLocalConfig } from '../local/config.ts';
 import { type OpenTable, openStateTable } from '../local/table/open-state-table.ts';
 import type { CliIo } from './cli-io.ts';
@@ -14,6 +18,7 @@ import { UsageError } from './usage-error.ts';
 /** Help for the options of commands that read or write the table. */
 export const TABLE_HELP = `  --state-dir DIR   the table of \`npm start\`, which may be running (its default folder is .restitch)
                     without it: the deployed table TABLE_NAME (the stack's output TableName), through the AWS_* variables
+                    QUEUE_URL (the stack's output QueueUrl): what waited for a resume or reset goes on at once
   --json            one JSON object`;
 
 const options = {
@@ -46,18 +51,41 @@ function parse(args: readonly string[]) {
   }
 }
 
+/** Wakes the open incidents for which `waits` is true. Undefined: sweep will, because the queue is not known or does not answer. */
+export type Wake = (waits: (incident: Incident) => boolean) => Promise<number | undefined>;
+
 /** Does `body` with the records of the table that the options name. */
 export async function withSafetyRecords<T>(
   stateDir: string | undefined,
   { environment }: Pick<CliIo, 'environment'>,
-  body: (records: SafetyRecords) => Promise<T>,
+  body: (records: SafetyRecords, wake: Wake) => Promise<T>,
 ): Promise<T> {
   const { client, tableName, close } = await openTable(stateDir, environment);
+  const table = createTable(DynamoDBDocumentClient.from(client), tableName);
   try {
-    return await body(createSafetyRecords(createTable(DynamoDBDocumentClient.from(client), tableName)));
+    return await body(createSafetyRecords(table), wakerOf(table, environment));
   } finally {
     await close();
   }
+}
+
+function wakerOf(table: Table, environment: CliIo['environment']): Wake {
+  const queueUrl = environment['QUEUE_URL'];
+  if (queueUrl === undefined) return async () => undefined;
+  const config = loadLocalConfig(environment);
+  const { AWS_REGION: region, AWS_ENDPOINT_URL_SQS: url } = config;
+  return async (waits) => {
+    const sqs = sqsClient(url === undefined ? undefined : pluggedEndpoint(url, config), region);
+    try {
+      const ports = { store: createIncidentStore(table), queue: createSqsWorkQueue(sqs, queueUrl), clock: Date.now };
+      return await wakeWaiting(ports, waits);
+    } catch {
+      // The order itself is stored, and sweep looks once a minute for what waits no more.
+      return undefined;
+    } finally {
+      sqs.destroy();
+    }
+  };
 }
 
 async function openTable(stateDir: string | undefined, environment: CliIo['environment']): Promise<OpenTable> {

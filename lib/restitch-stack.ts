@@ -53,6 +53,7 @@ export class RestitchStack extends Stack {
     // Both functions authenticate by themselves: a bearer token, Slack's signature.
     const authType = FunctionUrlAuthType.NONE;
     new CfnOutput(this, 'WebhookUrl', { value: intake.addFunctionUrl({ authType }).url });
+    new CfnOutput(this, 'QueueUrl', { value: parts.queue.queueUrl });
     new CfnOutput(this, 'SlackInteractivityUrl', { value: approval.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'WebhookSecretArn', { value: webhookSecret.secretArn });

@@ -11,7 +11,8 @@ export interface Endpoint {
   readonly anyCredentials: boolean;
 }
 
-export function sqsClient(endpoint: Endpoint, region: string): SQSClient {
+/** Without an endpoint: the region's own. */
+export function sqsClient(endpoint: Endpoint | undefined, region: string): SQSClient {
   return new SQSClient({ ...optionsFor(endpoint, region), useQueueUrlAsEndpoint: false });
 }
 

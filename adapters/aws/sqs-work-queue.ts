@@ -99,8 +99,9 @@ function groupOf({ target }: WorkItem): string {
  * - another episode (`startsAt`) or status gives another id. The target is part of the id because two clusters whose alerts
  *   carry no cluster label can produce the same fingerprint.
  */
-function deduplicationOf({ target, fingerprint, startsAt, status }: WorkItem): string {
-  return sha256([targetKey(target), fingerprint, startsAt, status].join('\n'));
+function deduplicationOf({ target, fingerprint, startsAt, status, wake }: WorkItem): string {
+  const woken = wake === undefined ? [] : [`wake ${wake.run}`];
+  return sha256([targetKey(target), fingerprint, startsAt, status, ...woken].join('\n'));
 }
 
 function sha256(text: string): string {

@@ -18,6 +18,10 @@ export const WorkItem = z.object({
   shared: Shared.optional().describe(
     'of an item that a run sends: what several nodes share, and is at fault in their place',
   ),
+  wake: z
+    .object({ run: z.int() })
+    .optional()
+    .describe('no news of the alert: what the incident waited for after this run has ended, and it is looked at again'),
   seenFrom: z.string().optional().describe('the node from which a shared fault is looked at'),
 });
 

@@ -19,7 +19,8 @@ export function explainReceipt(receipt: readonly ReceiptEntry[]): readonly strin
   return receipt.flatMap((entry) => [titleOf(entry), ...(entry.event === 'guard' ? guardLines(entry) : [])]);
 }
 
-function titleOf({ at, event, summary }: ReceiptEntry): string {
+/** One line of a timeline. */
+export function titleOf({ at, event, summary }: Pick<ReceiptEntry, 'at' | 'event' | 'summary'>): string {
   return `${timeOf(at)}  ${event.padEnd(18)}  ${summary}`;
 }
 

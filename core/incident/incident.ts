@@ -40,6 +40,9 @@ export const IncidentPhase = z.enum([
  */
 export const IncidentOutcome = z.enum(['self-recovered', 'repaired', 'cancelled', 'duplicate', 'no-target']);
 
+/** What keeps an incident from going on, and ends by a `resume`, a `breaker reset` or by itself. */
+export const WaitsFor = z.enum(['paused', 'breaker']);
+
 /** The callback of an approval that a running execution waits for; dispatch, approval and sweep complete it. */
 export const PendingCallback = z.object({
   callbackId: z.string(),
@@ -82,6 +85,7 @@ export const Incident = z.object({
     .describe(
       'hosts that were looked at → UID of the Node at the first look: another Node of that name is another one',
     ),
+  waitsFor: WaitsFor.optional().describe('while `handed-over`: what a person or time has to end before it can go on'),
   shared: Shared.optional().describe('the incident of what several nodes share: they are held by it'),
   seenFrom: z.string().optional().describe('of a shared fault: the node from which it is looked at'),
   heldBy: Target.optional().describe('while `held`: whose incident works on the fault'),
@@ -92,6 +96,7 @@ export const Incident = z.object({
 
 export type Incident = z.infer<typeof Incident>;
 export type IncidentAlert = z.infer<typeof IncidentAlert>;
+export type WaitsFor = z.infer<typeof WaitsFor>;
 export type IncidentPhase = z.infer<typeof IncidentPhase>;
 export type IncidentOutcome = z.infer<typeof IncidentOutcome>;
 export type PendingCallback = z.infer<typeof PendingCallback>;

@@ -40,6 +40,7 @@ export type RunStarter = Pick<DispatchPorts, 'store' | 'engine' | 'clock'>;
  * and the same alert from a second Alertmanager changes nothing.
  */
 export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<DispatchOutcome> {
+  if (item.wake !== undefined) return wake(item.target, item.wake.run, ports);
   for (let turn = 1; turn <= MOST_TURNS; turn++) {
     const target = await targetOf(item.target, LINGERING_MS, ports);
     const { outcome, incidentId } = await apply(item, target, ports);
@@ -54,6 +55,15 @@ export async function dispatch(item: WorkItem, ports: DispatchPorts): Promise<Di
       retryable: true,
     },
   );
+}
+
+/** The run that waited is followed by one other, however often this is delivered. */
+async function wake(target: Target, run: number, ports: DispatchPorts): Promise<DispatchOutcome> {
+  const latest = await ports.store.getLatest(target);
+  if (latest?.phase !== 'handed-over' || latest.run !== run) return 'unchanged';
+  ports.log.info('incident-woken', { ...target, incidentId: latest.incidentId, waitsFor: latest.waitsFor });
+  await startNextRun(latest, ports);
+  return 'attached';
 }
 
 interface Applied {
@@ -183,6 +193,6 @@ function writeReceipt(incident: Incident, item: WorkItem, { store, clock }: Disp
 }
 
 /** As JSON: a field that is absent is left out. */
-function detailOf({ shared, seenFrom, ...item }: WorkItem): ReceiptEntry['detail'] {
+function detailOf({ shared, seenFrom, wake: _, ...item }: WorkItem): ReceiptEntry['detail'] {
   return shared === undefined ? item : { ...item, shared, seenFrom: seenFrom ?? null };
 }

@@ -1,5 +1,5 @@
 import { targetKey } from '../../core/alert/target.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import type { Incident, WaitsFor } from '../../core/incident/incident.ts';
 import { forbiddenByBreaker, newBreakers, withCanary } from '../../core/safety/breaker.ts';
 import { forbiddenByMemory, type RememberedAct, rememberAct } from '../../core/safety/memory.ts';
 import { type ActSubject, actSubject } from './act-subject.ts';
@@ -19,7 +19,7 @@ export function beforeAct(
   seen: Seen,
   planned: PlannedStage,
   operationKey: string,
-): Promise<string | null> {
+): Promise<Stopped | null> {
   const subject = actSubject(run, incident, seen, planned);
   return effect(run, 'before act', async () => {
     const at = run.ports.clock();
@@ -37,13 +37,18 @@ export function beforeAct(
       pool,
       outcome: null,
     };
-    return (
-      (await pausedNow(run, subject.pause)) ??
-      (await takeCanary(run, incident, subject, at)) ??
-      (await remember(run, subject, act)) ??
-      null
-    );
+    const paused = await pausedNow(run, subject.pause);
+    if (paused !== undefined) return { why: paused, waitsFor: 'paused' as const };
+    const broken = await takeCanary(run, incident, subject, at);
+    if (broken !== undefined) return { why: broken, waitsFor: 'breaker' as const };
+    const why = await remember(run, subject, act);
+    return why === undefined ? null : { why };
   });
+}
+
+export interface Stopped {
+  readonly why: string;
+  readonly waitsFor?: WaitsFor;
 }
 
 async function takeCanary(

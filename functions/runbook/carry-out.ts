@@ -1,6 +1,6 @@
 import { assertNever } from '../../core/assert-never.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import type { Incident, WaitsFor } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { actSubject } from './act-subject.ts';
@@ -19,7 +19,7 @@ export type Step =
   | { readonly type: 'look-again'; readonly attempt: Attempt }
   /** Something is busy: look again later. Nothing counts as tried. */
   | { readonly type: 'wait'; readonly attempt: Attempt; readonly why: string }
-  | { readonly type: 'hand-over'; readonly why: string };
+  | { readonly type: 'hand-over'; readonly why: string; readonly waitsFor?: WaitsFor };
 
 /**
  * Carries one stage out: on record first, then the capacity is reserved, a last look whether it may, the claim, and what the rung
@@ -38,7 +38,7 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
   const stopped = await beforeAct(run, incident, seen, planned, operationKey);
   if (stopped !== null) {
     await giveBack(run, incident, seen.evidence.target.node);
-    return { type: 'hand-over', why: stopped };
+    return { type: 'hand-over', ...stopped };
   }
   const uids = uidsOf(seen, planned);
   const { node } = seen.evidence.target;

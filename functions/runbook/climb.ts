@@ -1,10 +1,10 @@
 import { assertNever } from '../../core/assert-never.ts';
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, WaitsFor } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
 import type { Patience, Stage } from '../../core/runbook/runbook.ts';
 import type { Verdict } from '../../core/safety/guards/guard.ts';
-import { guardStage } from '../../core/safety/guards/guard-stage.ts';
+import { guardStage, type Judgement } from '../../core/safety/guards/guard-stage.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
@@ -33,8 +33,8 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const isFirst = attempt.type === 'none' && planned.stage === runbook.stages[0];
   const patience = isFirst ? patienceFor(runbook, evidence, diagnosis) : undefined;
   if (patience !== undefined) return wait(run, patience);
-  const verdict = await guard(run, incident, seen, planned);
-  if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`);
+  const { verdict, guard: by } = await guard(run, incident, seen, planned);
+  if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`, WaitsFor.safeParse(by).data);
   if (verdict.type === 'wait') return { type: 'wait', attempt: kept(attempt), why: verdict.reason };
   if (verdict.type === 'shadow') {
     await decideInShadow(run, incident, seen, planned, verdict.reason);
@@ -59,20 +59,25 @@ function kept(attempt: Attempt): Attempt {
   return attempt.type === 'asked' ? attempt : { type: 'waited' };
 }
 
-async function giveUp(run: Run, attempt: Attempt, why: string): Promise<Step> {
+async function giveUp(run: Run, attempt: Attempt, why: string, waitsFor?: WaitsFor): Promise<Step> {
   await withdraw(run, attempt);
-  return { type: 'hand-over', why };
+  return { type: 'hand-over', why, ...(waitsFor === undefined ? {} : { waitsFor }) };
 }
 
 /** What the guards say, on record with everything that they looked at. */
-async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Verdict> {
+async function guard(
+  run: Run,
+  incident: Incident,
+  seen: Seen,
+  planned: PlannedStage,
+): Promise<Pick<Judgement, 'verdict' | 'guard'>> {
   const { stage, lines } = planned;
   const snapshot = await takeSnapshot(run, incident, seen, planned);
-  if (snapshot === undefined) return { type: 'deny', reason: 'the Node object is gone' };
+  if (snapshot === undefined) return { verdict: { type: 'deny', reason: 'the Node object is gone' }, guard: null };
   const judgement = guardStage(snapshot);
   const summary = describeVerdict(stage, judgement.verdict);
   await record(run, { event: 'guard', summary, stage: stage.name, detail: { ...judgement, lines } });
-  return judgement.verdict;
+  return judgement;
 }
 
 function describeVerdict({ name }: Stage, verdict: Verdict): string {

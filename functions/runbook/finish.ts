@@ -1,4 +1,4 @@
-import type { Incident, IncidentAlert, IncidentOutcome } from '../../core/incident/incident.ts';
+import type { Incident, IncidentAlert, IncidentOutcome, WaitsFor } from '../../core/incident/incident.ts';
 import { withdrawEvery } from './ask-approval.ts';
 import { freeSlots, giveBack, releaseNode } from './claims.ts';
 import { newsSince, ownIncident } from './own-incident.ts';
@@ -68,21 +68,28 @@ async function notClosed(run: Run, { alertname }: IncidentAlert): Promise<Closin
 
 /**
  * Calls a person. The incident stays open: the next signal or sweep looks again. A node that was only claimed for a repair is
- * given back, because nothing of ours is at work on it any more; a quarantined one is kept.
+ * given back, because nothing of ours is at work on it any more; a quarantined one is kept. `waitsFor`: it goes on at once when
+ * that has ended.
  */
 export async function handOver(
   run: Run,
   incident: Incident,
   node: string | undefined,
   why: string,
+  waitsFor?: WaitsFor,
 ): Promise<RunSummary> {
   await ownIncident(run);
   await withdrawEvery(run);
   if (node !== undefined) await giveBack(run, incident, node);
-  await record(run, { event: 'handed-over', summary: `handed over to a person: ${why}` }, (latest) => ({
-    ...latest,
-    phase: 'handed-over',
-    pending: null,
-  }));
+  await record(
+    run,
+    { event: 'handed-over', summary: `handed over to a person: ${why}` },
+    ({ waitsFor: _, ...latest }) => ({
+      ...latest,
+      phase: 'handed-over',
+      ...(waitsFor === undefined ? {} : { waitsFor }),
+      pending: null,
+    }),
+  );
   return { incidentId: incident.incidentId, outcome: 'at-rest' };
 }

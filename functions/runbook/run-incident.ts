@@ -96,7 +96,7 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
     const localised = await localiseFault(run, incident, { seen, alerts: own.alerts }, attempt);
     if (localised !== undefined) return localised;
     const step = await climb(run, incident, seen, attempt);
-    if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why);
+    if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why, step.waitsFor);
     attempt = step.attempt;
     const waited = step.type === 'wait' ? await waitTurn(run, waitedSeconds) : 0;
     if (waited === undefined) {

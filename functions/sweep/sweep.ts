@@ -1,6 +1,5 @@
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
-import { executionName, type Incident, isAtRest } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import { addressEntries, type NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { Log } from '../../core/log.ts';
@@ -8,8 +7,9 @@ import type { ApprovalStore, CallbackResult } from '../../core/safety/approval.t
 import type { Cluster } from '../../core/safety/cluster.ts';
 import type { CapacityLedger } from '../../core/safety/disruption-budget.ts';
 import { readClaim } from '../../core/safety/node-claim.ts';
-import { startNextRun } from '../dispatch/dispatch.ts';
+import type { SafetyRecords } from '../../core/safety/safety-records.ts';
 import { freeDeadSlots } from './free-dead-slots.ts';
+import { recheck, restart, resume } from './next-runs.ts';
 import { releaseOrphan } from './release-orphan.ts';
 
 export interface SweepPorts {
@@ -19,6 +19,7 @@ export interface SweepPorts {
   readonly engine: ExecutionEngine;
   readonly cluster: Cluster;
   readonly capacity: CapacityLedger;
+  readonly safety: Pick<SafetyRecords, 'pauses' | 'breakers'>;
   readonly clock: () => number;
   readonly log: Log;
 }
@@ -31,11 +32,6 @@ export interface SweepSettings {
   /** This deployment: claims of another one are left alone until they expire. */
   readonly stackId: string;
 }
-
-/** An incident whose executions broke down this many times is handed over to a person. */
-const MOST_RUNS = 5;
-/** The pause before the next run of such an incident grows with every run, up to this many times `recheckSeconds`. */
-const MOST_PAUSES = 12;
 
 export interface SweepReport {
   readonly expiredApprovals: number;
@@ -146,54 +142,5 @@ async function expire(approvalId: string, { approvals, engine, clock, log }: Swe
   if (callbackId === null) return true;
   const result: CallbackResult = { type: 'decision', approvalId, decision: 'expired', by: null, at: clock() };
   await engine.completeCallback(callbackId, result);
-  return true;
-}
-
-/** Starts another run of an open incident whose execution ended, failed or never began. */
-async function restart(incident: Incident, ports: SweepPorts, { startGraceSeconds }: SweepSettings): Promise<boolean> {
-  if (isAtRest(incident)) return false;
-  if (ports.clock() - incident.updatedAt < startGraceSeconds * 1_000) return false;
-  const { status, reason } = await ports.engine.describe(executionName(incident));
-  if (status === 'running') return false;
-  ports.log.warn('execution-gone', { incidentId: incident.incidentId, status, reason });
-  if (incident.run >= MOST_RUNS) await handOver(incident, reason ?? status, ports);
-  else await startNextRun(incident, ports);
-  return true;
-}
-
-/** After `MOST_RUNS` broken executions a person is needed, not another attempt. */
-async function handOver(incident: Incident, reason: string, { store, clock }: SweepPorts): Promise<void> {
-  const at = clock();
-  await store.update(incident.incidentId, (current) =>
-    current.run === incident.run ? { ...current, phase: 'handed-over', pending: null, updatedAt: at } : undefined,
-  );
-  await store.appendReceipt({
-    incidentId: incident.incidentId,
-    entryId: `s.${incident.run}`,
-    at,
-    event: 'error',
-    summary: `handed over to a person: ${MOST_RUNS} executions broke down, the last with: ${reason}`,
-    stage: null,
-    operationKey: null,
-    detail: null,
-  });
-}
-
-/** A held incident goes on when the one that holds it has ended. That one may not be open yet: its alert is still in the queue. */
-async function resume(incident: Incident, ports: SweepPorts, { startGraceSeconds }: SweepSettings): Promise<boolean> {
-  if (incident.phase !== 'held' || incident.heldBy === undefined) return false;
-  const holder = await ports.store.getLatest(incident.heldBy);
-  if (holder !== undefined && holder.shared !== undefined && holder.phase !== 'closed') return false;
-  const isYoung = ports.clock() - incident.updatedAt < startGraceSeconds * 1_000;
-  if (isYoung && (holder === undefined || holder.openedAt < incident.openedAt)) return false;
-  await startNextRun(incident, ports);
-  return true;
-}
-
-async function recheck(incident: Incident, ports: SweepPorts, { recheckSeconds }: SweepSettings): Promise<boolean> {
-  if (incident.phase !== 'handed-over') return false;
-  const pauseSeconds = recheckSeconds * Math.min(incident.run, MOST_PAUSES);
-  if (ports.clock() - incident.updatedAt < pauseSeconds * 1_000) return false;
-  await startNextRun(incident, ports);
   return true;
 }

@@ -113,6 +113,22 @@ describe('news about a target with an open incident', () => {
     expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-2']);
   });
 
+  it('of a resume starts one run after the one that waited, however often it comes, and is no news of the alert', async () => {
+    const { send, store, engine } = setUp({ ...atWork, phase: 'handed-over', waitsFor: 'paused' });
+    const wake = { ...firing, wake: { run: 1 } };
+    expect(await send(wake)).toBe('attached');
+    expect(await send(wake)).toBe('unchanged');
+    expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-2']);
+    expect(await store.readReceipt(atWork.incidentId)).toEqual([]);
+  });
+
+  it('of a resume opens nothing, and leaves an incident at work alone', async () => {
+    const { send, engine } = setUp(atWork);
+    expect(await send({ ...firing, wake: { run: 1 } })).toBe('unchanged');
+    expect(await send({ ...firing, target: { cluster: 'lab-1', node: 'gpu-9' }, wake: { run: 1 } })).toBe('unchanged');
+    expect(engine.started).toEqual([]);
+  });
+
   it('keeps the alert that opened the incident, and of a flood the newest', async () => {
     const { send, store } = setUp();
     await send(firing);

@@ -19,7 +19,7 @@ describe('while everything is paused', () => {
     const work = createIncidentUnderTest();
     await pause(work);
     await work.start();
-    await work.untilAtRest();
+    expect(await work.untilAtRest()).toMatchObject({ waitsFor: 'paused' });
     expect(work.acted()).toEqual([]);
     expect(await work.events()).not.toContain('claimed');
     expect(await lastWords(work)).toContain('all is paused by ann: a release is going on');

@@ -12,6 +12,7 @@ import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-led
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf, workItemOf } from '../../fakes/sample-records.ts';
@@ -39,6 +40,7 @@ function setUp() {
     approvals: createInMemoryApprovalStore(),
     directory: createInMemoryNodeDirectory(),
     capacity: createInMemoryCapacityLedger(),
+    safety: createInMemorySafetyRecords(),
     locks: createInMemoryHostLocks(),
     clock: clock.now,
     log: createRecordingLog(),

@@ -9,6 +9,7 @@ import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-stor
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
@@ -40,6 +41,7 @@ function createFloor(execution: ExecutionStatus = { status: 'running' }) {
     engine,
     cluster,
     capacity: createInMemoryCapacityLedger(),
+    safety: createInMemorySafetyRecords(),
     clock: clock.now,
     log: createRecordingLog(),
   };
@@ -181,6 +183,27 @@ describe('a quarantined node that a person uncordons', () => {
     floor.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
     await floor.sweep();
     expect(floor.started).toEqual(['lab-1_gpu-1_1-2']);
+  });
+});
+
+describe('an incident that waits for the end of a pause', () => {
+  const pauseUntil = (floor: ReturnType<typeof createFloor>, until: number) =>
+    floor.safety.pauses.change('all', () => ({
+      pauses: [{ scope: { type: 'all' }, reason: 'a release', by: 'ann', since: 0, until }],
+    }));
+
+  it.each([
+    ['goes on in the first pass after it', 'paused' as const, 1, 1],
+    ['waits while it lasts', 'paused' as const, 2, 0],
+    ['waits for its usual pause where it waits for something else', undefined, 1, 0],
+    ['goes on when no breaker of its cluster is open', 'breaker' as const, 1, 1],
+  ])('%s', async (_, waitsFor, seconds, rechecks) => {
+    const floor = createFloor();
+    floor.seed({ phase: 'handed-over', ...(waitsFor === undefined ? {} : { waitsFor }) });
+    await pauseUntil(floor, floor.clock.now() + seconds * 1_000);
+    floor.clock.advanceSeconds(1);
+    expect(await floor.sweep()).toMatchObject({ rechecks });
+    expect(floor.started).toHaveLength(rechecks);
   });
 });
 

@@ -1,0 +1,25 @@
+import { formatPauseScope, type Pause } from '../core/safety/pause.ts';
+
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+export type PauseEnd = { readonly type: 'end'; readonly at: number } | { readonly type: 'wrong'; readonly why: string };
+
+/** `90m`, `4h` or `2d` from `now` on. */
+export function endAfter(length: string, now: number): PauseEnd {
+  const [, count, unit] = /^([1-9]\d{0,4})([mhd])$/.exec(length) ?? [];
+  if (unit !== 'm' && unit !== 'h' && unit !== 'd') return { type: 'wrong', why: `${length}: as 90m, 4h or 2d` };
+  return { type: 'end', at: now + Number(count) * UNIT_MS[unit] };
+}
+
+/** `2026-11-22T06:00:00Z`, later than `now`. */
+export function endAt(text: string, now: number): PauseEnd {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) return { type: 'wrong', why: `${text}: as 2026-11-22T06:00:00Z` };
+  return at <= now ? { type: 'wrong', why: `${text} is in the past` } : { type: 'end', at };
+}
+
+/** One line for a person: what is paused, by whom, until when and why. */
+export function describePauseInForce({ scope, reason, by, until }: Pause): string {
+  const end = until === null ? 'until resumed' : `until ${new Date(until).toISOString()}`;
+  return `${formatPauseScope(scope)} by ${by}, ${end}: ${reason}`;
+}
