@@ -103,12 +103,12 @@ export function addDispatch(
 
 export function addApproval(
   stack: Stack,
-  { settings, table, slackSecret }: StackParts,
+  { settings, table, queue, slackSecret }: StackParts,
   { runbook, aliasArn }: DeployedRunbook,
 ): RestitchFunction {
   const approval = new RestitchFunction(stack, 'Approval', {
     name: 'approval',
-    description: 'Restitch: receives decisions from Slack',
+    description: 'Restitch: receives decisions and commands from Slack',
     timeout: Duration.seconds(5),
     memoryMiB: 512,
     environment: {
@@ -116,9 +116,14 @@ export function addApproval(
       RUNBOOK_FUNCTION: aliasArn,
       SLACK_SECRET_ID: slackSecret.secretArn,
       APPROVERS: settings.approvers.join(','),
+      QUEUE_URL: queue.queueUrl,
+      SLACK_WORKSPACES: settings.slackCommands.workspaces.join(','),
+      SLACK_APPS: settings.slackCommands.apps.join(','),
+      SLACK_COMMAND_CHANNELS: settings.slackCommands.channels.join(','),
     },
   });
   slackSecret.grantRead(approval);
+  queue.grantSendMessages(approval);
   allowTable(approval, table);
   allowExecutions(approval, runbook.functionArn);
   return approval;

@@ -41,6 +41,14 @@ const StackSettings = z
     slackChannel: z.string().default('#restitch'),
     /** Slack user ids. Empty: nobody can approve, and every question expires. */
     approvers: z.array(z.string()).default([]),
+    /** Ids of the workspace (`T…`), the app (`A…`) and the channels (`C…`) whose `/restitch` is answered. Empty: none is. */
+    slackCommands: z
+      .strictObject({
+        workspaces: z.array(z.string()).default([]),
+        apps: z.array(z.string()).default([]),
+        channels: z.array(z.string()).default([]),
+      })
+      .prefault({}),
     documentPrefix: z
       .string()
       .regex(/^[A-Za-z0-9_-]{3,40}$/)

@@ -11,7 +11,7 @@ import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
 import { startEmbeddedSqs } from './queue/embedded-sqs.ts';
 import type { LocalSecrets } from './secrets.ts';
-import { type SlackStandIn, standInUsers, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { type SlackStandIn, standInPlace, standInUsers, startSlackStandIn } from './slack/slack-stand-in.ts';
 import { ownDocuments } from './ssm/own-documents.ts';
 import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
@@ -44,6 +44,8 @@ export interface SlackAccess {
   readonly signingSecret: string;
   /** Slack user ids. */
   readonly approvers: readonly string[];
+  /** Whose slash commands are answered: ids, several of a kind with commas between them. */
+  readonly place: { readonly workspace: string; readonly app: string; readonly channel: string };
 }
 
 export interface BackingOptions {
@@ -174,6 +176,7 @@ function slackFrom(config: LocalConfig, secrets: LocalSecrets, standIn: SlackSta
       botToken: secrets.slackToken,
       signingSecret: secrets.slackSigningSecret,
       approvers,
+      place: standInPlace,
     };
   }
   const { SLACK_API_URL: apiUrl, SLACK_BOT_TOKEN: botToken, SLACK_SIGNING_SECRET: signingSecret } = config;
@@ -182,5 +185,6 @@ function slackFrom(config: LocalConfig, secrets: LocalSecrets, standIn: SlackSta
       retryable: false,
     });
   }
-  return { apiUrl, botToken, signingSecret, approvers: config.APPROVERS ?? [] };
+  const place = { workspace: config.SLACK_WORKSPACES, app: config.SLACK_APPS, channel: config.SLACK_COMMAND_CHANNELS };
+  return { apiUrl, botToken, signingSecret, approvers: config.APPROVERS ?? [], place };
 }

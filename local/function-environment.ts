@@ -26,5 +26,8 @@ export function functionEnvironment(
     SLACK_CHANNEL: config.SLACK_CHANNEL,
     SLACK_API_URL: slack.apiUrl,
     APPROVERS: slack.approvers.join(','),
+    SLACK_WORKSPACES: slack.place.workspace,
+    SLACK_APPS: slack.place.app,
+    SLACK_COMMAND_CHANNELS: slack.place.channel,
   };
 }

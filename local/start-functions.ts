@@ -115,7 +115,7 @@ function createFunctions(
     engine: embedded,
     intake: createIntake(environment, { sqs, tokens: () => async () => tokens, log }),
     dispatch: createDispatch(environment, { dynamoDb, engine, log }),
-    approval: createApproval(environment, { dynamoDb, engine, slackSecret, log }),
+    approval: createApproval(environment, { dynamoDb, sqs, engine, slackSecret, log }),
     notify: createNotify(environment, { dynamoDb, slackSecret, log }),
     sweep: createSweep(environment, { dynamoDb, engine, cluster, alertmanagerToken: alertmanagerToken(config), log }),
   };

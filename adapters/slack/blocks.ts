@@ -1,6 +1,7 @@
 import type { IncidentNotice } from '../../core/incident/messenger.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 import { APPROVE_ACTION, type ApprovalButton, DENY_ACTION } from './approval-button.ts';
+import { escapeMrkdwn } from './escape-mrkdwn.ts';
 
 /** A Block Kit block, as JSON. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -14,11 +15,6 @@ export interface SlackMessage {
 /** Slack allows 3000 characters in a section's text. */
 const MOST_TEXT = 2_900;
 const TIMELINE_SHOWN = 12;
-
-/** Escapes mrkdwn's three control characters. Every text from outside must pass through here. */
-function escapeMrkdwn(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
 
 export function noticeMessage({ incident, timeline }: IncidentNotice): SlackMessage {
   const { target, phase, outcome, diagnosis, hypothesis, alerts, incidentId } = incident;

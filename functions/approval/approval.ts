@@ -13,6 +13,8 @@ export interface ApprovalPorts {
   readonly signingSecret: () => Promise<string>;
   /** Tells the person who clicked why the click was refused. Ends in time and never rejects. */
   readonly tell: (responseUrl: string, text: string) => Promise<void>;
+  /** Answers a slash command of Slack's, whose signature was checked. */
+  readonly answerCommand: (form: URLSearchParams) => Promise<HttpResponse>;
   readonly clock: () => number;
   readonly log: Log;
 }
@@ -33,7 +35,7 @@ const Interaction = z.object({
 type Interaction = z.infer<typeof Interaction>;
 
 /**
- * Handles a click on an approval button. It checks the signature on the raw body, then the list of approvers, then the
+ * Handles a click on an approval button, and hands a slash command on. It checks the signature on the raw body, then the list of approvers, then the
  * plan's digest; one compare-and-set consumes the approval. It answers at once: the runbook rewrites the message.
  */
 export async function decideApproval(
@@ -55,6 +57,7 @@ export async function decideApproval(
   }
   const form = new URLSearchParams(rawBody.toString('utf8'));
   if (form.get('ssl_check') === '1') return json(200, {});
+  if (form.has('command')) return ports.answerCommand(form);
   const interaction = parseInteraction(form.get('payload'));
   if (interaction === undefined) return json(400, { error: 'payload is not a block_actions interaction' });
   return answer(interaction, ports, settings);

@@ -8,6 +8,11 @@ const Environment = z.object({
   SLACK_SECRET_ID: z.string().min(1),
   /** Slack user ids; unset or empty means that nobody may approve. */
   APPROVERS: CommaList.default([]),
+  QUEUE_URL: z.url(),
+  /** Ids of the workspace, the app and the channel whose `/restitch` is answered; unset or empty: none is. */
+  SLACK_WORKSPACES: CommaList.default([]),
+  SLACK_APPS: CommaList.default([]),
+  SLACK_COMMAND_CHANNELS: CommaList.default([]),
 });
 
 export const SlackSecret = z.object({ signingSecret: z.string().min(16), botToken: z.string().min(1) });

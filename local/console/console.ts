@@ -17,6 +17,7 @@ export interface ConsoleOptions {
 
 const SHOWN = 50;
 const LIVE_INTERVAL_MS = 500;
+const Command = z.object({ text: z.string(), userId: z.string() });
 const Click = z.object({ actionId: z.string(), userId: z.string() });
 
 /** The page is one file and loads nothing from elsewhere; this policy makes the browser enforce it. */
@@ -68,6 +69,15 @@ export function createConsole(
     reply(response, result.status, { answer: result.body });
   }
 
+  /** A slash command: its answer is shown among the whispers. */
+  async function command(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parsed = Command.safeParse(JSON.parse((await readBody(request)).toString('utf8')));
+    if (!parsed.success || options.slack === undefined)
+      return reply(response, 400, { error: 'text and userId are needed' });
+    const result = await options.slack.command(parsed.data.text, parsed.data.userId);
+    reply(response, result.status, { answer: result.body });
+  }
+
   /** The incident with its timeline; or its whole receipt; or one entry of that, with its detail. */
   async function incidentPart(
     response: ServerResponse,
@@ -92,6 +102,7 @@ export function createConsole(
     const [, incidentId, part, entryId] = /^\/api\/incidents\/([^/]+)(\/receipt)?(?:\/([^/]+))?$/.exec(pathname) ?? [];
     const [, ts] = /^\/api\/messages\/([\d.]+)\/actions$/.exec(pathname) ?? [];
     if (request.method === 'POST' && ts !== undefined) return click(request, response, ts);
+    if (request.method === 'POST' && pathname === '/api/commands') return command(request, response);
     if (request.method !== 'GET') return reply(response, 405, { error: 'only GET' });
     if (pathname === '/') return page(response, 'text/html; charset=utf-8', file('page.html'));
     if (pathname === '/console.js') return page(response, 'text/javascript; charset=utf-8', file('page.js'));

@@ -209,7 +209,24 @@ async function press(message, part) {
   byId('answer').textContent = said.refused ? `Not done: ${said.refused}.` : said.decision ? '' : (said.error ?? '');
 }
 
+byId('command').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const response = await fetch('/api/commands', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ text: byId('text').value, userId: byId('user').value }),
+  });
+  const { answer, error } = await response.json();
+  byId('answer').textContent = error ?? unescaped(JSON.parse(answer || '{}').text ?? '');
+});
+
+/** As Slack shows it. */
+function unescaped(text) {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
 function showMessages() {
+  byId('command').hidden = !snapshot.standIn;
   if (!snapshot.standIn) {
     byId('messages').replaceChildren(el('p', { class: 'empty' }, 'Messages go to your Slack.'));
     return;

@@ -20,6 +20,9 @@ export const standInUsers = [
   { id: 'U0BOB', name: 'bob', note: 'not an approver' },
 ] as const;
 
+/** Where the stand-in's commands come from. */
+export const standInPlace = { workspace: 'T0LOCAL', app: 'A0LOCAL', channel: 'C0LOCAL' } as const;
+
 export interface ClickResult {
   readonly status: number;
   readonly body: string;
@@ -32,8 +35,12 @@ export interface SlackStandIn {
   readonly whispers: readonly string[];
   /** Clicks a button as a person would: Slack's payload, form-encoded and signed. */
   click(ts: string, actionId: string, userId: string): Promise<ClickResult>;
+  /** Sends `/restitch` with this text as a person would. The answer is whispered too. */
+  command(text: string, userId: string): Promise<ClickResult>;
   close(): Promise<void>;
 }
+
+const Whisper = z.object({ text: z.string() });
 
 const Call = z.object({
   channel: z.string(),
@@ -72,7 +79,7 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await readBody(request)).toString('utf8');
     if (request.url?.startsWith('/whisper/') === true) {
-      whispers.push(z.object({ text: z.string() }).parse(JSON.parse(body)).text);
+      whispers.push(Whisper.parse(JSON.parse(body)).text);
       return reply(response, { ok: true });
     }
     const isJson = request.headers['content-type']?.startsWith('application/json') === true;
@@ -108,6 +115,12 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
       };
       return sendSigned(options, new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
     },
+    command: async (text, userId) => {
+      const result = await sendSigned(options, slashCommand(text, userId, `${url}/whisper/command`).toString());
+      const said = Whisper.safeParse(parseJson(result.body));
+      if (said.success) whispers.push(said.data.text);
+      return result;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {
@@ -116,6 +129,35 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
       table.close();
     },
   };
+}
+
+/** Every field that Slack sends with a slash command; the token is Slack's old way to say who it is. */
+function slashCommand(text: string, userId: string, responseUrl: string): URLSearchParams {
+  const user = standInUsers.find((candidate) => candidate.id === userId);
+  return new URLSearchParams({
+    token: 'deprecated',
+    team_id: standInPlace.workspace,
+    team_domain: 'local',
+    channel_id: standInPlace.channel,
+    channel_name: 'restitch',
+    user_id: userId,
+    user_name: user?.name ?? userId,
+    command: '/restitch',
+    text,
+    api_app_id: standInPlace.app,
+    is_enterprise_install: 'false',
+    response_url: responseUrl,
+    trigger_id: '1.2.3',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The function failed, and its gateway answered with a text of its own.
+    return undefined;
+  }
 }
 
 async function sendSigned(options: SlackStandInOptions, body: string): Promise<ClickResult> {

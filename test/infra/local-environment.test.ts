@@ -68,7 +68,13 @@ const settings = {
 
 const services = {
   cloudRoutes: { tables: [settings.ROUTE_TABLES], client: {} },
-  slack: { apiUrl: 'http://127.0.0.1/api', botToken: 'xoxb', signingSecret: 'secret', approvers: ['U0ALICE'] },
+  slack: {
+    apiUrl: 'http://127.0.0.1/api',
+    botToken: 'xoxb',
+    signingSecret: 'secret',
+    approvers: ['U0ALICE'],
+    place: { workspace: 'T0', app: 'A0', channel: 'C0' },
+  },
 };
 const environment = functionEnvironment(loadLocalConfig(settings), services, 'http://127.0.0.1/queue');
 

@@ -36,6 +36,7 @@ async function createClicks(approvers: readonly string[] = ['U0ALICE']) {
       describe: async () => ({ status: 'running' as const }),
     },
     signingSecret: async () => SECRET,
+    answerCommand: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
     tell: async (_: string, text: string) => void told.push(text),
     clock: clock.now,
     log: createRecordingLog(),

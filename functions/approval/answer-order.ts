@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assertNever } from '../../core/assert-never.ts';
+import { titleOf } from '../../core/incident/explain.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import {
+  formatPauseScope,
+  PAUSE_LIST,
+  type PauseScope,
+  pausesInForce,
+  withoutPause,
+  withPause,
+} from '../../core/safety/pause.ts';
+import type { SafetyRecords } from '../../core/safety/safety-records.ts';
+import { mayWaitForPause } from '../../core/safety/waits-no-more.ts';
+import { describePauseInForce } from '../pause-order.ts';
+import { describeWoken, type WakePorts, wakeWaiting } from '../wake-waiting.ts';
+import type { Order } from './read-order.ts';
+
+export interface OrderPorts extends WakePorts {
+  readonly safety: Pick<SafetyRecords, 'pauses' | 'breakers'>;
+}
+
+/** Who gave the order, from the signed payload. */
+export interface Orderer {
+  readonly id: string;
+  readonly name: string;
+}
+
+const HELP = [
+  '/restitch status: pauses, open breakers, and how many incidents are open',
+  '/restitch incidents: the open incidents',
+  '/restitch explain INCIDENT: what was found, decided and done',
+  '/restitch pause SCOPE REASON [for 90m|4h|2d | until 2026-11-22T06:00:00Z]: nothing acts any more, at once',
+  '/restitch resume SCOPE: what waited goes on at once',
+  '/restitch who: who may approve, pause and resume',
+  'SCOPE is all, cluster=NAME, pool=NAME or class=NAME. Verification, rollback and release go on in a pause.',
+];
+const MOST_INCIDENTS = 20;
+const MOST_LINES = 25;
+/** Slack waits 3 s for the answer. Sweep finds within a minute what could not be woken by then. */
+const MOST_WAKE_MS = 1_000;
+
+/** Does what was ordered. The lines are not escaped. Throws `RestitchError` (code `store`). */
+export async function answerOrder(
+  order: Order,
+  by: Orderer,
+  ports: OrderPorts,
+  approvers: readonly string[],
+): Promise<readonly string[]> {
+  switch (order.type) {
+    case 'help':
+      return [...(order.why === null ? [] : [`Not done: ${order.why}.`]), ...HELP];
+    case 'status':
+      return status(ports);
+    case 'incidents':
+      return incidents(await ports.store.listOpen(), ports.clock());
+    case 'explain':
+      return explain(await ports.store.get(order.incidentId), order.incidentId);
+    case 'who':
+      return approvers.length === 0 ? ['Nobody may approve, pause or resume.'] : [`These may: ${approvers.join(', ')}`];
+    case 'pause':
+      return pause(order, by, ports);
+    case 'resume':
+      return resume(order.scope, ports);
+    default:
+      return assertNever(order);
+  }
+}
+
+async function status({ safety, store, clock }: OrderPorts): Promise<readonly string[]> {
+  const [list, breakers, open] = await Promise.all([
+    safety.pauses.get(PAUSE_LIST),
+    safety.breakers.list(),
+    store.listOpen(),
+  ]);
+  const pauses = pausesInForce(list, clock()).map((each) => `paused: ${describePauseInForce(each)}`);
+  const tripped = breakers.flatMap(({ cluster, tripped: all }) =>
+    Object.entries(all).map(([name, { reason }]) => `breaker ${name} of ${cluster} is open: ${reason}`),
+  );
+  const phases = [...Map.groupBy(open, ({ phase }) => phase)].map(([phase, each]) => `${each.length} ${phase}`);
+  return [
+    ...(pauses.length === 0 ? ['nothing is paused'] : pauses),
+    ...(tripped.length === 0 ? ['every breaker is closed'] : tripped),
+    `open incidents: ${phases.length === 0 ? 'none' : phases.join(', ')}`,
+  ];
+}
+
+function incidents(open: readonly Incident[], now: number): readonly string[] {
+  if (open.length === 0) return ['no incident is open'];
+  const lines = open
+    .toSorted((a, b) => b.openedAt - a.openedAt)
+    .slice(0, MOST_INCIDENTS)
+    .map(({ incidentId, phase, diagnosis, hypothesis, openedAt }) => {
+      const minutes = Math.floor((now - openedAt) / 60_000);
+      return `${incidentId}: ${phase}, ${diagnosis ?? `${hypothesis} (first guess)`}, for ${minutes} min`;
+    });
+  return open.length <= MOST_INCIDENTS ? lines : [...lines, `and ${open.length - MOST_INCIDENTS} more`];
+}
+
+function explain(incident: Incident | undefined, incidentId: string): readonly string[] {
+  if (incident === undefined) return [`there is no incident ${incidentId}`];
+  const lines = (incident.timeline?.lines ?? []).map(titleOf);
+  return [
+    `${incidentId}: ${incident.outcome ?? incident.phase}`,
+    ...lines.slice(-MOST_LINES),
+    `restitch explain ${incidentId} shows what each guard looked at`,
+  ];
+}
+
+async function pause(
+  { scope, reason, until }: Extract<Order, { type: 'pause' }>,
+  { id, name }: Orderer,
+  { safety, clock }: OrderPorts,
+): Promise<readonly string[]> {
+  const wanted = { scope, reason, by: name === '' ? id : `${name} (${id})`, since: clock(), until };
+  await safety.pauses.change(PAUSE_LIST, (list) => withPause(list, wanted));
+  return [`paused: ${describePauseInForce(wanted)}`];
+}
+
+async function resume(scope: PauseScope, ports: OrderPorts): Promise<readonly string[]> {
+  const now = ports.clock();
+  let ended = false;
+  const list = await ports.safety.pauses.change(PAUSE_LIST, (current) => {
+    const without = withoutPause(current, scope, now);
+    ended = without !== undefined;
+    return without;
+  });
+  const left = pausesInForce(list, now).map((each) => `still paused: ${describePauseInForce(each)}`);
+  if (!ended) return [`${formatPauseScope(scope)} is not paused`, ...left];
+  const wake = wakeWaiting(ports, (incident) => mayWaitForPause(incident, scope)).catch(() => undefined);
+  const woken = await Promise.race([wake, sleep(MOST_WAKE_MS, undefined, { ref: false })]);
+  return [`resumed: ${formatPauseScope(scope)}`, describeWoken(woken), ...left];
+}
