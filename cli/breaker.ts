@@ -1,6 +1,6 @@
+import { mayWaitForBreaker } from '../core/incident/waits-no-more.ts';
 import { type BreakerRecord, newBreakers, resetBreaker, tripBreaker } from '../core/safety/breaker.ts';
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
-import { mayWaitForBreaker } from '../core/safety/waits-no-more.ts';
 import { describeWoken } from '../functions/wake-waiting.ts';
 import type { CliIo } from './cli-io.ts';
 import { orderedBy, parseTableOptions, TABLE_HELP, type Wake, withSafetyRecords } from './table-options.ts';

@@ -1,3 +1,4 @@
+import { mayWaitForPause } from '../core/incident/waits-no-more.ts';
 import {
   formatPauseScope,
   PAUSE_LIST,
@@ -8,7 +9,6 @@ import {
   withoutPause,
   withPause,
 } from '../core/safety/pause.ts';
-import { mayWaitForPause } from '../core/safety/waits-no-more.ts';
 import { describePauseInForce, endAfter, endAt, type PauseEnd } from '../functions/pause-order.ts';
 import { describeWoken } from '../functions/wake-waiting.ts';
 import type { CliIo } from './cli-io.ts';

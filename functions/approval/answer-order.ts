@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '../../core/assert-never.ts';
 import { titleOf } from '../../core/incident/explain.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { mayWaitForPause } from '../../core/incident/waits-no-more.ts';
 import {
   formatPauseScope,
   PAUSE_LIST,
@@ -11,7 +12,6 @@ import {
   withPause,
 } from '../../core/safety/pause.ts';
 import type { SafetyRecords } from '../../core/safety/safety-records.ts';
-import { mayWaitForPause } from '../../core/safety/waits-no-more.ts';
 import { describePauseInForce } from '../pause-order.ts';
 import { describeWoken, type WakePorts, wakeWaiting } from '../wake-waiting.ts';
 import type { Order } from './read-order.ts';

@@ -1,6 +1,6 @@
 import { executionName, type Incident, isAtRest } from '../../core/incident/incident.ts';
+import { waitsNoMore } from '../../core/incident/waits-no-more.ts';
 import { PAUSE_LIST } from '../../core/safety/pause.ts';
-import { waitsNoMore } from '../../core/safety/waits-no-more.ts';
 import { startNextRun } from '../dispatch/dispatch.ts';
 import type { SweepPorts, SweepSettings } from './sweep.ts';
 

@@ -1,6 +1,6 @@
-import type { Incident } from '../incident/incident.ts';
-import type { BreakerRecord } from './breaker.ts';
-import { type PauseList, type PauseScope, pausesInForce } from './pause.ts';
+import type { BreakerRecord } from '../safety/breaker.ts';
+import { type PauseList, type PauseScope, pausesInForce } from '../safety/pause.ts';
+import type { Incident } from './incident.ts';
 
 type Waiting = Pick<Incident, 'phase' | 'waitsFor' | 'target' | 'diagnosis'>;
 
