@@ -60,7 +60,7 @@ export function sameIp(left: string, right: string): boolean {
 }
 
 /** A MAC address in lower case with colons, two digits each. Undefined when it is not a 48-bit MAC address. */
-export function normalizeMac(text: string): string | undefined {
+export const normalizeMac = remember((text): string | undefined => {
   const mac = text.trim().toLowerCase().replaceAll('-', ':');
   return /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac) ? mac : undefined;
-}
+});

@@ -91,6 +91,15 @@ export function rememberOutcome(
   return { ...memory, acts: memory.acts.map((act) => (isOpen(act) ? { ...act, outcome } : act)) };
 }
 
+/** Acts of earlier runs of the incident of which nobody wrote down how they turned out. */
+export function openActsBefore(
+  memory: HostMemory | undefined,
+  { incidentId, run }: Pick<RememberedAct, 'incidentId' | 'run'>,
+): readonly RememberedAct[] {
+  const { acts } = memory ?? nothing;
+  return acts.filter((act) => act.incidentId === incidentId && act.run < run && act.outcome === null);
+}
+
 /** Remembers a decision of shadow mode. The same decision again keeps the time of the first. */
 export function rememberUndone(memory: HostMemory | undefined, undone: Undone): HostMemory | undefined {
   const before = memory?.undone;

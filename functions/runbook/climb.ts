@@ -6,6 +6,7 @@ import type { Patience, Stage } from '../../core/runbook/runbook.ts';
 import type { Verdict } from '../../core/safety/guards/guard.ts';
 import { guardStage, type Judgement } from '../../core/safety/guards/guard-stage.ts';
 import { runbookFor } from '../../runbooks/catalogue.ts';
+import { actSubject } from './act-subject.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
 import { carryOut, keyOf, type Step, uidsOf } from './carry-out.ts';
@@ -18,6 +19,7 @@ import { ownIncident } from './own-incident.ts';
 import { reserve } from './reserve.ts';
 import { effect, type Run, record } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
+import { settleOpenActs } from './settle-open-acts.ts';
 import { decideInShadow } from './shadow.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -72,6 +74,7 @@ async function guard(
   planned: PlannedStage,
 ): Promise<Pick<Judgement, 'verdict' | 'guard'>> {
   const { stage, lines } = planned;
+  await settleOpenActs(run, incident, actSubject(run, incident, seen, planned).hosts);
   const snapshot = await takeSnapshot(run, incident, seen, planned);
   if (snapshot === undefined) return { verdict: { type: 'deny', reason: 'the Node object is gone' }, guard: null };
   const judgement = guardStage(snapshot);

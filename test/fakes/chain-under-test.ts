@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { readWindows } from '../../adapters/cron/read-windows.ts';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
-import { targetKey } from '../../core/alert/target.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
 import { handleBatch } from '../../functions/dispatch/handle-batch.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { SettingsEnvironment, settingsFrom } from '../../functions/runbook/config.ts';
@@ -12,10 +12,13 @@ import { GateEnvironment, gateSettingsFrom } from '../../functions/sweep/gate-en
 import { gateSickNodes } from '../../functions/sweep/gate-sick-nodes.ts';
 import { onePass } from '../../functions/sweep/one-pass.ts';
 import { createEmbeddedEngine } from '../../local/durable/embedded-engine.ts';
+import { createChatFollower } from './chat-follower.ts';
 import { createFakeAlertmanager } from './fake-alertmanager.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeCloudRoutes } from './fake-cloud-routes.ts';
 import { createFakeCluster } from './fake-cluster.ts';
+import { createFakeEventSource } from './fake-event-source.ts';
+import { createFakeMessenger } from './fake-messenger.ts';
 import { createFakeNodeCommands } from './fake-node-commands.ts';
 import { createFakeWorkQueue } from './fake-work-queue.ts';
 import type { HealthyFleet } from './healthy-evidence.ts';
@@ -26,6 +29,8 @@ import { createInMemoryIncidentStore } from './in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from './in-memory-node-directory.ts';
 import { createInMemoryOperatorHolds } from './in-memory-operator-holds.ts';
 import { createInMemorySafetyRecords } from './in-memory-safety-records.ts';
+import { createInMemoryShownMessages } from './in-memory-shown-messages.ts';
+import { createOutages, type Outage } from './outage.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { TOKEN, webhookRequest } from './webhook-request.ts';
 
@@ -46,25 +51,28 @@ function emptyTable() {
     locks: createInMemoryHostLocks(),
     directory: createInMemoryNodeDirectory(),
     safety: createInMemorySafetyRecords(),
+    shown: createInMemoryShownMessages(),
   };
 }
 
-/** Whom the cluster has; the small fleet of most tests unless told. */
-interface Population {
+/** The small fleet of most tests, and nothing that fails, unless told. */
+interface World {
   readonly fleet?: HealthyFleet;
   readonly sick?: readonly string[];
+  readonly outage?: Outage;
 }
 
 /**
- * The real intake, dispatch, runbook and sweep, with everything outside in memory and a clock that the test moves. The
+ * The real intake, dispatch, runbook, notify and sweep, with everything outside in memory and a clock that the test moves. The
  * cluster is called `lab`; gpu-1, or who else is `sick`, is broken until something heals it. The executions outlive the table.
  */
 export function createChainUnderTest(
   environment: Readonly<Record<string, string>> = {},
-  { fleet, sick }: Population = {},
+  { fleet, sick, outage }: World = {},
 ) {
   const clock = createFakeClock();
-  const commands = createFakeNodeCommands(fleet, sick);
+  const outages = createOutages(clock, outage);
+  const commands = createFakeNodeCommands(fleet, sick, clock.now);
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
@@ -78,6 +86,7 @@ export function createChainUnderTest(
     ...emptyTable(),
     queue,
     commands,
+    messenger: createFakeMessenger(),
     cluster: createFakeCluster(fleet?.nodes),
     cloudRoutes: createFakeCloudRoutes({}),
     readWindows,
@@ -86,32 +95,31 @@ export function createChainUnderTest(
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
+  /** The ports as the functions have them. */
+  const seen = outages.between(ports);
   const engine = createEmbeddedEngine({
     path: ':memory:',
     clock: clock.now,
     log,
-    handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, ports, settings)),
+    handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, seen, settings)),
   });
-  let taken = 0;
   let passes = 0;
+  const source = createFakeEventSource(queue.sent, clock.now);
+  const followChat = createChatFollower(ports, () => seen);
 
-  /** Works what is in the queue, as Lambda's event source does. */
-  async function drain(): Promise<void> {
-    const Records = queue.sent.slice(taken).map((item, index) => ({
-      messageId: String(index),
-      body: JSON.stringify(item),
-      attributes: { MessageGroupId: targetKey(item.target) },
-    }));
-    taken = queue.sent.length;
-    const { batchItemFailures } = await handleBatch({ Records }, { ...ports, engine }, CLUSTERS);
-    if (batchItemFailures.length > 0) throw new Error(`${batchItemFailures.length} alerts were not dispatched`);
+  /** Works what is in the queue. */
+  const drain = () =>
+    source.deliver((event) => handleBatch(event, { ...seen, engine, log, clock: clock.now }, CLUSTERS));
+
+  /** One webhook; what intake answers. */
+  async function webhook(...raw: readonly unknown[]) {
+    const intakePorts = { queue: seen.queue, log, clock: clock.now, tokens: async () => [TOKEN] };
+    return intake(webhookRequest({ alerts: raw }), intakePorts, { rules, clusters: CLUSTERS, maxBodyBytes: 6e6 });
   }
 
   /** Alertmanager sends these alerts; the answer's counts. */
   async function post(...raw: readonly unknown[]): Promise<Readonly<Record<string, number>>> {
-    const intakePorts = { queue, log, clock: clock.now, tokens: async () => [TOKEN] };
-    const request = webhookRequest({ alerts: raw });
-    const { statusCode, body } = await intake(request, intakePorts, { rules, clusters: CLUSTERS, maxBodyBytes: 6e6 });
+    const { statusCode, body } = await webhook(...raw);
     if (statusCode !== 200) throw new Error(`intake answered ${statusCode}: ${body}`);
     await drain();
     return JSON.parse(body).outcomes;
@@ -119,22 +127,32 @@ export function createChainUnderTest(
 
   function sweep() {
     const sweepPorts = {
-      ...{ ...ports, engine, alerts, passName: () => `pass-${++passes}` },
-      gateNodes: () => gateSickNodes({ ...ports, engine }, gateSettingsFrom(given)),
+      ...{ ...seen, engine, alerts, passName: () => `pass-${++passes}` },
+      gateNodes: () => gateSickNodes({ ...seen, engine }, gateSettingsFrom(given)),
     };
     const alertRules = { rules, clusters: CLUSTERS };
     return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules });
   }
 
+  /** A pass that fails as a whole is a failed invocation: the next one comes a minute later. */
+  async function sweepOnTime(): Promise<void> {
+    try {
+      await sweep();
+    } catch (error) {
+      if (!(error instanceof RestitchError)) throw error;
+    }
+  }
+
   /** Lets time pass, with a pass of sweep every minute, until it is as asked. */
-  async function until(done: () => boolean | Promise<boolean>, mostSeconds = 2_000): Promise<void> {
-    for (let second = 1; second <= mostSeconds; second++) {
+  async function until(done: () => boolean | Promise<boolean>, mostSeconds = 2_000, stepSeconds = 1): Promise<void> {
+    for (let second = stepSeconds; second <= mostSeconds; second += stepSeconds) {
       await engine.idle();
+      await followChat();
       if (await done()) return;
-      clock.advanceSeconds(1);
+      clock.advanceSeconds(stepSeconds);
       engine.tick();
       await drain();
-      if (second % SWEEP_SECONDS === 0) await sweep();
+      if (second % SWEEP_SECONDS === 0) await sweepOnTime();
     }
     throw new Error(`not yet after ${mostSeconds} s`);
   }
@@ -146,6 +164,10 @@ export function createChainUnderTest(
     log,
     engine,
     clock,
+    outages,
+    /** Alerts that the queue gave up. */
+    dead: source.dead,
+    webhook,
     post,
     sweep,
     until,

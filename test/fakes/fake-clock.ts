@@ -8,7 +8,7 @@ export interface FakeClock {
 export function createFakeClock(start = Date.parse('2026-11-21T00:05:00Z')): FakeClock {
   let current = start;
   return {
-    now: () => current,
+    now: () => Math.round(current),
     advanceSeconds: (seconds) => {
       current += seconds * 1_000;
     },

@@ -30,14 +30,19 @@ export interface FakeNodeCommands extends CommandRunner {
 export function createFakeNodeCommands(
   fleet?: HealthyFleet,
   sickHosts: readonly string[] = ['gpu-1'],
+  /** Epoch milliseconds; with it a change that nobody confirms in time is rolled back, as hosts do. */
+  now?: () => number,
 ): FakeNodeCommands {
   const sick = new Set(sickHosts);
   const sent: NodeCommand[] = [];
   const results = new Map<string, CommandResult>();
   const journal = new Map<string, ActionReport>();
+  /** Changes that nobody has confirmed yet, by operation key. */
+  const unconfirmed = new Map<string, { readonly host: string; readonly healed: boolean; readonly until: number }>();
   const fake: FakeNodeCommands = {
     sent,
     get broken() {
+      rollBackOverdue();
       return sick.size > 0;
     },
     set broken(broken) {
@@ -57,6 +62,7 @@ export function createFakeNodeCommands(
       agent: { status: 'online', version: '3.3.2746.0' },
     }),
     send: async (command) => {
+      rollBackOverdue();
       const acting = command.document !== 'diagnose' && command.document !== 'read-journal';
       const fault = acting ? fake.nextSends.shift() : undefined;
       if (fault === 'throttled') throw new RestitchError('ssm', 'ThrottlingException', { retryable: true });
@@ -85,8 +91,22 @@ export function createFakeNodeCommands(
     return fake.reads(measured(host, probes, { sick, fleet, lost: fake.lost }), host);
   }
 
+  function rollBackOverdue(): void {
+    for (const [key, { until }] of unconfirmed) if (now !== undefined && until <= now()) rollBack(key);
+  }
+
+  function rollBack(key: string): void {
+    const change = unconfirmed.get(key);
+    if (change?.healed === true) sick.add(change.host);
+    unconfirmed.delete(key);
+  }
+
   function act(command: NodeCommand, document: 'apply' | 'bounce' | 'restart-agent', key: string): ActionReport {
-    if (fake.heals.includes(document)) sick.delete(hostOf(command));
+    const host = hostOf(command);
+    const healed = fake.heals.includes(document) && sick.delete(host);
+    const seconds = command.parameters['confirmWithinSeconds'];
+    if (now !== undefined && seconds !== undefined)
+      unconfirmed.set(key, { host, healed, until: now() + Number(seconds) * 1_000 });
     const done = report(document, key, 'applied');
     journal.set(key, done);
     return done;
@@ -107,8 +127,15 @@ export function createFakeNodeCommands(
         if (fake.refusal !== undefined)
           return { ...report(command.document, key, 'refused'), refusal: fake.refusal, reason: fake.refusal };
         return act(command, command.document, key);
+      case 'confirm':
+        return report(
+          command.document,
+          key,
+          unconfirmed.delete(key) || now === undefined ? 'confirmed' : 'rolled-back',
+        );
       default:
-        return report(command.document, key, command.document === 'confirm' ? 'confirmed' : 'rolled-back');
+        rollBack(key);
+        return report(command.document, key, 'rolled-back');
     }
   }
   return fake;

@@ -21,7 +21,7 @@ export function healthyFleet(sites: readonly string[]): HealthyFleet {
   const fleet = [
     nodeObject('hub-1', 0, '10.0.1.10', 'hub', 'aws'),
     nodeObject('cloud-1', 1, '10.0.2.20', 'cloud', 'aws'),
-    ...spokes.map(({ name, number, site }) => nodeObject(name, number, `10.200.0.${number}`, 'gpu', site)),
+    ...spokes.map(({ name, number, site }) => nodeObject(name, number, `10.200.${twoBytes(number)}`, 'gpu', site)),
   ];
   const vteps = fleet.flatMap((node) => {
     const vtep = readVtep(node, 'ipv4');
@@ -49,13 +49,29 @@ function nodeObject(name: string, number: number, publicIp: string, role: string
         'flannel.alpha.coreos.com/public-ip': publicIp,
       },
     },
-    spec: { podCIDR: `10.42.${number}.0/24` },
+    spec: { podCIDR: podNetworkOf(number) },
     status: { conditions: [{ type: 'Ready', status: 'True' }], addresses: [{ type: 'InternalIP', address: publicIp }] },
   });
 }
 
+/** The last two bytes of an address. */
+function twoBytes(number: number): string {
+  return `${number >> 8}.${number & 255}`;
+}
+
+/** A /24 of 10.42.0.0/16, and of the networks after it. */
+function podNetworkOf(number: number): string {
+  return `10.${42 + (number >> 8)}.${number & 255}.0/24`;
+}
+
 function macOf(number: number): string {
-  return `0a:58:0a:2a:${number.toString(16).padStart(2, '0')}:00`;
+  const hex = (byte: number) => byte.toString(16).padStart(2, '0');
+  return `0a:58:0a:2a:${hex(number & 255)}:${hex(number >> 8)}`;
+}
+
+/** The tunnels' network: a /24 holds the small fleets. */
+function tunnelNetwork({ spokes }: HealthyFleet): string {
+  return spokes.length < 200 ? '10.200.0.0/24' : '10.200.0.0/16';
 }
 
 export function vtepOf(name: string, { vteps } = smallFleet): VxlanVtep {
@@ -89,20 +105,26 @@ export function healthyHost(name: string, fleet = smallFleet): NodeEvidence {
     ],
     addresses: [
       ['flannel.1', `${self.overlayIp}/32`],
-      ...(name === 'cloud-1' ? [] : [['wg0', `${isSpoke(name) ? self.publicIp : '10.200.0.1'}/24`]]),
+      ...(name === 'cloud-1'
+        ? []
+        : [['wg0', `${isSpoke(name) ? self.publicIp : '10.200.0.1'}/${tunnelNetwork(fleet).split('/')[1]}`]]),
     ] as [string, string][],
     neighbours: peers.map((peer) => [peer.overlayIp, peer.vtepMac, 'PERMANENT']),
     fdb: peers.map((peer) => [peer.vtepMac, peer.publicIp]),
     routes: [
       ['default', '192.168.1.1', 'eth0', false, 0],
-      ...(name === 'cloud-1' ? [] : [['10.200.0.0/24', null, 'wg0', false, 0]]),
+      ...(name === 'cloud-1' ? [] : [[tunnelNetwork(fleet), null, 'wg0', false, 0]]),
       ...(isSpoke(name) ? [['10.0.0.0/16', null, 'wg0', false, 0]] : []),
       ...peers.map((peer) => [peer.podCidr, peer.overlayIp, 'flannel.1', true, 0]),
     ] as NodeEvidence['routes'],
     wireguard: name === 'cloud-1' ? null : wireGuard(name, 1, fleet),
     flannelWireGuard: null,
     sysctls: { 'net.ipv4.ip_forward': 1 },
-    subnetEnv: { network: '10.42.0.0/16', subnet: self.podCidr, mtuBytes: 1370 },
+    subnetEnv: {
+      network: fleet.spokes.length < 200 ? '10.42.0.0/16' : '10.40.0.0/13',
+      subnet: self.podCidr,
+      mtuBytes: 1370,
+    },
     pods: { addresses: [self.podCidr.replace('0/24', '2')], mtus: [[1370, 1]], allocated: 1 },
     agents: ['flanneld'],
     kubelet: { listening: true, unheard: false },
@@ -125,7 +147,7 @@ export function wireGuard(name: string, packets: number, fleet = smallFleet): No
     peers: peers.map((peer) => ({
       publicKey: keyOf(peer),
       endpoint: peer === 'hub-1' ? '198.51.100.10:51820' : `203.0.113.${fleet.spokes.indexOf(peer) + 1}:51820`,
-      allowedIps: peer === 'hub-1' ? ['10.200.0.0/24', '10.0.0.0/16'] : [`${vtepOf(peer, fleet).publicIp}/32`],
+      allowedIps: peer === 'hub-1' ? [tunnelNetwork(fleet), '10.0.0.0/16'] : [`${vtepOf(peer, fleet).publicIp}/32`],
       latestHandshakeAt: COLLECTED_AT - 60,
       receivedBytes: 1_000 * packets,
       sentBytes: 1_000 * packets,

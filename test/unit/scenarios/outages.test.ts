@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dependency, Outage, OutageMode } from '../../fakes/outage.ts';
+import { expectSettled, OUTAGE_SECONDS, play } from './outage-scenario.ts';
+
+const modes: readonly OutageMode[] = ['refuses', 'throttles', 'hangs', 'loses-replies'];
+/** How many steps of an incident are tried here. `outages.full.test.ts` tries every one. */
+const samples: Readonly<Record<Dependency, number>> = { kubernetes: 5, ssm: 5, dynamodb: 6, slack: 2, queue: 1 };
+const dependencies: readonly Dependency[] = ['kubernetes', 'ssm', 'dynamodb', 'slack', 'queue'];
+
+let steps: Readonly<Record<Dependency, readonly string[]>>;
+let secondsWithoutOutage: number;
+
+beforeAll(async () => {
+  const { chain, secondsToClose } = await play('bounce');
+  const { calls } = chain.outages;
+  secondsWithoutOutage = secondsToClose;
+  steps = {
+    kubernetes: calls('kubernetes'),
+    ssm: calls('ssm'),
+    dynamodb: calls('dynamodb'),
+    slack: calls('slack'),
+    queue: calls('queue'),
+  };
+});
+
+const outage = (parts: Pick<Outage, 'dependency' | 'mode' | 'fromCall'>): Outage => ({
+  ...parts,
+  seconds: OUTAGE_SECONDS,
+});
+
+describe.each(dependencies)('%s is down for ten minutes', (dependency) => {
+  it('every alert ends in a receipt, nothing is done twice, and nothing is left on a node or in a budget', async () => {
+    const count = samples[dependency];
+    for (let sample = 0; sample < count; sample++) {
+      const fromCall = 1 + Math.floor((sample * steps[dependency].length) / count);
+      const mode = modes[(sample + dependencies.indexOf(dependency)) % modes.length] ?? 'refuses';
+      const played = await play('bounce', outage({ dependency, mode, fromCall }));
+      await expectSettled(played, dependency);
+    }
+  });
+});
+
+describe('the chat is down for ten minutes', () => {
+  it('and the repair takes no longer', async () => {
+    const { secondsToClose } = await play('bounce', outage({ dependency: 'slack', mode: 'refuses', fromCall: 1 }));
+    expect(secondsToClose).toBe(secondsWithoutOutage);
+  });
+});
+
+describe('the Kubernetes API goes down when a node is about to be cordoned for a stage', () => {
+  it('the stage was not done: it goes on when the API is back, and waits for no cooldown', async () => {
+    const fromCall = steps.kubernetes.lastIndexOf('placeClaim') + 1;
+    const { secondsToClose } = await play('bounce', outage({ dependency: 'kubernetes', mode: 'refuses', fromCall }));
+    expect(secondsToClose).toBeLessThan(OUTAGE_SECONDS + 300);
+  });
+});
