@@ -86,7 +86,8 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
       continue;
     }
     if (seen.verified) {
-      const verdict = await verifyStable(run, incident, { seen, alerts: own.alerts }, attempt);
+      const isWatched = round === 1 && wasWatched(incident);
+      const verdict = await verifyStable(run, incident, { seen, alerts: own.alerts }, attempt, isWatched);
       // Its question was withdrawn when the node looked healthy.
       if (verdict === 'new-fault' || (verdict === 'unstable' && attempt.type === 'asked')) attempt = { type: 'none' };
       else if (verdict !== 'unstable') return verdict;
@@ -133,26 +134,32 @@ function takenBack(run: Run, seen: Seen): boolean {
   return node !== undefined && operatorUncordoned(node, holderOf(run));
 }
 
+/** It was held, and nothing was tried: the network was watched before the incident that held it ended. */
+function wasWatched({ heldBy, tried }: Incident): boolean {
+  return heldBy !== undefined && tried.length === 0;
+}
+
 /** Alerts that come again and again while the incident closes are looked at this often before the run goes on as usual. */
 const MOST_CLOSINGS = 5;
 
 /**
  * One healthy look is not enough: the change is confirmed, the node is watched for the configured time, and looked at once
- * more (`unstable`: it did not last). An alert that came after that look calls for another one, which may show a fault that the
- * stage had nothing to do with (`new-fault`). Where the network works and the node is still not Ready,
- * the fault is not the network's, and a person is told so.
+ * more (`unstable`: it did not last), unless that was done already (`isWatched`). An alert that came after the last look calls
+ * for another one, which may show a fault that the stage had nothing to do with (`new-fault`). Where the network works and the
+ * node is still not Ready, the fault is not the network's, and a person is told so.
  */
 async function verifyStable(
   run: Run,
   incident: Incident,
   sight: Sight,
   attempt: Attempt,
+  isWatched: boolean,
 ): Promise<RunSummary | 'unstable' | 'new-fault'> {
   if (attempt.type === 'acted') await confirm(run, attempt);
   else await withdraw(run, attempt);
   let latest = sight;
   for (let closing = 1; closing <= MOST_CLOSINGS; closing++) {
-    if (run.settings.stableSeconds > 0 || closing > 1) {
+    if ((run.settings.stableSeconds > 0 && !isWatched) || closing > 1) {
       const again = await lookAgain(run, incident);
       if (again === 'unstable') return closing === 1 ? 'unstable' : 'new-fault';
       latest = again;

@@ -20,7 +20,9 @@ export async function settleOpenActs(run: Run, { target }: Incident, hosts: read
 async function settleOn(run: Run, host: Target): Promise<void> {
   const { memories } = run.ports.safety;
   const key = targetKey(host);
-  for (const { operationKey } of openActsBefore(await memories.get(key), run.input)) {
+  for (const { operationKey, stage } of openActsBefore(await memories.get(key), run.input)) {
+    // Its claim is all that it does: it sends no command.
+    if (stage === 'quarantine') continue;
     if (await neverSent(run, host.node, operationKey))
       await memories.change(key, (memory) => rememberOutcome(memory, operationKey, 'not-done'));
   }

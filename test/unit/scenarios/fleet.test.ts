@@ -7,7 +7,7 @@ import { rawAlert } from '../../fakes/webhook-request.ts';
 const alertFor = (node: string) =>
   rawAlert({ labels: { alertname: 'FlannelVxlanWedge', cluster: 'lab', node }, fingerprint: `alert-of-${node}` });
 
-/** GPU nodes of three sites behind one hub; the first of the sites that are given where they matter. */
+/** GPU nodes of these sites behind one hub. */
 function fleetUnderTest(
   sites: readonly string[],
   sick: readonly string[],
@@ -39,6 +39,9 @@ function fleetUnderTest(
     },
   };
 }
+
+/** Behind the hub and in the cluster there is room enough. */
+const wide = { BUDGET_HUB_MAX_PERCENT: '100', BUDGET_CLUSTER_MAX_PERCENT: '100', BUDGET_SITE_MAX_PERCENT: '100' };
 
 const sitesOf = (count: number) =>
   Array.from({ length: count }, (_, index) => ['paris', 'oslo', 'rome'][index % 3] ?? '');
@@ -80,17 +83,17 @@ describe('a bad rule fires for every node of a healthy fleet', () => {
   });
 });
 
-describe('a pool of three, each with a fault that only a bounce heals', () => {
-  it('takes one after the other', async () => {
-    const wide = { BUDGET_SITE_MAX_PERCENT: '100', BUDGET_HUB_MAX_PERCENT: '100', BUDGET_CLUSTER_MAX_PERCENT: '100' };
-    const work = fleetUnderTest(sitesOf(3), ['gpu-1', 'gpu-2', 'gpu-3'], { ...wide, BREAKER_MIN_NODES: '1000' });
+describe('two nodes of a pool of three with a fault that only a bounce heals', () => {
+  it('are taken out of service one after the other', async () => {
+    const work = fleetUnderTest(['paris', 'oslo', 'paris'], ['gpu-1', 'gpu-3'], { BREAKER_MIN_NODES: '1000', ...wide });
     work.commands.heals = ['bounce'];
-    await work.post(...work.fleet.spokes.map(alertFor));
-    await work.until(async () => {
+    await work.post(alertFor('gpu-1'), alertFor('gpu-3'));
+    const closed = async () => {
       await work.approveAll();
       return work.closed();
-    });
-    expect(await work.outcomes()).toEqual(['gpu-1 repaired', 'gpu-2 repaired', 'gpu-3 repaired']);
+    };
+    await work.until(closed, 2_000, 5);
+    expect(await work.outcomes()).toEqual(['gpu-1 repaired', 'gpu-3 repaired']);
     expect(work.mostOut()).toBe(1);
     await work.expectNothingLeft();
   });
@@ -114,5 +117,54 @@ describe('a pool of one', () => {
     await one.until(async () => (await one.ports.approvals.listPending()).length > 0);
     expect(one.mostOut()).toBe(0);
     expect(one.ports.messenger.questions.map(({ stage }) => stage)).toEqual(['restart-agent']);
+  });
+});
+
+describe('a node that breaks again as soon as it is repaired', () => {
+  it('is called flapping, gets only the gentlest rung, and no more runs than a day allows', async () => {
+    const work = fleetUnderTest(['paris', 'oslo'], ['gpu-1'], { RUNS_PER_DAY: '4', FLAP_INCIDENTS: '3' });
+    for (let episode = 1; episode <= 6; episode++) {
+      work.commands.broken = true;
+      // The first heals by the gentlest rung, the others by none.
+      work.commands.heals = episode === 1 ? ['apply'] : [];
+      const startsAt = new Date(work.clock.now()).toISOString();
+      await work.post({ ...alertFor('gpu-1'), startsAt, fingerprint: `flap-${episode}` });
+      const atRest = async () => {
+        await work.approveAll();
+        return (await work.ports.store.listOpen()).every(({ phase }) => phase === 'handed-over');
+      };
+      await work.until(atRest, 1_000, 5);
+      work.commands.broken = false;
+      await work.until(work.closed, 4_000, 10);
+    }
+    const receipts = await Promise.all(
+      (await work.incidents()).map(({ incidentId }) => work.ports.store.readReceipt(incidentId)),
+    );
+    const said = receipts.flat().map(({ summary }) => summary);
+    expect(said.some((summary) => /is flapping|automation stops|allowed/.test(summary))).toBe(true);
+    const runs = new Set(
+      work.acted().map(({ operationKey }) => operationKey.replace(/^(.*)\.[a-z-]+\.(\d+)-.*$/, '$1/$2')),
+    );
+    expect(runs.size).toBeLessThanOrEqual(4);
+    await work.expectNothingLeft();
+  });
+});
+
+describe('a person uncordons a node while a stage is at work on it', () => {
+  it('ends the incident, and leaves the node as the person wants it', async () => {
+    const work = fleetUnderTest(['paris', 'oslo'], ['gpu-1'], wide);
+    work.commands.heals = [];
+    work.commands.meanwhile = (document) => {
+      if (document === 'bounce')
+        work.ports.cluster.change('gpu-1', (node) => ({ ...node, spec: { ...node.spec, unschedulable: false } }));
+    };
+    await work.post(alertFor('gpu-1'));
+    await work.until(async () => {
+      await work.approveAll();
+      return work.closed();
+    });
+    expect(await work.outcomes()).toEqual(['gpu-1 cancelled']);
+    expect((await work.ports.cluster.getNode('gpu-1'))?.spec.unschedulable).not.toBe(true);
+    await work.expectNothingLeft();
   });
 });
