@@ -29,7 +29,9 @@ const outage = (parts: Pick<Outage, 'dependency' | 'mode' | 'fromCall'>): Outage
 });
 
 describe.each(dependencies)('%s is down for ten minutes', (dependency) => {
-  it('every alert ends in a receipt, nothing is done twice, and nothing is left on a node or in a budget', async () => {
+  it('every alert ends in a receipt, nothing is done twice, and nothing is left on a node or in a budget', {
+    timeout: 600_000,
+  }, async () => {
     const count = samples[dependency];
     for (let sample = 0; sample < count; sample++) {
       const fromCall = 1 + Math.floor((sample * steps[dependency].length) / count);
