@@ -121,7 +121,7 @@ describe('a pool of one', () => {
 });
 
 describe('a node that breaks again as soon as it is repaired', () => {
-  it('is called flapping, gets only the gentlest rung, and no more runs than a day allows', async () => {
+  it('is left to a person, who is told why, after no more runs than a day allows', async () => {
     const work = fleetUnderTest(['paris', 'oslo'], ['gpu-1'], { RUNS_PER_DAY: '4', FLAP_INCIDENTS: '3' });
     for (let episode = 1; episode <= 6; episode++) {
       work.commands.broken = true;
