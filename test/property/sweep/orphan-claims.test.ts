@@ -9,6 +9,7 @@ import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-stor
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { applied, claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
@@ -74,6 +75,7 @@ async function swept(claims: readonly Held[]) {
     approvals: createInMemoryApprovalStore(),
     directory: createInMemoryNodeDirectory(),
     engine: createFakeEngine(),
+    safety: createInMemorySafetyRecords(),
   };
   await sweep({ ...others, store, cluster, capacity, log, clock: () => NOW }, settings);
   return { nodes: (await cluster.listNodes()).filter(({ metadata }) => metadata.name.startsWith('gpu')), capacity };
