@@ -14,6 +14,12 @@ interface Need {
 
 const BRIDGE_CALLS = 'net.bridge.bridge-nf-call-iptables';
 
+const bridgeCalls: Need = {
+  has: callsIptables,
+  mustBe: () => false,
+  lost: (host) => `${BRIDGE_CALLS} of ${host} is off: a service fails where its pod is on the same node as the caller`,
+};
+
 const needs: readonly Need[] = [
   {
     has: hasServices,
@@ -25,12 +31,7 @@ const needs: readonly Need[] = [
     mustBe: ({ subnetEnv }) => subnetEnv?.masquerades === true,
     lost: (host) => `${host} has no rule of flannel to masquerade with: its pods reach nothing outside the pod network`,
   },
-  {
-    has: callsIptables,
-    mustBe: () => false,
-    lost: (host) =>
-      `${BRIDGE_CALLS} of ${host} is off: a service fails where its pod is on the same node as the caller`,
-  },
+  bridgeCalls,
 ];
 
 /** At least so many others must have it, where the host itself does not say that it must be there. */
@@ -54,6 +55,19 @@ export function missingServiceRules(facts: Facts): {
   return hasPods(node) ? { harmful: lost, harmless: [] } : { harmful: [], harmless: lost };
 }
 
+/**
+ * Whether bridges call iptables, where the fleet needs that and the node could not see it: then nothing says that its services
+ * work. Empty where it was seen, or does not matter.
+ */
+export function unseenBridgeCalls(facts: Facts): readonly string[] {
+  const { name, node } = facts;
+  if (node === undefined || !isServedByIptables(node)) return [];
+  const gaps = ['links', 'sysctls'].filter((what) => !sees(node, what));
+  const hasNoPods = sees(node, 'links') && !hasPods(node);
+  if (gaps.length === 0 || hasNoPods || havingHosts(facts, node, bridgeCalls).length === 0) return [];
+  return [`whether bridges of ${name} call iptables was not seen (${gaps.join(', ')})`];
+}
+
 /** Rules in both back ends of iptables: a packet must pass both, whichever of them an operator looks at. */
 export function inBothBackEnds({ node, name }: Facts): readonly string[] {
   const kubernetes = (node?.serviceRules?.chains ?? []).filter(([, , chain]) => /^(KUBE|FLANNEL)-/.test(chain));
@@ -64,8 +78,12 @@ export function inBothBackEnds({ node, name }: Facts): readonly string[] {
 }
 
 /** Other hosts that have what the node lacks; empty where that does not make it a fault. */
-function witnessesOf(facts: Facts, node: NodeEvidence, { has, mustBe }: Need): readonly string[] {
-  if (has(node) !== false) return [];
+function witnessesOf(facts: Facts, node: NodeEvidence, need: Need): readonly string[] {
+  return need.has(node) === false ? havingHosts(facts, node, need) : [];
+}
+
+/** Other hosts that have it; empty where they do not say that the node must have it too. */
+function havingHosts(facts: Facts, node: NodeEvidence, { has, mustBe }: Need): readonly string[] {
   const comparable = otherHosts(facts).filter(({ measured }) => sameCni(node, measured));
   const hosts = (wanted: boolean) => comparable.filter(({ measured }) => has(measured) === wanted);
   const having = hosts(true);
@@ -126,11 +144,14 @@ function masquerades(measured: NodeEvidence): boolean | undefined {
 
 /** Only iptables needs it, for pods behind a bridge. Without the module br_netfilter the switch is not there, which is off. */
 function callsIptables(measured: NodeEvidence): boolean | undefined {
-  const rules = rulesOf(measured);
-  const isNeeded = rules !== undefined && isFilled(rules, 'nat', 'KUBE-SERVICES') && rules.virtualServices === 0;
   const isBridged = (measured.pods.veths ?? 0) > 0 && measured.links.some(({ kind }) => kind === 'bridge');
-  if (!isNeeded || !isBridged || !sees(measured, 'sysctls')) return undefined;
+  if (!isServedByIptables(measured) || !isBridged || !sees(measured, 'sysctls')) return undefined;
   return measured.sysctls[BRIDGE_CALLS] === 1;
+}
+
+function isServedByIptables(measured: NodeEvidence): boolean {
+  const rules = rulesOf(measured);
+  return rules !== undefined && isFilled(rules, 'nat', 'KUBE-SERVICES') && rules.virtualServices === 0;
 }
 
 function rulesOf(measured: NodeEvidence): ServiceRules | undefined {

@@ -1,4 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
@@ -164,18 +165,23 @@ async function verifyStable(
       if (again === 'unstable') return closing === 1 ? 'unstable' : 'new-fault';
       latest = again;
     }
-    const { diagnosis, evidence } = latest.seen;
+    const { diagnosis } = latest.seen;
     const node = nodeOf(latest.seen);
     if (attempt.type === 'acted') await settleAct(run, attempt.action, attempt.node, 'healed');
     else await scoreUndone(run, incident, latest.seen);
     if (attempt.type !== 'acted' && diagnosis.class !== 'healthy') {
       await endGate(run, incident, node);
-      return handOver(run, incident, node, `the pod network is healthy, but Ready is ${evidence.kubernetes.ready}`);
+      return handOver(run, incident, node, `the pod network passes, but ${whyNotHealthy(diagnosis)}`);
     }
     const closed = await close(run, incident, { ...endingOf(attempt), node, seen: latest.alerts });
     if (closed.type === 'closed') return closed.summary;
   }
   return 'new-fault';
+}
+
+/** The node is not Ready, or what its health depends on was not seen. */
+function whyNotHealthy({ against }: Diagnosis): string {
+  return against.find((each) => each.class === 'healthy')?.why ?? 'that it is healthy is not known';
 }
 
 async function lookAgain(run: Run, incident: Incident): Promise<Sight | 'unstable'> {

@@ -2,6 +2,7 @@ import { sees } from '../../evidence/evidence.ts';
 import { type Finding, notA } from '../diagnosis.ts';
 import type { Facts } from '../facts.ts';
 import { networkHealth } from '../network-health.ts';
+import { unseenBridgeCalls } from '../service-rules.ts';
 
 const not = notA('healthy');
 
@@ -11,6 +12,8 @@ export function healthy(facts: Facts): Finding {
   const health = networkHealth(facts);
   if (!health.healthy) return not(health.reasons.join('; '));
   if (facts.node !== undefined && !sees(facts.node, 'agents')) return not('which programs run there was not seen');
+  const [unseen] = unseenBridgeCalls(facts);
+  if (unseen !== undefined) return not(unseen);
   if (kubernetes.ready !== 'True') return not(`the node's Ready condition is ${kubernetes.ready}`);
   const gaps = facts.node?.unseen ?? [];
   return {

@@ -38,6 +38,11 @@ const withBridgeCalls = (value: number): Change => {
 const running = (program: string): Change => {
   return (host) => ({ ...host, agents: [...host.agents, program] });
 };
+const withoutSwitches: Change = (host) => ({
+  ...host,
+  sysctls: {},
+  unseen: [{ what: 'sysctls', why: 'timeout' }],
+});
 const withoutPods: Change = (host) => ({ ...host, pods: { addresses: [], mtus: [], allocated: 0, veths: 0 } });
 const notMasquerading: Change = (host) => ({
   ...host,
@@ -182,14 +187,30 @@ describe('a healthy fleet that looks the same', () => {
       }),
     ],
     [
-      'has a node whose switches could not be read',
+      'has no kube-proxy, and a node whose switches could not be read',
       fleet({
-        'gpu-1': all(having(everyChain), withBridgeCalls(0), (host) => ({
-          ...host,
-          sysctls: {},
-          unseen: [{ what: 'sysctls', why: 'timeout' }],
-        })),
+        'hub-1': without,
+        'cloud-1': without,
+        'gpu-1': all(without, withoutSwitches),
+        'gpu-2': without,
       }),
+    ],
+    [
+      'has kube-proxy in another mode on a node whose switches could not be read',
+      fleet({ 'gpu-1': all(nftables, withoutSwitches) }),
+    ],
+    [
+      'has bridges that nowhere call iptables, and a node whose switches could not be read',
+      fleet({
+        ...Object.fromEntries(
+          ['hub-1', 'cloud-1', 'gpu-2'].map((host) => [host, all(having(everyChain), withBridgeCalls(0))]),
+        ),
+        'gpu-1': all(having(everyChain), withoutSwitches),
+      }),
+    ],
+    [
+      'has a node without pods whose switches could not be read',
+      fleet({ 'gpu-1': all(having(everyChain), withoutPods, withoutSwitches) }),
     ],
   ])('%s', (_, evidence) => {
     expect(result(evidence)).toMatchObject({ verdict: healthy, planned: 0 });
@@ -216,6 +237,25 @@ describe('a healthy fleet that looks the same', () => {
       'cloud-1': agent,
     });
     expect(result(evidence)).toMatchObject({ verdict: healthy, planned: 0 });
+  });
+});
+
+describe('whether bridges call iptables, where the fleet needs it', () => {
+  const withoutLinks: Change = (host) => ({
+    ...host,
+    links: [],
+    pods: { ...host.pods, veths: 0 },
+    unseen: [{ what: 'links', why: 'timeout' }],
+  });
+
+  it.each([
+    ['switches', withoutSwitches],
+    ['devices', withoutLinks],
+  ])('is not known of a node that could not see its %s: neither healthy nor ill', (_, unseen) => {
+    for (const value of [0, 1]) {
+      const evidence = fleet({ 'gpu-1': all(having(everyChain), withBridgeCalls(value), unseen) });
+      expect(result(evidence)).toMatchObject({ verdict: 'unknown/no-rule-fits @ null', planned: 0 });
+    }
   });
 });
 
