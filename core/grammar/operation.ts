@@ -9,7 +9,9 @@ import { assertNever } from '../assert-never.ts';
  * vxlan create <dev> id <n> dstport <n> local <ip> dev <dev> address <mac> mtu <n>
  * link up <dev>
  * link mtu <dev> <n>
+ * offload <dev> tx-checksum-ip-generic off
  * addr replace <ip/prefix> dev <dev>
+ * addr del <ip/prefix> dev <dev>
  * wg listen-port <dev> <n>
  * wg keepalive <dev> peer <key> <seconds>
  * wg endpoint <dev> peer <key> <ip:port>
@@ -22,6 +24,7 @@ import { assertNever } from '../assert-never.ts';
  * route set <cidr> dev <dev> [mtu <n>]
  * route del <cidr> dev <dev>
  * route flush cache <ipv4>
+ * conntrack del udp <ipv4:port> <ipv4:port> at <ipv4>
  * ```
  * Lines are joined by `,` in the document's parameter: no character of a line means anything to a shell inside quotes.
  */
@@ -40,7 +43,11 @@ export type Operation =
     }
   | { readonly op: 'link up'; readonly dev: string }
   | { readonly op: 'link mtu'; readonly dev: string; readonly mtuBytes: number }
+  /** The kernel computes the checksums that a card or driver gets wrong, as `ethtool -K`. The node takes only VXLAN devices. */
+  | { readonly op: 'offload'; readonly dev: string; readonly feature: 'tx-checksum-ip-generic'; readonly value: 'off' }
   | { readonly op: 'addr replace'; readonly address: string; readonly dev: string }
+  /** The node refuses it for the only address of a device, for one that the default route uses, and off a VXLAN device or bridge. */
+  | { readonly op: 'addr del'; readonly address: string; readonly dev: string }
   /** The port that the device sends from and hears on: a NAT before it makes a mapping of its own for it. */
   | { readonly op: 'wg listen-port'; readonly dev: string; readonly port: number }
   | { readonly op: 'wg keepalive'; readonly dev: string; readonly peer: string; readonly seconds: number }
@@ -68,7 +75,12 @@ export type Operation =
    * The kernel forgets every path MTU that it learned, if it learned that for the address more than a minute ago. Nothing is to be undone:
    * what is still so it learns again with the next packet that is too long.
    */
-  | { readonly op: 'route flush cache'; readonly address: string };
+  | { readonly op: 'route flush cache'; readonly address: string }
+  /**
+   * The kernel forgets one flow of UDP that nobody ever answered and that it translates to an address, `at`, which no pod has. Nothing
+   * is to be undone: the sender's next packet makes the flow anew by the rules of now. `from`, `to`: address:port as the sender wrote them.
+   */
+  | { readonly op: 'conntrack del'; readonly from: string; readonly to: string; readonly at: string };
 
 /** Writes one operation as its line of the grammar. */
 export function formatOperation(operation: Operation): string {
@@ -83,6 +95,10 @@ export function formatOperation(operation: Operation): string {
       return `link up ${operation.dev}`;
     case 'link mtu':
       return `link mtu ${operation.dev} ${operation.mtuBytes}`;
+    case 'offload':
+      return `offload ${operation.dev} ${operation.feature} ${operation.value}`;
+    case 'addr del':
+      return `addr del ${operation.address} dev ${operation.dev}`;
     case 'addr replace':
       return `addr replace ${operation.address} dev ${operation.dev}`;
     case 'wg listen-port':
@@ -111,13 +127,18 @@ export function formatOperation(operation: Operation): string {
       return `route del ${operation.cidr} dev ${operation.dev}`;
     case 'route flush cache':
       return `route flush cache ${operation.address}`;
+    case 'conntrack del':
+      return `conntrack del udp ${operation.from} ${operation.to} at ${operation.at}`;
     default:
       return assertNever(operation);
   }
 }
 
-/** Kernel state before protocol state, links before what lies on them, routes last: the kernel never has to ask for an address. */
-const tablesInOrder = ['sysctl', 'vxlan', 'link', 'addr', 'wg', 'neigh', 'fdb', 'route'];
+/**
+ * Kernel state before protocol state, links before what lies on them, routes last: the kernel never has to ask for an address.
+ * After them flows, which begin anew by all of it.
+ */
+const tablesInOrder = ['sysctl', 'vxlan', 'link', 'offload', 'addr', 'wg', 'neigh', 'fdb', 'route', 'conntrack'];
 
 /** The order in which a host's operations are applied. */
 export function inOrder(operations: readonly Operation[]): readonly Operation[] {

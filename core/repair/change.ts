@@ -47,6 +47,13 @@ export function changeOf(operation: Operation, measured: NodeEvidence): Change {
     case 'route set':
     case 'route del':
       return route(operation, measured);
+    case 'addr del': {
+      const { address, dev } = operation;
+      return { sign: '-', now: address, undo: `ip addr replace ${address} dev ${dev}` };
+    }
+    case 'offload':
+      return changed('on', (old) => `ethtool -K ${operation.dev} ${operation.feature} ${old}`, '');
+    case 'conntrack del':
     case 'route flush cache':
       return { sign: '-', now: null, undo: '' };
     default:

@@ -24,7 +24,7 @@ interface SsmParameter extends ParameterDefinition {
 /** Builds one document from its definition and the scripts that `readScript` returns by file name. */
 export function buildDocument(name: DocumentName, readScript: (file: string) => string): SsmDocumentContent {
   const { description, parameters, scripts, timeoutSeconds } = documents[name];
-  const script = scripts.map((file) => readScript(file).trimEnd()).join('\n\n');
+  const script = withoutComments(scripts.map((file) => readScript(file).trimEnd()).join('\n\n'));
   return {
     schemaVersion: '2.2',
     description,
@@ -42,6 +42,11 @@ export function buildDocument(name: DocumentName, readScript: (file: string) => 
       },
     ],
   };
+}
+
+/** A document may have 64 KB, and whole lines of comment take an eighth of that. Line 1 of a script within a script (`#!`) stays. */
+function withoutComments(script: string): string {
+  return script.replaceAll(/^[ \t]*#( .*)?\n/gm, '');
 }
 
 /** The name under which a document is deployed. */

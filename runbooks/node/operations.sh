@@ -95,7 +95,10 @@ parse_operations() {
       if ($1 == "route" && $2 == "flush") return NF == 4 && $3 == "cache" && ip4($4)
       if ($1 == "link" && $2 == "up") return NF == 3 && dev($3)
       if ($1 == "link" && $2 == "mtu") return NF == 4 && dev($3) && mtu($4)
+      if ($1 == "addr" && $2 == "del") return NF == 5 && some($3) && $4 == "dev" && dev($5)
       if ($1 == "addr" && $2 == "replace") return NF == 5 && cidr($3) && $4 == "dev" && dev($5)
+      if ($1 == "offload") return NF == 4 && dev($2) && $3 == "tx-checksum-ip-generic" && $4 == "off"
+      if ($1 == "conntrack" && $2 == "del") return NF == 7 && $3 == "udp" && $4 !~ /\[/ && socket($4) && $5 !~ /\[/ && socket($5) && $6 == "at" && ip4($7)
       if ($1 == "vxlan" && $2 == "create") {
         if (NF != 15 || !dev($3) || $4 != "id" || !from(1, $5, 16777215) || $6 != "dstport" || !from(1, $7, 65535)) return 0
         if ($8 != "local" || !ip($9) || $10 != "dev" || !dev($11) || $3 == $11) return 0
@@ -160,15 +163,39 @@ read_kernel() {
     awk '$1 == "route" && $2 == "flush" && !seen[$4]++ { print $4 }' "$work/operations" |
       while read -r address; do listed ip -4 -o route get "$address"; done
   } >"$work/kernel.learned" 2>/dev/null
+  : >"$work/kernel.offload"
+  ! concerns offload || awk '$1 == "offload" && !seen[$2]++ { print $2 }' "$work/operations" |
+    while read -r device; do
+      bounded ethtool -k "$device" 2>&1 | awk -v dev="$device" '{ why = why == "" ? $0 : why } $1 == "tx-checksum-ip-generic:" { why = ""; print dev, $2, $3; exit } END { if (why != "") print dev, "!", why }'
+    done >"$work/kernel.offload"
+  : >"$work/kernel.flows"
+  ! concerns conntrack || read_flows >"$work/kernel.flows"
   : >"$work/kernel.wg"
   awk '$1 == "wg" && !seen[$3]++ { print $3 }' "$work/operations" | while read -r device; do
     wg_peers "$device" >>"$work/kernel.wg"
   done
 }
 
-# sysctl and wg have no batch mode: their lines are run one by one. `under` are the links that others lie on:
+# read_flows: what may be forgotten is never answered, and leads to an address that no pod has. `flow` with source and port,
+# destination and port, and where it leads; `held` with an address that a pod has.
+read_flows() {
+  awk '$1 == "conntrack" && !seen[$7]++ { print $7 }' "$work/operations" | while read -r pod; do
+    bounded conntrack -L -p udp -r "$pod" 2>"$work/said" || printf '! %s\n' "$(sed -n '1s/\t/ /gp;1q' "$work/said")"
+    for file in "$root"/var/lib/cni/networks/*/"$pod"; do [ ! -e "$file" ] || echo "held $pod"; done
+    listed ip -4 neigh show to "$pod" | awk '/ lladdr / && !/ FAILED$/ { print "held", $1 }'
+  done | awk '
+    function field(name, from, i) { for (i = from; i <= NF; i++) if (index($i, name "=") == 1) { at = i; return substr($i, length(name) + 2) } return "" }
+    $1 == "udp" && /\[UNREPLIED\]/ {
+      from = field("src", 1); to = field("dst", at); sport = field("sport", at); dport = field("dport", at)
+      print "flow", from ":" sport, to ":" dport, field("src", at)
+    }
+    $1 == "held" || $1 == "!"
+  '
+}
+
+# sysctl, ethtool, conntrack and wg have no batch mode: their lines are run one by one. `under` are the links that others lie on:
 # a VXLAN device may be as large as the one below it allows.
-tables='sysctl under vxlan link addr wg neigh fdb route'
+tables='sysctl under vxlan link offload addr wg neigh fdb route conntrack'
 
 # compile: compares the operations with the kernel. Operations still to be done go to $work/pending, and their commands to
 # $work/batch.<table>, with the operation of each command in a .lines file beside it. Operations that cannot be done go to
@@ -201,12 +228,13 @@ compile() {
       there[name] = 1
       mtu[name] = field("mtu")
       if ($3 ~ /[<,]UP[,>]/) up[name] = 1
+      if (has("bridge")) bridge[name] = 1
       if (has("vxlan") && field("id") != "") {
         vxlan[name] = field("id") " " field("dstport") " " address(field("local")) " " field("dev") " " field("link/ether") " " has("nolearning")
       } else if (has("wireguard") || / tun type tun /) tunnel[name] = 1
       next
     }
-    FILENAME ~ /kernel.addr$/ { assigned[$2 " " network($4)] = 1; next }
+    FILENAME ~ /kernel.addr$/ { assigned[$2 " " network($4)] = 1; if ($3 == "inet") addresses[$2]++; next }
     FILENAME ~ /kernel.neigh$/ {
       at = address($1) " " field("dev")
       if ($NF == "PERMANENT") pinned[at] = field("lladdr")
@@ -222,6 +250,7 @@ compile() {
     FILENAME ~ /kernel.route$/ {
       at = network($1) " " field("dev")
       routed[at] = 1
+      if ($1 == "default") wayOut[field("dev")] = 1
       # `ip route replace` makes routes of metric 0 (IPv6: 1024); a route of another metric is not ours
       if (has("metric") && field("metric") != 1024) next
       if (has("onlink")) onlink[network($1)] = address(field("via")) " " field("dev")
@@ -235,6 +264,8 @@ compile() {
       next
     }
     FILENAME ~ /kernel.sysctl$/ { forward = $1; next }
+    FILENAME ~ /kernel.offload$/ { offload[$1] = $2; fixed[$1] = $3; if ($2 == "!") { sub(/^[^ ]+ ! /, ""); unread[$1] = $0 } else unread[$1] = ""; next }
+    FILENAME ~ /kernel.flows$/ { if ($1 == "held") held[$2] = 1; else if ($1 == "flow") flow[$2 " " $3 " at " $4] = 1; else { sub(/^! /, ""); noFlows = $0 } next }
     FILENAME ~ /kernel.wg$/ {
       split($0, said, "\t")
       if (said[2] == "!") { unread[said[1]] = said[3]; next }
@@ -270,7 +301,31 @@ compile() {
       put(table_of($3), "link set dev " $3 " mtu " $4)
       next
     }
-    $1 == "addr" { if (!(($5 " " network($3)) in assigned) || ($5 in new)) put("addr", "addr replace " $3 " dev " $5); next }
+    $1 == "offload" {
+      if (!($2 in vxlan)) never($2 " is no VXLAN device of this node")
+      else if (unread[$2] != "") never(unread[$2])
+      else if (fixed[$2] != "") never($3 " of " $2 " cannot be changed")
+      else if (offload[$2] != "off") put("offload", "ethtool -K " $2 " " $3 " off")
+      next
+    }
+    $1 == "conntrack" {
+      if (noFlows != "") never(noFlows)
+      else if ($7 in held) never("a pod has " $7)
+      else if (($4 " " $5 " at " $7) in flow) {
+        split($4 ":" $5, end, ":")
+        put("conntrack", "conntrack -D -p udp -s " end[1] " --sport " end[2] " -d " end[3] " --dport " end[4] " -r " $7)
+      }
+      next
+    }
+    $1 == "addr" && $2 == "del" {
+      if (!(($5 " " network($3)) in assigned)) next
+      if (!($5 in vxlan) && !($5 in bridge)) never($5 " is no VXLAN device or bridge of this node")
+      else if ($5 in wayOut) never("the default route leaves through " $5)
+      else if (addresses[$5] < 2) never("it is the only address of " $5)
+      else put("addr", "addr del " $3 " dev " $5)
+      next
+    }
+    $1 == "addr" { addresses[$5]++; if (!(($5 " " network($3)) in assigned) || ($5 in new)) put("addr", "addr replace " $3 " dev " $5); next }
     $1 == "wg" {
       at = $3 " " $5
       if ($3 in unread) never(unread[$3])
@@ -309,7 +364,7 @@ compile() {
     $1 == "route" { if (((network($3) " " $5) in routed) && !($5 in new)) put("route", "route del " $3 " dev " $5); next }
     END { for (line in pending) print line > (work "/pending") }
   ' work="$work" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" \
-    "$work/kernel.learned" "$work/kernel.sysctl" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
+    "$work/kernel.learned" "$work/kernel.sysctl" "$work/kernel.offload" "$work/kernel.flows" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
 }
 
 # find_pending: compares with the kernel; $work/pending exists even when it is empty
@@ -327,7 +382,7 @@ run_batches() {
   for table in $tables; do
     [ -s "$work/batch.$table" ] || continue
     case $table in
-    sysctl | wg) run_lines ;;
+    sysctl | offload | wg | conntrack) run_lines ;;
     fdb) run_batch bridge ;;
     *) run_batch ip ;;
     esac

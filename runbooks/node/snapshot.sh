@@ -22,7 +22,7 @@ take_snapshot() {
   plan_undo "$1"
 }
 
-# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether ip_forward is touched,
+# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether ip_forward is touched, whose offload is,
 # which endpoints are set and which peers are made. $work/kernel.link is there: find_pending has run.
 name_subjects() {
   awk "$awk_canonical"'
@@ -31,13 +31,14 @@ name_subjects() {
     $1 == "vxlan" { overlay[$3] = 1; print $3 > (into "/made") }
     $1 == "vxlan" || $1 == "wg" || $1 == "link" { name_device($3); next }
     $1 == "sysctl" { print > (into "/forward"); next }
+    $1 == "offload" { print $2 > (into "/offloads"); next }
     $1 == "route" && $2 != "flush" { print network($3) > (into "/networks") }
     { for (i = 3; i < NF; i++) if ($i == "dev") name_device($(i + 1)) }
     END { name_device(first) }
   ' first="${2:-}" into="$1" "$work/kernel.link" "$work/operations"
   awk '$1 == "wg" && $2 ~ /^(endpoint|add)$/ { print $3 "\t" $5 "\t" ($2 == "add" ? $7 : $6) }' "$work/operations" >"$1/endpoints"
   awk '$1 == "wg" && $2 == "add" { print $3 "\t" $5 }' "$work/operations" >"$1/added"
-  for part in lower upper made networks; do
+  for part in lower upper made networks offloads; do
     [ -f "$1/$part" ] || : >"$1/$part"
   done
   cat "$1/lower" "$1/upper" >"$1/devices"
@@ -99,7 +100,7 @@ look() {
   cat look.error >>errors
   exit 1
 }
-for table in link address neigh fdb route wireguard unread forward; do
+for table in link address neigh fdb route wireguard unread forward offload; do
   : >"$1/$table"
 done
 look "$1/raw.link" ip -d -o link show
@@ -115,6 +116,9 @@ awk -F '\t' '$4 == "tunnel" { print $1 }' "$1/link" | while read -r device; do
   awk -F '\t' -v device="$device" -f peers.awk "$1/dumped" >>"$1/wireguard"
   rm -f "$1/dumped"
 done
+while read -r device; do
+  timeout -k 1 5 ethtool -k "$device" 2>>errors | awk -v dev="$device" '$1 == "tx-checksum-ip-generic:" { print "-K", dev, "tx-checksum-ip-generic", $2 }' >>"$1/offload"
+done <offloads
 [ ! -f forward ] || look "$1/forward" sysctl -n net.ipv4.ip_forward
 rm -f "$1"/raw.*
 DESCRIBE
@@ -236,7 +240,7 @@ undo() {
 # look_again: reads the present state; what cannot be read counts as absent
 look_again() {
   /bin/sh describe now && return 0
-  for table in link address neigh fdb route wireguard forward; do
+  for table in link address neigh fdb route wireguard forward offload; do
     : >"now/$table"
   done
   awk -F '\t' '$4 == "tunnel" { print $1 }' saved/link >now/unread
@@ -342,6 +346,11 @@ put_back() {
   restore_links
   look_again
   undo
+  awk 'FILENAME ~ /^now/ { there[$0] = 1; next } !($0 in there)' now/offload saved/offload >missing.offload
+  while read -r line; do
+    # shellcheck disable=SC2086 # words of our own making
+    run ethtool $line
+  done <missing.offload
   for table in address neigh fdb route; do
     awk 'FILENAME ~ /^now/ { there[$0] = 1; next } !($0 in there)' "now/$table" "saved/$table" >"missing.$table"
     program=ip

@@ -64,6 +64,16 @@ const learnedLongAgo = [
   'ip route get 10.42.2.0 | grep -q expires',
 ];
 
+/** Two flows of one sender to a pod that is gone, and one to another pod. */
+const staleFlows = [
+  ['40000', '10.42.1.9'],
+  ['40001', '10.42.1.9'],
+  ['40002', '10.42.1.8'],
+].map(
+  ([port, pod]) =>
+    `conntrack -I -p udp -s 10.42.2.5 -d 192.0.2.1 --sport ${port} --dport 8125 -t 120 --dst-nat ${pod}:8125 -u UNSET`,
+);
+
 /** Every operation of the grammar. WG, SILENT and LIVELY stand for the tunnel and its peers, STRANGER for a key that it does not know. */
 export const operationRows: readonly OperationRow[] = [
   {
@@ -126,6 +136,39 @@ export const operationRows: readonly OperationRow[] = [
     so: [
       ['ip -o addr show dev flannel.1', /10\.42\.99\.0\/32[\s\S]*fd00:9::1\/64|fd00:9::1\/64[\s\S]*10\.42\.99\.0\/32/],
     ],
+  },
+  {
+    what: 'addr del, beside the one that takes its place',
+    before: ['ip link add cni0 type bridge', 'ip addr add 10.42.9.1/24 dev cni0', 'ip link set cni0 up'],
+    lines: ['addr replace 10.42.1.1/24 dev cni0', 'addr del 10.42.9.1/24 dev cni0'],
+    so: [
+      ['ip -4 -o addr show dev cni0', /^(?![\s\S]*10\.42\.9\.1)[\s\S]*10\.42\.1\.1\/24/],
+      ['ip -4 route show dev cni0', /^(?![\s\S]*10\.42\.9\.0)[\s\S]*10\.42\.1\.0\/24/],
+    ],
+  },
+  {
+    what: 'addr del of a second address of the overlay, with a route that left by it',
+    before: ['ip addr add 10.42.9.0/32 dev flannel.1', 'ip route add 10.42.8.0/24 dev flannel.1 src 10.42.9.0'],
+    lines: ['addr del 10.42.9.0/32 dev flannel.1'],
+    so: [
+      ['ip -4 -o addr show dev flannel.1', /^(?![\s\S]*10\.42\.9\.0)[\s\S]*10\.42\.1\.0\/32/],
+      ['ping -n -c 1 -W 2 10.42.2.0', /1 received/],
+    ],
+  },
+  {
+    what: 'offload',
+    lines: ['offload flannel.1 tx-checksum-ip-generic off'],
+    so: [
+      ['ethtool -k flannel.1', /tx-checksum-ip-generic: off/],
+      ['ping -n -c 1 -W 2 10.42.2.0', /1 received/],
+    ],
+  },
+  {
+    what: 'conntrack del of a flow that nobody answers, and of no other',
+    before: staleFlows,
+    again: ['conntrack -D -p udp', ...staleFlows],
+    lines: ['conntrack del udp 10.42.2.5:40000 192.0.2.1:8125 at 10.42.1.9'],
+    so: [['conntrack -L -p udp', /^(?![\s\S]*sport=40000)(?=[\s\S]*sport=40001)(?=[\s\S]*10\.42\.1\.8)/]],
   },
   {
     what: 'wg listen-port',

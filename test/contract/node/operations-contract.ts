@@ -14,6 +14,8 @@ const onlyLooks = {
   ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
   bridge: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/bridge "$@"',
   wg: '[ "$1" = show ] || exit 99; exec /usr/bin/wg "$@"',
+  ethtool: '[ "$1" = -k ] || exit 99; exec /usr/sbin/ethtool "$@"',
+  conntrack: '[ "$1" = -L ] || exit 99; exec /usr/sbin/conntrack "$@"',
   sysctl: 'case "$*" in *-w*) exit 99 ;; esac; exec /usr/sbin/sysctl "$@"',
 };
 

@@ -100,6 +100,8 @@ const away = (tunnel: string): readonly string[] => [
   'ip link del flannel.1 2>/dev/null || :',
   'ip link del flannel.2',
   'ip link del flannel-v6.1 2>/dev/null || :',
+  'ip link del cni0 2>/dev/null || :',
+  'conntrack -F',
   `ip link set ${tunnel} down`,
   `ip addr flush dev ${tunnel}`,
   'ip link set wire0 down',
@@ -123,6 +125,7 @@ const listings = (tunnel: string): readonly string[] => [
     'ip -4 -o route show table all',
     'ip -6 -o route show table main',
     'sysctl net.ipv4.ip_forward',
+    'ethtool -k flannel.1 | grep -v fixed',
   ].flatMap((line) => [line, 'echo =']),
   `wg show ${tunnel} dump`,
 ];

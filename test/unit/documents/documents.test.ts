@@ -25,6 +25,9 @@ const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, {
   'link up': [{ op: 'link up', dev: 'flannel.1' }],
   'link mtu': [{ op: 'link mtu', dev: 'wg0', mtuBytes: 1340 }],
   'addr replace': [{ op: 'addr replace', address: '10.42.1.0/32', dev: 'flannel.1' }],
+  'addr del': [{ op: 'addr del', address: '10.42.9.1/24', dev: 'cni0' }],
+  offload: [{ op: 'offload', dev: 'flannel.1', feature: 'tx-checksum-ip-generic', value: 'off' }],
+  'conntrack del': [{ op: 'conntrack del', from: '10.42.12.5:40000', to: '10.0.1.10:8125', at: '10.42.11.9' }],
   'wg listen-port': [{ op: 'wg listen-port', dev: 'wg0', port: 51_822 }],
   'wg keepalive': [{ op: 'wg keepalive', dev: 'wg0', peer, seconds: 25 }],
   'wg endpoint': [
@@ -95,6 +98,9 @@ const anyOperation: fc.Arbitrary<Operation> = fc
       },
       { op: 'link mtu', dev: any.dev, mtuBytes: any.port },
       { op: 'addr replace', dev: any.dev, address: any.cidr },
+      { op: 'addr del', dev: any.dev, address: any.cidr },
+      { op: 'offload', dev: any.dev, feature: 'tx-checksum-ip-generic', value: 'off' },
+      { op: 'conntrack del', from: any.endpoint, to: any.endpoint, at: any.ip },
       { op: 'wg keepalive', dev: any.dev, peer: any.peer, seconds: any.port },
       { op: 'wg endpoint', dev: any.dev, peer: any.peer, endpoint: any.endpoint },
       { op: 'wg allowed-ips', dev: any.dev, peer: any.peer, cidrs },
@@ -141,6 +147,14 @@ describe('the Run Command documents', () => {
       expect(step.action).toBe('aws:runShellScript');
       expect(step.name).toMatch(/^[a-zA-Z0-9_-]{3,128}$/);
       expect(step.inputs.runCommand.every((line) => !line.includes('\n'))).toBe(true);
+    });
+
+    it('carries no line of comment, and the scripts that it writes keep their first one', () => {
+      const lines = step.inputs.runCommand;
+      expect(lines.filter((line) => /^\s*#( |$)/.test(line))).toEqual([]);
+      expect(lines.filter((line) => line.startsWith('#!')).length).toBe(
+        documents[name].scripts.flatMap((file) => readScript(file).match(/^#!.*$/gm) ?? []).length,
+      );
     });
 
     it('stays below the 64 KB that a document may have', () => {
