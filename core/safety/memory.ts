@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { FaultClass } from '../fault-class.ts';
 import { gentlestRung, ladder, type StageName } from '../ladder.ts';
+import { EndpointSet } from '../repair/endpoints-set.ts';
+import { endpointCameBack } from './endpoint-came-back.ts';
 
 /** One time that a stage acted on a host. `at`: epoch milliseconds; `outcome` is null until the next look has shown it. */
 const RememberedAct = z.object({
@@ -13,6 +15,7 @@ const RememberedAct = z.object({
   cause: z.string(),
   pool: z.string().describe('of the node of the incident; empty: it has none'),
   outcome: z.enum(['healed', 'ineffective', 'cancelled', 'not-done']).nullable(),
+  endpoints: z.array(EndpointSet).optional().describe('of WireGuard peers that it set; absent: none'),
 });
 
 /** A decision of shadow mode that waits for its score. `at`: when it was made first. */
@@ -122,6 +125,8 @@ export interface WantedAct {
   readonly stage: StageName;
   readonly incidentId: string;
   readonly run: number;
+  /** Of WireGuard peers that it would set. */
+  readonly endpoints?: readonly EndpointSet[] | undefined;
 }
 
 /**
@@ -137,6 +142,7 @@ export function forbiddenByMemory(
   const done = (memory ?? nothing).acts.filter(({ outcome }) => outcome !== 'not-done');
   const others = done.filter((act) => runOf(act) !== runOf(wanted));
   return (
+    endpointCameBack(others, wanted.host, wanted.endpoints ?? [], now) ??
     tooOftenIneffective(others, wanted, limits, now) ??
     tooManyRuns(others, wanted, limits, now) ??
     flapping(memory ?? nothing, wanted, limits, now) ??

@@ -1,5 +1,6 @@
 import { targetKey } from '../../core/alert/target.ts';
 import type { Incident, WaitsFor } from '../../core/incident/incident.ts';
+import { type EndpointSet, endpointsSet } from '../../core/repair/endpoints-set.ts';
 import { forbiddenByBreaker, newBreakers, withCanary } from '../../core/safety/breaker.ts';
 import { forbiddenByMemory, type RememberedAct, rememberAct } from '../../core/safety/memory.ts';
 import { type ActSubject, actSubject } from './act-subject.ts';
@@ -41,7 +42,7 @@ export function beforeAct(
     if (paused !== undefined) return { why: paused, waitsFor: 'paused' as const };
     const broken = await takeCanary(run, incident, subject, at);
     if (broken !== undefined) return { why: broken, waitsFor: 'breaker' as const };
-    const why = await remember(run, subject, act);
+    const why = await remember(run, subject, act, (host) => endpointsSet(planned.plan, host, seen.evidence));
     return why === undefined ? null : { why };
   });
 }
@@ -72,12 +73,15 @@ async function remember(
   { ports, settings }: Run,
   { hosts, track: { cluster } }: ActSubject,
   act: RememberedAct,
+  endpointsOn: (host: string) => readonly EndpointSet[],
 ): Promise<string | undefined> {
   for (const host of hosts) {
     let why: string | undefined;
+    const endpoints = [...endpointsOn(host)];
+    const own = endpoints.length === 0 ? act : { ...act, endpoints };
     await ports.safety.memories.change(targetKey({ cluster, node: host }), (memory) => {
-      why = forbiddenByMemory(memory, { ...act, host }, settings.safety.memory, act.at);
-      return why === undefined ? rememberAct(memory, act) : undefined;
+      why = forbiddenByMemory(memory, { ...own, host }, settings.safety.memory, act.at);
+      return why === undefined ? rememberAct(memory, own) : undefined;
     });
     if (why !== undefined) return why;
   }

@@ -2,6 +2,7 @@ import { targetKey } from '../../core/alert/target.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { endpointsSet } from '../../core/repair/endpoints-set.ts';
 import { trackKey } from '../../core/safety/autonomy.ts';
 import { breakersOf, newBreakers, sight } from '../../core/safety/breaker.ts';
 import type { Standing } from '../../core/safety/guards/standing.ts';
@@ -38,7 +39,8 @@ export function readStanding(run: Run, incident: Incident, seen: Seen, planned: 
       memories: await Promise.all(
         hosts.map(async (host) => {
           const memory = await memories.get(keyOf(host));
-          return { host, memory: memory && { ...memory, undone: null } };
+          const endpoints = endpointsSet(planned.plan, host, seen.evidence);
+          return { host, memory: memory && { ...memory, undone: null }, endpoints };
         }),
       ),
       memoryLimits: settings.memory,

@@ -14,8 +14,9 @@ export const memory: Guard = {
         lastAct: stored?.acts.at(-1) ?? null,
       })),
     };
-    for (const { host, memory: stored } of memories) {
-      const why = forbiddenByMemory(stored, { host, stage: stage.name, incidentId, run }, memoryLimits, now);
+    for (const { host, memory: stored, endpoints } of memories) {
+      const wanted = { host, stage: stage.name, incidentId, run, endpoints };
+      const why = forbiddenByMemory(stored, wanted, memoryLimits, now);
       if (why !== undefined) return deny(inputs, why);
     }
     return allow(inputs);

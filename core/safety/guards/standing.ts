@@ -1,3 +1,4 @@
+import type { EndpointSet } from '../../repair/endpoints-set.ts';
 import type { Autonomy } from '../autonomy.ts';
 import type { BreakerLimits, BreakerRecord } from '../breaker.ts';
 import type { HostWindow } from '../maintenance-window.ts';
@@ -11,7 +12,12 @@ export interface Standing {
   /** The number of the run that wants to act. */
   readonly run: number;
   /** Every host that would be acted on; undefined where nothing was done to it yet. */
-  readonly memories: readonly { readonly host: string; readonly memory: HostMemory | undefined }[];
+  readonly memories: readonly {
+    readonly host: string;
+    readonly memory: HostMemory | undefined;
+    /** Of WireGuard peers that the stage would set there. */
+    readonly endpoints?: readonly EndpointSet[];
+  }[];
   readonly memoryLimits: MemoryLimits;
   /** Of the node's own breakers, without the nodes that they counted or hold. */
   readonly breakers: BreakerRecord;

@@ -45,6 +45,36 @@ describe('a host that nobody remembers', () => {
   it('may be acted on', () => expect(forbids(undefined)).toBeUndefined());
 });
 
+describe('an endpoint that was set, and is the old one again', () => {
+  const set = { device: 'wg0', peer: 'hub=', was: '198.51.100.1:51820', set: '198.51.100.9:51820' };
+  const reconcile = (at: number, endpoints = [set], parts: Partial<RememberedAct> = {}) =>
+    act(at, { stage: 'reconcile', cause: 'hub-endpoint-stale', endpoints, ...parts });
+  const wantsAgain = (wanted = set) => ({ ...wants('reconcile'), endpoints: [wanted] });
+
+  it('is not set once more, and what does that is named', () => {
+    expect(forbids(memory(reconcile(now - 2 * HOUR)), wantsAgain())).toBe(
+      `endpoint-reset-by-somebody: lab.gpu-1.${now - 2 * HOUR} set the endpoint of hub= on wg0 of gpu-1 to 198.51.100.9:51820, and it is 198.51.100.1:51820 again, so none is set: something there sets it back`,
+    );
+  });
+
+  it.each<readonly [string, HostMemory, typeof set]>([
+    ['nobody set it before', memory(act(now - HOUR, { stage: 'reconcile' })), set],
+    ['the hub has moved on', memory(reconcile(now - HOUR)), { ...set, set: '203.0.113.5:51820' }],
+    ['another value than the old one is there', memory(reconcile(now - HOUR)), { ...set, was: '203.0.113.5:51820' }],
+    ['it is of another peer', memory(reconcile(now - HOUR)), { ...set, peer: 'other=' }],
+    ['it is of another device', memory(reconcile(now - HOUR)), { ...set, device: 'flannel-wg' }],
+    ['it did not help and was put back by us', memory(reconcile(now - HOUR, [set], { outcome: 'ineffective' })), set],
+    ['that was long ago', memory(reconcile(now - 6 * HOUR)), set],
+    [
+      'the hub moved there and here again, each time repaired',
+      memory(reconcile(now - 3 * HOUR), reconcile(now - HOUR, [{ ...set, was: set.set, set: set.was }])),
+      set,
+    ],
+  ])('is set where %s', (_, stored, wanted) => {
+    expect(forbids(stored, wantsAgain(wanted))).toBeUndefined();
+  });
+});
+
 describe('the cooldown of a stage', () => {
   it.each([
     ['just before', 1, true],
