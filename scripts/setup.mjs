@@ -13,6 +13,7 @@ const systemPackages = {
   ip: 'iproute2',
   nft: 'nftables',
   conntrack: 'conntrack',
+  ethtool: 'ethtool',
   wg: 'wireguard-tools',
   'wireguard-go': 'wireguard-go',
   ping: 'iputils-ping',

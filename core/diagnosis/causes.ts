@@ -282,9 +282,9 @@ export const causes = {
   },
   'checksum-offload': {
     class: 'overlay-blocked',
-    mendedBy: 'person',
+    mendedBy: 'reconcile',
     told: ({ host, flannelDevice }) =>
-      `${host}: ethtool -K ${flannelDevice} tx-checksum-ip-generic off, and a udev rule that does so at boot`,
+      `${host}: install ethtool, then ethtool -K ${flannelDevice} tx-checksum-ip-generic off, and a udev rule that does so at boot; where it is off already, look at the offloads of the card below`,
   },
   'lossy-path': {
     class: 'overlay-blocked',
@@ -326,9 +326,15 @@ export const causes = {
     mendedBy: 'person',
     told: ({ host }) => `${host}: flanneld does not run; look at its pod or service`,
   },
+  'stale-flow': {
+    class: 'node-agent',
+    mendedBy: 'reconcile',
+    told: ({ host }) =>
+      `${host}: its kernel sends packets of UDP to a pod that is gone, as said above; install conntrack and forget those flows (conntrack -D -p udp -r <address of that pod>), then find the rule that still leads there`,
+  },
   'address-foreign': {
     class: 'node-agent',
-    mendedBy: 'person',
+    mendedBy: 'reconcile',
     told: ({ host }) =>
       `${host}: a device has an address that flannel did not give it, as said above; take it away (ip addr del), and start pods of an old pod network again`,
   },

@@ -1,4 +1,4 @@
-import { readingOf, readingOn } from '../evidence/evidence.ts';
+import { measuredOn, readingOf, readingOn } from '../evidence/evidence.ts';
 import { describePath, findPath } from '../evidence/paths.ts';
 import { countersGrown, describeCounter, type GrownCounter } from './counters-grown.ts';
 import type { Found } from './diagnosis.ts';
@@ -29,8 +29,16 @@ export function checksumOffload(facts: Facts): Found | undefined {
     direction: 'both',
     confidence: CONFIDENCE,
     because: [...grown.map(describeCounter), ...suffering.flatMap((host) => lostTcp(facts, host))],
-    despite: [],
+    despite: alreadyOff(facts, sender),
   };
+}
+
+/** Then something below it writes them. */
+function alreadyOff({ evidence }: Facts, sender: string | undefined): readonly string[] {
+  const measured = sender === undefined ? undefined : measuredOn(evidence.readings, sender);
+  return measured?.txChecksum === 'off'
+    ? [`tx-checksum-ip-generic of ${evidence.flannelDevice} on ${sender} is off already`]
+    : [];
 }
 
 function grownOn({ evidence }: Facts, host: string): readonly GrownCounter[] {

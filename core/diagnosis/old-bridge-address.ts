@@ -5,12 +5,18 @@ import { parseCidr } from '../network/cidr.ts';
 import { type Facts, others } from './facts.ts';
 import { liesIn, type OwnPods, ownPods } from './own-pods.ts';
 
+export interface OldBridgeAddress {
+  readonly device: string;
+  /** With its prefix, as the kernel prints it. */
+  readonly address: string;
+}
+
 /**
  * A bridge holds the gateway's address of another pod network, as a node keeps it that was registered anew: no device holds that of its
  * own, so none of its pods is reached (containernetworking/cni#273). Empty: not so, or not known. Bridges of other
  * programs lie outside flannel's network, and a CNI without a gateway's address is healthy where its pods answer.
  */
-export function oldBridgeAddress(facts: Facts): readonly string[] {
+export function oldBridgeAddresses(facts: Facts): readonly OldBridgeAddress[] {
   const own = ownPods(facts);
   if (own === undefined || own.bridge !== undefined || own.answering.length > 0) return [];
   if (!isOnlyPodsLost(facts) || !hasDeadPods(own)) return [];
@@ -20,10 +26,11 @@ export function oldBridgeAddress(facts: Facts): readonly string[] {
   const old = own.node.addresses.filter(
     ([device, text]) => bridges.includes(device) && liesIn(network, bareAddress(text)),
   );
-  return old.map(
-    ([device, text]) =>
-      `${device} of ${facts.name} has ${text}, and no device has the gateway of ${facts.self?.podCidr}`,
-  );
+  return old.map(([device, address]) => ({ device, address }));
+}
+
+export function describeOldBridgeAddress({ name, self }: Facts, { device, address }: OldBridgeAddress): string {
+  return `${device} of ${name} has ${address}, and no device has the gateway of ${self?.podCidr}`;
 }
 
 /** host-local gave out addresses of the node's own pod network, and those that were asked are silent. */

@@ -18,6 +18,7 @@ const ProbeRun = NodeEvidence.pick({
   kubelet: true,
   counters: true,
   ways: true,
+  flows: true,
 }).extend({ flannelWireGuard: NodeEvidence.shape.flannelWireGuard.optional() });
 
 /** What one host said, or why it could not be asked. Both are evidence. */
@@ -110,7 +111,18 @@ export function whyUnread({ passive }: HostReading): string | undefined {
 }
 
 /** Facts that a later script added: a reading without them was made by an older one. */
-const addedFacts = ['rules', 'ways', 'counters', 'kernel', 'machineId', 'netConf', 'serviceRules', 'ipv6'] as const;
+const addedFacts = [
+  'rules',
+  'ways',
+  'counters',
+  'kernel',
+  'machineId',
+  'netConf',
+  'serviceRules',
+  'ipv6',
+  'txChecksum',
+  'flows',
+] as const;
 
 /** True when the host could read what it was asked for; what was not seen, or not asked for, allows no conclusion. */
 export function sees(measured: NodeEvidence, what: string): boolean {

@@ -103,6 +103,8 @@ const Routes = z.array(
   ]),
 );
 
+const Flows = z.array(z.tuple([z.string(), z.string(), z.string(), z.int()]));
+
 export const NodeEvidence = z.object({
   schema: z.literal(NODE_EVIDENCE_SCHEMA),
   hostname: z.string(),
@@ -206,6 +208,15 @@ export const NodeEvidence = z.object({
     .optional()
     .describe('flannel’s net-conf.json where the host has one (k3s, RKE2); null: not set there'),
   cniFiles: z.array(z.string()).optional().describe('names of the configurations in /etc/cni/net.d'),
+  txChecksum: z
+    .enum(['on', 'off', 'fixed'])
+    .optional()
+    .describe('tx-checksum-ip-generic of flannel’s own device; absent too where the host has no ethtool'),
+  flows: Flows.optional().describe(
+    'read after the probes: UDP that nobody answers, translated to an address of the node’s pods that no pod has: ' +
+      '[source:port, destination:port, that address, seconds until the kernel forgets it]. At most 8, from private addresses ' +
+      'only; absent: not looked at',
+  ),
   serviceRules: ServiceRules.optional().describe('absent too where the host has no program that lists them (nft)'),
   unseen: z
     .array(z.object({ what: z.string(), why: z.string() }))

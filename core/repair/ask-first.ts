@@ -54,6 +54,8 @@ function reasons(
   facts: Facts,
 ): readonly string[] {
   switch (operation.op) {
+    case 'offload':
+      return host === facts.name ? [] : [`${host}: that it sends wrong checksums is known from ${facts.name} alone`];
     case 'wg endpoint':
       return [`${host}: the endpoint ${operation.endpoint} is known from one other node’s tunnel alone`];
     case 'link mtu':

@@ -21,6 +21,7 @@ function declared(change: RouteTableChange): PermanentChange {
 
 function permanent(operation: Operation, flannelDevice: string | null): Omit<PermanentChange, 'host'> | undefined {
   const config = (dev: string) => `/etc/wireguard/${dev}.conf`;
+  if (operation.op === 'offload') return udevRule(operation);
   // flanneld makes its own device when it starts, with MTU, peers and routes: no configuration file holds them.
   if ('dev' in operation && operation.dev === flannelDevice) return undefined;
   switch (operation.op) {
@@ -57,6 +58,16 @@ function permanent(operation: Operation, flannelDevice: string | null): Omit<Per
       // flanneld or wg-quick makes these when it starts.
       return undefined;
   }
+}
+
+/** flannel's own advice (Documentation/troubleshooting.md): at every start of the device. */
+function udevRule({
+  dev,
+  feature,
+  value,
+}: Extract<Operation, { readonly op: 'offload' }>): Omit<PermanentChange, 'host'> {
+  const rule = `SUBSYSTEM=="net", ACTION=="add|change|move", ENV{INTERFACE}=="${dev}", RUN+="/usr/sbin/ethtool -K ${dev} ${feature} ${value}"`;
+  return { file: '/etc/udev/rules.d/90-flannel.rules', section: '', lines: [rule] };
 }
 
 /** As a diff for the owner of the file. */

@@ -11,6 +11,8 @@ import type { HostPlan, Plan } from './plan.ts';
 import { planCloudRoutes } from './plan-cloud-routes.ts';
 import { planReconcile } from './plan-entries.ts';
 import { planMtu } from './plan-mtu.ts';
+import { planFlows, planForeignAddresses } from './plan-node.ts';
+import { planOffload } from './plan-offload.ts';
 import { planHubEndpoint, planNat, planTunnelRoutes, planTunnelUp } from './plan-tunnel.ts';
 
 /** The gentlest change that turns what was measured into what must be, for the class that was diagnosed and no other. */
@@ -62,8 +64,10 @@ function planOf(examination: Examination, entries: Plan, only: (hosts: readonly 
     case 'hub-outage':
       return only(tunnelParts(examination));
     case 'overlay-blocked':
-    case 'node-offline':
+      return only(found.cause === 'checksum-offload' ? planOffload(facts, found) : []);
     case 'node-agent':
+      return only(nodeParts(examination));
+    case 'node-offline':
     case 'unsupported-overlay':
     case 'node-objects-conflict':
     case 'healthy':
@@ -96,6 +100,17 @@ function isDeviceATunnel({ facts }: Examination): boolean {
 
 function tunnelParts({ facts, found }: Examination): readonly HostPlan[] {
   return found.cause === 'hub-endpoint-stale' ? planHubEndpoint(facts, found) : planTunnelUp(facts);
+}
+
+function nodeParts({ facts, found }: Examination): readonly HostPlan[] {
+  switch (found.cause) {
+    case 'address-foreign':
+      return planForeignAddresses(facts);
+    case 'stale-flow':
+      return planFlows(facts);
+    default:
+      return [];
+  }
 }
 
 /** One part per host, each in the order of application, none empty. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runProgram } from '../run-program.ts';
 
 const tools = [
-  ...['ip', 'bridge', 'ss', 'wg', 'wireguard-go', 'nft', 'conntrack', 'ping', 'sysctl', 'pkill'],
+  ...['ip', 'bridge', 'ss', 'wg', 'wireguard-go', 'nft', 'conntrack', 'ethtool', 'ping', 'sysctl', 'pkill'],
   ...['unshare', 'nsenter', 'openssl'],
 ];
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];

@@ -1,5 +1,6 @@
 import { bridgeCommand } from './bridge-command.ts';
 import { connectCommand } from './connect-command.ts';
+import { ethtoolCommand } from './ethtool-command.ts';
 import { ipCommand } from './ip-command.ts';
 import type { NetworkStore } from './network-store.ts';
 import { failed, type Outcome } from './outcome.ts';
@@ -9,7 +10,17 @@ import { sysctlCommand } from './sysctl-command.ts';
 import { wgSet, wgShow } from './wg-command.ts';
 
 /** The programs that a simulated host has instead of the machine's own. It has no nftables, nor may it reach the machine's. */
-export const simulatedPrograms = ['ip', 'bridge', 'wg', 'ping', 'sysctl', 'nft', 'bash'] as const;
+export const simulatedPrograms = [
+  'ip',
+  'bridge',
+  'wg',
+  'ping',
+  'sysctl',
+  'nft',
+  'bash',
+  'ethtool',
+  'conntrack',
+] as const;
 
 /** Runs one program against the fleet's state. `now` is in epoch seconds. */
 export function runCommand(
@@ -37,6 +48,8 @@ export function runCommand(
       return connectCommand(store.read(), hostName, words);
     case 'sysctl':
       return (words.includes('-w') ? change : look)((host) => sysctlCommand(host, words));
+    case 'ethtool':
+      return (words.includes('-K') ? change : look)((host) => ethtoolCommand(host, words));
     case 'wg':
       return words[0] === 'set'
         ? change((host) => wgSet(host, words.slice(1)))

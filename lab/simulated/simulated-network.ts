@@ -8,6 +8,7 @@ export const SimulatedLink = z
     up: z.boolean(),
     mtuBytes: z.int(),
     mac: z.string().nullable(),
+    txChecksum: z.enum(['on', 'off']).optional().describe('tx-checksum-ip-generic; absent: on'),
     vxlan: z.object({ vni: z.int(), port: z.int(), local: z.string(), dev: z.string() }).readonly().nullable(),
   })
   .readonly();

@@ -7,13 +7,14 @@ export type ExpectedOutcome = 'healed' | 'handed-over' | 'left-alone';
 /**
  * Faults of a cause that a rung can mend, which these ones need a person for: the hub's device is set up when it is down, not
  * when its daemon is gone or hangs, another listen port helps against a stuck flow, not against a firewall, and where flanneld
- * was killed its routes come back and flanneld does not.
+ * was killed its routes come back and flanneld does not. An address that neither flannel nor its CNI gave is not taken away.
  */
 const faultsByHand: ReadonlySet<string> = new Set([
   'hub-wireguard-stopped',
   'hub-wireguard-hung',
   'inbound-filtered',
   'host-gw-routes-lost',
+  'foreign-address-stops-flanneld',
 ]);
 
 export function expectedOutcome({ name, label, orLabel = label }: Fault): ExpectedOutcome {

@@ -31,11 +31,13 @@ see_kernel
 see_agents
 see_files
 # What probes move is asked for again with each of them; these rules are not.
-[ -n "$SSM_probes" ] || see_service_rules
+tx_checksum=''
+[ -n "$SSM_probes" ] || { see_service_rules; see_offload; }
 finish_probes
 finish_pod_pings
 # Read after the probes, so that counters, endpoints and the kubelet's queue show their effect.
 see_proc
+see_flows
 see_wireguard wireguard "$SSM_wireguardDevice" &
 see_wireguard flannel-wireguard "$SSM_flannelDevice" &
 see_wireguard ipv6-flannel-wireguard "$SSM_flannelDeviceV6" &

@@ -180,7 +180,7 @@ read_kernel() {
 # destination and port, and where it leads; `held` with an address that a pod has.
 read_flows() {
   awk '$1 == "conntrack" && !seen[$7]++ { print $7 }' "$work/operations" | while read -r pod; do
-    bounded conntrack -L -p udp -r "$pod" 2>"$work/said" || printf '! %s\n' "$(sed -n '1s/\t/ /gp;1q' "$work/said")"
+    bounded conntrack -L -p udp -r "$pod" 2>"$work/said" || sed '1s/^/! /;1q' "$work/said"
     for file in "$root"/var/lib/cni/networks/*/"$pod"; do [ ! -e "$file" ] || echo "held $pod"; done
     listed ip -4 neigh show to "$pod" | awk '/ lladdr / && !/ FAILED$/ { print "held", $1 }'
   done | awk '
@@ -264,8 +264,17 @@ compile() {
       next
     }
     FILENAME ~ /kernel.sysctl$/ { forward = $1; next }
-    FILENAME ~ /kernel.offload$/ { offload[$1] = $2; fixed[$1] = $3; if ($2 == "!") { sub(/^[^ ]+ ! /, ""); unread[$1] = $0 } else unread[$1] = ""; next }
-    FILENAME ~ /kernel.flows$/ { if ($1 == "held") held[$2] = 1; else if ($1 == "flow") flow[$2 " " $3 " at " $4] = 1; else { sub(/^! /, ""); noFlows = $0 } next }
+    FILENAME ~ /kernel.offload$/ {
+      dev = $1; offload[dev] = $2; fixed[dev] = $3
+      if (sub(/^[^ ]+ ! /, "")) untold[dev] = $0
+      next
+    }
+    FILENAME ~ /kernel.flows$/ {
+      if ($1 == "held") held[$2] = 1
+      else if ($1 == "flow") flow[$2 " " $3 " at " $4] = 1
+      else if (sub(/^! /, "")) noFlows = $0
+      next
+    }
     FILENAME ~ /kernel.wg$/ {
       split($0, said, "\t")
       if (said[2] == "!") { unread[said[1]] = said[3]; next }
@@ -303,7 +312,7 @@ compile() {
     }
     $1 == "offload" {
       if (!($2 in vxlan)) never($2 " is no VXLAN device of this node")
-      else if (unread[$2] != "") never(unread[$2])
+      else if ($2 in untold) never(untold[$2])
       else if (fixed[$2] != "") never($3 " of " $2 " cannot be changed")
       else if (offload[$2] != "off") put("offload", "ethtool -K " $2 " " $3 " off")
       next

@@ -8,7 +8,7 @@ print_evidence() {
   set -- "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
     "$work/ipv6-neighbours" "$work/ipv6-fdb" "$work/ipv6-routes" \
     "$work/wireguard" "$work/flannel-wireguard" "$work/ipv6-flannel-wireguard" "$work/sysctls" "$work/proc"
-  for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
+  for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs" "$work/flows"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
   set -- "$@" "$work/unseen"
   for file in "$work"/probes/*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
   awk "$awk_text$awk_service_rules"'
@@ -152,6 +152,7 @@ print_evidence() {
     FILENAME ~ /\/net-conf.json$/ { netConf = netConf " " $0; next }
     FILENAME ~ /\/ip_vs$/ { if (/^(TCP|UDP|SCTP|FWM) /) virtual++; next }
     FILENAME ~ /\/service-rules$/ { readServiceRules(); next }
+    FILENAME ~ /\/flows$/ { add("flows", "[" text($1) "," text($2) "," text($3) "," $4 + 0 "]"); next }
     FILENAME ~ /\/unseen$/ { what = $1; sub(/^[^\t]*\t/, ""); gap(what, $0); next }
     FILENAME ~ /\/probes\/[0-9]+$/ {
       if (FNR == 1) { probe = $2; target = $3; payload = $4; mode = $5; sent = received = long = tried = 0; rtt = rttMax = said = found = ""; next }
@@ -202,9 +203,9 @@ print_evidence() {
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
         ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 ",\"vethsDown\":" vethsDown + 0 ",\"silent\":[" out["silent"] "],\"networks\":[" out["cniNetworks"] "]},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
-        ",\"counters\":{" out["counters"] "}" printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
+        ",\"counters\":{" out["counters"] "}" printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (txChecksum == "" ? "" : ",\"txChecksum\":" text(txChecksum)) (flowsKnown ? ",\"flows\":[" out["flows"] "]" : "") (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
     }
   ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" flannelDeviceV6="$SSM_flannelDeviceV6" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
     allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
-    machineId="$machine_id" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
+    machineId="$machine_id" txChecksum="$tx_checksum" flowsKnown="$([ ! -e "$work/flows" ] || echo 1)" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
 }

@@ -64,6 +64,50 @@ see_kernel() {
   done <"$work/modprobe"
 }
 
+# see_offload: who computes the checksums of what flannel's own device sends: on (card or driver), off (the kernel), fixed
+see_offload() {
+  known stack
+  case " $names " in *" $SSM_flannelDevice "*) command -v ethtool >/dev/null || return 0 ;; *) return 0 ;; esac
+  bound=2 bounded ethtool -k "$SSM_flannelDevice" >"$work/offload" 2>/dev/null
+  while read -r feature value fixed; do
+    case $feature in tx-checksum-ip-generic:) tx_checksum=${fixed:-$value} ;; esac
+  done <"$work/offload"
+  case $tx_checksum in on | off) ;; '[fixed]') tx_checksum=fixed ;; *) tx_checksum='' ;; esac
+}
+
+# see_flows: into $work/flows at most 8 flows of UDP that nobody answers, from a private address (those of the outside are nobody's
+# business), translated to an address of this node's pods that no pod has: host-local did not give it out, and the kernel asks
+# for it in vain. Not where the table is large, as it is read as a whole. No file: not looked at.
+see_flows() {
+  count='' flows=$proc/net/nf_conntrack
+  [ ! -r "$proc/sys/net/netfilter/nf_conntrack_count" ] || read -r count <"$proc/sys/net/netfilter/nf_conntrack_count"
+  [ -n "$cni_allocated" ] && [ "${count:-65537}" -le 65536 ] && [ -r "$root/run/flannel/subnet.env" ] || return 0
+  if [ ! -r "$flows" ]; then
+    [ -d "$modules/nf_conntrack_netlink" ] && command -v conntrack >/dev/null || return 0
+    flows=$work/conntrack
+    bound=2 bounded conntrack -L -p udp >"$flows" 2>/dev/null || return 0
+  fi
+  # shellcheck disable=SC2016 # awk's own
+  bound=2 bounded awk '
+    function number(ip, p) { split(ip, p, "."); return ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4] }
+    function field(name, i) { for (i = at + 1; i <= NF; i++) if (index($i, name "=") == 1) { at = i; return substr($i, length(name) + 2) } return "" }
+    /^FLANNEL_SUBNET=/ { split($0, kv, "[=/]"); size = 1; for (bits = kv[3]; bits < 32; bits++) size *= 2; subnet = int(number(kv[2]) / size) }
+    size == 0 || !/\[UNREPLIED\]/ || !match($0, /udp +17 +[0-9]+ /) { next }
+    {
+      split(substr($0, RSTART, RLENGTH), w); at = 0
+      from = field("src"); to = field("dst"); sport = field("sport"); dport = field("dport"); pod = field("src")
+      if (pod == to || int(number(pod) / size) != subnet) next
+      if (from !~ /^(10|192[.]168|172[.](1[6-9]|2[0-9]|3[01])|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.]/) next
+      if (++n <= 8) print from ":" sport, to ":" dport, pod, w[3]
+    }
+  ' "$root/run/flannel/subnet.env" "$flows" >"$work/candidates" 2>/dev/null || return 0
+  while read -r from to pod left; do
+    for file in "$root"/var/lib/cni/networks/*/"$pod"; do [ ! -e "$file" ] || continue 2; done
+    state=$(bound=1 bounded ip -4 neigh show to "$pod" </dev/null 2>/dev/null)
+    case $state in *FAILED* | *INCOMPLETE*) echo "$from $to $pod $left" ;; esac
+  done <"$work/candidates" >"$work/flows"
+}
+
 # see_agents: names of running agents (flanneld, k3s, RKE2, kubelet, kube-proxy) in this network namespace, so without pods'
 # processes.
 see_agents() {

@@ -8,10 +8,11 @@ import { type Facts, passes } from '../facts.ts';
 import { foreignAddresses } from '../foreign-addresses.ts';
 import { leftoverCni } from '../leftover-cni.ts';
 import { vxlanModuleMissing } from '../module-missing.ts';
-import { oldBridgeAddress } from '../old-bridge-address.ts';
+import { describeOldBridgeAddress, oldBridgeAddresses } from '../old-bridge-address.ts';
 import { ownRouteShadowed } from '../own-route-shadowed.ts';
 import { podsCutOff } from '../pods-cut-off.ts';
 import { missingServiceRules } from '../service-rules.ts';
+import { describeStaleFlow, staleFlows } from '../stale-flows.ts';
 
 const not = notA('node-agent');
 
@@ -25,8 +26,11 @@ export function nodeAgent(facts: Facts): Finding {
     return found(facts, 'module-missing', 0.97, [
       `${facts.evidence.flannelDevice} does not exist, and the kernel ${facts.node?.kernel?.release} has no module vxlan`,
     ]);
-  const ofBridge = facts.drifts.length > 0 ? [] : oldBridgeAddress(facts);
-  if (ofBridge.length > 0) return found(facts, 'address-foreign', 0.9, ofBridge);
+  const ofBridge = facts.drifts.length > 0 ? [] : oldBridgeAddresses(facts);
+  if (ofBridge.length > 0) {
+    const because = ofBridge.map((old) => describeOldBridgeAddress(facts, old));
+    return found(facts, 'address-foreign', 0.9, because);
+  }
   if (facts.drifts.length > 0 || broken.length > 0) return not('the network itself is broken');
   return (
     kubelet(facts) ??
@@ -39,6 +43,7 @@ export function nodeAgent(facts: Facts): Finding {
     podAddresses(facts) ??
     flanneld(facts) ??
     stated(facts, 'service-rules-missing', 0.9, missingServiceRules(facts).harmful) ??
+    stated(facts, 'stale-flow', 0.85, staleFlows(facts).map(describeStaleFlow)) ??
     not('kubelet, flanneld, their rules and the node’s pod addresses are as they must be')
   );
 }

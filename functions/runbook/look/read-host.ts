@@ -74,7 +74,7 @@ export async function probeHost(
   if (reading.passive.status !== 'read' || order.targets.length === 0) return reading;
   const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, { ways: [], ...order }, context);
   if (result.type === 'invalid') return reading;
-  const { collectedAt, probes, wireguard, flannelWireGuard, kubelet, counters, ways } = result.value;
+  const { collectedAt, probes, wireguard, flannelWireGuard, kubelet, counters, ways, flows } = result.value;
   const own = flannelWireGuard === null ? {} : { flannelWireGuard };
   const run = {
     collectedAt,
@@ -83,6 +83,7 @@ export async function probeHost(
     ...own,
     kubelet,
     counters,
+    ...(flows === undefined ? {} : { flows }),
     ...(order.ways === undefined ? {} : { ways }),
   };
   return { ...reading, runs: [...reading.runs, run] };

@@ -1,12 +1,25 @@
-import { type Fault, on } from '../../fault.ts';
+import { type Fault, shell } from '../../fault.ts';
 
-/** Payload rewrites of nftables leave the checksum field as they wrote it, so that the receiver really counts an error. */
-const wrongChecksums = [
-  on('gpu-1', 'nft add table ip card'),
-  on('gpu-1', 'nft add chain ip card out { type filter hook postrouting priority 300; }'),
-  on('gpu-1', 'nft add rule ip card out oifname flannel.1 tcp checksum set 0xdead'),
-  on('gpu-1', 'nft add rule ip card out oifname flannel.1 udp checksum set 0xdead'),
-];
+/**
+ * A card that gets checksums wrong, for as long as it is asked to compute them. Payload rewrites of nftables leave the checksum
+ * field as they wrote it, so that the receiver really counts an error.
+ */
+const WRONG_CHECKSUMS = `
+setsid sh -c '
+  while :; do
+    case $(ethtool -k flannel.1 | grep tx-checksum-ip-generic) in
+    *on*)
+      nft list table ip card >/dev/null 2>&1 || {
+        nft add table ip card
+        nft "add chain ip card out { type filter hook postrouting priority 300; }"
+        nft add rule ip card out oifname flannel.1 tcp checksum set 0xdead
+        nft add rule ip card out oifname flannel.1 udp checksum set 0xdead
+      } ;;
+    *) nft delete table ip card 2>/dev/null ;;
+    esac
+    sleep 0.3
+  done' >/dev/null 2>&1 </dev/null &
+`;
 
 /** Seen in the field: flannel-io/flannel#1279, #2152; kubernetes/kops#9074; kubernetes/kubernetes#88986. */
 export const checksumOffload: Fault = {
@@ -17,5 +30,6 @@ export const checksumOffload: Fault = {
   alertingNode: 'gpu-1',
   alert: 'ServiceTimeouts',
   needs: 'namespaces',
-  inject: [...wrongChecksums],
+  inject: [shell('gpu-1', WRONG_CHECKSUMS)],
+  settleSeconds: 2,
 };

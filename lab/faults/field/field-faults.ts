@@ -53,6 +53,7 @@ import { reversePathOnTunnel } from './reverse-path-on-tunnel.ts';
 import { routeToOtherHub } from './route-to-other-hub.ts';
 import { secondTunnelClaimsNetwork } from './second-tunnel-claims-network.ts';
 import { sourceDestinationCheck } from './source-destination-check.ts';
+import { staleUdpFlow } from './stale-udp-flow.ts';
 import { subnetEnvOld } from './subnet-env-old.ts';
 import { threeEndsTooLarge } from './three-ends-too-large.ts';
 import { tunnelAddressLost } from './tunnel-address-lost.ts';
@@ -136,6 +137,7 @@ export const fieldFaults: readonly Fault[] = [
   nativePortsDiffer,
   nativeEndpointPutBack,
   conntrackFull,
+  staleUdpFlow,
   tunnelInSmallLan,
   bridgeNetfilterOff,
 ];
