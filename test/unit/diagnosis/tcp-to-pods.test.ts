@@ -3,6 +3,7 @@ import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import { networkHealth } from '../../../core/diagnosis/network-health.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { stagesLeft } from '../../../core/runbook/stages-left.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 import { type TcpPasses, tcpEvidence } from '../../fakes/tcp-evidence.ts';
 
@@ -29,7 +30,9 @@ describe('when pods answer echoes and no TCP', () => {
       hostAtFault: 'gpu-1',
       confidence: 0.75,
     });
-    const stages = runbookFor('overlay-blocked')?.stages ?? [];
+    const runbook = runbookFor('overlay-blocked');
+    const stages = runbook === undefined ? [] : stagesLeft(runbook, diagnosis, []);
+    expect(stages).not.toEqual([]);
     expect(stages.filter(({ minConfidence }) => minConfidence <= diagnosis.confidence)).toEqual([]);
     expect(networkHealth(deriveFacts(evidence)).healthy).toBe(false);
   });
