@@ -284,7 +284,7 @@ export const causes = {
     class: 'overlay-blocked',
     mendedBy: 'reconcile',
     told: ({ host, flannelDevice }) =>
-      `${host}: install ethtool, then ethtool -K ${flannelDevice} tx-checksum-ip-generic off, and a udev rule that does so at boot; where it is off already, look at the offloads of the card below`,
+      `${host}: ethtool -K ${flannelDevice} tx-checksum-ip-generic off (install ethtool where it is missing), and a udev rule that does so at boot; where it is off already, look at the offloads of the card below`,
   },
   'lossy-path': {
     class: 'overlay-blocked',
@@ -330,7 +330,7 @@ export const causes = {
     class: 'node-agent',
     mendedBy: 'reconcile',
     told: ({ host }) =>
-      `${host}: its kernel sends packets of UDP to a pod that is gone, as said above; install conntrack and forget those flows (conntrack -D -p udp -r <address of that pod>), then find the rule that still leads there`,
+      `${host}: its kernel sends packets of UDP to a pod that is gone, as said above; forget those flows (conntrack -D -p udp -r <address of that pod>; install conntrack where it is missing), and find the rule that still leads there`,
   },
   'address-foreign': {
     class: 'node-agent',

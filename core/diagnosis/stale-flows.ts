@@ -18,7 +18,8 @@ type Flows = NonNullable<NodeEvidence['flows']>;
 /**
  * Flows of UDP through this node that are always renewed and never answered, translated to an address of its own pods that no pod
  * has (kubernetes/kubernetes#125467, #139628; containernetworking/plugins#123). A flow that only goes one way, as of metrics, is
- * answered by nobody either, but its pod is there: the node itself looks into host-local's files and its neighbours. One that was not renewed between two readings ends by itself.
+ * answered by nobody either, but its pod is there: the node itself looks into host-local's files and its neighbours. One that was not
+ * renewed between two readings ends by itself.
  */
 export function staleFlows(facts: Facts): readonly StaleFlow[] {
   const { node, self, evidence } = facts;
