@@ -60,6 +60,16 @@ export class NamespaceNode {
     parameters: Readonly<Record<string, string>>,
     options: RunOptions = {},
   ): Promise<ExecResult> {
+    const named = Object.entries(parameters).map(([key, value]) => [`SSM_${key}`, value]);
+    return this.runScript(builtScript(document), { RESTITCH_ROOT: this.root, ...Object.fromEntries(named) }, options);
+  }
+
+  /** Runs any script with nothing but an environment. */
+  async runScript(
+    script: string,
+    environment: Readonly<Record<string, string>>,
+    options: RunOptions = {},
+  ): Promise<ExecResult> {
     const { words, applets } = options.shell ?? dash;
     const before = `${await this.#programFolder(applets, options.programs ?? {})}:`;
     const enter = 'echo $$ >"$1"; PATH=$2$PATH; shift 2; exec "$@"';
@@ -67,14 +77,10 @@ export class NamespaceNode {
     const argv = [
       ...['ip', 'netns', 'exec', this.name, 'sh', '-c', enter, 'enter', join(this.root, 'script.pid'), before],
       ...words,
-      ...['-c', builtScript(document)],
+      ...['-c', script],
     ];
     return runProgram(argv, {
-      env: {
-        PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-        RESTITCH_ROOT: this.root,
-        ...Object.fromEntries(Object.entries(parameters).map(([key, value]) => [`SSM_${key}`, value])),
-      },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
       timeoutMs: 50_000,
     });
   }

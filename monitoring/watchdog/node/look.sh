@@ -1,0 +1,106 @@
+# Packets, and what a node's files and switches say.
+
+# connect ADDRESS PORT: with whatever the host has that makes TCP connections, for at most two seconds
+connect() {
+  if command -v bash >/dev/null; then
+    # shellcheck disable=SC2016 # for bash
+    timeout -k 1 2 bash -c ': <"/dev/tcp/$1/$2"' connect "$1" "$2"
+  elif command -v curl >/dev/null; then
+    timeout -k 1 3 curl -v -s -m 2 --noproxy '*' -o /dev/null "http://$1:$2/"
+  elif command -v nc >/dev/null; then
+    timeout -k 1 3 nc -w 2 "$1" "$2" </dev/null
+  else
+    return 127
+  fi 2>&1
+}
+
+# start_probes: all at the same time, five packets each. A ping that fails by itself still leaves its exit code.
+start_probes() {
+  : >"$work/own-pods"
+  while read -r word number _ _ _ _ protocol _ address bytes; do
+    case $word in
+    probe) one_probe "$number" "$protocol" "$address" "$bytes" & ;;
+    pod) { timeout -k 1 2 ping -n -c 1 -W 1 "$number" >/dev/null 2>&1; echo "$?" >>"$work/own-pods"; } & ;;
+    module) [ -d "/sys/module/$number" ] || modprobe -n -q "$number" 2>/dev/null || fact restitch_kernel_module_missing "module=\"$number\"" 1 ;;
+    esac
+  done <"$work/plan"
+}
+
+one_probe() {
+  if [ "$2" = tcp ]; then
+    connect "$3" "$4" >"$work/probe.$1"
+  else
+    timeout -s INT -k 1 4 ping -n -M 'do' -c 5 -i 0.1 -W 1 -s "$4" "$3" >"$work/probe.$1" 2>&1
+  fi
+  printf '\nstatus %s\n' "$?" >>"$work/probe.$1"
+}
+
+answer_pods() {
+  [ -s "$work/own-pods" ] || return 0
+  fact restitch_own_pods_asked - "$(awk '$1 < 126 { n++ } END { print n + 0 }' "$work/own-pods")"
+  fact restitch_own_pods_silent - "$(awk '$1 > 0 && $1 < 126 { n++ } END { print n + 0 }' "$work/own-pods")"
+}
+
+# read_files: subnet.env, and the addresses that host-local gave out
+read_files() {
+  if [ -r "$root/run/flannel/subnet.env" ]; then
+    fact restitch_subnet_env_present - 1
+    awk -F = '$1 == "FLANNEL_NETWORK" { print "cluster", $2 } $1 == "FLANNEL_SUBNET" { print "subnet", $2; print "env 1" } $1 == "FLANNEL_MTU" { print "mtu", $2 }' \
+      "$root/run/flannel/subnet.env" >>"$work/facts"
+  else
+    fact restitch_subnet_env_present - 0
+  fi
+  used=0 networks=0
+  for folder in "$root"/var/lib/cni/networks/*; do
+    [ -d "$folder" ] || continue
+    networks=$((networks + 1))
+    for file in "$folder"/*.*.*.*; do [ ! -f "$file" ] || used=$((used + 1)); done
+  done
+  fact restitch_pod_addresses_used - "$used"
+  fact restitch_cni_networks - "$networks"
+  [ ! -d /sys/module/wireguard ] || echo 'wireguard-module 1' >>"$work/facts"
+}
+
+# read_switches: forwarding by device, services on bridges, and the tables' limits
+read_switches() {
+  for folder in "$proc"/sys/net/ipv4/conf/*; do
+    device=${folder##*/}
+    case $device in veth* | lo | default | cali* | lxc*) continue ;; esac
+    read -r value <"$folder/forwarding" && echo "forwarding.$device $value"
+  done >>"$work/facts" 2>/dev/null
+  read -r value <"$proc/sys/net/ipv4/ip_forward" && echo "forwarding.all $value" >>"$work/facts"
+  read_number restitch_bridge_netfilter sys/net/bridge/bridge-nf-call-iptables
+  read_number restitch_conntrack_entries sys/net/netfilter/nf_conntrack_count
+  read_number restitch_conntrack_limit sys/net/netfilter/nf_conntrack_max
+}
+
+read_number() {
+  [ ! -r "$proc/$2" ] || { read -r value <"$proc/$2" && fact "$1" - "$value"; }
+}
+
+# read_service_rules: rules that masquerade what pods send elsewhere, and whether services have any. Only nft shows them all.
+read_service_rules() {
+  command -v nft >/dev/null || return 0
+  timeout -k 1 2 nft list chains ip 2>/dev/null | awk '$1 == "chain" && $2 == "KUBE-SERVICES" { there = 1 } END { print there + 0 }' >"$work/services"
+  read -r there <"$work/services"
+  fact restitch_service_rules 'chain="KUBE-SERVICES"' "$([ "$there" = 1 ] && echo 1 || echo -1)"
+  rules=$(timeout -k 1 2 nft -s list chain ip nat FLANNEL-POSTRTG 2>/dev/null | awk '/^[ \t]*chain/ { n = 1 } n && NF && !/[{}]/ && !/hook|comment "/ { r++ } END { print n ? r + 0 : -1 }')
+  fact restitch_service_rules 'chain="FLANNEL-POSTRTG"' "$rules"
+}
+
+# read_agents: flanneld, k3s, RKE2, kubelet, kube-proxy, by the names of their processes
+read_agents() {
+  grep -hxE 'flanneld|k3s.*|rke2.*|kubelet|kube-proxy' "$proc"/[0-9]*/comm 2>/dev/null | sort -u | while read -r name; do
+    fact restitch_agent_running "agent=\"$name\"" 1
+  done
+}
+
+# read_clock: the hub's clock by the Date of its kubelet, where curl is there
+read_clock() {
+  hub=$(awk '$1 == "probe" && $5 == "hub" && $6 == "underlay" { print $9; exit }' "$work/plan")
+  [ -n "$hub" ] && command -v curl >/dev/null || return 0
+  told=$(timeout -k 1 3 curl -k -s -I -m 2 --noproxy '*' "https://$hub:$kubelet_port/healthz" 2>/dev/null | sed -n 's/^[Dd]ate: *//p' | tr -d '\r')
+  [ -n "$told" ] || return 0
+  there=$(date -d "$told" +%s 2>/dev/null) || return 0
+  fact restitch_clock_offset_seconds - $((there - $(date +%s)))
+}
