@@ -21,7 +21,8 @@ const left = readdirSync(join(root, 'runbooks', 'node')).flatMap((file) =>
     }),
   ),
 );
-const all = [...wholes, ...left, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
+const watchdog = { name: 'restitch-watchdog', text: read('monitoring/watchdog/restitch-watchdog'), shell: 'sh' };
+const all = [...wholes, ...left, watchdog, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
 
 let failed = 0;
 for (const { name, text, shell } of all) {

@@ -1,0 +1,35 @@
+import type { SymptomRule } from './cause-rule.ts';
+
+/** What breaks nothing by itself. These do not go to Restitch. */
+export const remarkRules: readonly SymptomRule[] = [
+  {
+    name: 'WatchdogSilent',
+    class: 'unknown',
+    rank: 'remark',
+    severity: 'warning',
+    for: '5m',
+    expr: '(restitch:silent or restitch:node and on (cluster, node) changes(restitch_watchdog_last_run_timestamp_seconds[10m]) == 0) unless on (cluster, node) label_replace(max by (cluster, to) (restitch:lost{layer="underlay"}) == 1, "node", "$1", "to", "(.*)")',
+    summary: 'The watchdog of {{ $labels.node }} has stopped',
+    advice: 'Nothing of this node is seen until it runs again: systemctl status restitch-watchdog.timer.',
+  },
+  {
+    name: 'MtuAboveStack',
+    class: 'mtu-black-hole',
+    rank: 'remark',
+    severity: 'info',
+    for: '15m',
+    expr: 'max by (cluster, node, pool, site, hub) (restitch_device_mtu_bytes > restitch_device_mtu_limit_bytes)',
+    summary: 'A device of {{ $labels.node }} has a larger MTU than the device below it carries',
+    advice: 'Harmless while the limit is local: the kernel tells the sender. It stops being so when the path shrinks.',
+  },
+  {
+    name: 'ExpectedNetworkOld',
+    class: 'unknown',
+    rank: 'remark',
+    severity: 'info',
+    for: '15m',
+    expr: 'restitch_expected_age_seconds > 7 * 86400',
+    summary: 'The expected network on {{ $labels.node }} has not been written for a week',
+    advice: 'New peers are not in it: see who keeps it up to date.',
+  },
+];
