@@ -57,6 +57,9 @@ export const pathRecordings: readonly Recording[] = [
 ];
 
 const toBlame = (expr: string) => `(${expr}) unless on (cluster, node, to, layer, protocol, size) restitch:excused`;
+/** A device with a larger MTU than the one below it: then the kernel tells senders so, and nothing is lost. */
+const mtuAbove = '(restitch_device_mtu_bytes > restitch_device_mtu_limit_bytes)';
+const mtuFits = `unless on (cluster, node) ${mtuAbove} unless on (cluster, to) ${asTo(mtuAbove)}`;
 /** One alert per node, with the labels that intake resolves. */
 const perNode = (expr: string) => `max by (cluster, node, pool, site, hub) (${expr})`;
 const underlayLost = 'restitch:lost{layer="underlay"} == 1';
@@ -155,7 +158,7 @@ export const pathRules: readonly SymptomRule[] = [
     severity: 'critical',
     for: '2m',
     expr: perNode(
-      `${toBlame(`restitch:unexplained{layer="overlay", size="full"} == 1 unless ${pair} (${overlayLost})`)} or (restitch_probe_too_long ${notCut}) * on (cluster, node) group_left (pool, site, hub) restitch:node`,
+      `${toBlame(`restitch:unexplained{layer="overlay", size="full"} == 1 unless ${pair} (${overlayLost})`)} or (restitch_probe_too_long ${notCut} ${mtuFits}) * on (cluster, node) group_left (pool, site, hub) restitch:node`,
     ),
     summary: 'Small packets pass the overlay of {{ $labels.node }}, full-size ones do not',
     advice: 'The MTU of a link on the way is smaller than the tunnel’s: checkpoints hang, pings pass.',

@@ -61,21 +61,24 @@ read_files() {
   [ ! -d /sys/module/wireguard ] || echo 'wireguard-module 1' >>"$work/facts"
 }
 
-# read_switches: forwarding by device, services on bridges, and the tables' limits
+# read_switches: forwarding by device, services on bridges, and the tables' limits. Not with the shell's `read`: it asks for one
+# byte at a time, and the kernel answers only the first of such questions about a file of /proc/sys.
 read_switches() {
-  for folder in "$proc"/sys/net/ipv4/conf/*; do
-    device=${folder##*/}
-    case $device in veth* | lo | default | cali* | lxc*) continue ;; esac
-    read -r value <"$folder/forwarding" && echo "forwarding.$device $value"
-  done >>"$work/facts" 2>/dev/null
-  read -r value <"$proc/sys/net/ipv4/ip_forward" && echo "forwarding.all $value" >>"$work/facts"
-  read_number restitch_bridge_netfilter sys/net/bridge/bridge-nf-call-iptables
-  read_number restitch_conntrack_entries sys/net/netfilter/nf_conntrack_count
-  read_number restitch_conntrack_limit sys/net/netfilter/nf_conntrack_max
-}
-
-read_number() {
-  [ ! -r "$proc/$2" ] || { read -r value <"$proc/$2" && fact "$1" - "$value"; }
+  set --
+  for file in "$proc"/sys/net/ipv4/conf/*/forwarding; do
+    case $file in */veth* | */cali* | */lxc* | */lo/* | */default/* | */all/*) ;; *) set -- "$@" "$file" ;; esac
+  done
+  for file in ipv4/ip_forward bridge/bridge-nf-call-iptables netfilter/nf_conntrack_count netfilter/nf_conntrack_max; do
+    [ ! -r "$proc/sys/net/$file" ] || set -- "$@" "$proc/sys/net/$file"
+  done
+  awk '
+    { n = split(FILENAME, part, "/"); name = part[n] }
+    name == "forwarding" { print "forwarding." part[n - 1], $1 }
+    name == "ip_forward" { print "forwarding.all", $1 }
+    name == "bridge-nf-call-iptables" { print "fact restitch_bridge_netfilter -", $1 }
+    name == "nf_conntrack_count" { print "fact restitch_conntrack_entries -", $1 }
+    name == "nf_conntrack_max" { print "fact restitch_conntrack_limit -", $1 }
+  ' "$@" /dev/null >>"$work/facts"
 }
 
 # read_service_rules: rules that masquerade what pods send elsewhere, and whether services have any. Only nft shows them all.

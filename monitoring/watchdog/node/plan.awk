@@ -5,8 +5,10 @@ function probe(to, layer, protocol, size, address, bytes) {
   print "probe", ++probes, to, peer[to, "site"] == "" ? "-" : peer[to, "site"], peer[to, "role"] == "" ? "-" : peer[to, "role"], layer, protocol, size, address, bytes
 }
 function least(a, b) { return a == "" ? b : b == "" || a < b ? a : b }
-# Large packets as both ends can carry them: beyond the own network no more than a tunnel over 1500 bytes holds.
+# Large packets as both ends can carry them. A spoke's own MTU must do for all its peers; others send to peers elsewhere no more
+# than a tunnel over 1500 bytes holds.
 function fullSize(to, most, beyond) {
+  if (tunnel != "" && self["role"] != "hub" && peer[to, "mtu"] == "") return most - 28
   return least(most + 0, peer[to, "mtu"] != "" ? peer[to, "mtu"] + 0 : peer[to, "site"] == self["site"] && most <= 9001 && peer[to, "site"] != "" ? "" : beyond) - 28
 }
 function probePeer(to, overlayMtu, answers) {

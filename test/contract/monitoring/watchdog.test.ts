@@ -58,6 +58,7 @@ describe.skipIf(obstacles.length > 0)(`the watchdog on a real kernel${why}`, () 
       expect(text).toContain('vxlan_fdb_entries_total{node="near",device="flannel.1"} 1\n');
       expect(text).toContain('vxlan_stale_neighbor_entries{node="near",device="flannel.1"} 0\n');
       expect(text).toContain('flannel_route_via_wg0{node="near"} 0\n');
+      expect(text).toMatch(/restitch_device_forwarding\{node="near",device="all"\} [01]\n/);
       expect(text).toContain('to="far",site="b",role="hub",layer="overlay",protocol="icmp",size="full"} 0\n');
       expect(text).not.toMatch(/entries_(missing|wrong)\{[^}]*\} [1-9]/);
     });
