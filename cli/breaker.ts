@@ -52,13 +52,13 @@ async function show({ breakers }: SafetyRecords, json: boolean, { out }: CliIo):
   return 0;
 }
 
-function lines({ cluster, sightings, tripped }: BreakerRecord): readonly string[] {
+function lines({ cluster, broken, tripped }: BreakerRecord): readonly string[] {
   const open = Object.entries(tripped).map(([name, { since, by, reason, held, canary }]) => {
     const who = by === null ? 'by itself' : `by ${by}`;
     const waits = canary === null ? '' : `; its canary is ${canary.node}`;
     return `${cluster}: ${name} tripped ${who} at ${new Date(since).toISOString()}: ${reason}; waiting nodes: ${held.length}${waits}`;
   });
-  return open.length > 0 ? open : [`${cluster}: every breaker is closed; broken nodes lately: ${sightings.length}`];
+  return open.length > 0 ? open : [`${cluster}: every breaker is closed; broken nodes lately: ${broken.length}`];
 }
 
 async function trip(

@@ -4,7 +4,7 @@ import { Target } from '../alert/target.ts';
 import { FaultClass } from '../fault-class.ts';
 import { HandsOff } from '../safety/hands-off.ts';
 import { Sickness } from '../safety/health-gate.ts';
-import { Sighting } from '../safety/localise.ts';
+import { Sighting } from '../safety/sighting.ts';
 import { Timeline } from './timeline.ts';
 
 /** An alert that belongs to an incident. `startsAt` and `lastSeenAt` are epoch milliseconds. */

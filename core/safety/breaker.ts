@@ -15,7 +15,7 @@ const Tripped = z.object({
 /** The breakers of one cluster, in one record: those of the cluster and of each pool, site and hub. */
 export const BreakerRecord = z.object({
   cluster: z.string(),
-  sightings: z.array(z.object({ node: z.string(), at: z.int(), scopes: z.array(z.string()) })),
+  broken: z.array(z.object({ node: z.string(), at: z.int(), scopes: z.array(z.string()) })),
   tripped: z.record(z.string(), Tripped),
 });
 
@@ -44,11 +44,11 @@ const CANARY_MS = 60 * 60_000;
 const MOST_HELD = 1_000;
 
 export function newBreakers(cluster: string): BreakerRecord {
-  return { cluster, sightings: [], tripped: {} };
+  return { cluster, broken: [], tripped: {} };
 }
 
 /** A node that evidence shows as broken, and that something is to be done about. */
-export interface Sighting {
+export interface BrokenNode {
   readonly node: string;
   readonly scopes: readonly BreakerScope[];
 }
@@ -57,26 +57,26 @@ export interface Sighting {
  * Counts a node, and trips each breaker of it for which that is too much. Under an open breaker the node is noted as held.
  * Undefined: nothing changed.
  */
-export function sight(
+export function countBroken(
   record: BreakerRecord,
-  { node, scopes }: Sighting,
+  { node, scopes }: BrokenNode,
   limits: BreakerLimits,
   now: number,
 ): BreakerRecord | undefined {
   const windowMs = limits.windowSeconds * 1_000;
   const held = scopes.filter(({ name }) => record.tripped[name] !== undefined);
   if (held.length > 0) return hold(record, node, held);
-  const last = record.sightings.find((sighting) => sighting.node === node);
+  const last = record.broken.find((each) => each.node === node);
   if (last !== undefined && now - last.at < windowMs / 2) return undefined;
-  const recent = record.sightings.filter((sighting) => sighting.node !== node && now - sighting.at < windowMs);
-  const sightings = [...recent, { node, at: now, scopes: scopes.map(({ name }) => name) }];
+  const recent = record.broken.filter((each) => each.node !== node && now - each.at < windowMs);
+  const broken = [...recent, { node, at: now, scopes: scopes.map(({ name }) => name) }];
   const tripping = scopes.flatMap((scope): [string, Tripped][] => {
-    const count = sightings.filter((sighting) => sighting.scopes.includes(scope.name)).length;
+    const count = broken.filter((each) => each.scopes.includes(scope.name)).length;
     if (count <= mostNodes(scope, limits)) return [];
     const reason = `${count} of ${scope.size} nodes look broken within ${limits.windowSeconds} s`;
     return [[scope.name, { since: now, reason, by: null, held: [node], canary: null }]];
   });
-  return { ...record, sightings, tripped: { ...record.tripped, ...Object.fromEntries(tripping) } };
+  return { ...record, broken, tripped: { ...record.tripped, ...Object.fromEntries(tripping) } };
 }
 
 function mostNodes({ size }: BreakerScope, { maxPercent, minNodes }: BreakerLimits): number {
@@ -138,7 +138,7 @@ export function breakersOf(record: BreakerRecord, scopes: readonly string[]): Br
   const own = Object.entries(record.tripped).filter(([name]) => scopes.includes(name));
   return {
     cluster: record.cluster,
-    sightings: [],
+    broken: [],
     tripped: Object.fromEntries(own.map(([name, tripped]) => [name, { ...tripped, held: [] }])),
   };
 }
@@ -194,8 +194,8 @@ export interface BreakerReset {
 /** Closes a breaker, and forgets what it counted, so that it does not trip again for the same nodes. */
 export function resetBreaker(record: BreakerRecord, name: string): BreakerReset {
   const { [name]: reset, ...tripped } = record.tripped;
-  const sightings = record.sightings.filter(({ scopes }) => !scopes.includes(name));
-  return { record: { ...record, sightings, tripped }, dropped: reset?.held ?? [] };
+  const broken = record.broken.filter(({ scopes }) => !scopes.includes(name));
+  return { record: { ...record, broken, tripped }, dropped: reset?.held ?? [] };
 }
 
 function mapTripped(record: BreakerRecord, change: (tripped: Tripped, name: string) => Tripped): BreakerRecord {

@@ -3,12 +3,13 @@ import type { Target } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import { type Incident, isAtRest } from '../../core/incident/incident.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
-import { localise, type NodeSighting, type Sighting, type Suspect } from '../../core/safety/localise.ts';
-import { sight } from '../../core/safety/sight.ts';
+import { localise, type Suspect } from '../../core/safety/localise.ts';
+import type { NodeSighting, Sighting } from '../../core/safety/sighting.ts';
+import { sightingOf } from '../../core/safety/sighting-of.ts';
 import { type Attempt, withdraw } from './attempt.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
 import { hold } from './hold.ts';
-import type { Seen, Sight } from './look/seen.ts';
+import type { Seen, SeenWithAlerts } from './look/seen.ts';
 import { effect, type Run } from './run.ts';
 
 /** What was seen longer ago says nothing of what is shared now. */
@@ -26,7 +27,7 @@ const MOST_WAITS = 3;
 export async function localiseFault(
   run: Run,
   incident: Incident,
-  { seen, alerts }: Sight,
+  { seen, alerts }: SeenWithAlerts,
   attempt: Attempt,
 ): Promise<RunSummary | undefined> {
   const { shared } = incident;
@@ -50,7 +51,7 @@ export async function localiseFault(
 async function findSuspect(run: Run, incident: Incident, seen: Seen): Promise<Suspect | undefined> {
   const { facts, found, diagnosis } = seen;
   const { name, hub } = facts;
-  const own = sight(facts, run.settings.labels);
+  const own = sightingOf(facts, run.settings.labels);
   const isItsOwn = found.basis === 'state' && diagnosis.hostAtFault === name;
   const isOfHub = hub !== undefined && diagnosis.hostAtFault === hub.name;
   const others = await gatherSightings(run, incident, own, isItsOwn || isOfHub ? 0 : MOST_WAITS);

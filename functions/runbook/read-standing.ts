@@ -4,7 +4,7 @@ import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { endpointsSet } from '../../core/repair/endpoints-set.ts';
 import { trackKey } from '../../core/safety/autonomy.ts';
-import { breakersOf, newBreakers, sight } from '../../core/safety/breaker.ts';
+import { breakersOf, countBroken, newBreakers } from '../../core/safety/breaker.ts';
 import type { Standing } from '../../core/safety/guards/standing.ts';
 import { type HostWindow, MAINTENANCE_ANNOTATION } from '../../core/safety/maintenance-window.ts';
 import { rememberTrouble } from '../../core/safety/memory.ts';
@@ -30,7 +30,7 @@ export function readStanding(run: Run, incident: Incident, seen: Seen, planned: 
     const keyOf = (host: string) => targetKey({ cluster, node: host });
     await memories.change(keyOf(node), (memory) => rememberTrouble(memory, incident.incidentId, now));
     const record = await breakers.change(cluster, (current) =>
-      sight(current ?? newBreakers(cluster), { node, scopes }, settings.breaker, now),
+      countBroken(current ?? newBreakers(cluster), { node, scopes }, settings.breaker, now),
     );
     return {
       pauses: await pauses.get(PAUSE_LIST),

@@ -12,7 +12,7 @@ import { close, type Ending, handOver, type RunSummary } from './finish.ts';
 import { holdAtOnce } from './hold.ts';
 import { localiseFault } from './localise-fault.ts';
 import { look } from './look/look.ts';
-import type { Seen, Sight } from './look/seen.ts';
+import type { Seen, SeenWithAlerts } from './look/seen.ts';
 import { LateRun, type OwnIncident, ownIncident } from './own-incident.ts';
 import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
@@ -152,13 +152,13 @@ const MOST_CLOSINGS = 5;
 async function verifyStable(
   run: Run,
   incident: Incident,
-  sight: Sight,
+  first: SeenWithAlerts,
   attempt: Attempt,
   isWatched: boolean,
 ): Promise<RunSummary | 'unstable' | 'new-fault'> {
   if (attempt.type === 'acted') await confirm(run, attempt);
   else await withdraw(run, attempt);
-  let latest = sight;
+  let latest = first;
   for (let closing = 1; closing <= MOST_CLOSINGS; closing++) {
     if ((run.settings.stableSeconds > 0 && !isWatched) || closing > 1) {
       const again = await lookAgain(run, incident);
@@ -184,7 +184,7 @@ function whyNotHealthy({ against }: Diagnosis): string {
   return against.find((each) => each.class === 'healthy')?.why ?? 'that it is healthy is not known';
 }
 
-async function lookAgain(run: Run, incident: Incident): Promise<Sight | 'unstable'> {
+async function lookAgain(run: Run, incident: Incident): Promise<SeenWithAlerts | 'unstable'> {
   const { stableSeconds } = run.settings;
   await run.context.wait(`stable ${run.next()}`, { seconds: stableSeconds > 0 ? stableSeconds : 1 });
   const { alerts } = await ownIncident(run);

@@ -8,7 +8,7 @@ export function quietStanding(parts: Partial<Standing> = {}): Standing {
     run: 1,
     memories: [{ host: 'gpu-1', memory: undefined }],
     memoryLimits: { cooldownSeconds: {}, runsPerDay: 10, ineffectiveRuns: 3, flapIncidents: 3 },
-    breakers: { cluster: 'lab', sightings: [], tripped: {} },
+    breakers: { cluster: 'lab', broken: [], tripped: {} },
     breakerLimits: { windowSeconds: 600, maxPercent: 30, minNodes: 5, retrySeconds: 900 },
     breakerScopes: ['pool=gpu', 'cluster=lab'],
     cheapest: true,

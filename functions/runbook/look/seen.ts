@@ -10,8 +10,8 @@ export interface Seen extends Examination {
   readonly verified: boolean;
 }
 
-/** A look, and the incident's alerts as they were before it. */
-export interface Sight {
+/** What a look showed, and the incident's alerts as they were before it. */
+export interface SeenWithAlerts {
   readonly seen: Seen;
   readonly alerts: readonly IncidentAlert[];
 }

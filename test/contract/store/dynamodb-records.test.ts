@@ -34,9 +34,9 @@ describe('the kinds of records', () => {
     const now = createFakeClock().now();
     const pause = { scope: { type: 'all' as const }, reason: 'release', by: 'ann', since: now, until: null };
     await pauses.change('all', () => ({ pauses: [pause] }));
-    await breakers.change('all', () => ({ cluster: 'all', sightings: [], tripped: {} }));
+    await breakers.change('all', () => ({ cluster: 'all', broken: [], tripped: {} }));
     expect(await pauses.list()).toEqual([{ pauses: [pause] }]);
-    expect(await breakers.list()).toEqual([{ cluster: 'all', sightings: [], tripped: {} }]);
+    expect(await breakers.list()).toEqual([{ cluster: 'all', broken: [], tripped: {} }]);
     expect([await memories.get('all'), await tracks.get('all')]).toEqual([undefined, undefined]);
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSafetyRecords } from '../../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { newTrack, trackKey, withOutcome } from '../../../core/safety/autonomy.ts';
-import { newBreakers, sight } from '../../../core/safety/breaker.ts';
+import { countBroken, newBreakers } from '../../../core/safety/breaker.ts';
 import type { SafetyRecords } from '../../../core/safety/safety-records.ts';
 import { openStateTable } from '../../../local/table/open-state-table.ts';
 import { captureCli } from './captured-cli.ts';
@@ -73,7 +73,9 @@ describe('restitch breaker', () => {
     const scopes = [{ name: 'cluster=lab', size: 4 }];
     const limits = { windowSeconds: 60, maxPercent: 0, minNodes: 1, retrySeconds: 60 };
     await prepare(({ breakers }) =>
-      breakers.change('lab', (record) => sight(record ?? newBreakers('lab'), { node: 'gpu-1', scopes }, limits, 1)),
+      breakers.change('lab', (record) =>
+        countBroken(record ?? newBreakers('lab'), { node: 'gpu-1', scopes }, limits, 1),
+      ),
     );
     expect((await here('breaker', 'reset', 'cluster=lab')).out).toEqual([
       'lab: cluster=lab is closed; waiting work that is dropped: 1, of gpu-1',

@@ -14,8 +14,8 @@ const statesOf = async (work: Work) => Object.keys((await work.safety.breakers.g
 /** Five nodes of the pool look broken already, and gpu-1 is the sixth. */
 async function afterFive(environment: Readonly<Record<string, string>> = {}): Promise<Work> {
   const work = createIncidentUnderTest({ BREAKER_MIN_NODES: '5', BREAKER_MAX_PERCENT: '0', ...environment });
-  const sightings = ['a', 'b', 'c', 'd', 'e'].map((node) => ({ node, at: work.clock(), scopes: ['pool=gpu'] }));
-  await work.safety.breakers.change('lab', () => ({ ...newBreakers('lab'), sightings }));
+  const broken = ['a', 'b', 'c', 'd', 'e'].map((node) => ({ node, at: work.clock(), scopes: ['pool=gpu'] }));
+  await work.safety.breakers.change('lab', () => ({ ...newBreakers('lab'), broken }));
   return work;
 }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type BreakerRecord,
   breakerState,
+  countBroken,
   forbiddenByBreaker,
   newBreakers,
   resetBreaker,
-  sight,
   tripBreaker,
   withCanary,
   withoutCanary,
@@ -19,35 +19,37 @@ const scopes = [
   { name: 'cluster=lab', size: 40 },
 ];
 const names = scopes.map(({ name }) => name);
-const sightAll = (record: BreakerRecord, ids: readonly string[], at = 0) =>
-  ids.reduce((current, node) => sight(current, { node, scopes }, limits, at) ?? current, record);
+const countAll = (record: BreakerRecord, ids: readonly string[], at = 0) =>
+  ids.reduce((current, node) => countBroken(current, { node, scopes }, limits, at) ?? current, record);
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `gpu-${index}`);
 const candidate = (node: string, cheapest = true) => ({ incidentId: `lab.${node}.1`, node, cheapest });
 const forbids = (record: BreakerRecord, who = candidate('gpu-9'), now = 0) =>
   forbiddenByBreaker(record, names, who, limits, now);
-const tripped = sightAll(newBreakers('lab'), numbered(6));
+const tripped = countAll(newBreakers('lab'), numbered(6));
 
 describe('the breaker of a pool of ten', () => {
   it.each([
     [3, undefined],
     [4, 'the breaker pool=gpu is open: 4 of 10 nodes look broken within 600 s'],
   ])('with %i broken nodes: %s', (count, said) => {
-    expect(forbids(sightAll(newBreakers('lab'), numbered(count)))).toBe(said);
+    expect(forbids(countAll(newBreakers('lab'), numbered(count)))).toBe(said);
   });
 
   it('counts a node once', () => {
-    expect(forbids(sightAll(newBreakers('lab'), ['gpu-1', 'gpu-2', 'gpu-3', 'gpu-1', 'gpu-2']))).toBeUndefined();
+    expect(forbids(countAll(newBreakers('lab'), ['gpu-1', 'gpu-2', 'gpu-3', 'gpu-1', 'gpu-2']))).toBeUndefined();
   });
 
   it('forgets a node after the window', () => {
-    const early = sightAll(newBreakers('lab'), numbered(3));
-    expect(sight(early, { node: 'gpu-8', scopes }, limits, 600_000)?.tripped).toEqual({});
-    expect(Object.keys(sight(early, { node: 'gpu-8', scopes }, limits, 599_999)?.tripped ?? {})).toEqual(['pool=gpu']);
+    const early = countAll(newBreakers('lab'), numbered(3));
+    expect(countBroken(early, { node: 'gpu-8', scopes }, limits, 600_000)?.tripped).toEqual({});
+    expect(Object.keys(countBroken(early, { node: 'gpu-8', scopes }, limits, 599_999)?.tripped ?? {})).toEqual([
+      'pool=gpu',
+    ]);
   });
 
   it('writes nothing for a node that it counted lately, or holds already', () => {
-    expect(sight(sightAll(newBreakers('lab'), ['gpu-1']), { node: 'gpu-1', scopes }, limits, 1)).toBeUndefined();
-    expect(sight(tripped, { node: 'gpu-5', scopes }, limits, 1)).toBeUndefined();
+    expect(countBroken(countAll(newBreakers('lab'), ['gpu-1']), { node: 'gpu-1', scopes }, limits, 1)).toBeUndefined();
+    expect(countBroken(tripped, { node: 'gpu-5', scopes }, limits, 1)).toBeUndefined();
   });
 
   it('leaves other pools alone', () => {
@@ -99,7 +101,7 @@ describe('by hand', () => {
   });
 
   it('a reset drops what waited, and counts it', () => {
-    const held = sightAll(open, ['gpu-1', 'gpu-2', 'gpu-1']);
+    const held = countAll(open, ['gpu-1', 'gpu-2', 'gpu-1']);
     const { record, dropped } = resetBreaker(held, 'pool=gpu');
     expect(dropped).toEqual(['gpu-1', 'gpu-2']);
     expect(forbids(record)).toBeUndefined();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { localise, type NodeSighting, type SightedHost } from '../../../core/safety/localise.ts';
+import { localise } from '../../../core/safety/localise.ts';
+import type { NodeSighting, SightedHost } from '../../../core/safety/sighting.ts';
 
 const NOW = 1_000_000;
 const WINDOW = 300_000;

@@ -1,11 +1,11 @@
 import { type Facts, reaches } from '../diagnosis/facts.ts';
 import { type FleetLabels, findNode } from '../evidence/fleet-map.ts';
-import type { SightedHost, Sighting } from './localise.ts';
+import type { SightedHost, Sighting } from './sighting.ts';
 
 type Labels = Pick<FleetLabels, 'hub' | 'site'>;
 
 /** What a look saw of the node and of its peer, for the runs of other nodes. */
-export function sight(facts: Facts, labels: Labels): Sighting {
+export function sightingOf(facts: Facts, labels: Labels): Sighting {
   const { evidence, name, hub, peer } = facts;
   const ends = [name, ...(peer === undefined || peer.name === hub?.name ? [] : [peer.name])];
   return {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
-import { sight } from '../../../core/safety/sight.ts';
+import { sightingOf } from '../../../core/safety/sighting-of.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
 
 const labels = { hub: 'restitch.dev/hub', site: 'restitch.dev/site' };
-const sighted = (evidence: Evidence) => sight(deriveFacts(evidence), labels);
+const sighted = (evidence: Evidence) => sightingOf(deriveFacts(evidence), labels);
 
 /** The peer reaches the hub too. */
 const wholeEvidence = (): Evidence => {
