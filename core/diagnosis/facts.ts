@@ -1,4 +1,4 @@
-import { type Evidence, type HostReading, measuredBy, readingOf } from '../evidence/evidence.ts';
+import { type Evidence, type HostReading, leavesOf, measuredBy, readingOf } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath, measuredAgain, measuredPaths } from '../evidence/paths.ts';
 import { type ProbeKind, smallKinds } from '../evidence/probe-name.ts';
@@ -26,8 +26,8 @@ export interface Facts {
   /** Name of the host of the hub's network that was read. */
   readonly segment: string | undefined;
   /**
-   * Differences on the node, and on the other hosts those that concern the node, as far as they can explain a loss: a path
-   * that depends on them is lost, or none was measured.
+   * Differences on the node, and on the other hosts those that concern the node, or on the hub a leaf that was looked at with
+   * it, as far as they can explain a loss: a path that depends on them is lost, or none was measured.
    */
   readonly drifts: readonly Drift[];
   /** Of these, those on which a measured path depends that is lost: what a repair may touch. */
@@ -64,7 +64,7 @@ export function deriveFacts(evidence: Evidence, family: IpFamily = 'ipv4'): Fact
   const allDrifts = findAllDrifts(evidence, network);
   const { harmful, unmeasured, harmless } = weighDrifts(
     evidence,
-    allDrifts.filter((drift) => concerns(drift, name)),
+    allDrifts.filter((drift) => concerns(drift, name) || isAboutLeaf(drift, evidence)),
   );
   return {
     evidence,
@@ -104,6 +104,12 @@ function findAllDrifts(evidence: Evidence, network: ExpectedNetwork): readonly D
 function concerns(drift: Drift, node: string): boolean {
   const about = peerOf(drift);
   return drift.host === node || about === undefined || about === node;
+}
+
+/** The hub has one hand for all nodes that wait for it. */
+function isAboutLeaf(drift: Drift, evidence: Evidence): boolean {
+  const about = peerOf(drift);
+  return about !== undefined && drift.host === readingOf(evidence, 'hub')?.host && leavesOf(evidence).includes(about);
 }
 
 /** A node without a tunnel has no third plane, so nothing is concluded from its missing handshake. */

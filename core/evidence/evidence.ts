@@ -71,6 +71,13 @@ export const Evidence = z.object({
   kubernetes: KubernetesView,
   nodes: z.array(NodeObject).describe('every Node object of the cluster: the expected network is read from them'),
   readings: z.array(HostReading),
+  leaves: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'of a look at a hub: further nodes behind it that have an open incident and about which its tables differ. The hub ' +
+        'sent to them too; they were not read',
+    ),
   routeTables: z
     .array(RouteTableReading)
     .default([])
@@ -85,6 +92,11 @@ export const Evidence = z.object({
 export type Evidence = z.infer<typeof Evidence>;
 export type HostReading = z.infer<typeof HostReading>;
 export type ProbeRun = z.infer<typeof ProbeRun>;
+
+/** The nodes that the hub was looked at for besides the target. */
+export function leavesOf({ leaves = [] }: Pick<Evidence, 'leaves'>): readonly string[] {
+  return leaves;
+}
 
 /** The reading in a role, if that host was read. */
 export function readingOf(evidence: Evidence, role: HostReading['role']): HostReading | undefined {

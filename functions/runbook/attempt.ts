@@ -1,3 +1,4 @@
+import { leavesOf } from '../../core/evidence/evidence.ts';
 import { nameOfPath, touching } from '../../core/evidence/paths.ts';
 import { everyLayerAndWorkload, ipv6Kinds } from '../../core/evidence/probe-name.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -20,6 +21,8 @@ export interface Acted {
   readonly node: string;
   /** Paths that passed before it acted: only these can be made worse. */
   readonly passedBefore: readonly string[];
+  /** The leaves that were looked at with the hub: its plan is for these and no others. */
+  readonly leaves: readonly string[];
 }
 
 /** Where the run stands between two looks. */
@@ -28,27 +31,40 @@ export type Attempt =
   /** The host was given time to recover by itself. */
   | { readonly type: 'waited' }
   /** A person was asked, or has said yes, for the plan with this digest. */
-  | { readonly type: 'asked'; readonly approvalId: string; readonly planDigest: string; readonly approved: boolean }
+  | {
+      readonly type: 'asked';
+      readonly approvalId: string;
+      readonly planDigest: string;
+      readonly approved: boolean;
+      readonly leaves: readonly string[];
+    }
   | Acted;
+
+/** Until a question or an act is settled, a hub is looked at for the leaves that it was about; undefined: for all. */
+export function leavesUnderWay(attempt: Attempt): readonly string[] | undefined {
+  return attempt.type === 'asked' || attempt.type === 'acted' ? attempt.leaves : undefined;
+}
 
 export function actedOn(seen: Seen, action: Action): Acted {
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const passedBefore = pathsOf(seen, (passed) => passed);
   const { node } = seen.evidence.target;
-  return { type: 'acted', action, against: { class: faultClass, cause, hostAtFault }, node, passedBefore };
+  const leaves = leavesOf(seen.evidence);
+  return { type: 'acted', action, against: { class: faultClass, cause, hostAtFault }, node, passedBefore, leaves };
 }
 
 /**
  * Decides what becomes of a stage after which the node is still not healthy. Where its cause is gone, and no path is lost that
- * passed before, the change is confirmed: a second fault shows only now, or the same one on another host. Otherwise it is put
- * back, and the stage counts as tried.
+ * passed before, the change is confirmed: a second fault shows only now, or the same one on another host. So it is where a hub's
+ * tables differ about fewer leaves than before. Otherwise it is put back, and the stage counts as tried.
  */
 export async function judge(run: Run, incident: Incident, seen: Seen, acted: Acted): Promise<void> {
   const { against, action, passedBefore } = acted;
   const newlyLost = pathsOf(seen, (passed) => !passed).filter((path) => passedBefore.includes(path));
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const sameCause = faultClass === against.class && cause === against.cause && hostAtFault === against.hostAtFault;
-  if (!sameCause && newlyLost.length === 0 && seen.facts.node !== undefined) {
+  const helpedSome = leavesOf(seen.evidence).length < acted.leaves.length;
+  if ((!sameCause || helpedSome) && newlyLost.length === 0 && seen.facts.node !== undefined) {
     await confirm(run, acted);
     await settleAct(run, action, acted.node, 'healed');
     return endCapacity(run, incident, seen, acted);

@@ -1,4 +1,5 @@
 import { assertNever } from '../../core/assert-never.ts';
+import { leavesOf } from '../../core/evidence/evidence.ts';
 import { type Incident, WaitsFor } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
@@ -130,7 +131,9 @@ async function ask(
     await giveBack(run, incident, seen.evidence.target.node);
     return { type: 'look-again', attempt: { type: 'none' } };
   }
-  return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved: answer === 'approved' } };
+  const leaves = leavesOf(seen.evidence);
+  const approved = answer === 'approved';
+  return { type: 'look-again', attempt: { type: 'asked', approvalId, planDigest, approved, leaves } };
 }
 
 /** The plan or the Node is another one than was shown: the question is withdrawn, and a yes to it is void. */

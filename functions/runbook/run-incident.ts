@@ -1,25 +1,23 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
-import { type Attempt, abandon, confirm, judge, withdraw } from './attempt.ts';
-import { endGate, holderOf } from './claims.ts';
+import { type Attempt, abandon, judge, leavesUnderWay, withdraw } from './attempt.ts';
+import { holderOf } from './claims.ts';
 import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
 import { endWithoutTarget } from './end-without-target.ts';
-import { close, type Ending, handOver, type RunSummary } from './finish.ts';
+import { close, handOver, type RunSummary } from './finish.ts';
 import { holdAtOnce } from './hold.ts';
 import { localiseFault } from './localise-fault.ts';
 import { look } from './look/look.ts';
-import type { Seen, SeenWithAlerts } from './look/seen.ts';
+import type { Seen } from './look/seen.ts';
 import { LateRun, type OwnIncident, ownIncident } from './own-incident.ts';
 import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
-import { settleAct } from './settle-act.ts';
-import { scoreUndone } from './shadow.ts';
+import { verifyStable } from './verify-stable.ts';
 import { waitTurn } from './wait-turn.ts';
 
 export type { RunInput } from './run.ts';
@@ -70,7 +68,7 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
   let waitedSeconds = 0;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const own = await ownOrWithdraw(run, attempt);
-    const seen = await look(run, incident);
+    const seen = await look(run, incident, leavesUnderWay(attempt));
     if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, own, seen.reason);
     node = nodeOf(seen);
     if (takenBack(run, seen)) {
@@ -138,62 +136,4 @@ function takenBack(run: Run, seen: Seen): boolean {
 /** It was held, and nothing was tried: the network was watched before the incident that held it ended. */
 function wasWatched({ heldBy, tried }: Incident): boolean {
   return heldBy !== undefined && tried.length === 0;
-}
-
-/** Alerts that come again and again while the incident closes are looked at this often before the run goes on as usual. */
-const MOST_CLOSINGS = 5;
-
-/**
- * One healthy look is not enough: the change is confirmed, the node is watched for the configured time, and looked at once
- * more (`unstable`: it did not last), unless that was done already (`isWatched`). An alert that came after the last look calls
- * for another one, which may show a fault that the stage had nothing to do with (`new-fault`). Where the network works and the
- * node is still not Ready, the fault is not the network's, and a person is told so.
- */
-async function verifyStable(
-  run: Run,
-  incident: Incident,
-  first: SeenWithAlerts,
-  attempt: Attempt,
-  isWatched: boolean,
-): Promise<RunSummary | 'unstable' | 'new-fault'> {
-  if (attempt.type === 'acted') await confirm(run, attempt);
-  else await withdraw(run, attempt);
-  let latest = first;
-  for (let closing = 1; closing <= MOST_CLOSINGS; closing++) {
-    if ((run.settings.stableSeconds > 0 && !isWatched) || closing > 1) {
-      const again = await lookAgain(run, incident);
-      if (again === 'unstable') return closing === 1 ? 'unstable' : 'new-fault';
-      latest = again;
-    }
-    const { diagnosis } = latest.seen;
-    const node = nodeOf(latest.seen);
-    if (attempt.type === 'acted') await settleAct(run, attempt.action, attempt.node, 'healed');
-    else await scoreUndone(run, incident, latest.seen);
-    if (attempt.type !== 'acted' && diagnosis.class !== 'healthy') {
-      await endGate(run, incident, node);
-      return handOver(run, incident, node, `the pod network passes, but ${whyNotHealthy(diagnosis)}`);
-    }
-    const closed = await close(run, incident, { ...endingOf(attempt), node, seen: latest.alerts });
-    if (closed.type === 'closed') return closed.summary;
-  }
-  return 'new-fault';
-}
-
-/** The node is not Ready, or what its health depends on was not seen. */
-function whyNotHealthy({ against }: Diagnosis): string {
-  return against.find((each) => each.class === 'healthy')?.why ?? 'that it is healthy is not known';
-}
-
-async function lookAgain(run: Run, incident: Incident): Promise<SeenWithAlerts | 'unstable'> {
-  const { stableSeconds } = run.settings;
-  await run.context.wait(`stable ${run.next()}`, { seconds: stableSeconds > 0 ? stableSeconds : 1 });
-  const { alerts } = await ownIncident(run);
-  const seen = await look(run, incident);
-  return seen.type === 'seen' && seen.verified ? { seen, alerts } : 'unstable';
-}
-
-function endingOf(attempt: Attempt): Pick<Ending, 'outcome' | 'why'> {
-  return attempt.type === 'acted'
-    ? { outcome: 'repaired', why: `${attempt.action.stage.name} healed it, verified in both directions` }
-    : { outcome: 'self-recovered', why: 'every path passes and nothing was left to repair' };
 }

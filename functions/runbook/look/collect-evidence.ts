@@ -1,10 +1,11 @@
 import type { Target } from '../../../core/alert/target.ts';
 import type { CloudRoutes } from '../../../core/cloud/cloud-routes.ts';
-import { EVIDENCE_SCHEMA, type Evidence } from '../../../core/evidence/evidence.ts';
+import { EVIDENCE_SCHEMA, type Evidence, type HostReading, measuredBy } from '../../../core/evidence/evidence.ts';
 import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { parseIp } from '../../../core/network/address.ts';
 import { addressAt, parseCidr } from '../../../core/network/cidr.ts';
+import { peerOf } from '../../../core/overlay/drift.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { UNKNOWN_CONFIG } from '../../../core/overlay/overlay-config.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
@@ -21,15 +22,19 @@ export type Collected =
 
 export type EvidencePorts = HostContext['ports'] & { readonly cloudRoutes: CloudRoutes };
 
+/** At most so many leaves are looked at with their hub at once: Run Command takes 80 probes, and the hub has others to send. */
+const MOST_LEAVES = 40;
+
 /**
  * Collects one `Evidence` value. Order matters: every passive reading first, in parallel; then what `measure` sends.
- * `purpose` names the commands in Run Command's list.
+ * `purpose` names the commands in Run Command's list. `waiting`: further nodes that the hub is to be looked at for.
  */
 export async function collectEvidence(
   target: Target,
   purpose: string,
   ports: EvidencePorts,
   settings: RunbookSettings,
+  waiting: readonly string[] = [],
 ): Promise<Collected> {
   const nodes = await ports.cluster.listNodes();
   const node = findNode(nodes, target.node);
@@ -42,12 +47,17 @@ export async function collectEvidence(
   const second = secondFamily(nodes, node, settings);
   const context = { ports, settings, purpose, nodes, flannelDevice, second };
   const focus = [...focusOf(network, hosts), ...(second === undefined ? [] : focusOf(second.network, hosts))];
-  const [passive, routeTables, inventory] = await Promise.all([
+  const [passive, routeTables] = await Promise.all([
     Promise.all(hosts.map((host) => readHost(host, { focus, ways: waysTo(network, hosts) }, context))),
     readRouteTables(ports.cloudRoutes),
-    readInventory(ports.cluster, settings.inventoryNamespace, hosts),
   ]);
-  const measured = await measure({ node, nodes, hosts, network, passive, focus }, context);
+  const others = waiting.filter((name) => name !== node.metadata.name);
+  const leaves = leavesInTrouble(others, passive, network, flannelDevice);
+  const concerned = [...hosts.map(({ name }) => name), ...leaves];
+  const [measured, inventory] = await Promise.all([
+    measure({ node, nodes, hosts, network, passive, focus, leaves }, context),
+    readInventory(ports.cluster, settings.inventoryNamespace, concerned),
+  ]);
   return {
     type: 'collected',
     evidence: {
@@ -61,10 +71,25 @@ export async function collectEvidence(
       kubernetes: { ready: readyStatus(node), leaseAgeSeconds: measured.leaseAgeSeconds, kubelet: measured.kubelet },
       nodes: [...nodes],
       readings: [...measured.readings],
+      ...(waiting.length === 0 ? {} : { leaves: [...leaves] }),
       routeTables: [...routeTables],
       ...inventory,
     },
   };
+}
+
+/** Of the nodes that wait for the hub those about which its own tables differ. */
+function leavesInTrouble(
+  waiting: readonly string[],
+  passive: readonly HostReading[],
+  network: ExpectedNetwork,
+  flannelDevice: string | null,
+): readonly string[] {
+  const hub = passive.find(({ role }) => role === 'hub');
+  const measured = measuredBy(hub);
+  if (hub === undefined || measured === undefined) return [];
+  const peers = new Set(network.findDrift(hub.host, measured, flannelDevice, waiting).map(peerOf));
+  return waiting.filter((name) => peers.has(name)).slice(0, MOST_LEAVES);
 }
 
 /** The node's IPv6 pod network beside its IPv4 one. Undefined: it has none, or its object does not say enough about it. */

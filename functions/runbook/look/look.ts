@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
 import type { Target } from '../../../core/alert/target.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
-import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { type Evidence, leavesOf } from '../../../core/evidence/evidence.ts';
 import { findNode } from '../../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import { sickness } from '../../../core/safety/health-gate.ts';
@@ -14,13 +14,17 @@ import { type Seen, understand } from './seen.ts';
 /** One look at the node: what it showed, or why there is no such node. */
 export type Look = Seen | { readonly type: 'unknown-target'; readonly reason: string };
 
-/** Collects, diagnoses and puts both on record. The evidence is the checkpoint; a replay derives the diagnosis from it again. */
-export async function look(run: Run, incident: Incident): Promise<Look> {
+/**
+ * Collects, diagnoses and puts both on record. The evidence is the checkpoint; a replay derives the diagnosis from it again.
+ * `leaves`: the only other nodes that a hub is looked at for; undefined: all that have an open incident now.
+ */
+export async function look(run: Run, incident: Incident, leaves?: readonly string[]): Promise<Look> {
+  const waiting = incident.shared?.kind === 'hub' ? (leaves ?? (await nodesInTrouble(run, incident))) : [];
   const purpose = `${incident.incidentId}.diagnose.${run.input.run}-${run.next()}`;
   const collected = await effect(
     run,
     'collect evidence',
-    () => collectEvidence(viewpoint(incident), purpose, run.ports, run.settings),
+    () => collectEvidence(viewpoint(incident), purpose, run.ports, run.settings, waiting),
     compressed,
   );
   if (collected.type === 'unknown-target') {
@@ -63,6 +67,16 @@ function viewpoint({ target, seenFrom }: Incident): Target {
   return seenFrom === undefined ? target : { ...target, node: seenFrom };
 }
 
+/** Every node of the cluster with an open incident: whether it concerns the hub is told by the hub's own tables. */
+function nodesInTrouble(run: Run, { target: { cluster } }: Incident): Promise<readonly string[]> {
+  return effect(run, 'read open incidents', async () => {
+    const open = await run.ports.store.listOpen();
+    return open.flatMap(({ target, shared }) =>
+      shared === undefined && target.cluster === cluster ? [target.node] : [],
+    );
+  });
+}
+
 function summarize({ class: faultClass, cause, hostAtFault, confidence }: Diagnosis): string {
   const where = hostAtFault === null ? '' : ` on ${hostAtFault}`;
   return `diagnosis: ${faultClass} (${cause})${where}, confidence ${confidence.toFixed(2)}`;
@@ -74,7 +88,7 @@ const MOST_RECORDED_BYTES = 300_000;
 /** The evidence; where it is too large for one item, without the Node objects of hosts that were not asked. */
 function recorded(evidence: Evidence): unknown {
   if (gzipSync(JSON.stringify(evidence)).length <= MOST_RECORDED_BYTES) return evidence;
-  const asked = new Set([evidence.target.node, ...evidence.readings.map(({ host }) => host)]);
+  const asked = new Set([evidence.target.node, ...evidence.readings.map(({ host }) => host), ...leavesOf(evidence)]);
   const nodes = evidence.nodes.filter(({ metadata }) => asked.has(metadata.name));
   return { ...evidence, nodes, nodesLeftOut: evidence.nodes.length - nodes.length };
 }

@@ -3,7 +3,13 @@ import { ipv6Tables } from '../../../core/evidence/ipv6-view.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { openQuestion } from '../../../core/probe/open-question.ts';
-import { type ProbeTarget, planIpv6Probes, planProbes, underlayProbe } from '../../../core/probe/probe-plan.ts';
+import {
+  overlayProbe,
+  type ProbeTarget,
+  planIpv6Probes,
+  planProbes,
+  underlayProbe,
+} from '../../../core/probe/probe-plan.ts';
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
 import { keysOf, secondLook } from './second-look.ts';
@@ -16,6 +22,8 @@ export interface BeforeProbes {
   readonly network: ExpectedNetwork;
   readonly passive: readonly HostReading[];
   readonly focus: readonly string[];
+  /** Further nodes that the hub sends to. */
+  readonly leaves: readonly string[];
 }
 
 export interface Measured {
@@ -75,10 +83,16 @@ function createRound(before: BeforeProbes, context: HostContext): Round {
         }),
       ),
       ...reachedOnly.map(underlayProbe),
+      ...(role === 'hub' ? leafProbes(before) : []),
       ...ipv6Targets(reading, before, context),
     ];
     return probeHost(host, reading, { targets, focus: [...before.focus, ...keysOf(before.passive)] }, context);
   };
+}
+
+/** One packet size through the overlay: whether the hub's own entries carry. Each node looks at its own tables itself. */
+function leafProbes({ leaves, network }: BeforeProbes): readonly ProbeTarget[] {
+  return network.members.filter(({ node }) => leaves.includes(node)).map(overlayProbe);
 }
 
 /** With the hosts that are read, at most this many peers are probed over IPv6: Run Command takes 80 probes. */

@@ -15,7 +15,7 @@ export type RecordedFleet = Pick<Evidence, 'inventory' | 'inventoryUnusable'>;
 export async function readInventory(
   cluster: Pick<Cluster, 'readInventory'>,
   namespace: string,
-  hosts: readonly { readonly name: string }[],
+  hosts: readonly string[],
 ): Promise<RecordedFleet> {
   try {
     const reading = await cluster.readInventory(namespace);
@@ -25,10 +25,7 @@ export async function readInventory(
     if (contradiction !== undefined)
       return { inventoryUnusable: `it contradicts itself: ${describeDifference(contradiction)}` };
     return {
-      inventory: entriesOf(
-        reading.inventory,
-        hosts.map(({ name }) => name),
-      ),
+      inventory: entriesOf(reading.inventory, hosts),
     };
   } catch (error) {
     if (!(error instanceof RestitchError)) throw error;
