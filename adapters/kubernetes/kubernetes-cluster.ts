@@ -1,14 +1,14 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import * as z from 'zod';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Cluster, KubeletPath } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { type ApiClient, type Client, createApiClient } from './api-client.ts';
 import { readKubeletPath } from './kubelet-path.ts';
 import { toKubernetesError } from './kubernetes-error.ts';
-import { parseJson, parseNode, parseNodePage } from './parse-node.ts';
+import { parseNode, parseNodePage } from './parse-node.ts';
 import { patchNode } from './patch-node.ts';
 import { readInventory } from './read-inventory.ts';
+import { leaseAgeSeconds, listLeaseAges } from './read-leases.ts';
 import { readWorkload } from './read-workload.ts';
 import { reportOverlay } from './report-overlay.ts';
 
@@ -20,7 +20,6 @@ export interface KubernetesTimeouts {
 
 const defaultTimeouts: KubernetesTimeouts = { callMs: 10_000, kubeletMs: 8_000 };
 const PAGE = 500;
-const Lease = z.object({ spec: z.object({ renewTime: z.string().optional() }).default({}) });
 
 /**
  * The Kubernetes API behind the `Cluster` port. `configure` fills a KubeConfig and is called for every request, so that
@@ -42,6 +41,7 @@ export function createKubernetesCluster(
     },
     readInventory: (namespace) => readInventory(api, namespace, timeoutMs),
     leaseAgeSeconds: (name, now) => leaseAgeSeconds(api, name, now, timeoutMs),
+    listLeaseAges: (now) => listLeaseAges(api, now, timeoutMs),
     probeKubelet: (name) => probeKubelet(api, name, timeouts.kubeletMs),
     placeClaim: async (name, claim, now) => {
       const result = await patchNode(api, name, timeoutMs, pause, (node) => {
@@ -81,23 +81,6 @@ async function listNodes(api: ApiClient, timeoutMs: number): Promise<readonly No
     next = page.continueToken;
   } while (next !== undefined);
   return nodes;
-}
-
-/** The kubelet renews its Lease every 10 s. Our role may lack access to Leases: 403 counts as `unknown`. */
-async function leaseAgeSeconds(
-  api: ApiClient,
-  name: string,
-  now: number,
-  timeoutMs: number,
-): Promise<number | 'unknown'> {
-  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${encodeURIComponent(name)}`;
-  const answer = await api({ method: 'GET', path, timeoutMs });
-  if (answer.type === 'answer' && (answer.status === 403 || answer.status === 404)) return 'unknown';
-  if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError(`read lease ${name}`, answer);
-  const renewTime = Lease.safeParse(parseJson(answer.text)).data?.spec.renewTime;
-  const renewedAt = Date.parse(renewTime ?? '');
-  // Clocks differ: a renewal time in the future counts as age 0.
-  return Number.isNaN(renewedAt) ? 'unknown' : Math.max(0, (now - renewedAt) / 1_000);
 }
 
 async function probeKubelet(api: ApiClient, name: string, timeoutMs: number): Promise<KubeletPath> {

@@ -6,6 +6,9 @@ export const Shared = z.object({ kind: z.enum(['hub', 'site', 'control-plane']),
 
 export type Shared = z.infer<typeof Shared>;
 
+/** The API server, or its way to the nodes. */
+export const controlPlane: Shared = { kind: 'control-plane', name: 'control-plane' };
+
 /** The name under which the incident of a shared fault is kept in place of a node's. A hub is a node. */
 export function sharedTarget(cluster: string, { kind, name }: Shared): Target {
   return { cluster, node: kind === 'hub' ? name : kind === 'site' ? `site/${name}` : name };

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Target } from '../alert/target.ts';
 import { RouteTableReading } from '../cloud/route-table.ts';
 import { Inventory } from '../inventory/inventory.ts';
+import { FleetLeases } from './fleet-leases.ts';
 import { NodeEvidence } from './node-evidence.ts';
 import { NodeObject } from './node-object.ts';
 
@@ -39,6 +40,7 @@ const HostReading = z.object({
 const KubernetesView = z.object({
   ready: z.enum(['True', 'False', 'Unknown']),
   leaseAgeSeconds: z.number().nullable().describe('null: the lease could not be read'),
+  fleetLeases: FleetLeases.optional().describe('of the whole cluster; absent: older code collected this'),
   kubelet: z.discriminatedUnion('type', [
     z.object({ type: z.literal('reachable') }),
     z.object({

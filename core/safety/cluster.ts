@@ -3,6 +3,7 @@ import type { InventoryReading } from '../inventory/inventory.ts';
 import type { Workload } from './at-risk.ts';
 import type { Claim, ClaimHolder } from './node-claim.ts';
 import type { OverlayReport } from './overlay-condition.ts';
+import type { LeaseAges } from './stale-leases.ts';
 
 /** The path from the control plane to the kubelet, as the API server's node proxy sees it. */
 export type KubeletPath =
@@ -33,6 +34,8 @@ export interface Cluster {
   readInventory(namespace: string): Promise<InventoryReading>;
   /** Age of the node's lease in seconds at `now` (epoch ms). `unknown`: absent, or access denied. */
   leaseAgeSeconds(name: string, now: number): Promise<number | 'unknown'>;
+  /** The age of every node's lease in seconds at `now` (epoch ms), in one listing. `unknown`: access denied. */
+  listLeaseAges(now: number): Promise<LeaseAges>;
   /** GET /healthz of the kubelet through the node proxy, which takes the control plane's own path to the node. */
   probeKubelet(name: string): Promise<KubeletPath>;
   /** Cordon, taint and claim annotation in one compare-and-set patch. */

@@ -117,6 +117,12 @@ export async function abandon(run: Run, attempt: Attempt): Promise<void> {
   return withdraw(run, attempt);
 }
 
+/** While the Kubernetes API says nothing of any host, a change is left to the host's own timer. An open question is withdrawn. */
+export async function leaveToTimer(run: Run, attempt: Attempt): Promise<void> {
+  if (attempt.type === 'acted') return settleAct(run, attempt.action, attempt.node, 'cancelled');
+  return withdraw(run, attempt);
+}
+
 /** The node's measured paths with a result, by name. What was not measured before cannot have been made worse. */
 function pathsOf({ evidence }: Seen, wanted: (passed: boolean) => boolean): readonly string[] {
   return touching(evidence, [...everyLayerAndWorkload, ...ipv6Kinds.map(({ kind }) => kind)])

@@ -1,4 +1,4 @@
-import { type Shared, sharedTarget } from '../../core/alert/shared-fault.ts';
+import { controlPlane, type Shared, sharedTarget } from '../../core/alert/shared-fault.ts';
 import { type Target, targetKey } from '../../core/alert/target.ts';
 import { hubOf } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
@@ -6,32 +6,61 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { withdrawEvery } from './ask-approval.ts';
 import { giveBack } from './claims.ts';
 import type { RunSummary } from './finish.ts';
+import { openShared } from './open-shared.ts';
+import { type NoApi, orNoApi } from './or-no-api.ts';
 import { effect, type Run, record } from './run.ts';
 
 /** Before the first look: where the incident of the node's hub, site or control plane is open, nothing is asked of any host. */
 export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSummary | undefined> {
   if (incident.shared !== undefined) return undefined;
-  const holder = await effect(run, 'find holder', async () => (await openHolder(run, incident)) ?? null);
-  return holder === null ? undefined : hold(run, incident, holder, 'its incident is open');
+  const found = await effect(run, 'find holder', () => orNoApi(() => openHolder(run, incident)));
+  if (found.type === 'no-api') return holdWithoutApi(run, incident, found);
+  if (found.type === 'none') return undefined;
+  const { holder, shared } = found;
+  return hold(
+    run,
+    incident,
+    holder,
+    'its incident is open',
+    shared.kind === 'control-plane' ? 'hands-off' : 'give-back',
+  );
 }
 
-async function openHolder(run: Run, { target: { cluster, node } }: Incident): Promise<Target | undefined> {
+type Holder = { readonly type: 'none' } | { readonly type: 'holder'; readonly shared: Shared; readonly holder: Target };
+
+/** The control plane first: while its incident is open its API may not answer. */
+async function openHolder(run: Run, { target: { cluster, node } }: Incident): Promise<Holder> {
   const { ports, settings } = run;
+  const ofControlPlane = await openOf(run, cluster, [controlPlane]);
+  if (ofControlPlane.type === 'holder') return ofControlPlane;
   const object = await ports.cluster.getNode(node);
-  if (object === undefined) return undefined;
+  if (object === undefined) return { type: 'none' };
   const hub = await hubNameOf(run, object);
   const site = object.metadata.labels[settings.labels.site];
-  const candidates: readonly Shared[] = [
+  return openOf(run, cluster, [
     ...(hub === undefined ? [] : [{ kind: 'hub' as const, name: hub }]),
     ...(site === undefined ? [] : [{ kind: 'site' as const, name: site }]),
-    { kind: 'control-plane', name: 'control-plane' },
-  ];
+  ]);
+}
+
+async function openOf({ ports }: Run, cluster: string, candidates: readonly Shared[]): Promise<Holder> {
   for (const shared of candidates) {
-    const target = sharedTarget(cluster, shared);
-    const latest = await ports.store.getLatest(target);
-    if (latest?.shared !== undefined && latest.phase !== 'closed') return target;
+    const holder = sharedTarget(cluster, shared);
+    const latest = await ports.store.getLatest(holder);
+    if (latest?.shared !== undefined && latest.phase !== 'closed') return { type: 'holder', shared, holder };
   }
-  return undefined;
+  return { type: 'none' };
+}
+
+/**
+ * The API server is in trouble: hands off every node. The incident waits for that of the control plane, which is opened where
+ * there is none.
+ */
+export async function holdWithoutApi(run: Run, incident: Incident, { reason }: NoApi): Promise<RunSummary> {
+  const because = `the API server is in trouble: ${reason}`;
+  const { target, hypothesis, seenFrom = target.node } = incident;
+  await openShared(run, incident, { shared: controlPlane, because, hypothesis, seenFrom });
+  return hold(run, incident, sharedTarget(target.cluster, controlPlane), because, 'hands-off');
 }
 
 /** By the node's own label; a fleet of one hub needs none, and there all Nodes are asked. */
@@ -39,10 +68,19 @@ async function hubNameOf({ ports, settings: { labels } }: Run, node: NodeObject)
   return node.metadata.labels[labels.hub] ?? hubOf(await ports.cluster.listNodes(), node, labels)?.metadata.name;
 }
 
-/** Ends the run: the incident waits for the end of another one. Nothing of it stays on the node. */
-export async function hold(run: Run, incident: Incident, holder: Target, why: string): Promise<RunSummary> {
+/**
+ * Ends the run: the incident waits for the end of another one. Nothing of it stays on the node, unless the API is in trouble
+ * (`hands-off`): then its claim is given back by the run that follows.
+ */
+export async function hold(
+  run: Run,
+  incident: Incident,
+  holder: Target,
+  why: string,
+  claim: 'give-back' | 'hands-off',
+): Promise<RunSummary> {
   await withdrawEvery(run);
-  await giveBack(run, incident, incident.target.node);
+  if (claim === 'give-back') await giveBack(run, incident, incident.target.node);
   await record(run, { event: 'held', summary: `held by ${targetKey(holder)}: ${why}` }, (latest) => ({
     ...latest,
     phase: 'held',

@@ -1,15 +1,15 @@
-import { type Shared, sharedTarget } from '../../core/alert/shared-fault.ts';
-import type { Target } from '../../core/alert/target.ts';
-import type { WorkItem } from '../../core/alert/work-item.ts';
+import { controlPlane, sharedTarget } from '../../core/alert/shared-fault.ts';
+import { findNode } from '../../core/evidence/fleet-map.ts';
 import { type Incident, isAtRest } from '../../core/incident/incident.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
 import { localise, type Suspect } from '../../core/safety/localise.ts';
 import type { NodeSighting, Sighting } from '../../core/safety/sighting.ts';
 import { sightingOf } from '../../core/safety/sighting-of.ts';
+import { whyManyAreStale } from '../../core/safety/stale-leases.ts';
 import { type Attempt, withdraw } from './attempt.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
 import { hold } from './hold.ts';
 import type { Seen, SeenWithAlerts } from './look/seen.ts';
+import { openShared } from './open-shared.ts';
 import { effect, type Run } from './run.ts';
 
 /** What was seen longer ago says nothing of what is shared now. */
@@ -33,18 +33,29 @@ export async function localiseFault(
   const { shared } = incident;
   if (shared?.kind === 'hub' && seen.diagnosis.hostAtFault === shared.name) return undefined;
   const suspect = await findSuspect(run, incident, seen);
-  if (shared === undefined) {
-    if (suspect === undefined) return undefined;
+  if (suspect === undefined && shared === undefined) return undefined;
+  const isControlPlane = suspect?.shared.kind === 'control-plane' && shared?.kind !== 'control-plane';
+  if (suspect !== undefined && (shared === undefined || isControlPlane)) {
     await withdraw(run, attempt);
     const holder = sharedTarget(incident.target.cluster, suspect.shared);
-    await openShared(run, incident, seen, suspect, holder);
-    return hold(run, incident, holder, suspect.because);
+    const { diagnosis, facts } = seen;
+    await openShared(run, incident, { ...suspect, hypothesis: diagnosis.class, seenFrom: facts.name });
+    return hold(run, incident, holder, suspect.because, 'give-back');
   }
   const { node } = seen.evidence.target;
   if (suspect !== undefined) return handOver(run, incident, undefined, suspect.because);
   const why = `what ${node} has now is not shared: every node is looked at by itself`;
   const closing = await close(run, incident, { outcome: 'self-recovered', why, node: undefined, seen: alerts });
   return closing.type === 'closed' ? closing.summary : undefined;
+}
+
+/**
+ * A network that works does not end the incident of the control plane, nor that of a node that is not Ready while most leases
+ * are stale: no person is called for each of them.
+ */
+export function concernsControlPlane(run: Run, incident: Incident, seen: Seen, attempt: Attempt): boolean {
+  if (incident.shared?.kind === 'control-plane') return true;
+  return attempt.type !== 'acted' && seen.diagnosis.class !== 'healthy' && manyStale(run, seen) !== undefined;
 }
 
 /** What the evidence says of the hub comes first; a wrong state of the node itself is its own; else the other nodes decide. */
@@ -62,7 +73,25 @@ async function findSuspect(run: Run, incident: Incident, seen: Seen): Promise<Su
       because: `${diagnosis.cause} lies on ${hub.name}`,
     };
   }
-  return isItsOwn ? undefined : localise(name, [...others, { node: name, sighting: own }], own.at, WINDOW_MS);
+  const many = manyStale(run, seen);
+  if (isItsOwn) return isHub(run, seen) ? undefined : many;
+  return localise(name, [...others, { node: name, sighting: own }], own.at, WINDOW_MS) ?? many;
+}
+
+/** What is wrong on a hub may be what the leases are stale for. Its repair asks a person then. */
+function isHub({ settings: { labels } }: Run, { facts: { evidence, name } }: Seen): boolean {
+  return findNode(evidence.nodes, name)?.metadata.labels[labels.role] === 'hub';
+}
+
+/** Where most leases are stale at once no node is at fault for its own, whatever else is wrong with it: hands off. */
+function manyStale({ settings }: Run, { facts, diagnosis }: Seen): Suspect | undefined {
+  const { fleetLeases } = facts.evidence.kubernetes;
+  const why = fleetLeases && whyManyAreStale(fleetLeases, settings.safety.staleLeases);
+  if (why === undefined) return undefined;
+  const { agent, handshake } = diagnosis.planes;
+  const lives = agent === 'online' && handshake === 'fresh';
+  const trouble = `; the SSM agent and the tunnel of ${facts.name} live, so the API server or the way to it is in trouble`;
+  return { shared: controlPlane, nodes: [facts.name], because: `${why}${lives ? trouble : ''}` };
 }
 
 /** Where alerts came together, the first run does not decide alone: it waits for what the others are about to see. */
@@ -106,40 +135,5 @@ async function shareSighting(
     expected: open.filter(
       (other) => other.sighting === undefined && !isAtRest(other) && own.at - other.openedAt <= WINDOW_MS,
     ).length,
-  };
-}
-
-/** The incident of the shared fault is opened as every other one: through the queue. An open one is left as it is. */
-async function openShared(run: Run, incident: Incident, seen: Seen, suspect: Suspect, target: Target): Promise<void> {
-  await effect(run, 'open shared', async () => {
-    const { store, queue, clock } = run.ports;
-    const latest = await store.getLatest(target);
-    if (latest?.shared !== undefined && latest.phase !== 'closed') return;
-    const rejected = await queue.send([itemOf(suspect.shared, incident, seen, suspect.because, target, clock())]);
-    if (rejected.length > 0) throw new RestitchError('queue', 'the shared fault was not queued', { retryable: true });
-  });
-}
-
-function itemOf(
-  shared: Shared,
-  incident: Incident,
-  { diagnosis, facts }: Seen,
-  because: string,
-  target: Target,
-  now: number,
-): WorkItem {
-  return {
-    schema: 'restitch/work-item/1',
-    target,
-    fingerprint: `shared-${shared.kind}`,
-    status: 'firing',
-    startsAt: now,
-    alertname: 'RestitchSharedFault',
-    severity: null,
-    summary: `${because}; first seen by ${incident.incidentId}`,
-    hypothesis: diagnosis.class,
-    receivedAt: now,
-    shared,
-    seenFrom: facts.name,
   };
 }

@@ -49,6 +49,8 @@ export function readStanding(run: Run, incident: Incident, seen: Seen, planned: 
       breakerScopes: names,
       cheapest: subject.cheapest,
       windows: windowsOf(run, hosts, seen.evidence.nodes, now),
+      leases: seen.evidence.kubernetes.fleetLeases ?? null,
+      leaseLimits: settings.staleLeases,
       autonomy: {
         mode: settings.autonomy.mode,
         earned: settings.autonomy.earned,

@@ -2,14 +2,15 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
-import { type Attempt, abandon, judge, leavesUnderWay, withdraw } from './attempt.ts';
+import { type Attempt, abandon, judge, leavesUnderWay, leaveToTimer, withdraw } from './attempt.ts';
+import { awaitControlPlane } from './await-control-plane.ts';
 import { holderOf } from './claims.ts';
 import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
 import { endWithoutTarget } from './end-without-target.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
-import { holdAtOnce } from './hold.ts';
-import { localiseFault } from './localise-fault.ts';
+import { holdAtOnce, holdWithoutApi } from './hold.ts';
+import { concernsControlPlane, localiseFault } from './localise-fault.ts';
 import { look } from './look/look.ts';
 import type { Seen } from './look/seen.ts';
 import { LateRun, type OwnIncident, ownIncident } from './own-incident.ts';
@@ -66,10 +67,18 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
   let attempt: Attempt = { type: 'none' };
   let node: string | undefined;
   let waitedSeconds = 0;
+  const isControlPlane = incident.shared?.kind === 'control-plane';
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const own = await ownOrWithdraw(run, attempt);
+    const waitedInVain = isControlPlane ? await awaitControlPlane(run, incident) : undefined;
+    if (waitedInVain !== undefined) return waitedInVain;
     const seen = await look(run, incident, leavesUnderWay(attempt));
     if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, own, seen.reason);
+    if (seen.type === 'no-api') {
+      if (isControlPlane) continue;
+      await leaveToTimer(run, attempt);
+      return holdWithoutApi(run, incident, seen);
+    }
     node = nodeOf(seen);
     if (takenBack(run, seen)) {
       await abandon(run, attempt);
@@ -84,7 +93,7 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
       if (closing.type === 'closed') return closing.summary;
       continue;
     }
-    if (seen.verified) {
+    if (seen.verified && !concernsControlPlane(run, incident, seen, attempt)) {
       const isWatched = round === 1 && wasWatched(incident);
       const verdict = await verifyStable(run, incident, { seen, alerts: own.alerts }, attempt, isWatched);
       // Its question was withdrawn when the node looked healthy.

@@ -4,6 +4,7 @@ import { ladder, type StageName } from '../../core/ladder.ts';
 import type { AutonomySettings } from '../../core/safety/autonomy.ts';
 import type { BreakerLimits } from '../../core/safety/breaker.ts';
 import type { MemoryLimits } from '../../core/safety/memory.ts';
+import type { StaleLeaseLimits } from '../../core/safety/stale-leases.ts';
 import { CommaList } from '../comma-list.ts';
 
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -44,6 +45,8 @@ export const SafetyEnvironment = z.object({
   BREAKER_MIN_NODES: count(5),
   BREAKER_WINDOW_SECONDS: count(600),
   BREAKER_RETRY_SECONDS: count(900),
+  STALE_LEASES_MIN_PERCENT: z.coerce.number().min(1).max(100).default(60),
+  STALE_LEASES_MIN_NODES: count(3),
   MAINTENANCE_WINDOWS: Windows.default(''),
 });
 
@@ -51,6 +54,7 @@ export interface SafetySettings {
   readonly autonomy: AutonomySettings;
   readonly memory: MemoryLimits;
   readonly breaker: BreakerLimits;
+  readonly staleLeases: StaleLeaseLimits;
   /** Of nodes without an annotation of their own; empty: at any time. */
   readonly maintenanceWindows: string;
 }
@@ -75,6 +79,7 @@ export function safetySettingsFrom(config: z.infer<typeof SafetyEnvironment>): S
       windowSeconds: config.BREAKER_WINDOW_SECONDS,
       retrySeconds: config.BREAKER_RETRY_SECONDS,
     },
+    staleLeases: { minPercent: config.STALE_LEASES_MIN_PERCENT, minNodes: config.STALE_LEASES_MIN_NODES },
     maintenanceWindows: config.MAINTENANCE_WINDOWS,
   };
 }

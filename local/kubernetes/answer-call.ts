@@ -55,6 +55,8 @@ export async function answerCall(world: World, call: Call): Promise<Reply> {
     return ok(await only(call, 'PATCH', () => patchStatus(world, call, decodeURIComponent(sick))));
   const [, name] = /^\/api\/v1\/nodes\/([^/]+)$/.exec(path) ?? [];
   if (name !== undefined) return oneNode(world, call, decodeURIComponent(name));
+  if (path === '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases')
+    return ok(await only(call, 'GET', () => listLeases(world)));
   const [, lease] =
     /^\/apis\/coordination\.k8s\.io\/v1\/namespaces\/kube-node-lease\/leases\/([^/]+)$/.exec(path) ?? [];
   if (lease !== undefined) return ok(await only(call, 'GET', () => leaseOf(world, decodeURIComponent(lease))));
@@ -97,6 +99,19 @@ async function listNodes({ table, health }: World, query: URLSearchParams): Prom
 async function proxy({ fleet }: World, node: KeptNode, path: string): Promise<Reply> {
   const { status, body } = await askThroughProxy(fleet, node, path);
   return { status, body };
+}
+
+async function listLeases(world: World): Promise<object> {
+  const names = world.table.list().map(({ metadata }) => metadata.name);
+  const leases = await Promise.all(
+    names.map(async (name) => ((await world.health.renewedAt(name)) === undefined ? [] : [await leaseOf(world, name)])),
+  );
+  return {
+    kind: 'LeaseList',
+    apiVersion: 'coordination.k8s.io/v1',
+    metadata: { resourceVersion: world.table.revision() },
+    items: leases.flat(),
+  };
 }
 
 /** coordination/v1 times are MicroTime: exactly six digits. */

@@ -4,6 +4,7 @@ import type { Workload } from '../../core/safety/at-risk.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { OVERLAY_CONDITION, type OverlayCondition, type OverlayReport } from '../../core/safety/overlay-condition.ts';
+import type { LeaseAges } from '../../core/safety/stale-leases.ts';
 import { nodes as healthyNodes } from './healthy-evidence.ts';
 import { applied } from './node-object.ts';
 
@@ -12,6 +13,8 @@ export interface FakeCluster extends Cluster {
   /** What the platform team's record says. */
   inventory: InventoryReading;
   change(name: string, change: (node: NodeObject) => NodeObject): void;
+  /** The age of every lease in seconds; five unless told. */
+  leaseAges: () => LeaseAges;
   /** What runs on every node. */
   workload: Workload;
   /** What was told about nodes, in order. */
@@ -37,7 +40,12 @@ export function createFakeCluster(fleet = healthyNodes): FakeCluster {
     listNodes: async () => [...nodes.values()],
     getNode: async (name) => nodes.get(name),
     readInventory: async () => cluster.inventory,
-    leaseAgeSeconds: async () => 5,
+    leaseAges: () => new Map([...nodes.keys()].map((name) => [name, 5])),
+    leaseAgeSeconds: async (name) => {
+      const ages = cluster.leaseAges();
+      return ages === 'unknown' ? ages : (ages.get(name) ?? 'unknown');
+    },
+    listLeaseAges: async () => cluster.leaseAges(),
     probeKubelet: async () => ({ type: 'reachable' }),
     placeClaim: async (name, claim, now) => {
       const node = nodes.get(name);

@@ -8,6 +8,8 @@ export function quietStanding(parts: Partial<Standing> = {}): Standing {
     run: 1,
     memories: [{ host: 'gpu-1', memory: undefined }],
     memoryLimits: { cooldownSeconds: {}, runsPerDay: 10, ineffectiveRuns: 3, flapIncidents: 3 },
+    leases: { seen: 40, stale: 0 },
+    leaseLimits: { minPercent: 60, minNodes: 3 },
     breakers: { cluster: 'lab', broken: [], tripped: {} },
     breakerLimits: { windowSeconds: 600, maxPercent: 30, minNodes: 5, retrySeconds: 900 },
     breakerScopes: ['pool=gpu', 'cluster=lab'],

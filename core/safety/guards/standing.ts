@@ -1,9 +1,11 @@
+import type { FleetLeases } from '../../evidence/fleet-leases.ts';
 import type { EndpointSet } from '../../repair/endpoints-set.ts';
 import type { Autonomy } from '../autonomy.ts';
 import type { BreakerLimits, BreakerRecord } from '../breaker.ts';
 import type { HostWindow } from '../maintenance-window.ts';
 import type { HostMemory, MemoryLimits } from '../memory.ts';
 import type { PauseList, PauseSubject } from '../pause.ts';
+import type { StaleLeaseLimits } from '../stale-leases.ts';
 
 /** What stands beyond the incident: people's pauses and windows, and what earlier incidents left behind. */
 export interface Standing {
@@ -29,4 +31,7 @@ export interface Standing {
   /** Every host that would be acted on. */
   readonly windows: readonly HostWindow[];
   readonly autonomy: Autonomy;
+  /** Of the whole cluster; null: they could not be read. */
+  readonly leases: FleetLeases | null;
+  readonly leaseLimits: StaleLeaseLimits;
 }

@@ -10,6 +10,7 @@ import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts'
 import { UNKNOWN_CONFIG } from '../../../core/overlay/overlay-config.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
+import { countLeases } from '../../../core/safety/stale-leases.ts';
 import type { RunbookSettings } from '../settings.ts';
 import { measure } from './measure.ts';
 import { type Host, type HostContext, readHost } from './read-host.ts';
@@ -54,9 +55,10 @@ export async function collectEvidence(
   const others = waiting.filter((name) => name !== node.metadata.name);
   const leaves = leavesInTrouble(others, passive, network, flannelDevice);
   const concerned = [...hosts.map(({ name }) => name), ...leaves];
-  const [measured, inventory] = await Promise.all([
+  const [measured, inventory, leaseAges] = await Promise.all([
     measure({ node, nodes, hosts, network, passive, focus, leaves }, context),
     readInventory(ports.cluster, settings.inventoryNamespace, concerned),
+    ports.cluster.listLeaseAges(ports.clock()),
   ]);
   return {
     type: 'collected',
@@ -68,7 +70,12 @@ export async function collectEvidence(
       ...(second === undefined ? {} : { flannelDeviceV6: second.flannelDevice }),
       wireguardDevice: settings.wireguardDevice,
       agent: agentOf(hosts[0]?.lookup),
-      kubernetes: { ready: readyStatus(node), leaseAgeSeconds: measured.leaseAgeSeconds, kubelet: measured.kubelet },
+      kubernetes: {
+        ready: readyStatus(node),
+        leaseAgeSeconds: measured.leaseAgeSeconds,
+        fleetLeases: countLeases(nodes, leaseAges),
+        kubelet: measured.kubelet,
+      },
       nodes: [...nodes],
       readings: [...measured.readings],
       ...(waiting.length === 0 ? {} : { leaves: [...leaves] }),

@@ -6,13 +6,18 @@ import { type Evidence, leavesOf } from '../../../core/evidence/evidence.ts';
 import { findNode } from '../../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import { sickness } from '../../../core/safety/health-gate.ts';
+import { type NoApi, orNoApi } from '../or-no-api.ts';
 import { reportOverlay } from '../report-overlay.ts';
 import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence } from './collect-evidence.ts';
 import { type Seen, understand } from './seen.ts';
 
-/** One look at the node: what it showed, or why there is no such node. */
-export type Look = Seen | { readonly type: 'unknown-target'; readonly reason: string };
+/** One look at the node: what it showed, or why there is no such node, or why the Kubernetes API said nothing of it. */
+export type Look = Seen | NoApi | { readonly type: 'unknown-target'; readonly reason: string };
+
+/** One call may fail. A look that the API server does not answer is tried again so often, with a pause between. */
+const MOST_ATTEMPTS = 3;
+const PAUSE_SECONDS = 10;
 
 /**
  * Collects, diagnoses and puts both on record. The evidence is the checkpoint; a replay derives the diagnosis from it again.
@@ -20,14 +25,8 @@ export type Look = Seen | { readonly type: 'unknown-target'; readonly reason: st
  */
 export async function look(run: Run, incident: Incident, leaves?: readonly string[]): Promise<Look> {
   const waiting = incident.shared?.kind === 'hub' ? (leaves ?? (await nodesInTrouble(run, incident))) : [];
-  const purpose = `${incident.incidentId}.diagnose.${run.input.run}-${run.next()}`;
-  const collected = await effect(
-    run,
-    'collect evidence',
-    () => collectEvidence(viewpoint(incident), purpose, run.ports, run.settings, waiting),
-    compressed,
-  );
-  if (collected.type === 'unknown-target') {
+  const collected = await collect(run, incident, waiting);
+  if (collected.type !== 'collected') {
     await record(run, { event: 'evidence', summary: collected.reason });
     return collected;
   }
@@ -62,6 +61,17 @@ function withSickness({ sick, ...incident }: Incident, { evidence, diagnosis, ne
   return next === undefined ? incident : { ...incident, sick: next };
 }
 
+async function collect(run: Run, incident: Incident, waiting: readonly string[]): Promise<Collected | NoApi> {
+  const { ports, settings, input } = run;
+  for (let attempt = 1; ; attempt++) {
+    const purpose = `${incident.incidentId}.diagnose.${input.run}-${run.next()}`;
+    const body = () => orNoApi(() => collectEvidence(viewpoint(incident), purpose, ports, settings, waiting));
+    const collected = await effect(run, 'collect evidence', body, compressed);
+    if (collected.type !== 'no-api' || attempt >= MOST_ATTEMPTS) return collected;
+    await run.context.wait(`api ${run.next()}`, { seconds: PAUSE_SECONDS });
+  }
+}
+
 /** A shared fault is looked at from a node that suffers by it. */
 function viewpoint({ target, seenFrom }: Incident): Target {
   return seenFrom === undefined ? target : { ...target, node: seenFrom };
@@ -94,7 +104,7 @@ function recorded(evidence: Evidence): unknown {
 }
 
 /** Evidence of a large fleet would not fit into a checkpoint as plain JSON. */
-const compressed: Serdes<Collected> = {
+const compressed: Serdes<Collected | NoApi> = {
   serialize: async (value) => (value === undefined ? undefined : gzipSync(JSON.stringify(value)).toString('base64')),
   deserialize: async (data) =>
     data === undefined ? undefined : JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')),

@@ -25,6 +25,7 @@ export function describeReading(context: ContractContext): void {
       await expect(stranger.listNodes()).rejects.toEqual(refusal);
       await expect(stranger.probeKubelet('any')).rejects.toEqual(refusal);
       await expect(stranger.leaseAgeSeconds('any', NOW)).rejects.toEqual(refusal);
+      await expect(stranger.listLeaseAges(NOW)).rejects.toEqual(refusal);
       await expect(stranger.placeClaim('any', claimOf(), NOW)).rejects.toEqual(refusal);
     });
   });

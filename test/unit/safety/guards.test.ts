@@ -312,3 +312,34 @@ describe('the disruption budget', () => {
     });
   });
 });
+
+describe('while most leases of the cluster are stale at once', () => {
+  const standing = quietStanding({ leases: { seen: 30, stale: 18 } });
+  const onHub = {
+    diagnosis: { ...snapshot().diagnosis, hostAtFault: 'hub-1' },
+    plan: { device: null, hosts: [{ host: 'hub-1', operations: [] }], beyond: [] },
+  };
+
+  it('no stage acts on a node, and the node is not taken out of service', () => {
+    const waits = { guard: 'three-planes', verdict: { type: 'wait' } };
+    expect(guardStage(snapshot({ standing }))).toMatchObject(waits);
+    expect(guardStage(snapshot({ standing, stage: stage('quarantine'), plan: null }))).toMatchObject(waits);
+  });
+
+  it('the repair of the hub, which may be what they are stale for, asks a person', () => {
+    expect(guardStage(snapshot({ standing, ...onHub })).verdict).toMatchObject({
+      type: 'ask',
+      reason: expect.stringContaining('the leases of 18 of 30 nodes are stale'),
+    });
+  });
+
+  it('one that touches another host as well waits', () => {
+    const hosts = [...onHub.plan.hosts, { host: 'gpu-1', operations: [] }];
+    const verdict = { type: 'wait' };
+    expect(guardStage(snapshot({ standing, ...onHub, plan: { ...onHub.plan, hosts } })).verdict).toMatchObject(verdict);
+  });
+
+  it('what could not be counted stops nothing', () => {
+    expect(guardStage(snapshot({ standing: quietStanding({ leases: null }) })).verdict).toEqual({ type: 'allow' });
+  });
+});
