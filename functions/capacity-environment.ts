@@ -11,6 +11,7 @@ export const CapacityEnvironment = z.object({
   LABEL_HUB: z.string().default('restitch.dev/hub'),
   LABEL_POOL: z.string().default('restitch.dev/pool'),
   LABEL_SITE: z.string().default('restitch.dev/site'),
+  LABEL_PROVIDER: z.string().default('restitch.dev/provider'),
   CLAIM_HOURS: z.coerce.number().positive().default(24),
   COOL_OFF_SECONDS: z.coerce.number().int().nonnegative().default(3_600),
   /** Of a pool; the other scopes follow. */
@@ -36,7 +37,13 @@ export interface CapacitySettings {
 
 export function capacitySettingsFrom(config: z.infer<typeof CapacityEnvironment>): CapacitySettings {
   return {
-    labels: { role: config.LABEL_ROLE, hub: config.LABEL_HUB, pool: config.LABEL_POOL, site: config.LABEL_SITE },
+    labels: {
+      role: config.LABEL_ROLE,
+      hub: config.LABEL_HUB,
+      pool: config.LABEL_POOL,
+      site: config.LABEL_SITE,
+      provider: config.LABEL_PROVIDER,
+    },
     claimHours: config.CLAIM_HOURS,
     coolOffSeconds: config.COOL_OFF_SECONDS,
     budgets: {

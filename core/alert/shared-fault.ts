@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Target } from './target.ts';
 
 /** What several nodes share, and what is at fault in their place. */
-export const Shared = z.object({ kind: z.enum(['hub', 'site', 'control-plane']), name: z.string() });
+export const Shared = z.object({ kind: z.enum(['hub', 'site', 'provider', 'control-plane']), name: z.string() });
 
 export type Shared = z.infer<typeof Shared>;
 
@@ -11,5 +11,5 @@ export const controlPlane: Shared = { kind: 'control-plane', name: 'control-plan
 
 /** The name under which the incident of a shared fault is kept in place of a node's. A hub is a node. */
 export function sharedTarget(cluster: string, { kind, name }: Shared): Target {
-  return { cluster, node: kind === 'hub' ? name : kind === 'site' ? `site/${name}` : name };
+  return { cluster, node: kind === 'site' || kind === 'provider' ? `${kind}/${name}` : name };
 }

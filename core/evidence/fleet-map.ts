@@ -7,6 +7,8 @@ export interface FleetLabels {
   readonly hub: string;
   readonly pool: string;
   readonly site: string;
+  /** Who runs the network that the node stands in; absent: nobody asks for it. */
+  readonly provider?: string;
 }
 
 /** The Node that an alert's node text means: by name, or by InternalIP when an exporter only knew an address. */

@@ -13,10 +13,14 @@ const FEWEST_NODES = 3;
 /** Of the nodes that were seen there, at least so many must suffer. */
 const SUFFERING_SHARE = 0.6;
 
+/** Of equals the first is suspected: where every node of a hub has one provider, nothing tells the two apart. */
+const places = ['site', 'hub', 'provider'] as const;
+
 /**
- * The smallest thing that the failing nodes share, as seen from `node`; undefined: each has a fault of its own. A site is
- * smaller than its hub: the hub is at fault only where nodes of other sites lose packets as well. What was seen longer than
- * `windowMs` ago counts no more.
+ * The smallest thing that the failing nodes share, as seen from `node`; undefined: each has a fault of its own. Of what explains
+ * most of the failing nodes it is the one with the fewest others that work: the hub is at fault only where nodes of other sites
+ * lose packets as well, and the network of a provider only where the hub’s nodes of other providers work. What was seen longer
+ * than `windowMs` ago counts no more.
  */
 export function localise(
   node: string,
@@ -29,11 +33,18 @@ export function localise(
   const own = hosts.get(node);
   if (own === undefined) return undefined;
   if (own.state === 'passes') return controlPlane(node, recent);
-  const { hub, site } = own;
-  const ofHub = hub === null ? undefined : suspect({ kind: 'hub', name: hub }, hosts);
-  const ofSite = site === null ? undefined : suspect({ kind: 'site', name: site }, hosts);
-  const isWider = ofHub?.nodes.some((other) => hosts.get(other)?.site !== site) ?? false;
-  return isWider ? ofHub : (ofSite ?? ofHub);
+  const suspects = places.flatMap((kind) => {
+    const name = own[kind];
+    return name === null || name === undefined ? [] : (suspectedPlace(kind, name, hosts) ?? []);
+  });
+  return suspects.toSorted((a, b) => b.suspect.nodes.length - a.suspect.nodes.length || a.working - b.working)[0]
+    ?.suspect;
+}
+
+interface SuspectedPlace {
+  readonly suspect: Suspect;
+  /** How many nodes of it pass. */
+  readonly working: number;
 }
 
 /** Every host as it was seen last: a healthy one is seen as the peer of a sick one. */
@@ -42,15 +53,17 @@ function latestOf(recent: readonly NodeSighting[]): ReadonlyMap<string, SightedH
   return new Map(inOrder.flatMap(({ sighting }) => sighting.hosts.map((host) => [host.name, host] as const)));
 }
 
-function suspect(
-  shared: { readonly kind: 'hub' | 'site'; readonly name: string },
+function suspectedPlace(
+  kind: (typeof places)[number],
+  name: string,
   hosts: ReadonlyMap<string, SightedHost>,
-): Suspect | undefined {
-  const there = [...hosts.values()].filter((host) => host[shared.kind] === shared.name);
-  const nodes = there.filter(({ state }) => state === 'loses').map(({ name }) => name);
+): SuspectedPlace | undefined {
+  const there = [...hosts.values()].filter((host) => host[kind] === name);
+  const nodes = there.filter(({ state }) => state === 'loses').map((host) => host.name);
   if (!areMost(nodes, there.length)) return undefined;
-  const because = `${nodes.length} of ${there.length} nodes that were seen behind the ${shared.kind} ${shared.name} lose packets`;
-  return { shared, nodes: nodes.toSorted(), because };
+  const because = `${nodes.length} of ${there.length} nodes that were seen behind the ${kind} ${name} lose packets`;
+  const suspect = { shared: { kind, name }, nodes: nodes.toSorted(), because };
+  return { suspect, working: there.length - nodes.length };
 }
 
 /** The pods' network works, and the API server does not reach the kubelets. */

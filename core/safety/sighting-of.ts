@@ -2,7 +2,7 @@ import { type Facts, reaches } from '../diagnosis/facts.ts';
 import { type FleetLabels, findNode } from '../evidence/fleet-map.ts';
 import type { SightedHost, Sighting } from './sighting.ts';
 
-type Labels = Pick<FleetLabels, 'hub' | 'site'>;
+type Labels = Pick<FleetLabels, 'hub' | 'site' | 'provider'>;
 
 /** What a look saw of the node and of its peer, for the runs of other nodes. */
 export function sightingOf(facts: Facts, labels: Labels): Sighting {
@@ -18,7 +18,8 @@ export function sightingOf(facts: Facts, labels: Labels): Sighting {
 /** By small packets to and from the hub; where there is none, between the two. Nothing is said of a host of which none was measured. */
 function sightedHost(facts: Facts, host: string, labels: Labels): readonly SightedHost[] {
   const { evidence, hub, name, peer } = facts;
-  const { [labels.hub]: named, [labels.site]: site = null } = findNode(evidence.nodes, host)?.metadata.labels ?? {};
+  const own = findNode(evidence.nodes, host)?.metadata.labels ?? {};
+  const { [labels.hub]: named, [labels.site]: site = null, [labels.provider ?? '']: provider } = own;
   // A peer behind another hub says nothing of this one.
   if (named !== undefined && named !== hub?.name) return [];
   const end = hub?.name ?? (host === name ? peer?.name : name);
@@ -26,5 +27,5 @@ function sightedHost(facts: Facts, host: string, labels: Labels): readonly Sight
   const verdicts = [reaches(facts, host, end), reaches(facts, end, host)].filter((verdict) => verdict !== undefined);
   if (verdicts.length === 0) return [];
   const state = verdicts.includes('lost') ? 'loses' : 'passes';
-  return [{ name: host, hub: hub?.name ?? null, site, state }];
+  return [{ name: host, hub: hub?.name ?? null, site, state, ...(provider === undefined ? {} : { provider }) }];
 }

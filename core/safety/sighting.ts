@@ -5,6 +5,7 @@ const SightedHost = z.object({
   name: z.string(),
   hub: z.string().nullable(),
   site: z.string().nullable(),
+  provider: z.string().optional(),
   state: z.enum(['loses', 'passes']),
 });
 

@@ -10,7 +10,7 @@ import { openShared } from './open-shared.ts';
 import { type NoApi, orNoApi } from './or-no-api.ts';
 import { effect, type Run, record } from './run.ts';
 
-/** Before the first look: where the incident of the node's hub, site or control plane is open, nothing is asked of any host. */
+/** Before the first look: where the incident of the node's hub, site, provider or control plane is open, nothing is asked of any host. */
 export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSummary | undefined> {
   if (incident.shared !== undefined) return undefined;
   const found = await effect(run, 'find holder', () => orNoApi(() => openHolder(run, incident)));
@@ -36,10 +36,11 @@ async function openHolder(run: Run, { target: { cluster, node } }: Incident): Pr
   const object = await ports.cluster.getNode(node);
   if (object === undefined) return { type: 'none' };
   const hub = await hubNameOf(run, object);
-  const site = object.metadata.labels[settings.labels.site];
+  const { [settings.labels.site]: site, [settings.labels.provider ?? '']: provider } = object.metadata.labels;
   return openOf(run, cluster, [
     ...(hub === undefined ? [] : [{ kind: 'hub' as const, name: hub }]),
     ...(site === undefined ? [] : [{ kind: 'site' as const, name: site }]),
+    ...(provider === undefined ? [] : [{ kind: 'provider' as const, name: provider }]),
   ]);
 }
 

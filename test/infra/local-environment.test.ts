@@ -21,6 +21,7 @@ const settings = {
   LABEL_HUB: 'example.com/hub',
   LABEL_POOL: 'example.com/pool',
   LABEL_SITE: 'example.com/site',
+  LABEL_PROVIDER: 'example.com/provider',
   INVENTORY_NAMESPACE: 'platform',
   INSTANCE_TAG: 'example:node',
   DOCUMENT_PREFIX: 'Example',

@@ -93,3 +93,33 @@ describe('nodes whose network works, but whose kubelets are not reached', () => 
     expect(from('a', [...['a', 'b', 'c'].map(unreached), ...reached])).toBeUndefined();
   });
 });
+
+describe('sick nodes of several sites of one provider', () => {
+  const at = (name: string, site: string, provider: string, state: SightedHost['state'] = 'loses', hub = 'hub-1') =>
+    sighting({ ...host(name, site, state, hub), provider });
+  const sick = [at('a', 'paris', 'acme'), at('b', 'oslo', 'acme'), at('c', 'rome', 'acme')];
+
+  it('have its network in common where nodes of others behind the hub work', () => {
+    const seen = [...sick, at('d', 'bern', 'other', 'passes'), at('e', 'bern', 'other', 'passes')];
+    expect(from('a', seen)).toMatchObject({
+      shared: { kind: 'provider', name: 'acme' },
+      because: '3 of 3 nodes that were seen behind the provider acme lose packets',
+    });
+  });
+
+  it('have the hub in common where all that were seen there are the provider’s', () => {
+    expect(from('a', sick)?.shared.kind).toBe('hub');
+    const elsewhere = ['x', 'y'].map((name) => at(name, 'bern', 'acme', 'passes', 'hub-2'));
+    expect(from('a', [...sick, ...elsewhere])?.shared.kind).toBe('hub');
+  });
+
+  it('have its network in common behind different hubs', () => {
+    const behindTwo = [...sick.slice(0, 2), at('c', 'rome', 'acme', 'loses', 'hub-2')];
+    expect(from('a', behindTwo)?.shared).toEqual({ kind: 'provider', name: 'acme' });
+  });
+
+  it('have a fault of their own where most of its nodes work', () => {
+    const working = ['d', 'e', 'f'].map((name) => at(name, 'bern', 'acme', 'passes'));
+    expect(from('a', [...sick, ...working])).toBeUndefined();
+  });
+});
