@@ -10,7 +10,8 @@ import { buildWatchdogFrom } from '../monitoring/watchdog/build-watchdog.ts';
  */
 const ROUNDS = 5;
 const floor = 'ip -d -o link; ip address; ip neighbour; ip route; ip -6 route; bridge fdb; wg show wg0 dump';
-const timed = 'sh -c "$1" >/dev/null 2>&1; times | awk "NR == 2"';
+/** The second line of `times` is of the children. In a pipe it would be of another shell's. */
+const timed = 'sh -c "$1" >/dev/null 2>&1; times';
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
@@ -35,7 +36,7 @@ async function cost(script: string): Promise<number> {
       env: { WATCHDOG_OUT: '-' },
       timeoutMs: 60_000,
     });
-    const spent = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].map(
+    const spent = [...(stdout.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].map(
       ([, minutes, seconds]) => 60 * Number(minutes) + Number(seconds),
     );
     rounds.push(1_000 * spent.reduce((sum, one) => sum + one, 0));

@@ -1,6 +1,6 @@
 import type { Labels } from './fired-alerts.ts';
 
-const ranks = ['shared', 'cause', 'path'] as const;
+const ranks: readonly (string | undefined)[] = ['shared', 'cause', 'path'];
 
 /**
  * What reaches Restitch of the alerts that fire: remarks do not, and a shared alert mutes those of the nodes behind its hub, as
@@ -8,7 +8,7 @@ const ranks = ['shared', 'cause', 'path'] as const;
  */
 export function postedAlerts(fired: readonly Labels[], alertingNode: string): readonly Labels[] {
   const own = (labels: Labels) => (labels['node'] === alertingNode ? 0 : 1);
-  const rank = (labels: Labels) => ranks.findIndex((name) => name === labels['restitch_rank']);
+  const rank = (labels: Labels) => ranks.indexOf(labels['restitch_rank']);
   const shared = fired.filter(({ restitch_rank }) => restitch_rank === 'shared');
   const isMuted = (labels: Labels) =>
     labels['restitch_rank'] !== 'shared' && shared.some(({ hub }) => hub !== undefined && hub === labels['hub']);
