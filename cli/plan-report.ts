@@ -52,6 +52,7 @@ function stageReport(evidence: Evidence, planned: PlannedStage): readonly string
 const approvals: Readonly<Record<Stage['approval'], string>> = {
   none: '',
   required: ' (approval required)',
+  always: ' (approval always required)',
   'by-policy': ' (approval by policy)',
 };
 

@@ -3,6 +3,7 @@ import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Cluster, KubeletPath } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { type ApiClient, type Client, createApiClient } from './api-client.ts';
+import { evictPod, readPods } from './evict-pods.ts';
 import { readKubeletPath } from './kubelet-path.ts';
 import { toKubernetesError } from './kubernetes-error.ts';
 import { parseNode, parseNodePage } from './parse-node.ts';
@@ -64,6 +65,8 @@ export function createKubernetesCluster(
       return { type: planned.to === 'gated' ? 'gated' : 'released' };
     },
     readWorkload: (name) => readWorkload(api, name, timeoutMs),
+    readPods: (name) => readPods(api, name, timeoutMs),
+    evictPod: (pod) => evictPod(api, pod, timeoutMs),
     reportOverlay: (report) => reportOverlay(api, report, timeoutMs),
   };
 }

@@ -5,7 +5,7 @@ import type { StageName } from '../ladder.ts';
 export interface Cause {
   readonly class: FaultClass;
   /** The gentlest rung that can mend it; `person`: nothing here can; `nobody`: there is nothing to mend. */
-  readonly mendedBy: Exclude<StageName, 'quarantine'> | 'person' | 'nobody';
+  readonly mendedBy: Exclude<StageName, 'quarantine' | 'drain'> | 'person' | 'nobody';
   /** What a person can do about it, where no rung mends it or the rung did not help. One sentence that begins with the place. */
   readonly told: (place: CausePlace) => string;
 }

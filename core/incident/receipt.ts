@@ -24,6 +24,8 @@ const receiptEvents = [
   'handed-over',
   'held',
   'released',
+  /** How far the pods of a quarantined node are moved. */
+  'drained',
   'closed',
   'error',
 ] as const;

@@ -8,8 +8,11 @@ export interface Stage {
   readonly why: string;
   /** The causes of the class that the stage is for. Absent: every cause. */
   readonly causes?: readonly string[];
-  /** `by-policy`: asked for when the setting APPROVE_QUARANTINE is `true`. */
-  readonly approval: 'none' | 'required' | 'by-policy';
+  /**
+   * `by-policy`: asked for when the setting APPROVE_QUARANTINE is `true`. `always`: also where the stage has earned to act
+   * unasked.
+   */
+  readonly approval: 'none' | 'required' | 'by-policy' | 'always';
   /** Can drop packets of healthy pods or take capacity away. */
   readonly disruptive: boolean;
   /** Below this the stage may not act. */

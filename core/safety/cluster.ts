@@ -1,6 +1,7 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { InventoryReading } from '../inventory/inventory.ts';
 import type { Workload } from './at-risk.ts';
+import type { EvictionOutcome, NodePod, NodePods } from './eviction.ts';
 import type { Claim, ClaimHolder } from './node-claim.ts';
 import type { OverlayReport } from './overlay-condition.ts';
 import type { LeaseAges } from './stale-leases.ts';
@@ -44,6 +45,10 @@ export interface Cluster {
   releaseClaim(name: string, holder: ClaimHolder): Promise<ReleaseOutcome>;
   /** What runs on the node, for who decides about a disruption. */
   readWorkload(name: string): Promise<Workload>;
+  /** The pods that are bound to the node, for a drain. */
+  readPods(name: string): Promise<NodePods>;
+  /** Asks for the eviction of this very pod, as its PodDisruptionBudget allows. */
+  evictPod(pod: NodePod): Promise<EvictionOutcome>;
   /** Sets the Node condition `OverlayHealthy` and tells an Event, for others to act on. */
   reportOverlay(report: OverlayReport): Promise<void>;
 }

@@ -11,6 +11,7 @@ import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
 import { reserve } from './reserve.ts';
 import { type Run, record } from './run.ts';
+import { runbookOf } from './runbook-of.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import type { ActOutcome } from './rungs/rung.ts';
 import { settleAct } from './settle-act.ts';
@@ -44,7 +45,7 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
   const { node } = seen.evidence.target;
   const { cluster } = incident.target;
   const concerns = actSubject(run, incident, seen, planned).pause;
-  const action = { stage, plan, operationKey, cluster, uids, concerns };
+  const action = { stage, plan, operationKey, cluster, node, uids, concerns };
   if (rung.claim !== null && takes.includes(node)) {
     const claim = await claimNode(run, incident, {
       node,
@@ -95,10 +96,13 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stag
       else await settleAct(run, outcome.action, seen.evidence.target.node, 'not-done');
       return heldUp(run, incident, seen, outcome.reason);
     case 'out-of-service': {
+      const { said } = outcome;
       const until = 'the node stays cordoned and tainted until it is healthy';
-      await markTried(run, incident, seen.diagnosis, stage.name, until);
-      const why = `${seen.evidence.target.node} is quarantined${byHand(seen)}`;
-      return { type: 'hand-over', why };
+      await markTried(run, incident, seen.diagnosis, stage.name, said === undefined ? until : `${said}; ${until}`);
+      const isLast = runbookOf(run, seen.diagnosis.class)?.stages.at(-1)?.name === stage.name;
+      if (!isLast) return { type: 'look-again', attempt: { type: 'none' } };
+      const also = said === undefined ? '' : `, ${said}`;
+      return { type: 'hand-over', why: `${seen.evidence.target.node} is quarantined${also}${byHand(seen)}` };
     }
     default:
       return assertNever(outcome);

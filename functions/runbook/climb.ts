@@ -6,7 +6,6 @@ import { patienceFor } from '../../core/runbook/patience.ts';
 import type { Patience, Stage } from '../../core/runbook/runbook.ts';
 import type { Verdict } from '../../core/safety/guards/guard.ts';
 import { guardStage, type Judgement } from '../../core/safety/guards/guard-stage.ts';
-import { runbookFor } from '../../runbooks/catalogue.ts';
 import { actSubject } from './act-subject.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
@@ -19,6 +18,7 @@ import { markTried } from './mark-tried.ts';
 import { ownIncident } from './own-incident.ts';
 import { reserve } from './reserve.ts';
 import { effect, type Run, record } from './run.ts';
+import { runbookOf } from './runbook-of.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import { settleOpenActs } from './settle-open-acts.ts';
 import { decideInShadow } from './shadow.ts';
@@ -27,7 +27,7 @@ import { takeSnapshot } from './take-snapshot.ts';
 /** One step on the ladder for what was just seen: choose, wait where that may heal, guard, ask, act. */
 export async function climb(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Step> {
   const { diagnosis, evidence } = seen;
-  const runbook = runbookFor(diagnosis.class);
+  const runbook = runbookOf(run, diagnosis.class);
   const change = byHand(seen);
   const what = `${diagnosis.class} (${diagnosis.cause})`;
   if (runbook === undefined) return giveUp(run, attempt, `no runbook repairs ${what}${change}`);

@@ -19,6 +19,9 @@ export const SettingsEnvironment = z.object({
   KUBELET_PORT: z.coerce.number().int().min(1).max(65_535).default(10_250),
   INVENTORY_NAMESPACE: z.string().min(1).default('restitch'),
   STACK_ID: stackIdSetting,
+  /** Whether a person may be asked to move the pods off a quarantined node, and how long one drain may take. */
+  DRAIN: z.enum(['off', 'by-approval']).default('off'),
+  DRAIN_SECONDS: seconds(900),
   INSTANCE_TAG: z.string().default('restitch:node'),
   DOCUMENT_PREFIX: z.string().default('Restitch'),
   APPROVAL_TIMEOUT_SECONDS: seconds(900),
@@ -47,6 +50,7 @@ export function loadConfig(environment: EnvironmentVariables): RunbookConfig {
 export function settingsFrom(config: z.infer<typeof SettingsEnvironment>): RunbookSettings {
   return {
     ...capacitySettingsFrom(config),
+    drain: { mode: config.DRAIN, seconds: config.DRAIN_SECONDS },
     clusters: clustersOf(config),
     absentTargetHours: config.ABSENT_TARGET_HOURS,
     vxlanDevice: config.VXLAN_DEVICE,

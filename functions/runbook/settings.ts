@@ -1,3 +1,4 @@
+import type { DrainSettings } from '../../core/runbook/with-drain.ts';
 import type { CapacitySettings } from '../capacity-environment.ts';
 import type { SafetySettings } from './safety-environment.ts';
 
@@ -22,5 +23,6 @@ export interface RunbookSettings extends CapacitySettings {
   readonly stackId: string;
   /** How long a run waits for a busy host, node or budget before it is handed over. */
   readonly busySeconds: number;
+  readonly drain: DrainSettings;
   readonly safety: SafetySettings;
 }

@@ -2,6 +2,7 @@ import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { InventoryReading } from '../../core/inventory/inventory.ts';
 import type { Workload } from '../../core/safety/at-risk.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
+import type { EvictionOutcome, NodePod } from '../../core/safety/eviction.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { OVERLAY_CONDITION, type OverlayCondition, type OverlayReport } from '../../core/safety/overlay-condition.ts';
 import type { LeaseAges } from '../../core/safety/stale-leases.ts';
@@ -19,6 +20,10 @@ export interface FakeCluster extends Cluster {
   workload: Workload;
   /** What was told about nodes, in order. */
   readonly reports: OverlayReport[];
+  /** The pods on every node. */
+  pods: readonly NodePod[];
+  /** What the eviction of a pod is answered with. An evicted pod is gone at once. */
+  eviction: (pod: NodePod) => EvictionOutcome;
 }
 
 function withCondition(node: NodeObject, condition: OverlayCondition): NodeObject {
@@ -37,6 +42,8 @@ export function createFakeCluster(fleet = healthyNodes): FakeCluster {
     inventory: { type: 'absent' },
     workload: { type: 'known', pods: [], gangs: [] },
     reports: [],
+    pods: [],
+    eviction: () => ({ type: 'evicted' }),
     listNodes: async () => [...nodes.values()],
     getNode: async (name) => nodes.get(name),
     readInventory: async () => cluster.inventory,
@@ -64,6 +71,12 @@ export function createFakeCluster(fleet = healthyNodes): FakeCluster {
       return { type: plan.to === 'gated' ? 'gated' : 'released' };
     },
     readWorkload: async () => cluster.workload,
+    readPods: async () => ({ type: 'read', pods: cluster.pods }),
+    evictPod: async (pod) => {
+      const outcome = cluster.eviction(pod);
+      if (outcome.type === 'evicted') cluster.pods = cluster.pods.filter(({ uid }) => uid !== pod.uid);
+      return outcome;
+    },
     reportOverlay: async (report) => {
       cluster.reports.push(report);
       change(report.node, (node) => withCondition(node, report.condition));

@@ -11,7 +11,8 @@ export const approval: Guard = {
     const earned = standing.autonomy.earned && standing.autonomy.level === 'auto';
     const inputs = { rule: stage.approval, approveByPolicy, asks, earned };
     if (asks.length > 0) return ask(inputs, asks.join('; '));
-    if (stage.approval === 'required' && !earned) return ask(inputs, `${stage.name} always needs approval`);
+    if (stage.approval === 'always' || (stage.approval === 'required' && !earned))
+      return ask(inputs, `${stage.name} always needs approval`);
     if (stage.approval === 'by-policy' && approveByPolicy) return ask(inputs, `the policy asks before ${stage.name}`);
     return allow(inputs);
   },

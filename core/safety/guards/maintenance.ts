@@ -3,12 +3,12 @@ import { allow, deny, type Guard } from './guard.ts';
 
 /**
  * A stage that may disturb running pods acts only within the maintenance windows of every host that it touches. The gentlest
- * rung disturbs nobody, and a stage without a plan moves no pod.
+ * rung disturbs nobody, and a stage without a plan moves no pod, but for a drain.
  */
 export const maintenance: Guard = {
   name: 'maintenance',
   decide: ({ standing: { windows }, stage, plan, now }) => {
-    const disturbs = plan !== null && stage.name !== gentlestRung;
+    const disturbs = stage.name === 'drain' || (plan !== null && stage.name !== gentlestRung);
     const inputs = { disturbs, windows };
     if (!disturbs) return allow(inputs);
     for (const { host, reading } of windows) {

@@ -31,6 +31,8 @@ export interface Action {
   /** `<incident>.<stage>.<attempt>` */
   readonly operationKey: string;
   readonly cluster: string;
+  /** The node of the incident; the plan says which hosts are acted on. */
+  readonly node: string;
   /** Host → UID of the Node that was looked at, where the cluster gave one. Another Node of that name is left alone. */
   readonly uids: Readonly<Record<string, string>>;
   /** Which pauses stop it, also while it waits for a host's lock. */
@@ -43,7 +45,7 @@ export type ActOutcome =
   | { readonly type: 'failed'; readonly action: Action; readonly reason: string }
   /** A pause began, or a host is busy, refuses late commands, or is another one now: not tried. `begun`: something was done before that. */
   | { readonly type: 'held-up'; readonly action: Action; readonly begun: boolean; readonly reason: string }
-  /** The claim was all there was to do: there is no repair to verify. */
-  | { readonly type: 'out-of-service' };
+  /** The node stays out of service: there is no repair to verify. `said`: what was done beyond the claim. */
+  | { readonly type: 'out-of-service'; readonly said?: string };
 
 export type Settlement = 'confirm' | 'put-back';

@@ -1,6 +1,7 @@
 import type { StageName } from '../../../core/ladder.ts';
 import { bounce } from './bounce.ts';
 import { cloudRoute } from './cloud-route.ts';
+import { drain } from './drain.ts';
 import { quarantine } from './quarantine.ts';
 import { reconcile } from './reconcile.ts';
 import { restartAgent } from './restart-agent.ts';
@@ -13,4 +14,5 @@ export const rungs: Readonly<Record<StageName, Rung>> = {
   'restart-agent': restartAgent,
   bounce,
   quarantine,
+  drain,
 };

@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
 import { type Others, statusOf, textOf } from './cluster-under-test.ts';
 
-const RBAC = join(import.meta.dirname, '..', '..', '..', 'deploy', 'kubernetes', 'rbac.yaml');
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'deploy', 'kubernetes');
 const Manifest = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -13,8 +13,8 @@ const Manifest = z.looseObject({
 const TokenRequest = z.object({ status: z.object({ token: z.string() }) });
 
 /** Applies the roles that this repository ships, as `kubectl apply` does with a new cluster. */
-export async function applyRbac(admin: Others): Promise<void> {
-  for (const document of parseAllDocuments(await readFile(RBAC, 'utf8'))) {
+export async function applyManifests(admin: Others, file: 'rbac.yaml' | 'rbac-drain.yaml'): Promise<void> {
+  for (const document of parseAllDocuments(await readFile(join(FOLDER, file), 'utf8'))) {
     const manifest = Manifest.parse(document.toJS());
     textOf(await admin.call('POST', collectionOf(manifest), manifest));
   }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { claimOf } from '../../fakes/node-object.ts';
-import { applyRbac, kubeconfigOf, untilAllowed } from './apply-rbac.ts';
+import { applyManifests, kubeconfigOf, untilAllowed } from './apply-rbac.ts';
 import { describeClusterContract, type Opened } from './cluster-contract.ts';
 import { clusterFrom, Others, statusOf, textOf } from './cluster-under-test.ts';
+import { describeEvictions } from './eviction-contract.ts';
 import { findKubeScript, type KubeApiserver, startKubeApiserver } from './kube-script.ts';
 import { startStubKubelets } from './stub-kubelets.ts';
 
@@ -43,7 +44,7 @@ async function open(): Promise<Opened> {
   const { dir } = server;
   const adminKubeconfig = await server.kubeconfig('admin');
   const admin = new Others(adminKubeconfig);
-  await applyRbac(admin);
+  await applyManifests(admin, 'rbac.yaml');
   const kubeconfig = await kubeconfigOf(admin, adminKubeconfig, 'restitch-runbook');
   const stubs = await startStubKubelets(`${dir}/pki`);
   let count = 0;
@@ -139,4 +140,13 @@ describe('the roles of deploy/kubernetes/rbac.yaml on a real kube-apiserver', ()
       expect(statusOf(await stranger.call('GET', '/api/v1/namespaces/restitch/configmaps'))).toBe(403);
     },
   );
+});
+
+describe('evictions on a real kube-apiserver', () => {
+  describeEvictions(async () => {
+    if (server === undefined) return { type: 'unavailable', reason: missing ?? 'it was not started' };
+    const adminKubeconfig = await server.kubeconfig('admin');
+    const admin = new Others(adminKubeconfig);
+    return { type: 'open', admin, runbookKubeconfig: await kubeconfigOf(admin, adminKubeconfig, 'restitch-runbook') };
+  });
 });

@@ -234,6 +234,31 @@ describe('quarantine', () => {
   });
 });
 
+describe('a drain', () => {
+  const drain: Stage = { ...stage('quarantine'), name: 'drain', approval: 'always' };
+  const wanted = { stage: drain, plan: null, takes: ['gpu-1'] };
+
+  it('asks also where it has earned to act unasked', () => {
+    const standing = quietStanding({ autonomy: { mode: 'act', earned: true, level: 'auto' } });
+    expect(guardStage(snapshot({ ...wanted, standing }))).toMatchObject({
+      verdict: { type: 'ask' },
+      guard: 'approval',
+    });
+  });
+
+  it('moves no pod outside the maintenance window, unlike quarantine', () => {
+    const standing = quietStanding({ windows: [{ host: 'gpu-1', reading: { type: 'closed', opensAt: null } }] });
+    expect(guardStage(snapshot({ ...wanted, standing }))).toMatchObject({ guard: 'maintenance' });
+    const quarantine = { ...wanted, stage: stage('quarantine') };
+    expect(guardStage(snapshot({ ...quarantine, standing }))).toMatchObject({ verdict: { type: 'allow' } });
+  });
+
+  it('of gpu-1 is not for a fault of its hub', () => {
+    const diagnosis = { ...snapshot().diagnosis, hostAtFault: 'hub-1' };
+    expect(guardStage(snapshot({ ...wanted, diagnosis }))).toMatchObject({ verdict: { type: 'deny' } });
+  });
+});
+
 describe('a disruptive stage', () => {
   it('may not act where nobody knows whether the kubelet reports', () => {
     const planes = readPlanes({ agent: 'online', lease: 'unknown', handshake: 'fresh' });

@@ -1,0 +1,15 @@
+import { drainNode } from '../drain-node.ts';
+import type { Rung } from './rung.ts';
+
+/** Moves the pods off a node that stays out of service. A pod that was evicted runs elsewhere: there is nothing to put back. */
+export const drain: Rung = {
+  name: 'drain',
+  claim: 'quarantined',
+  plan: () => null,
+  lines: (_, node) => [
+    `${node}: evict its pods by the eviction API, as far as their PodDisruptionBudgets allow; none is deleted`,
+    'pods of DaemonSets, mirror pods and pods without a controller stay',
+  ],
+  act: (run, action) => drainNode(run, action, action.node),
+  settle: async () => undefined,
+};
