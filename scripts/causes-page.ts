@@ -12,6 +12,7 @@ const place: CausePlace = {
   publicIp: '<address in the tunnel>',
   key: '<public key>',
   oversizedDevice: '<the device>',
+  forwardingKey: 'net.ipv4.ip_forward',
   carriedBytes: null,
   cloudChange: 'the exact change of the cloud’s route tables, or what to look at there',
 };

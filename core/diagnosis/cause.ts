@@ -24,6 +24,8 @@ export interface CausePlace {
   readonly key: string;
   /** The device whose MTU is too large; the WireGuard device where nothing else was found. */
   readonly oversizedDevice: string;
+  /** The sysctl that turns forwarding of the family on. */
+  readonly forwardingKey: string;
   /** What the path carries, in bytes of a packet inside the tunnel; null: it was not measured. */
   readonly carriedBytes: number | null;
   /** The exact change of the cloud's route tables, as far as it is known. */

@@ -175,8 +175,8 @@ export const causes = {
   'ip-forward-off': {
     class: 'missing-route',
     mendedBy: 'reconcile',
-    told: ({ host }) =>
-      `${host}: sysctl -w net.ipv4.ip_forward=1, and find what sets it to 0 (a hardening profile, /etc/sysctl.d)`,
+    told: ({ host, forwardingKey }) =>
+      `${host}: sysctl -w ${forwardingKey}=1, and find what sets it to 0 (a hardening profile, /etc/sysctl.d)`,
   },
   'allowed-ips-missing': { class: 'missing-route', mendedBy: 'reconcile', told: wirePort },
   'allowed-ips-stolen': {
@@ -255,10 +255,10 @@ export const causes = {
   'path-mtu-lowered': {
     class: 'mtu-black-hole',
     mendedBy: 'reconcile',
-    told: ({ host, wireguardDevice, carriedBytes }) =>
+    told: ({ host, oversizedDevice, carriedBytes }) =>
       carriedBytes === null
-        ? `${host}: find what its path carries (restitch mtu --probed N) and lower the MTU of ${wireguardDevice} to it`
-        : `${host}: lower the MTU of ${wireguardDevice} to ${carriedBytes}, which is what the path carries`,
+        ? `${host}: find what its path carries (restitch mtu --probed N) and lower the MTU of ${oversizedDevice} to it`
+        : `${host}: lower the MTU of ${oversizedDevice} to ${carriedBytes}, which is what the path carries`,
   },
   'cached-mtu': {
     class: 'mtu-black-hole',

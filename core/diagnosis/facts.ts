@@ -16,6 +16,8 @@ import { weighDrifts } from './weigh-drifts.ts';
 export interface Facts {
   readonly evidence: Evidence;
   readonly network: ExpectedNetwork;
+  /** Of the pod network that is looked at. */
+  readonly family: IpFamily;
   /** Name of the node that the alert is about. */
   readonly name: string;
   /** The node's own place in the expected network; undefined when its Node object does not say. */
@@ -69,6 +71,7 @@ export function deriveFacts(evidence: Evidence, family: IpFamily = 'ipv4'): Fact
   return {
     evidence,
     network,
+    family,
     name,
     self,
     node,

@@ -8,7 +8,11 @@ import { deriveFacts, type Facts } from './facts.ts';
 import { precursors } from './remarks.ts';
 import { mtuBlackHole } from './rules/mtu-black-hole.ts';
 import { describeConflict } from './rules/node-objects-conflict.ts';
-import { flannelPort } from './rules/overlay-blocked.ts';
+import { flannelPort, podForwards } from './rules/overlay-blocked.ts';
+import { secondFamilyForwarding } from './second-family-forwarding.ts';
+import { secondFamilyPods } from './second-family-pods.ts';
+import { secondFamilySize } from './second-family-size.ts';
+import { secondFamilyWays } from './second-family-ways.ts';
 
 /** The node's IPv6 pod network beside its IPv4 one: flannel has a device and tables of its own for it. */
 export interface SecondFamily {
@@ -22,6 +26,8 @@ export interface SecondFamily {
 
 /** Below what a quarantine needs: a node whose IPv4 works is not taken out of service on a symptom of IPv6. */
 const MOST_WITHOUT_STATE = 0.75;
+/** The same of a black hole, whose quarantine needs more. */
+const MOST_WITH_SIZE = 0.85;
 
 /** Undefined where the node has no second pod network, or no host that was read has a device for it. */
 export function examineSecondFamily(evidence: Evidence): SecondFamily | undefined {
@@ -49,19 +55,37 @@ function isUsed({ evidence }: Facts): boolean {
   );
 }
 
-/** A wrong state first. Without one, what packets tell of flannel's own device, and nothing of the layers below it. */
+/** A wrong state first, from the lowest layer upwards. Without one, what packets tell of flannel's own device and of the pods. */
 function findingOf(facts: Facts): Found | undefined {
   const classes = new Set(facts.network.traits?.causes.map(({ cause }) => causeOf(cause).class));
-  const [state] = [...classes].flatMap((faultClass) => driftFinding(facts, faultClass) ?? []);
+  const [drift] = [...classes].flatMap((faultClass) => driftFinding(facts, faultClass) ?? []);
+  const state = secondFamilyWays(facts) ?? drift ?? secondFamilyForwarding(facts) ?? secondFamilyPods(facts);
   if (state !== undefined) return state;
-  const size = mtuBlackHole(facts);
-  const symptom = size.type === 'found' ? size : (flannelPort(facts) ?? unexplained(facts));
+  const size = sizeFinding(facts);
+  if (size !== undefined) return size;
+  const symptom = flannelPort(facts) ?? podForwards(facts) ?? unexplained(facts);
   return symptom && { ...symptom, confidence: Math.min(symptom.confidence, MOST_WITHOUT_STATE) };
+}
+
+/** With the size that the tunnel carries it is enough for a repair, and for no more. */
+function sizeFinding(facts: Facts): Found | undefined {
+  const found = mtuBlackHole(facts);
+  if (found.type === 'not') return undefined;
+  const size = found.cause === 'path-mtu-lowered' ? secondFamilySize(facts) : undefined;
+  if (size === undefined) return { ...found, confidence: Math.min(found.confidence, MOST_WITHOUT_STATE) };
+  return {
+    ...found,
+    confidence: MOST_WITH_SIZE,
+    because: [...found.because, ...size.because],
+    // A sender that is told of a larger limit elsewhere contradicts nothing that the search found.
+    despite: [],
+    forRepair: { tunnelSize: size },
+  };
 }
 
 /** What is lost is not healthy, also where the tables that would explain it were not seen. */
 function unexplained({ evidence }: Facts): Found | undefined {
-  const lost = brokenPaths(evidence, ['vtep', 'full']).filter(({ tooLong }) => !tooLong);
+  const lost = brokenPaths(evidence, ['vtep', 'full', 'workload']).filter(({ tooLong }) => !tooLong);
   return lost.length === 0 ? undefined : nothingFits(lost.map(describePath));
 }
 

@@ -12,6 +12,8 @@ export interface TunnelSize {
   readonly tooLarge: readonly string[];
   /** The MTU of a device is wrong, not the path. */
   readonly deviceTooLarge: boolean;
+  /** Only packets of this address family are lost, inside the tunnel: its devices are as the other family needs them. */
+  readonly familyAlone?: true;
   readonly host: string;
   readonly because: readonly string[];
 }

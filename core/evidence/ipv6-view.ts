@@ -10,12 +10,17 @@ const tablesOfFamily = ['routes', 'fdb', 'flannel-wireguard'] as const;
  * explains and repairs one family does the same for the other.
  */
 export function ipv6View(evidence: Evidence): Evidence {
-  const cut = cutPairs(evidence);
   return {
     ...evidence,
     flannelDevice: evidence.flannelDeviceV6 ?? null,
-    readings: evidence.readings.map((reading) => readingView(reading, cut)),
+    readings: ipv6Readings(evidence.readings),
   };
+}
+
+/** The same of the readings alone. */
+export function ipv6Readings(readings: readonly HostReading[]): HostReading[] {
+  const cut = cutPairs(readings);
+  return readings.map((reading) => readingView(reading, cut));
 }
 
 function readingView(reading: HostReading, cut: readonly string[]): HostReading {
@@ -29,7 +34,7 @@ function readingView(reading: HostReading, cut: readonly string[]): HostReading 
 }
 
 /** Pairs of hosts between which the underlay of IPv6 answers nothing in one of the two directions. */
-function cutPairs({ readings }: Evidence): readonly string[] {
+function cutPairs(readings: readonly HostReading[]): readonly string[] {
   return readings.flatMap(({ host, runs }) =>
     runs.flatMap(({ probes }) =>
       probes.flatMap(({ name, received }) => {
@@ -49,16 +54,21 @@ export function ipv6Tables(measured: NodeEvidence): NodeEvidence {
   const { ipv6, unseen } = measured;
   if (ipv6 === undefined) {
     const why = 'the host was not asked for IPv6';
-    const tables = ['links', 'neighbours', ...tablesOfFamily];
-    return { ...measured, ...nothing, unseen: [...unseen, ...tables.map((what) => ({ what, why }))] };
+    const tables = ['links', 'neighbours', 'pods', ...tablesOfFamily];
+    const pods = { ...measured.pods, addresses: [], silent: undefined };
+    return { ...measured, ...nothing, pods, unseen: [...unseen, ...tables.map((what) => ({ what, why }))] };
   }
   const common = unseen.filter(({ what }) => !tablesOfFamily.some((table) => table === what));
   return {
     ...measured,
     ...ipv6,
+    pods: { ...measured.pods, ...(ipv6.pods ?? { addresses: [], silent: undefined }) },
     ways: undefined,
     rules: undefined,
-    unseen: common.map(({ what, why }) => ({ what: what.replace(/^ipv6-/, ''), why })),
+    unseen: [
+      ...common.map(({ what, why }) => ({ what: what.replace(/^ipv6-/, ''), why })),
+      ...(ipv6.pods === undefined ? [{ what: 'pods', why: 'the host was not asked for pods of IPv6' }] : []),
+    ],
   };
 }
 

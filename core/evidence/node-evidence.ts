@@ -120,7 +120,16 @@ export const NodeEvidence = z.object({
   wireguard: WireGuard.nullable().describe('read after the probes'),
   flannelWireGuard: WireGuard.nullable().describe('the same of flannel’s own device, when that is a WireGuard one'),
   ipv6: z
-    .object({ neighbours: Neighbours, fdb: Forwardings, routes: Routes, flannelWireGuard: WireGuard.nullable() })
+    .object({
+      neighbours: Neighbours,
+      fdb: Forwardings,
+      routes: Routes,
+      flannelWireGuard: WireGuard.nullable(),
+      pods: z
+        .object({ addresses: z.array(z.string()), silent: z.array(z.string()) })
+        .optional()
+        .describe('as in `pods`: at most 2 neighbours of each bridge, and at most 2 more that host-local gave out'),
+    })
     .optional()
     .describe(
       'the same tables of IPv6 and of the device that flannel has for it, where they were asked for. What could not be read of ' +
@@ -129,7 +138,8 @@ export const NodeEvidence = z.object({
   sysctls: z
     .record(z.string(), z.int())
     .describe(
-      'e.g. net.ipv4.ip_forward, net.ipv4.conf.wg0.rp_filter; a key that this kernel does not have is left out',
+      'e.g. net.ipv4.ip_forward, net.ipv4.conf.wg0.rp_filter; a key that this kernel does not have, or that was not asked for, ' +
+        'is left out',
     ),
   subnetEnv: z
     .object({

@@ -160,6 +160,9 @@ const layerNames: Readonly<Record<ProbeKind, string>> = {
   underlay6: 'IPv6 tunnel',
   vtep6: 'IPv6 overlay',
   full6: 'full-size IPv6 overlay',
+  pod6: 'IPv6 pod gateway',
+  workload6: 'IPv6 pod',
+  mtu6: 'IPv6 path MTU search',
 };
 
 /** `tunnel gpu-1 → hub-1`: the same for every measurement of the path. */

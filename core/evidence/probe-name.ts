@@ -10,7 +10,7 @@
  * - `podtcp`: a TCP connection to a pod at the kubelet's port number, where hardly a pod listens: its kernel refuses at once,
  *   which is an answer. Firewalls that forward only ICMP swallow it.
  * - `mtu`: the largest packet that comes back from the public IP.
- * - `underlay6`, `vtep6`, `full6`: the same as without the 6, to the IPv6 addresses of a node that has a second pod network.
+ * - `underlay6`, `vtep6`, … : the same as without the 6, to the IPv6 addresses of a node that has a second pod network.
  */
 export const probeKinds = [
   'underlay',
@@ -26,6 +26,9 @@ export const probeKinds = [
   'underlay6',
   'vtep6',
   'full6',
+  'pod6',
+  'workload6',
+  'mtu6',
 ] as const;
 
 export type ProbeKind = (typeof probeKinds)[number];
@@ -43,6 +46,9 @@ export const ipv6Kinds = [
   { kind: 'underlay6', plain: 'underlay' },
   { kind: 'vtep6', plain: 'vtep' },
   { kind: 'full6', plain: 'full' },
+  { kind: 'pod6', plain: 'pod' },
+  { kind: 'workload6', plain: 'workload' },
+  { kind: 'mtu6', plain: 'mtu' },
 ] as const satisfies readonly { readonly kind: ProbeKind; readonly plain: ProbeKind }[];
 
 /** Kinds whose echoes are small: their loss says nothing about sizes. */

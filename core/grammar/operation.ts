@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.ts';
+import type { ForwardingKey } from '../network/forwarding-key.ts';
 
 /**
  * The closed grammar of repairs. One operation is one line; the node's script parses the same grammar again and refuses
@@ -6,6 +7,7 @@ import { assertNever } from '../assert-never.ts';
  *
  * ```
  * sysctl net.ipv4.ip_forward 1
+ * sysctl net.ipv6.conf.all.forwarding 1
  * vxlan create <dev> id <n> dstport <n> local <ip> dev <dev> address <mac> mtu <n>
  * link up <dev>
  * link mtu <dev> <n>
@@ -29,7 +31,7 @@ import { assertNever } from '../assert-never.ts';
  * Lines are joined by `,` in the document's parameter: no character of a line means anything to a shell inside quotes.
  */
 export type Operation =
-  | { readonly op: 'sysctl'; readonly key: 'net.ipv4.ip_forward'; readonly value: 1 }
+  | { readonly op: 'sysctl'; readonly key: ForwardingKey; readonly value: 1 }
   /** Makes the device with flannel's parameters; one that is there with others is taken away first. Its entries are lost. */
   | {
       readonly op: 'vxlan create';

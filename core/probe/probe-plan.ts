@@ -81,9 +81,13 @@ function connection(kind: 'tcp' | 'podtcp', peer: string, address: string, port:
   return { kind, peer, address, payloadBytes: port, mode: 'connect' };
 }
 
-/** The second pod network of a pair: only flannel's own devices and what lies below them. The sender is read as its IPv6 view. */
-export function planIpv6Probes({ sender, flannelDevice, mtu, to }: ProbePair): readonly ProbeTarget[] {
-  const planned = planProbes({ sender, flannelDevice, mtu, to, receiver: undefined });
+/** The second pod network of a pair. Sender and receiver are read as their IPv6 views. */
+export function planIpv6Probes(pair: ProbePair): readonly ProbeTarget[] {
+  return asIpv6(planProbes(pair));
+}
+
+/** Targets that were planned on an IPv6 view by the names of their kinds beside IPv4's; kinds that IPv6 has none of are left out. */
+export function asIpv6(planned: readonly ProbeTarget[]): readonly ProbeTarget[] {
   return ipv6Kinds.flatMap(({ kind, plain }) =>
     planned.filter((target) => target.kind === plain).map((target): ProbeTarget => ({ ...target, kind })),
   );
@@ -136,9 +140,16 @@ function ownHeaderBytes({ layers }: OverlayMtu, { family }: Member): number {
   return bytesOf(layers.filter(({ device }) => device === 'flannel').flatMap(({ headers }) => headers(family, family)));
 }
 
-/** The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload or port>/<mode>` joined by commas. */
+/** The document takes no more at once. */
+const MOST_PROBES = 80;
+
+/**
+ * The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload or port>/<mode>` joined by commas. What would be
+ * too many is left out, the last first.
+ */
 export function formatProbes(targets: readonly ProbeTarget[]): string {
   return targets
+    .slice(0, MOST_PROBES)
     .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`)
     .join(',');
 }

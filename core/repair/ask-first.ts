@@ -5,6 +5,7 @@ import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { bareAddress, parseIp } from '../network/address.ts';
 import { contains, holdsNetwork, parseCidr } from '../network/cidr.ts';
+import { type ForwardingKey, forwardingKeys } from '../network/forwarding-key.ts';
 import { IPV6_MIN_MTU_BYTES } from '../network/mtu.ts';
 import { inventoryAgrees } from './inventory-agrees.ts';
 import type { HostPlan } from './plan.ts';
@@ -56,6 +57,12 @@ function reasons(
   switch (operation.op) {
     case 'offload':
       return host === facts.name ? [] : [`${host}: that it sends wrong checksums is known from ${facts.name} alone`];
+    case 'sysctl':
+      return forgetsRouter(operation.key, measured)
+        ? [
+            `${host}: with ${operation.key} the kernel forgets the default route that a router advertised, unless accept_ra is 2`,
+          ]
+        : [];
     case 'wg endpoint':
       return [`${host}: the endpoint ${operation.endpoint} is known from one other node’s tunnel alone`];
     case 'link mtu':
@@ -79,6 +86,15 @@ function reasons(
     default:
       return [];
   }
+}
+
+/** net/ipv6/addrconf.c, addrconf_fixup_forwarding: rt6_purge_dflt_routers. `measured`: as IPv6 alone has it. */
+function forgetsRouter(key: ForwardingKey, measured: NodeEvidence | undefined): boolean {
+  const isDefault = (destination: string) => destination === 'default' || destination === '::/0';
+  return (
+    key === forwardingKeys.ipv6 &&
+    (measured?.routes ?? []).some(([destination, , , , , protocol]) => isDefault(destination) && protocol === 'ra')
+  );
 }
 
 /** Link-local addresses come back by themselves, and nobody sends pods' packets to them. */

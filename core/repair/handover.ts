@@ -1,6 +1,8 @@
 import { causeOf } from '../diagnosis/causes.ts';
 import type { Examination } from '../diagnosis/diagnose.ts';
+import { forwardingKeys } from '../network/forwarding-key.ts';
 import { cloudRouteByHand } from './cloud-route-by-hand.ts';
+import { insideFlannel } from './plan-mtu.ts';
 
 /** What only a person can change, as exactly as it can be said: who, where, and the change itself. */
 export function handover({ facts, found, diagnosis }: Examination): readonly string[] {
@@ -8,6 +10,8 @@ export function handover({ facts, found, diagnosis }: Examination): readonly str
   if (mendedBy === 'nobody') return [];
   const { wireguardDevice, flannelDevice } = facts.evidence;
   const { tunnelSize, oversized } = found.forRepair ?? {};
+  const carried = tunnelSize?.familyAlone ? insideFlannel(facts, tunnelSize.carriedBytes) : tunnelSize?.carriedBytes;
+  const isOfFlannel = oversized !== undefined || tunnelSize?.familyAlone === true;
   return [
     told({
       host: diagnosis.hostAtFault ?? facts.name,
@@ -15,8 +19,9 @@ export function handover({ facts, found, diagnosis }: Examination): readonly str
       flannelDevice: flannelDevice ?? 'its routes',
       publicIp: facts.self?.publicIp ?? 'the node',
       key: facts.tunnel?.atNode.at(-1)?.wireguard.publicKey ?? 'its public key',
-      oversizedDevice: oversized === undefined ? wireguardDevice : (flannelDevice ?? wireguardDevice),
-      carriedBytes: tunnelSize?.carriedBytes ?? oversized?.fittingBytes ?? null,
+      oversizedDevice: isOfFlannel ? (flannelDevice ?? wireguardDevice) : wireguardDevice,
+      forwardingKey: forwardingKeys[facts.family],
+      carriedBytes: carried ?? oversized?.fittingBytes ?? null,
       cloudChange: cloudRouteByHand(facts),
     }),
   ];

@@ -5,7 +5,7 @@ import type { OversizedDevice } from '../diagnosis/oversized-device.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath } from '../evidence/paths.ts';
 import type { Operation } from '../grammar/operation.ts';
-import { paddedDown } from '../network/mtu.ts';
+import { bytesOf, paddedDown } from '../network/mtu.ts';
 import type { HostPlan } from './plan.ts';
 
 /**
@@ -15,14 +15,14 @@ import type { HostPlan } from './plan.ts';
 export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
   const size = forRepair?.tunnelSize;
   if (forRepair?.cached !== undefined) return forRepair.cached.map(forgotten);
-  const { self, name, hub, node, evidence, network } = facts;
+  const { self, name, hub, node, evidence } = facts;
   if (size === undefined) return planOversized(facts, forRepair?.oversized);
   if (self === undefined) return [];
   const { wireguardDevice, flannelDevice } = evidence;
   const inner = size.carriedBytes;
   const atHub: Operation = {
     op: 'route set',
-    cidr: `${self.publicIp}/32`,
+    cidr: `${self.publicIp}/${self.family === 'ipv4' ? 32 : 128}`,
     dev: wireguardDevice,
     // Its device stays larger, so packets are padded.
     mtuBytes: paddedDown(inner),
@@ -31,14 +31,25 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
     {
       host: name,
       operations: [
-        ...lowered(node, wireguardDevice, inner),
-        ...lowered(node, flannelDevice, inner - (network.traits?.mtu.flannelSubtractsBytes ?? 0)),
+        ...(size.familyAlone ? [] : lowered(node, wireguardDevice, inner)),
+        ...lowered(node, flannelDevice, insideFlannel(facts, inner)),
       ],
     },
     ...(hub !== undefined && size.tooLarge.includes(hub.name) && confirms(facts, hub.name)
       ? [{ host: hub.name, operations: [atHub] }]
       : []),
   ];
+}
+
+/**
+ * What fits on flannel's device where the tunnel carries so much. flannel takes one figure off for both families, which is too
+ * small for the headers of VXLAN over IPv6.
+ */
+export function insideFlannel({ network, family }: Facts, carriedBytes: number): number {
+  if (network.traits === null) return carriedBytes;
+  const { flannelSubtractsBytes, layers } = network.traits.mtu;
+  const own = layers.filter(({ device }) => device === 'flannel').flatMap(({ headers }) => headers(family, family));
+  return carriedBytes - (family === 'ipv4' ? flannelSubtractsBytes : Math.max(flannelSubtractsBytes, bytesOf(own)));
 }
 
 /** Before the kernels have forgotten, nobody knows what the path carries: no MTU is set. */

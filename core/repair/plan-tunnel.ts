@@ -6,6 +6,8 @@ import { lookUpRoute } from '../evidence/routes.ts';
 import { hasWholeKey } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { holdsAddress } from '../network/cidr.ts';
+import { forwardingKeys } from '../network/forwarding-key.ts';
+import type { IpFamily } from '../network/mtu.ts';
 import type { HostPlan } from './plan.ts';
 
 /** Shorter than the time for which NATs keep a silent UDP mapping (RFC 4787 §4.3 demands 120 s, many keep 30 s). */
@@ -13,37 +15,40 @@ const KEEPALIVE_SECONDS = 25;
 
 /** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
 export function planTunnelRoutes(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
-  const { name, node, hub, evidence } = facts;
+  const { name, node, hub, evidence, family } = facts;
   const ways = forRepair?.tunnelWays;
   if (ways === undefined) return [];
   const routesOn = (host: string) => {
     const addresses = ways.astray.flatMap((each) => (each.host === host ? [each.address] : []));
-    const cidrs = new Set(addresses.map((address) => (host === name ? carriedWith(facts, address) : `${address}/32`)));
+    const cidrs = new Set(
+      addresses.map((address) => (host === name ? carriedWith(facts, address) : asNetwork(address))),
+    );
     return [...cidrs].map(
       (cidr): Operation => ({ op: 'route set', cidr, dev: evidence.wireguardDevice, mtuBytes: null }),
     );
   };
   return [
-    { host: name, operations: [...forwarding(node), ...allowedIpsOfNode(facts, ways), ...routesOn(name)] },
+    { host: name, operations: [...forwarding(node, family), ...allowedIpsOfNode(facts, ways), ...routesOn(name)] },
     ...(hub === undefined
       ? []
       : [
           {
             host: hub.name,
-            operations: [...forwarding(hub.measured), ...allowedIpsOfHub(facts, ways), ...routesOn(hub.name)],
+            operations: [...forwarding(hub.measured, family), ...allowedIpsOfHub(facts, ways), ...routesOn(hub.name)],
           },
         ]),
   ];
 }
 
-function forwarding(measured: NodeEvidence | undefined): readonly Operation[] {
-  return measured?.sysctls['net.ipv4.ip_forward'] === 0 ? [{ op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 }] : [];
+function forwarding(measured: NodeEvidence | undefined, family: IpFamily): readonly Operation[] {
+  const key = forwardingKeys[family];
+  return measured?.sysctls[key] === 0 ? [{ op: 'sysctl', key, value: 1 }] : [];
 }
 
 /** The network of AllowedIPs that an address lies in: wg-quick makes one route for each. */
 function carriedWith({ tunnel }: Facts, address: string): string {
   const networks = (tunnel?.atNode.at(-1)?.wireguard.peers ?? []).flatMap(({ allowedIps }) => allowedIps);
-  return networks.find((cidr) => !cidr.endsWith('/0') && holdsAddress(cidr, address)) ?? `${address}/32`;
+  return networks.find((cidr) => !cidr.endsWith('/0') && holdsAddress(cidr, address)) ?? asNetwork(address);
 }
 
 /** The hub's entry must hold the node's address. */

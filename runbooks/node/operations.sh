@@ -117,7 +117,7 @@ parse_operations() {
         return peer()
       }
       if ($1 == "wg" && $2 == "del") return NF == 5 && named()
-      return $0 == "sysctl net.ipv4.ip_forward 1"
+      return /^sysctl net[.](ipv4[.]ip_forward|ipv6[.]conf[.]all[.]forwarding) 1$/
     }
     !ours() { print > foreign; exit 1 }
     { print }
@@ -155,7 +155,8 @@ read_kernel() {
   listed bridge fdb show >"$work/kernel.fdb" 2>/dev/null
   { listed ip -4 route show table main; listed ip -6 route show table main; } >"$work/kernel.route" 2>/dev/null
   : >"$work/kernel.sysctl"
-  ! concerns sysctl || bounded sysctl -n net.ipv4.ip_forward >"$work/kernel.sysctl" 2>/dev/null
+  # `-e`: where a kernel has no IPv6, the other line is done all the same
+  ! concerns sysctl || bounded sysctl -e net.ipv4.ip_forward net.ipv6.conf.all.forwarding >"$work/kernel.sysctl" 2>/dev/null
   # what the kernel learned of a path: `lifetime SECONDS`, then one way for each address in question
   : >"$work/kernel.learned"
   ! grep -q '^route flush ' "$work/operations" || {
@@ -263,7 +264,7 @@ compile() {
       else if (has("expires") && field("expires") + 0 <= lifetime - 60) remembered[$1] = 1
       next
     }
-    FILENAME ~ /kernel.sysctl$/ { forward = $1; next }
+    FILENAME ~ /kernel.sysctl$/ { switched[$1] = $3; next }
     FILENAME ~ /kernel.offload$/ {
       dev = $1; offload[dev] = $2; fixed[dev] = $3
       if (sub(/^[^ ]+ ! /, "")) untold[dev] = $0
@@ -302,7 +303,7 @@ compile() {
       next
     }
     round == 1 || $1 == "vxlan" { next }
-    $1 == "sysctl" { if (forward != $3) put("sysctl", "sysctl -q -w " $2 "=" $3); next }
+    $1 == "sysctl" { if (switched[$2] != $3) put("sysctl", "sysctl -q -w " $2 "=" $3); next }
     $1 == "link" && $2 == "up" { if (!($3 in up) || ($3 in new)) put(table_of($3), "link set dev " $3 " up"); next }
     $1 == "link" {
       if (mtu[$3] == $4) next

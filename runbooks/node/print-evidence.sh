@@ -64,7 +64,8 @@ print_evidence() {
     # what was asked of IPv6, unless it was left out
     function printIpv6() {
       if (flannelDeviceV6 == "" || omits("ipv6")) return ""
-      return ",\"ipv6\":{\"neighbours\":[" out["ipv6-neighbours"] "],\"fdb\":[" out["ipv6-fdb"] "],\"routes\":[" out["ipv6-routes"] "],\"flannelWireGuard\":" wireguard("ipv6-flannel-wireguard", flannelDeviceV6) "}"
+      return ",\"ipv6\":{\"neighbours\":[" out["ipv6-neighbours"] "],\"fdb\":[" out["ipv6-fdb"] "],\"routes\":[" out["ipv6-routes"] "],\"flannelWireGuard\":" wireguard("ipv6-flannel-wireguard", flannelDeviceV6) \
+        ",\"pods\":{\"addresses\":[" out["pods6"] "],\"silent\":[" out["silent6"] "]}}"
     }
     # why a probe says nothing about the path: the program cannot do it
     function cannot(status) {
@@ -192,8 +193,8 @@ print_evidence() {
       n = split(omit, left, " ")
       for (i = 1; i <= n; i++) if (left[i] in dropped) gap(left[i], "too many entries for the output of one command")
       if (rules > 32) gap("rules", "more than 32")
-      n = split(podsAlive, w, " "); for (i = 1; i <= n; i++) add("pods", text(w[i]))
-      n = split(podsSilent, w, " "); for (i = 1; i <= n; i++) add("silent", text(w[i]))
+      n = split(podsAlive, w, " "); for (i = 1; i <= n; i++) add(w[i] ~ /:/ ? "pods6" : "pods", text(w[i]))
+      n = split(podsSilent, w, " "); for (i = 1; i <= n; i++) add(w[i] ~ /:/ ? "silent6" : "silent", text(w[i]))
       n = split(cniNetworks, w, "/"); for (i = 2; i <= n && i <= 9; i++) add("cniNetworks", text(substr(w[i], 1, 64)))
       n = split(agents, w, " "); for (i = 1; i <= n; i++) add("agents", text(w[i]))
       for (l = 1; l <= links; l++) if (kinds[l] == "bridge") { veths += veth[named[l]]; vethsDown += vethDown[named[l]] }

@@ -4,10 +4,24 @@
 
 # start_pod_pings: pods of this node that can answer probes of other hosts. Neighbour tables tell only of pods that talk, so
 # addresses that host-local gave out are asked too, at most 8 of those that no neighbour table has. Both also hold addresses of
-# pods that are gone, so each is pinged, all at the same time.
+# pods that are gone, so each is pinged, all at the same time. Of IPv6, where it is read, at most 2 of each kind.
 start_pod_pings() {
+  known pods6
+  candidates6=" $names " given_out=' ' more=2
+  [ -z "$SSM_flannelDeviceV6" ] || for file in "$root"/var/lib/cni/networks/*/*:*:*; do
+    address=${file##*/}
+    case $address in *[!0-9a-f:]*) continue ;; esac
+    case $candidates6 in
+    *" $address "*) ;;
+    *)
+      [ "$more" -gt 0 ] || break
+      more=$((more - 1)) candidates6="$candidates6$address "
+      ;;
+    esac
+    given_out="$given_out$address "
+  done
   known pods
-  candidates=" $names " given_out=' ' more=8 cni_networks=''
+  candidates=" $names " more=8 cni_networks=''
   for file in "$root"/var/lib/cni/networks/*/*.*.*.*; do
     address=${file##*/}
     case $address in *[!0-9.]*) continue ;; esac
@@ -23,7 +37,7 @@ start_pod_pings() {
     given_out="$given_out$address "
   done
   pod_pings=''
-  for address in $candidates; do
+  for address in $candidates $candidates6; do
     timeout -k 1 2 ping -n -c 1 -W 1 "$address" >/dev/null 2>&1 &
     pod_pings="$pod_pings $!:$address"
   done

@@ -42,7 +42,7 @@ dump() {
 
 # see_tables: links, addresses, neighbours, routes, policy rules, and the ways to the addresses in question. What the other
 # readings need from them is written to $work/known: `stack` (a device of the overlay stack), `pods` (an address behind a
-# bridge), `uses` (a kernel module), `asks` (a device whose WireGuard peers can be read).
+# bridge; of IPv6 `pods6`, where it is read), `uses` (a kernel module), `asks` (a device whose WireGuard peers can be read).
 see_tables() {
   for table in links addresses neighbours ipv6-neighbours routes rules ways known; do : >"$work/$table"; done
   printf '%s\n' 'link show' 'address show' 'neighbour show' 'route show table main' 'rule show' >"$work/questions"
@@ -85,6 +85,7 @@ see_tables() {
       if ($3 == flannel) print > (into "neighbours")
       if ($3 == flannel6 && $1 !~ /^fe80:/) print > (into "ipv6-neighbours")
       if (($3 in bridge) && $1 !~ /:/ && / lladdr / && shown[$3]++ < 4) print "pods " $1 > (into "known")
+      if (flannel6 != "" && ($3 in bridge) && $1 ~ /:/ && $1 !~ /^fe80:/ && / lladdr / && shown6[$3]++ < 2) print "pods6 " $1 > (into "known")
       next
     }
     {
@@ -160,6 +161,8 @@ see_wireguard() {
 see_sysctls() {
   set -- net.ipv4.ip_forward net.ipv4.conf.all.rp_filter net.ipv4.conf.all.forwarding net.ipv4.neigh.default.gc_thresh3 \
     net.netfilter.nf_conntrack_max net.bridge.bridge-nf-call-iptables net.ipv4.route.mtu_expires
+  # Of IPv6 the switch for all decides alone (net/ipv6/ip6_output.c, ip6_forward).
+  [ -z "$SSM_flannelDeviceV6" ] || set -- "$@" net.ipv6.conf.all.forwarding
   known stack
   for device in $names; do
     slashed=''

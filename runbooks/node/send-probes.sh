@@ -10,10 +10,12 @@ set_candidate() {
   [ "$1" -ne "$steps" ] || candidate=$most
 }
 
-# search ADDRESS PAYLOAD: divides the range by eight in each round and probes all points at once, until two adjacent
+# search ADDRESS PAYLOAD: the headers before the payload are 28 bytes, of IPv6 48. Divides the range by eight in each round and probes all points at once, until two adjacent
 # lengths differ. A ping that failed itself, or that a busy host could not finish, says nothing, so there is no result then.
 search() {
-  most=$(($2 + 28)) steps=$((($2 + 28 - 512 + 15) / 16)) low=0
+  case $1 in *:*) headers=48 ;; *) headers=28 ;; esac
+  most=$(($2 + headers)) low=0
+  steps=$(((most - 512 + 15) / 16))
   [ "$steps" -ge 1 ] || steps=1
   high=$((steps + 1)) points=$steps
   while [ $((high - low)) -gt 1 ]; do
@@ -21,7 +23,7 @@ search() {
     while point=$((point + width)) && [ "$point" -lt "$high" ]; do points="$points $point"; done
     for point in $points; do
       set_candidate "$point"
-      timeout -k 1 4 ping -n -M 'do' -c 5 -i 0.05 -W 1 -s $((candidate - 28)) "$1" >/dev/null 2>&1 &
+      timeout -k 1 4 ping -n -M 'do' -c 5 -i 0.05 -W 1 -s $((candidate - headers)) "$1" >/dev/null 2>&1 &
       pings="$pings $point:$!"
     done
     points=''
@@ -40,7 +42,7 @@ search() {
   done
   [ "$low" -ne 0 ] || return 1
   set_candidate "$low"
-  printf 'found %s\n' $((candidate - 28))
+  printf 'found %s\n' $((candidate - headers))
 }
 
 # connect ADDRESS PORT: with whatever the host has that makes TCP connections, for at most two seconds

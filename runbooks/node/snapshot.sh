@@ -22,7 +22,7 @@ take_snapshot() {
   plan_undo "$1"
 }
 
-# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, whether ip_forward is touched, whose offload is,
+# name_subjects FOLDER [DEVICE]: devices (those below first), networks of routes, which sysctls are touched, whose offload is,
 # which endpoints are set and which peers are made. $work/kernel.link is there: find_pending has run.
 name_subjects() {
   awk "$awk_canonical"'
@@ -30,7 +30,7 @@ name_subjects() {
     FILENAME ~ /kernel.link$/ { name = $2; sub(/[@:].*/, "", name); if (/[\\] +vxlan /) overlay[name] = 1; next }
     $1 == "vxlan" { overlay[$3] = 1; print $3 > (into "/made") }
     $1 == "vxlan" || $1 == "wg" || $1 == "link" { name_device($3); next }
-    $1 == "sysctl" { print > (into "/forward"); next }
+    $1 == "sysctl" { print $2 > (into "/forward"); next }
     $1 == "offload" { print $2 > (into "/offloads"); next }
     $1 == "route" && $2 != "flush" { print network($3) > (into "/networks") }
     { for (i = 3; i < NF; i++) if ($i == "dev") name_device($(i + 1)) }
@@ -119,7 +119,8 @@ done
 while read -r device; do
   timeout -k 1 5 ethtool -k "$device" 2>>errors | awk -v dev="$device" '$1 == "tx-checksum-ip-generic:" { print "-K", dev, "tx-checksum-ip-generic", $2 }' >>"$1/offload"
 done <offloads
-[ ! -f forward ] || look "$1/forward" sysctl -n net.ipv4.ip_forward
+# shellcheck disable=SC2046 # names without blanks
+[ ! -f forward ] || look "$1/forward" sysctl $(cat forward)
 rm -f "$1"/raw.*
 DESCRIBE
   cat >"$1/describe.awk" <<'DESCRIBE_AWK'
@@ -340,9 +341,9 @@ call_peers() {
 put_back() {
   : >errors
   look_again
-  if [ "$(cat saved/forward)" != "$(cat now/forward)" ]; then
-    run sysctl -q -w net.ipv4.ip_forward="$(cat saved/forward)"
-  fi
+  while read -r key _ value; do
+    grep -q -x -F "$key = $value" now/forward || run sysctl -q -w "$key=$value"
+  done <saved/forward
   restore_links
   look_again
   undo

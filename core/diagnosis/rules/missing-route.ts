@@ -2,6 +2,7 @@ import { measuredOn, seesAll } from '../../evidence/evidence.ts';
 import { brokenPaths, describePath } from '../../evidence/paths.ts';
 import { everyLayerAndWorkload } from '../../evidence/probe-name.ts';
 import { peerCarryingAll } from '../../evidence/wireguard-peer.ts';
+import { forwardingKeys } from '../../network/forwarding-key.ts';
 import type { CauseName } from '../causes.ts';
 import { cloudRoute } from '../cloud-route.ts';
 import { deviceForwardingOff } from '../device-forwarding.ts';
@@ -22,17 +23,22 @@ export function missingRoute(facts: Facts): Finding {
     forwardingOffOnDevice(facts) ??
     pastMainTable(facts) ??
     wrongSource(facts) ??
-    (facts.tunnel === undefined ? undefined : allowedIps(facts, facts.tunnel, ways)) ??
-    tunnelRoute(facts, ways) ??
+    tunnelFinding(facts, ways) ??
     driftFinding(facts, 'missing-route');
   return found === undefined ? cloudRoute(facts) : { ...found, forRepair: { tunnelWays: ways } };
 }
 
+/** AllowedIPs, then routes, that keep packets out of the tunnel. */
+export function tunnelFinding(facts: Facts, ways: TunnelWays): Found | undefined {
+  const { tunnel } = facts;
+  return (tunnel === undefined ? undefined : allowedIps(facts, tunnel, ways)) ?? tunnelRoute(facts, ways);
+}
+
 function forwardingOff(facts: Facts): Found | undefined {
-  const off = nodeAndHub(facts).find(({ measured }) => measured.sysctls['net.ipv4.ip_forward'] === 0);
+  const off = nodeAndHub(facts).find(({ measured }) => measured.sysctls[forwardingKeys[facts.family]] === 0);
   // A host that has nothing to forward needs no forwarding.
   if (brokenPaths(facts.evidence, everyLayerAndWorkload).length === 0) return undefined;
-  return off && confirmed(facts, 'ip-forward-off', off.host, [`${off.host}: net.ipv4.ip_forward is 0`]);
+  return off && confirmed(facts, 'ip-forward-off', off.host, [`${off.host}: ${forwardingKeys[facts.family]} is 0`]);
 }
 
 function forwardingOffOnDevice(facts: Facts): Found | undefined {

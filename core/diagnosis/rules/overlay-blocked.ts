@@ -91,7 +91,7 @@ function seesRoutes({ evidence }: Facts, host: string): boolean {
 }
 
 /** The host's pod gateway answers and its pods do not: forwarded packets are dropped. */
-function podForwards(facts: Facts): Found | undefined {
+export function podForwards(facts: Facts): Found | undefined {
   const { name } = facts;
   // A narrower route would take the packets to a single pod elsewhere.
   const dropped = (from: string, to: string) =>

@@ -1,5 +1,5 @@
 import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
-import { ipv6Tables } from '../../../core/evidence/ipv6-view.ts';
+import { ipv6Readings, ipv6Tables } from '../../../core/evidence/ipv6-view.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { openQuestion } from '../../../core/probe/open-question.ts';
@@ -13,6 +13,7 @@ import {
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
 import { keysOf, secondLook } from './second-look.ts';
+import { secondLookIpv6 } from './second-look-ipv6.ts';
 
 /** Everything that is known before the first packet is sent. */
 export interface BeforeProbes {
@@ -52,7 +53,9 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
     await Promise.all([round('node', first), round('peer', first), round('segment', first)]),
   );
   const open = openQuestion(second, name);
-  const third = open === 'none' ? second : replace(second, await secondLook(before, second, open, context));
+  const again =
+    open === 'none' ? await secondLookIpv6(before, second, context) : await secondLook(before, second, open, context);
+  const third = replace(second, again);
   return { readings: third, leaseAgeSeconds: lease === 'unknown' ? null : lease, kubelet };
 }
 
@@ -95,13 +98,13 @@ function leafProbes({ leaves, network }: BeforeProbes): readonly ProbeTarget[] {
   return network.members.filter(({ node }) => leaves.includes(node)).map(overlayProbe);
 }
 
-/** With the hosts that are read, at most this many peers are probed over IPv6: Run Command takes 80 probes. */
+/** With the hosts that are read, at most this many peers are probed over IPv6. */
 const MOST_IPV6_PEERS = 5;
 
 /** The second pod network, where both ends have one. */
 function ipv6Targets(
   reading: HostReading,
-  { node, nodes, hosts }: BeforeProbes,
+  { node, nodes, hosts, passive }: BeforeProbes,
   { second }: HostContext,
 ): readonly ProbeTarget[] {
   const measured = measuredBy(reading);
@@ -112,9 +115,10 @@ function ipv6Targets(
   const sender = ipv6Tables(measured);
   const view: HostReading = { ...reading, passive: { status: 'read', evidence: sender } };
   const { inFull } = whomToProbe(view, { node: node.metadata.name, nodes, hosts, network, flannelDevice });
-  return inFull
-    .slice(0, MOST_IPV6_PEERS)
-    .flatMap((to) => planIpv6Probes({ sender, flannelDevice, mtu, to, receiver: undefined }));
+  return inFull.slice(0, MOST_IPV6_PEERS).flatMap((to) => {
+    const receiver = measuredOn(ipv6Readings(passive), to.node);
+    return planIpv6Probes({ sender, flannelDevice, mtu, to, receiver });
+  });
 }
 
 function replace(

@@ -63,7 +63,7 @@ export async function secondLook(
   }
 }
 
-function searched(pair: ProbePair): readonly ProbeTarget[] {
+export function searched(pair: ProbePair): readonly ProbeTarget[] {
   const search = mtuSearch(pair);
   return search === undefined ? [underlayProbe(pair.to)] : [underlayProbe(pair.to), search];
 }

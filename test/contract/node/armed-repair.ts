@@ -17,6 +17,7 @@ export const outdated = [
 /** A repair of such a node with operations of every kind. */
 export const repairOf = ({ tunnel, silentPeer, livelyPeer }: TunnelNode): readonly string[] => [
   'sysctl net.ipv4.ip_forward 1',
+  'sysctl net.ipv6.conf.all.forwarding 1',
   'vxlan create flannel.1 id 1 dstport 8472 local 192.0.2.1 dev wire0 address 02:00:00:00:00:01 mtu 1450',
   'link up flannel.1',
   `link mtu ${tunnel} 1340`,

@@ -18,6 +18,7 @@ const create = (others: Partial<typeof vxlan> = {}) => {
 
 const taken: readonly string[] = [
   'sysctl net.ipv4.ip_forward 1',
+  'sysctl net.ipv6.conf.all.forwarding 1',
   create(),
   create({ id: '16777215', dstport: '65535', local: 'fd00::1', mtu: '576' }),
   'link up flannel.1',
@@ -48,6 +49,7 @@ const taken: readonly string[] = [
 const refused: readonly (readonly [what: string, line: string])[] = [
   ['another sysctl', 'sysctl net.ipv4.conf.all.rp_filter 1'],
   ['forwarding switched off', 'sysctl net.ipv4.ip_forward 0'],
+  ['forwarding of one device', 'sysctl net.ipv6.conf.wg0.forwarding 1'],
   ['a sysctl with another spelling', 'sysctl net/ipv4/ip_forward 1'],
   ['an assignment', 'sysctl net.ipv4.ip_forward=1'],
   ['VNI 0', create({ id: '0' })],

@@ -82,6 +82,12 @@ export const operationRows: readonly OperationRow[] = [
     lines: ['sysctl net.ipv4.ip_forward 1'],
     so: [['sysctl -n net.ipv4.ip_forward', /^1$/m]],
   },
+  {
+    what: 'sysctl of IPv6',
+    before: ['sysctl -q -w net.ipv6.conf.all.forwarding=0'],
+    lines: ['sysctl net.ipv6.conf.all.forwarding 1'],
+    so: [['sysctl -n net.ipv6.conf.all.forwarding', /^1$/m]],
+  },
   { what: 'vxlan create of one that is gone', before: ['ip link del flannel.1'], lines: wholeDevice, so: isWhole },
   {
     what: 'vxlan create over one of another port, whose entries go with it',

@@ -22,6 +22,7 @@ describe.each(Object.keys(causes).filter((name) => isCauseName(name)))('the caus
       publicIp: '10.200.0.11',
       key: 'key=',
       oversizedDevice: 'wg0',
+      forwardingKey: 'net.ipv4.ip_forward',
       carriedBytes: null,
       cloudChange: 'aws ec2 create-route',
     });

@@ -14,7 +14,10 @@ const peer = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
 
 /** At least one of each kind: the compiler says which is missing. */
 const written: { readonly [Op in Operation['op']]: readonly Extract<Operation, { readonly op: Op }>[] } = {
-  sysctl: [{ op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 }],
+  sysctl: [
+    { op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 },
+    { op: 'sysctl', key: 'net.ipv6.conf.all.forwarding', value: 1 },
+  ],
   'vxlan create': [
     {
       op: 'vxlan create',

@@ -59,6 +59,6 @@ describe('what a host has seen of IPv6', () => {
     const ipv6 = { neighbours: [], fdb: [], routes: [], flannelWireGuard: null };
     const unseen = ['routes', 'ipv6-fdb', 'neighbours'].map((what) => ({ what, why: 'timeout' }));
     const tables = ipv6Tables({ ...healthyHost('gpu-1'), ipv6, unseen });
-    expect(tables.unseen.map(({ what }) => what)).toEqual(['fdb', 'neighbours']);
+    expect(tables.unseen.map(({ what }) => what)).toEqual(['fdb', 'neighbours', 'pods']);
   });
 });

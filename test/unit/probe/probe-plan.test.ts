@@ -60,12 +60,13 @@ describe('what is probed of the second pod network of a peer', () => {
     receiver: undefined,
   });
 
-  it('is flannel’s device, also with full-size packets, and what lies below it', () => {
+  it('is flannel’s device, also with full-size packets, what lies below it and the pods’ gateway', () => {
     expect(formatProbes(targets).split(',')).toEqual([
       'underlay6-hub-1/2001:db8:0:1::10/56/echo',
       'vtep6-hub-1/fd00:42:0:0:0:0:0:0/56/echo',
       // 1420 of wg0, less 70 of VXLAN over IPv6, less 48 of IPv6 and ICMP.
       'full6-hub-1/fd00:42:0:0:0:0:0:0/1302/echo',
+      'pod6-hub-1/fd00:42:0:0:0:0:0:1/56/echo',
     ]);
   });
 
