@@ -7,7 +7,8 @@ import { buildDocument } from '../runbooks/documents/build-document.ts';
 
 /**
  * `node bench/diagnose-cost.ts`: what one run of the diagnose document costs gpu-1: processes, seconds and characters of
- * output, without a packet, with the probes of one peer, and with probes of which two are lost. Medians of five.
+ * output, without a packet, with the probes of one peer, with probes of which two are lost, and with the second pod network's tables.
+ * Medians of five.
  */
 const ROUNDS = 5;
 const scripts = join(import.meta.dirname, '..', 'runbooks', 'node');
@@ -21,17 +22,18 @@ const passing = [
 const lost = ['underlay-gone/10.200.0.99/56/echo', 'vtep-gone/10.42.99.0/56/echo'];
 const runs = [
   ['without probes', []],
+  ['without probes, of both families', [], 'flannel-v6.1'],
   ['6 probes', passing],
   ['6 probes, and 2 that are lost', [...passing, ...lost]],
 ] as const;
 
 const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
-const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 1 });
+const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 1, variant: 'dual-stack' });
 try {
   say('diagnose                          processes  seconds  characters');
-  for (const [name, probes] of runs) {
+  for (const [name, probes, deviceV6 = ''] of runs) {
     const rounds: { processes: number; seconds: number; characters: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await diagnose(probes));
+    for (let round = 0; round < ROUNDS; round++) rounds.push(await diagnose(probes, deviceV6));
     const processes = median(rounds.map((round) => round.processes));
     const seconds = median(rounds.map((round) => round.seconds));
     const characters = median(rounds.map((round) => round.characters));
@@ -43,9 +45,10 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function diagnose(probes: readonly string[]) {
+async function diagnose(probes: readonly string[], deviceV6: string) {
   const env = {
     SSM_flannelDevice: 'flannel.1',
+    SSM_flannelDeviceV6: deviceV6,
     SSM_wireguardDevice: 'wg0',
     SSM_probes: probes.join(','),
     SSM_focus: '10.200.0.11',

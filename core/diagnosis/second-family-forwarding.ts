@@ -29,6 +29,7 @@ export function secondFamilyForwarding(facts: Facts): Found | undefined {
     confidence: 0.97,
     because: [`${off.host}: ${KEY} is 0`, ...off.lost.map(describePath)],
     despite: [],
+    forRepair: { tunnelWays: { astray: [], uncarried: [], uncarriedAtHub: [] } },
   };
 }
 

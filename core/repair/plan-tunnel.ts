@@ -7,16 +7,15 @@ import { hasWholeKey } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { holdsAddress } from '../network/cidr.ts';
 import { forwardingKeys } from '../network/forwarding-key.ts';
-import type { IpFamily } from '../network/mtu.ts';
 import type { HostPlan } from './plan.ts';
 
 /** Shorter than the time for which NATs keep a silent UDP mapping (RFC 4787 §4.3 demands 120 s, many keep 30 s). */
 const KEEPALIVE_SECONDS = 25;
 
 /** Forwarding, AllowedIPs and routes without which packets cannot get into or through the tunnel. */
-export function planTunnelRoutes(facts: Facts, { forRepair }: Found): readonly HostPlan[] {
-  const { name, node, hub, evidence, family } = facts;
-  const ways = forRepair?.tunnelWays;
+export function planTunnelRoutes(facts: Facts, found: Found): readonly HostPlan[] {
+  const { name, node, hub, evidence } = facts;
+  const ways = found.forRepair?.tunnelWays;
   if (ways === undefined) return [];
   const routesOn = (host: string) => {
     const addresses = ways.astray.flatMap((each) => (each.host === host ? [each.address] : []));
@@ -28,21 +27,34 @@ export function planTunnelRoutes(facts: Facts, { forRepair }: Found): readonly H
     );
   };
   return [
-    { host: name, operations: [...forwarding(node, family), ...allowedIpsOfNode(facts, ways), ...routesOn(name)] },
+    {
+      host: name,
+      operations: [
+        ...forwarding(facts, found, { name, measured: node }),
+        ...allowedIpsOfNode(facts, ways),
+        ...routesOn(name),
+      ],
+    },
     ...(hub === undefined
       ? []
       : [
           {
             host: hub.name,
-            operations: [...forwarding(hub.measured, family), ...allowedIpsOfHub(facts, ways), ...routesOn(hub.name)],
+            operations: [...forwarding(facts, found, hub), ...allowedIpsOfHub(facts, ways), ...routesOn(hub.name)],
           },
         ]),
   ];
 }
 
-function forwarding(measured: NodeEvidence | undefined, family: IpFamily): readonly Operation[] {
+/** Of IPv6 only where it is what loses packets: a host may have it off on purpose. */
+function forwarding(
+  { family }: Facts,
+  { cause, hostAtFault }: Found,
+  { name, measured }: { readonly name: string; readonly measured: NodeEvidence | undefined },
+): readonly Operation[] {
   const key = forwardingKeys[family];
-  return measured?.sysctls[key] === 0 ? [{ op: 'sysctl', key, value: 1 }] : [];
+  const isAsked = family === 'ipv4' || (cause === 'ip-forward-off' && hostAtFault === name);
+  return isAsked && measured?.sysctls[key] === 0 ? [{ op: 'sysctl', key, value: 1 }] : [];
 }
 
 /** The network of AllowedIPs that an address lies in: wg-quick makes one route for each. */

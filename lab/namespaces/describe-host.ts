@@ -39,6 +39,10 @@ export function describeHost(
         'flannel.alpha.coreos.com/backend-type': lease.type,
         'flannel.alpha.coreos.com/backend-data': JSON.stringify(lease.data),
         'flannel.alpha.coreos.com/public-ip': host.flannel.publicIp,
+        // Where a backend has one key or none for both families; the variant says what another has.
+        ...(node.annotations?.['flannel.alpha.coreos.com/public-ipv6'] === undefined
+          ? {}
+          : { 'flannel.alpha.coreos.com/backend-v6-data': JSON.stringify(lease.data) }),
         'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
         ...node.annotations,
       },

@@ -5,6 +5,8 @@ import { busyNodeObjects } from './busy-node-objects.ts';
 import { directRouting } from './direct-routing.ts';
 import { dockerBeside } from './docker-beside.ts';
 import { dualStack } from './dual-stack.ts';
+import { dualStackHostGw } from './dual-stack-host-gw.ts';
+import { dualStackNative } from './dual-stack-native.ts';
 import { dualStackPartly } from './dual-stack-partly.ts';
 import { dualStackUnreached } from './dual-stack-unreached.ts';
 import { filtersBeside } from './filters-beside.ts';
@@ -83,6 +85,8 @@ export const variantCatalogue: readonly LabVariant[] = [
   busyHost,
   dualStackPartly,
   dualStackUnreached,
+  dualStackNative,
+  dualStackHostGw,
 ];
 
 export function findVariant(name: string): LabVariant | undefined {

@@ -59,12 +59,24 @@ import { threeEndsTooLarge } from './three-ends-too-large.ts';
 import { tunnelAddressLost } from './tunnel-address-lost.ts';
 import { tunnelInSmallLan } from './tunnel-in-small-lan.ts';
 import { ufwDeniesRouted } from './ufw-denies-routed.ts';
+import { v6AllowedIpsMissing } from './v6-allowed-ips-missing.ts';
+import { v6BridgeBounced } from './v6-bridge-bounced.ts';
 import { v6FdbLost } from './v6-fdb-lost.ts';
+import { v6ForwardDropped } from './v6-forward-dropped.ts';
+import { v6ForwardingOff } from './v6-forwarding-off.ts';
+import { v6HostGwAllowedIpsMissing } from './v6-host-gw-allowed-ips-missing.ts';
+import { v6HostGwRouteMissing } from './v6-host-gw-route-missing.ts';
+import { v6HubAllowedIpsMissing } from './v6-hub-allowed-ips-missing.ts';
+import { v6HubForwardingOff } from './v6-hub-forwarding-off.ts';
 import { v6LinkBounced } from './v6-link-bounced.ts';
 import { v6MacStale } from './v6-mac-stale.ts';
 import { v6MtuAboveTunnel } from './v6-mtu-above-tunnel.ts';
+import { v6NativePeerMissing } from './v6-native-peer-missing.ts';
+import { v6NativeRouteMissing } from './v6-native-route-missing.ts';
+import { v6PathMtuLowered } from './v6-path-mtu-lowered.ts';
 import { v6RoutesLost } from './v6-routes-lost.ts';
 import { v6SwitchedOff } from './v6-switched-off.ts';
+import { v6TunnelRouteMissing } from './v6-tunnel-route-missing.ts';
 import { v6VxlanFiltered } from './v6-vxlan-filtered.ts';
 import { vtepMacTwice } from './vtep-mac-twice.ts';
 import { vxlanModuleMissing } from './vxlan-module-missing.ts';
@@ -132,6 +144,18 @@ export const fieldFaults: readonly Fault[] = [
   v6VxlanFiltered,
   v6SwitchedOff,
   v6MtuAboveTunnel,
+  v6ForwardingOff,
+  v6HubForwardingOff,
+  v6AllowedIpsMissing,
+  v6HubAllowedIpsMissing,
+  v6TunnelRouteMissing,
+  v6PathMtuLowered,
+  v6BridgeBounced,
+  v6ForwardDropped,
+  v6NativePeerMissing,
+  v6NativeRouteMissing,
+  v6HostGwRouteMissing,
+  v6HostGwAllowedIpsMissing,
   masqueradeEmptied,
   secondTunnelClaimsNetwork,
   nativePortsDiffer,
