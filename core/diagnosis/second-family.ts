@@ -1,10 +1,10 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import { type Evidence, sees } from '../evidence/evidence.ts';
 import { ipv6View } from '../evidence/ipv6-view.ts';
 import { brokenPaths, describePath } from '../evidence/paths.ts';
 import { causeOf } from './causes.ts';
 import { type Found, nothingFits } from './diagnosis.ts';
 import { driftFinding } from './drift-finding.ts';
-import { deriveFacts, type Facts } from './facts.ts';
+import { deriveFacts, type Facts, measuredHosts } from './facts.ts';
 import { precursors } from './remarks.ts';
 import { mtuBlackHole } from './rules/mtu-black-hole.ts';
 import { describeConflict } from './rules/node-objects-conflict.ts';
@@ -63,7 +63,7 @@ function findingOf(facts: Facts): Found | undefined {
   if (state !== undefined) return state;
   const size = sizeFinding(facts);
   if (size !== undefined) return size;
-  const symptom = flannelPort(facts) ?? podForwards(facts) ?? unexplained(facts);
+  const symptom = flannelPort(facts) ?? podForwards(facts) ?? unexplained(facts) ?? untold(facts);
   return symptom && { ...symptom, confidence: Math.min(symptom.confidence, MOST_WITHOUT_STATE) };
 }
 
@@ -87,6 +87,24 @@ function sizeFinding(facts: Facts): Found | undefined {
 function unexplained({ evidence }: Facts): Found | undefined {
   const lost = brokenPaths(evidence, ['vtep', 'full', 'workload']).filter(({ tooLong }) => !tooLong);
   return lost.length === 0 ? undefined : nothingFits(lost.map(describePath));
+}
+
+/** What tells a fault from addresses that no tunnel was to carry, and from a CNI without a gateway's address. */
+const tellingTables = {
+  underlay: ['links', 'addresses', 'routes', 'wireguard', 'sysctls'],
+  pod: ['addresses', 'pods'],
+} as const;
+
+/** Losses that are a remark alone where everything that could explain them was seen. */
+function untold(facts: Facts): Found | undefined {
+  const because = (['underlay', 'pod'] as const).flatMap((kind) => {
+    const lost = brokenPaths(facts.evidence, [kind]);
+    const gaps = measuredHosts(facts).flatMap(({ host, measured }) =>
+      tellingTables[kind].flatMap((table) => (sees(measured, table) ? [] : [`${table} of ${host} was not seen`])),
+    );
+    return lost.length === 0 || gaps.length === 0 ? [] : [...lost.map(describePath), ...gaps];
+  });
+  return because.length === 0 ? undefined : nothingFits(because);
 }
 
 function named(found: Found): Found {

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
-import { type Evidence, Evidence as EvidenceSchema, type HostReading } from '../../../core/evidence/evidence.ts';
+import {
+  type Evidence,
+  Evidence as EvidenceSchema,
+  type HostReading,
+  measuredOn,
+} from '../../../core/evidence/evidence.ts';
 import { measuredPaths } from '../../../core/evidence/paths.ts';
 import { formatOperation, type Operation } from '../../../core/grammar/operation.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
@@ -116,8 +121,20 @@ describe('whatever is measured', () => {
       fc.property(fc.constantFrom(...ipv6Faults), changes(4), (evidence, damages) => {
         const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
         if (examination.facts.self?.family !== 'ipv6') return;
-        const lines = planRepair(examination).hosts.flatMap(({ operations }) => operations.map(formatOperation));
-        for (const line of lines) expect(line).not.toMatch(/ \d+\.\d+\.\d+\.\d+| flannel\.1( |$)|^wg /);
+        for (const { host, operations } of planRepair(examination).hosts)
+          for (const operation of operations) {
+            if (operation.op !== 'wg allowed-ips' && operation.op !== 'wg add') {
+              expect(formatOperation(operation)).not.toMatch(/ \d+\.\d+\.\d+\.\d+| flannel\.1( |$)|^wg |net\.ipv4/);
+              continue;
+            }
+            // The list of a peer is replaced as a whole: what it has of IPv4 stays as it is.
+            const measured = measuredOn(examination.facts.evidence.readings, host);
+            const devices = [measured?.wireguard, measured?.flannelWireGuard];
+            const peers = devices.find((each) => each?.interface === operation.dev)?.peers ?? [];
+            const held = peers.find(({ publicKey }) => publicKey === operation.peer)?.allowedIps ?? [];
+            const ofIpv4 = (cidrs: readonly string[]) => cidrs.filter((cidr) => !cidr.includes(':')).toSorted();
+            expect(ofIpv4(operation.cidrs)).toEqual(ofIpv4([...new Set(held)]));
+          }
       }),
       { numRuns: 200 },
     );
