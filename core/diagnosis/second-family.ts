@@ -29,11 +29,11 @@ const MOST_WITHOUT_STATE = 0.75;
 /** The same of a black hole, whose quarantine needs more. */
 const MOST_WITH_SIZE = 0.85;
 
-/** Undefined where the node has no second pod network, or no host that was read has a device for it. */
+/** Undefined where the node has no second pod network, or no host has a device for it. */
 export function examineSecondFamily(evidence: Evidence): SecondFamily | undefined {
-  if (evidence.flannelDeviceV6 === undefined) return undefined;
+  if (evidence.flannelDeviceV6 === undefined || !mayBeUsed(evidence, evidence.flannelDeviceV6)) return undefined;
   const facts = lossesOnly(deriveFacts(ipv6View(evidence), 'ipv6'));
-  if (facts.self === undefined || !isUsed(facts)) return undefined;
+  if (facts.self === undefined) return undefined;
   const found = findingOf(facts);
   return { facts, found: found && named(found), remarks: found === undefined ? remarksOf(facts) : [] };
 }
@@ -44,13 +44,14 @@ function lossesOnly(facts: Facts): Facts {
   return { ...facts, drifts: harmful, precursors: [...precursors, ...unmeasured] };
 }
 
-/** flannel's WireGuard may carry both families with one device (its mode `auto`). */
-function isUsed({ evidence }: Facts): boolean {
-  const { flannelDevice } = evidence;
+/** flannel's WireGuard may carry both families with one device (its mode `auto`). Links that were not seen tell nothing. */
+function mayBeUsed({ readings }: Evidence, device: string | null): boolean {
   return (
-    flannelDevice === null ||
-    evidence.readings.some(
-      ({ passive }) => passive.status === 'read' && passive.evidence.links.some(({ name }) => name === flannelDevice),
+    device === null ||
+    readings.some(
+      ({ passive }) =>
+        passive.status === 'read' &&
+        (!sees(passive.evidence, 'links') || passive.evidence.links.some(({ name }) => name === device)),
     )
   );
 }
@@ -92,7 +93,7 @@ function unexplained({ evidence }: Facts): Found | undefined {
 /** What tells a fault from addresses that no tunnel was to carry, and from a CNI without a gateway's address. */
 const tellingTables = {
   underlay: ['links', 'addresses', 'routes', 'wireguard', 'sysctls'],
-  pod: ['addresses', 'pods'],
+  pod: ['links', 'addresses', 'routes', 'pods'],
 } as const;
 
 /** Losses that are a remark alone where everything that could explain them was seen. */

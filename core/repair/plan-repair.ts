@@ -6,6 +6,7 @@ import { inOrder } from '../grammar/operation.ts';
 import type { Drift } from '../overlay/drift.ts';
 import { whyAsk } from './ask-first.ts';
 import { handover } from './handover.ts';
+import { keepNetworks } from './keep-networks.ts';
 import { keptFlannelMtu } from './kept-flannel-mtu.ts';
 import type { HostPlan, Plan } from './plan.ts';
 import { planCloudRoutes } from './plan-cloud-routes.ts';
@@ -26,7 +27,8 @@ export function planRepair(examination: Examination): Plan {
     hosts: tidied(hosts),
     beyond: [],
   });
-  const plan = planOf(examination, entries, only);
+  const planned = planOf(examination, entries, only);
+  const plan = { ...planned, hosts: keepNetworks(facts, planned.hosts) };
   if (plan.hosts.length === 0) return { ...plan, beyond: [...plan.beyond, ...leftOver(examination)] };
   return { ...plan, asks: whyAsk(facts, plan.hosts) };
 }

@@ -10,8 +10,9 @@ set_candidate() {
   [ "$1" -ne "$steps" ] || candidate=$most
 }
 
-# search ADDRESS PAYLOAD: the headers before the payload are 28 bytes, of IPv6 48. Divides the range by eight in each round and probes all points at once, until two adjacent
-# lengths differ. A ping that failed itself, or that a busy host could not finish, says nothing, so there is no result then.
+# search ADDRESS PAYLOAD: the headers before the payload are 28 bytes, of IPv6 48. Divides the range by eight in each round and
+# probes all points at once, until two adjacent lengths differ. A ping that failed itself, or that a busy host could not finish,
+# says nothing, so there is no result then.
 search() {
   case $1 in *:*) headers=48 ;; *) headers=28 ;; esac
   most=$(($2 + headers)) low=0

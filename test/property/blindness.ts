@@ -15,11 +15,25 @@ const tables: Readonly<Record<string, (measured: NodeEvidence) => NodeEvidence>>
   netConf: ({ netConf: _, ...rest }) => rest,
   cniFiles: ({ cniFiles: _, ...rest }) => rest,
   sysctls: (measured) => ({ ...measured, sysctls: {} }),
-  pods: (measured) => ({ ...measured, pods: { ...measured.pods, addresses: [] } }),
+  pods: ({ ipv6, ...rest }) => ({
+    ...rest,
+    pods: { ...rest.pods, addresses: [] },
+    ...(ipv6 === undefined ? {} : { ipv6: { ...ipv6, pods: undefined } }),
+  }),
   agents: (measured) => ({ ...measured, agents: [] }),
   wireguard: (measured) => ({ ...measured, wireguard: null }),
   'flannel-wireguard': (measured) => ({ ...measured, flannelWireGuard: null }),
+  'ipv6-neighbours': ofIpv6((ipv6) => ({ ...ipv6, neighbours: [] })),
+  'ipv6-fdb': ofIpv6((ipv6) => ({ ...ipv6, fdb: [] })),
+  'ipv6-routes': ofIpv6((ipv6) => ({ ...ipv6, routes: [] })),
+  'ipv6-flannel-wireguard': ofIpv6((ipv6) => ({ ...ipv6, flannelWireGuard: null })),
 };
+
+type Ipv6 = NonNullable<NodeEvidence['ipv6']>;
+
+function ofIpv6(change: (ipv6: Ipv6) => Ipv6): (measured: NodeEvidence) => NodeEvidence {
+  return (measured) => (measured.ipv6 === undefined ? measured : { ...measured, ipv6: change(measured.ipv6) });
+}
 
 /** What an older script did not collect, so that it says nothing of it. */
 const untold = ['rules', 'ways', 'counters', 'kernel', 'netConf', 'cniFiles'];

@@ -5,7 +5,7 @@ import {
   type Evidence,
   Evidence as EvidenceSchema,
   type HostReading,
-  measuredOn,
+  readingOn,
 } from '../../../core/evidence/evidence.ts';
 import { measuredPaths } from '../../../core/evidence/paths.ts';
 import { formatOperation, type Operation } from '../../../core/grammar/operation.ts';
@@ -14,6 +14,7 @@ import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
 import { nativeEvidence } from '../../fakes/native-evidence.ts';
 import { dualStackEvidence, evidenceFixtures } from '../../fixtures/evidence.ts';
 import { anyDamage, damaged } from '../damage.ts';
+import { anyCut, cutShort, expectKept, heldBy } from '../held-networks.ts';
 
 const fixtures = evidenceFixtures().map(({ evidence }) => evidence);
 const addresses = [
@@ -119,7 +120,8 @@ describe('whatever is measured', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...ipv6Faults), changes(4), (evidence, damages) => {
-        const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        const changed = parsed(damages.reduce<unknown>(damaged, evidence));
+        const examination = examine(changed);
         if (examination.facts.self?.family !== 'ipv6') return;
         for (const { host, operations } of planRepair(examination).hosts)
           for (const operation of operations) {
@@ -128,15 +130,29 @@ describe('whatever is measured', () => {
               continue;
             }
             // The list of a peer is replaced as a whole: what it has of IPv4 stays as it is.
-            const measured = measuredOn(examination.facts.evidence.readings, host);
-            const devices = [measured?.wireguard, measured?.flannelWireGuard];
-            const peers = devices.find((each) => each?.interface === operation.dev)?.peers ?? [];
-            const held = peers.find(({ publicKey }) => publicKey === operation.peer)?.allowedIps ?? [];
-            const ofIpv4 = (cidrs: readonly string[]) => cidrs.filter((cidr) => !cidr.includes(':')).toSorted();
-            expect(ofIpv4(operation.cidrs)).toEqual(ofIpv4([...new Set(held)]));
+            const { wireguardDevice } = changed;
+            const held = heldBy(operation, readingOn(changed.readings, host), wireguardDevice);
+            const ofIpv4 = (cidrs: readonly string[]) => cidrs.filter((cidr) => !cidr.includes(':'));
+            expect(ofIpv4(operation.cidrs).filter((cidr) => !held.everOwn.includes(cidr))).toEqual([]);
+            // On its own device flannel says which networks of IPv6 a peer has.
+            const isTunnel = operation.dev === wireguardDevice;
+            expectKept(operation, isTunnel ? held : { ...held, everOwn: ofIpv4(held.everOwn) });
           }
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('no WireGuard peer of the tunnel loses a network that any reading of the host shows, and a lost peer is left alone', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...movable), fc.array(anyCut, { minLength: 1, maxLength: 3 }), (evidence, cuts) => {
+        const changed = cuts.reduce(cutShort, evidence);
+        for (const { host, operations } of planRepair(examine(changed)).hosts)
+          for (const operation of operations)
+            if (operation.op === 'wg allowed-ips' && operation.dev === evidence.wireguardDevice)
+              expectKept(operation, heldBy(operation, readingOn(changed.readings, host), operation.dev));
+      }),
+      { numRuns: 500 },
     );
   });
 
