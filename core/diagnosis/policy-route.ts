@@ -1,4 +1,6 @@
+import { sees } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import { lookUpRoute } from '../evidence/routes.ts';
 import { overlaps, parseCidr } from '../network/cidr.ts';
 import type { Member } from '../overlay/member.ts';
 import { type Facts, measuredHosts, reaches } from './facts.ts';
@@ -21,18 +23,29 @@ export function policyRoute(facts: Facts): PolicyRoute | undefined {
   return undefined;
 }
 
-function waysBesideMain(facts: Facts, host: string, { ways = [] }: NodeEvidence): readonly string[] {
+function waysBesideMain(facts: Facts, host: string, measured: NodeEvidence): readonly string[] {
   const { network, evidence } = facts;
+  const { ways = [] } = measured;
   return network.members.flatMap(({ node, overlayIp, publicIp }) => {
     if (node === host || reaches(facts, host, node) !== 'lost') return [];
     return ways.flatMap(({ address, device, table, gateway }) => {
       const isOfPeer = address === overlayIp && gateway !== publicIp;
-      const isAstray = table !== null && device !== evidence.flannelDevice;
+      const isAstray =
+        table !== null && device !== evidence.flannelDevice && mainLeadsElsewhere(measured, address, device);
       return isOfPeer && isAstray
         ? [`${host}: a rule sends ${address} of ${node} to table ${table}, dev ${device}`]
         : [];
     });
   });
+}
+
+/**
+ * The main table has a route of its own for the address, which the rule takes the packets from. Where it has none, a full
+ * tunnel's table gets them by right, and the route that is missing is the fault.
+ */
+function mainLeadsElsewhere(measured: NodeEvidence, address: string, device: string | null): boolean {
+  const route = sees(measured, 'routes') ? lookUpRoute(measured.routes, address) : undefined;
+  return route !== undefined && route.prefix > 0 && route.device !== device;
 }
 
 /** A rule that names pods, and looks them up in another table than the main one. */

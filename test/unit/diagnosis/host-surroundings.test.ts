@@ -187,6 +187,28 @@ describe('the source of the node’s own packets into the overlay', () => {
   });
 });
 
+describe('the hub’s overlay address, looked up in the table of a full tunnel', () => {
+  const fullTunnel = (routes: (host: NodeEvidence) => NodeEvidence['routes']) => (host: NodeEvidence) => ({
+    ...host,
+    routes: routes(host),
+    ways: [{ address: '10.42.0.0', device: 'wg0', gateway: null, source: null, table: '51820', cachedMtuBytes: 0 }],
+  });
+  const withHub = fullTunnel(({ routes }) => routes);
+  const withoutHub = fullTunnel(({ routes }) => routes.filter(([destination]) => destination !== '10.42.0.0/24'));
+
+  it('is the fault of the rule where the main table has a route that the rule passes by', () => {
+    expect(result(evidenceWith('gpu-1', withHub, overlayOfGpu1Lost)).cause).toBe('policy-route');
+  });
+
+  it('is not where the main table lost that route: packets fall through to the tunnel', () => {
+    expect(result(evidenceWith('gpu-1', withoutHub, overlayOfGpu1Lost)).cause).toBe('peer-pod-route-missing');
+  });
+
+  it('is nothing where every path passes', () => {
+    expect(result(evidenceWith('gpu-1', withHub))).toEqual(healthy);
+  });
+});
+
 describe('a route of the hub’s endpoint into the tunnel', () => {
   const looped = (host: NodeEvidence): NodeEvidence => ({
     ...host,
