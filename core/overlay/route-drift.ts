@@ -16,16 +16,20 @@ export function shadowsOf(host: string, peer: Member, measured: NodeEvidence, de
     });
 }
 
-/** A route of exactly the peer's pods that is not the expected one. */
+/**
+ * A route of exactly the peer's pods that is not the expected one. flannel's has no metric and wins against every route that has
+ * one: such a route did not replace it and is only what packets take since it is gone.
+ */
 export function otherRoute(
   host: string,
   peer: Member,
   row: NodeEvidence['routes'][number],
   measured: NodeEvidence,
 ): Drift {
-  const [destination, gateway, dev] = row;
+  const [destination, gateway, dev, , , , , , metric = 0] = row;
   if (leadsToNetwork(row, measured))
     return { type: 'network-overlap', host, peer: peer.node, destination, device: dev };
+  if (metric > 0) return { type: 'route-missing', host, peer: peer.node };
   return { type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` };
 }
 

@@ -48,6 +48,24 @@ describe('the difference to the expected network', () => {
     expect(typesOn((host) => ({ ...host, routes: without(host, '10.42.12.0/24') }))).toEqual(['route-missing']);
   });
 
+  it('is a missing route when a leftover with a metric catches the packets, which never won against flannel’s', () => {
+    const leftover: NodeEvidence['routes'][number] = [
+      '10.42.12.0/24',
+      '192.168.1.1',
+      'eth0',
+      false,
+      0,
+      'boot',
+      null,
+      null,
+      4000,
+    ];
+    expect(typesOn((host) => ({ ...host, routes: [...without(host, '10.42.12.0/24'), leftover] }))).toEqual([
+      'route-missing',
+    ]);
+    expect(typesOn((host) => ({ ...host, routes: [...host.routes, leftover] }))).toEqual([]);
+  });
+
   it('is not concluded from a table that could not be read', () => {
     expect(typesOn((host) => ({ ...host, routes: [], unseen: [{ what: 'routes', why: 'timeout' }] }))).toEqual([]);
   });
