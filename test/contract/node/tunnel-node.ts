@@ -125,7 +125,7 @@ const listings = (tunnel: string): readonly string[] => [
     'ip -4 -o route show table all',
     'ip -6 -o route show table main',
     'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding',
-    'ethtool -k flannel.1 | grep -v fixed',
+    'ethtool -k flannel.1 2>/dev/null | grep -v fixed || :',
   ].flatMap((line) => [line, 'echo =']),
   `wg show ${tunnel} dump`,
 ];

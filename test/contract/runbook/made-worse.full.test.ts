@@ -29,12 +29,13 @@ function misannounced(fleet: Fleet): Fleet {
 
 /** The fleet whose gpu-1 loses the script of `apply` half-way, as to an out-of-memory killer: the device is made, and is empty. */
 function killedHalfWay(fleet: Fleet): Fleet {
-  const start = '\n    sysctl | wg) run_lines ;;';
+  const start = '\n    fdb) run_batch bridge ;;';
   return {
     ...fleet,
     exec: (place, request) => {
       const [program, ...rest] = request.argv;
       const isApply = place === 'gpu-1' && rest.some((text) => text.includes('\naction=apply\n'));
+      if (isApply && !rest.some((text) => text.includes(start))) throw new TypeError(`the script has no line ${start}`);
       const words = rest.map((text) => text.replace(start, () => `\n    neigh) kill -9 $$ ;;${start}`));
       return fleet.exec(place, isApply ? { ...request, argv: [program, ...words] } : request);
     },
