@@ -8,7 +8,7 @@ import { withdrawApproval } from './ask-approval.ts';
 import { giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { type Against, markTried } from './mark-tried.ts';
-import { type Run, record } from './run.ts';
+import { effect, type Run, record } from './run.ts';
 import type { Action } from './rungs/rung.ts';
 import { rungs } from './rungs/rungs.ts';
 import { settleAct } from './settle-act.ts';
@@ -19,6 +19,8 @@ export interface Acted {
   readonly action: Action;
   readonly against: Against;
   readonly node: string;
+  /** Epoch milliseconds. */
+  readonly actedAt: number;
   /** Paths that passed before it acted: only these can be made worse. */
   readonly passedBefore: readonly string[];
   /** The leaves that were looked at with the hub: its plan is for these and no others. */
@@ -45,18 +47,21 @@ export function leavesUnderWay(attempt: Attempt): readonly string[] | undefined 
   return attempt.type === 'asked' || attempt.type === 'acted' ? attempt.leaves : undefined;
 }
 
-export function actedOn(seen: Seen, action: Action): Acted {
+/** `actedAt`: epoch milliseconds. */
+export function actedOn(seen: Seen, action: Action, actedAt: number): Acted {
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const passedBefore = pathsOf(seen, (passed) => passed);
   const { node } = seen.evidence.target;
   const leaves = leavesOf(seen.evidence);
-  return { type: 'acted', action, against: { class: faultClass, cause, hostAtFault }, node, passedBefore, leaves };
+  const against = { class: faultClass, cause, hostAtFault };
+  return { type: 'acted', action, against, node, actedAt, passedBefore, leaves };
 }
 
 /**
  * Decides what becomes of a stage after which the node is still not healthy. Where its cause is gone, and no path is lost that
  * passed before, the change is confirmed: a second fault shows only now, or the same one on another host. So it is where a hub's
- * tables differ about fewer leaves than before. Otherwise it is put back, and the stage counts as tried.
+ * tables differ about fewer leaves than before. Otherwise it is put back, and the stage counts as tried, unless its hosts had taken
+ * it back before anybody could look: that says nothing of whether it helps.
  */
 export async function judge(run: Run, incident: Incident, seen: Seen, acted: Acted): Promise<void> {
   const { against, action, passedBefore } = acted;
@@ -69,11 +74,24 @@ export async function judge(run: Run, incident: Incident, seen: Seen, acted: Act
     await settleAct(run, action, acted.node, 'healed');
     return endCapacity(run, incident, seen, acted);
   }
+  if (newlyLost.length === 0 && (await isOverdue(run, acted))) {
+    await putBack(run, acted, 'cancelled');
+    const summary = `${action.stage.name} was taken back by its own timer before it could be verified: it does not count as tried`;
+    await record(run, { event: 'verification', summary, stage: action.stage.name, operationKey: action.operationKey });
+    return endCapacity(run, incident, seen, acted);
+  }
   await putBack(run, acted);
   const worse = `it made things worse: ${newlyLost.slice(0, 3).join(', ')}`;
   const why = newlyLost.length > 0 ? worse : 'verification still fails';
   await markTried(run, incident, against, action.stage.name, why);
   await endCapacity(run, incident, seen, acted);
+}
+
+/** Its hosts have rolled the change back by now: nobody could reach them to verify and confirm it. */
+async function isOverdue(run: Run, { action, actedAt }: Acted): Promise<boolean> {
+  const { confirmWithinSeconds } = rungs[action.stage.name];
+  if (confirmWithinSeconds === null) return false;
+  return effect(run, 'is overdue', async () => run.ports.clock() - actedAt > confirmWithinSeconds * 1_000);
 }
 
 /** What a rung took ends with the rung, so that the cordon of one never denies the next. */

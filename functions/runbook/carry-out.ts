@@ -10,7 +10,7 @@ import { claimNode, giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
 import { reserve } from './reserve.ts';
-import { type Run, record } from './run.ts';
+import { effect, type Run, record } from './run.ts';
 import { runbookOf } from './runbook-of.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import type { ActOutcome } from './rungs/rung.ts';
@@ -80,19 +80,20 @@ async function heldUp(run: Run, incident: Incident, seen: Seen, why: string): Pr
 }
 
 async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stage, outcome: ActOutcome): Promise<Step> {
+  const actedAt = await effect(run, 'acted at', async () => run.ports.clock());
   switch (outcome.type) {
     case 'done': {
-      const acted = actedOn(seen, outcome.action);
+      const acted = actedOn(seen, outcome.action, actedAt);
       await recordVerifying(run, acted.action.operationKey, stage);
       return { type: 'look-again', attempt: acted };
     }
     case 'failed':
-      await putBack(run, actedOn(seen, outcome.action));
+      await putBack(run, actedOn(seen, outcome.action, actedAt));
       await markTried(run, incident, seen.diagnosis, stage.name, outcome.reason);
       await giveBack(run, incident, seen.evidence.target.node);
       return { type: 'look-again', attempt: { type: 'none' } };
     case 'held-up':
-      if (outcome.begun) await putBack(run, actedOn(seen, outcome.action), 'cancelled');
+      if (outcome.begun) await putBack(run, actedOn(seen, outcome.action, actedAt), 'cancelled');
       else await settleAct(run, outcome.action, seen.evidence.target.node, 'not-done');
       return heldUp(run, incident, seen, outcome.reason);
     case 'out-of-service': {

@@ -7,7 +7,8 @@ import { type PlannedStage, planLadder } from './rungs/plan-ladder.ts';
 
 /**
  * The lowest stage that was not tried and whose plan can be carried out. A rung with an empty plan counts as tried: nothing
- * was touched, so the next one needs no new look. Undefined: nothing is left.
+ * was touched, so the next one needs no new look. Where the diagnosis is too uncertain for the rung, its plan may be empty only
+ * because a host was not seen: it is passed over, and counts as untried. Undefined: nothing is left.
  */
 export async function chooseStage(
   run: Run,
@@ -22,6 +23,7 @@ export async function chooseStage(
   );
   for (const planned of planLadder(runbook, seen, tried)) {
     if (planned.unfit === undefined) return planned;
+    if (seen.diagnosis.confidence < planned.stage.minConfidence) continue;
     await markTried(run, incident, seen.diagnosis, planned.stage.name, planned.unfit);
   }
   return undefined;

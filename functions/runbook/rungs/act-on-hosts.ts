@@ -18,7 +18,7 @@ export interface HostOrder {
  * A host rolls a change back after this time unless it is confirmed. Long enough for a look at every host with
  * MTU searches, also where Run Command is slow.
  */
-const CONFIRM_WITHIN_SECONDS = 120;
+export const CONFIRM_WITHIN_SECONDS = 120;
 const SETTLE_TIMEOUT_SECONDS = 60;
 
 /** The parameters of a change that the host rolls back unless it is confirmed in time. */

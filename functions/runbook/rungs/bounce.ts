@@ -1,13 +1,14 @@
 import { measuredOn } from '../../../core/evidence/evidence.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planFullState } from '../../../core/repair/plan-entries.ts';
-import { actOnHosts, guardedChange, settleOnHosts } from './act-on-hosts.ts';
+import { actOnHosts, CONFIRM_WITHIN_SECONDS, guardedChange, settleOnHosts } from './act-on-hosts.ts';
 import type { Rung } from './rung.ts';
 
 /** Takes the node's VXLAN device down and up, and writes every entry again. */
 export const bounce: Rung = {
   name: 'bounce',
   claim: 'repairing',
+  confirmWithinSeconds: CONFIRM_WITHIN_SECONDS,
   plan: ({ facts }) =>
     planFullState(facts.network, facts.name, facts.evidence.flannelDevice, (host) =>
       measuredOn(facts.evidence.readings, host),

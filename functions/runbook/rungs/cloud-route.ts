@@ -10,6 +10,7 @@ import type { Rung } from './rung.ts';
 export const cloudRoute: Rung = {
   name: 'cloud-route',
   claim: null,
+  confirmWithinSeconds: null,
   plan: ({ facts }) => planCloudRoute(facts),
   lines: (plan) => (plan === null ? [] : planLines(plan)),
   act: changeRouteTables,

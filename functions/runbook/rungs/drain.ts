@@ -5,6 +5,7 @@ import type { Rung } from './rung.ts';
 export const drain: Rung = {
   name: 'drain',
   claim: 'quarantined',
+  confirmWithinSeconds: null,
   plan: () => null,
   lines: (_, node) => [
     `${node}: evict its pods by the eviction API, as far as their PodDisruptionBudgets allow; none is deleted`,

@@ -4,6 +4,7 @@ import type { Rung } from './rung.ts';
 export const quarantine: Rung = {
   name: 'quarantine',
   claim: 'quarantined',
+  confirmWithinSeconds: null,
   plan: () => null,
   lines: (_, node) => [`${node}: cordon, and taint restitch.dev/network=quarantined:NoSchedule`],
   act: async () => ({ type: 'out-of-service' }),

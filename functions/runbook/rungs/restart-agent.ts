@@ -7,6 +7,7 @@ import type { Rung } from './rung.ts';
 export const restartAgent: Rung = {
   name: 'restart-agent',
   claim: 'repairing',
+  confirmWithinSeconds: null,
   plan: ({ evidence, diagnosis, facts }) => {
     const device = facts.evidence.flannelDevice;
     const host = diagnosis.hostAtFault ?? evidence.target.node;

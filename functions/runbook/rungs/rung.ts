@@ -14,6 +14,8 @@ export interface Rung {
   readonly name: StageName;
   /** The claim on the node while the stage is at work; null: it harms no pod, so it takes no capacity and needs no claim. */
   readonly claim: Claim['level'] | null;
+  /** A host takes the change back after this time unless it is confirmed; null: nothing is taken back. */
+  readonly confirmWithinSeconds: number | null;
   /** What it would do for what was seen; null: it changes no host and no route table. */
   readonly plan: (seen: Seen) => Plan | null;
   /** Everything it would do, one line each: what a person approves, and what the digest is taken of. */

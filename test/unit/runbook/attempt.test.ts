@@ -27,7 +27,7 @@ describe('when the node is still not healthy after a repair', () => {
 });
 
 describe('when the node has another fault by the time a person is asked', () => {
-  it('withdraws the question before a stage acts that needs no approval', async () => {
+  it('withdraws the question, whatever comes of the other fault', async () => {
     const work = createIncidentUnderTest();
     work.commands.heals = [];
     await work.start();
@@ -35,7 +35,9 @@ describe('when the node has another fault by the time a person is asked', () => 
     work.commands.broken = false;
     work.commands.lost = (name) => name.startsWith('full');
     await work.engine.completeCallback(asked.pending?.callbackId ?? '', { type: 'signal' });
-    await work.workUntil(({ tried }) => tried.some((entry) => entry.class === 'mtu-black-hole'));
+    const { tried } = await work.untilAtRest();
+    // Too uncertain for any stage of its runbook: none of them was done, and none counts as tried.
+    expect(tried.filter((entry) => entry.class === 'mtu-black-hole')).toEqual([]);
     expect(work.messenger.settled.at(-1)?.status).toBe('withdrawn');
   });
 });

@@ -56,3 +56,22 @@ describe('the Kubernetes API goes down when a node is about to be cordoned for a
     expect(secondsToClose).toBeLessThan(OUTAGE_SECONDS + 300);
   });
 });
+
+describe('Run Command goes down', () => {
+  /** The incident whose first rung heals. */
+  const playedFrom = async (fromCall: number, mode: OutageMode) => {
+    const { chain } = await play('reconcile', outage({ dependency: 'ssm', mode, fromCall }));
+    return chain.acted().map(({ document }) => document);
+  };
+
+  it.each([10, 12, 14])(
+    'at call %i, in the first look: no rung counts as tried for what was not seen',
+    async (call) => {
+      expect(await playedFrom(call, 'refuses')).not.toContain('bounce');
+    },
+  );
+
+  it('before a repair can be verified: its hosts take it back, and it is done again', async () => {
+    expect(await playedFrom(26, 'hangs')).not.toContain('bounce');
+  });
+});
