@@ -6,10 +6,9 @@ import {
   type PauseScope,
   parsePauseScope,
   pausesInForce,
-  withoutPause,
   withPause,
 } from '../core/safety/pause.ts';
-import { describePauseInForce, endAfter, endAt, type PauseEnd } from '../functions/pause-order.ts';
+import { describePauseInForce, endAfter, endAt, endPause, type PauseEnd } from '../functions/pause-order.ts';
 import { describeWoken } from '../functions/wake-waiting.ts';
 import type { CliIo } from './cli-io.ts';
 import { orderedBy, parseTableOptions, TABLE_HELP, withSafetyRecords } from './table-options.ts';
@@ -51,16 +50,10 @@ export async function resume(args: readonly string[], io: CliIo): Promise<number
   const { values, positionals } = parseTableOptions('resume', args, []);
   if (values.help) return help(io);
   const scope = scopeFrom('resume', positionals);
-  const now = Date.now();
   const { resumed, left, woken } = await withSafetyRecords(values['state-dir'], io, async ({ pauses }, wake) => {
-    let ended = false;
-    const list = await pauses.change(PAUSE_LIST, (current) => {
-      const without = withoutPause(current, scope, now);
-      ended = without !== undefined;
-      return without;
-    });
+    const { ended, left: inForce } = await endPause(pauses, scope, Date.now());
     const count = ended ? await wake((incident) => mayWaitForPause(incident, scope)) : 0;
-    return { resumed: ended, left: pausesInForce(list, now), woken: count };
+    return { resumed: ended, left: inForce, woken: count };
   });
   if (values.json) io.out(JSON.stringify({ resumed, left, woken: woken ?? null }));
   else {

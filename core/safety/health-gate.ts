@@ -23,7 +23,7 @@ export type Checkup = Pick<Diagnosis, 'class' | 'confidence'> & {
   readonly at: number;
 };
 
-/** What quarantine demands of a diagnosis. */
+/** The least that any quarantine demands of a diagnosis. */
 const MIN_CONFIDENCE = 0.6;
 
 /**

@@ -3,16 +3,9 @@ import { assertNever } from '../../core/assert-never.ts';
 import { titleOf } from '../../core/incident/explain.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { mayWaitForPause } from '../../core/incident/waits-no-more.ts';
-import {
-  formatPauseScope,
-  PAUSE_LIST,
-  type PauseScope,
-  pausesInForce,
-  withoutPause,
-  withPause,
-} from '../../core/safety/pause.ts';
+import { formatPauseScope, PAUSE_LIST, type PauseScope, pausesInForce, withPause } from '../../core/safety/pause.ts';
 import type { SafetyRecords } from '../../core/safety/safety-records.ts';
-import { describePauseInForce } from '../pause-order.ts';
+import { describePauseInForce, endPause } from '../pause-order.ts';
 import { describeWoken, type WakePorts, wakeWaiting } from '../wake-waiting.ts';
 import type { Order } from './read-order.ts';
 
@@ -118,14 +111,8 @@ async function pause(
 }
 
 async function resume(scope: PauseScope, ports: OrderPorts): Promise<readonly string[]> {
-  const now = ports.clock();
-  let ended = false;
-  const list = await ports.safety.pauses.change(PAUSE_LIST, (current) => {
-    const without = withoutPause(current, scope, now);
-    ended = without !== undefined;
-    return without;
-  });
-  const left = pausesInForce(list, now).map((each) => `still paused: ${describePauseInForce(each)}`);
+  const { ended, left: inForce } = await endPause(ports.safety.pauses, scope, ports.clock());
+  const left = inForce.map((each) => `still paused: ${describePauseInForce(each)}`);
   if (!ended) return [`${formatPauseScope(scope)} is not paused`, ...left];
   const wake = wakeWaiting(ports, (incident) => mayWaitForPause(incident, scope)).catch(() => undefined);
   const woken = await Promise.race([wake, sleep(MOST_WAKE_MS, undefined, { ref: false })]);

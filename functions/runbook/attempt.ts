@@ -18,7 +18,6 @@ export interface Acted {
   readonly type: 'acted';
   readonly action: Action;
   readonly against: Against;
-  readonly node: string;
   /** Epoch milliseconds. */
   readonly actedAt: number;
   /** Paths that passed before it acted: only these can be made worse. */
@@ -51,10 +50,9 @@ export function leavesUnderWay(attempt: Attempt): readonly string[] | undefined 
 export function actedOn(seen: Seen, action: Action, actedAt: number): Acted {
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const passedBefore = pathsOf(seen, (passed) => passed);
-  const { node } = seen.evidence.target;
   const leaves = leavesOf(seen.evidence);
   const against = { class: faultClass, cause, hostAtFault };
-  return { type: 'acted', action, against, node, actedAt, passedBefore, leaves };
+  return { type: 'acted', action, against, actedAt, passedBefore, leaves };
 }
 
 /**
@@ -71,16 +69,16 @@ export async function judge(run: Run, incident: Incident, seen: Seen, acted: Act
   const helpedSome = leavesOf(seen.evidence).length < acted.leaves.length;
   if ((!sameCause || helpedSome) && newlyLost.length === 0 && seen.facts.node !== undefined) {
     await confirm(run, acted);
-    await settleAct(run, action, acted.node, 'healed');
+    await settleAct(run, action, 'healed');
     return endCapacity(run, incident, seen, acted);
   }
   if (newlyLost.length === 0 && (await isOverdue(run, acted))) {
-    await putBack(run, acted, 'cancelled');
+    await putBack(run, action, 'cancelled');
     const summary = `${action.stage.name} was taken back by its own timer before it could be verified: it does not count as tried`;
     await record(run, { event: 'verification', summary, stage: action.stage.name, operationKey: action.operationKey });
     return endCapacity(run, incident, seen, acted);
   }
-  await putBack(run, acted);
+  await putBack(run, action);
   const worse = `it made things worse: ${newlyLost.slice(0, 3).join(', ')}`;
   const why = newlyLost.length > 0 ? worse : 'verification still fails';
   await markTried(run, incident, against, action.stage.name, why);
@@ -115,13 +113,9 @@ export async function confirm(run: Run, { action }: Acted): Promise<void> {
 }
 
 /** Undoes the change at once. */
-export async function putBack(
-  run: Run,
-  { action, node }: Acted,
-  outcome: ActOutcomeRemembered = 'ineffective',
-): Promise<void> {
+export async function putBack(run: Run, action: Action, outcome: ActOutcomeRemembered = 'ineffective'): Promise<void> {
   await rungs[action.stage.name].settle(run, action, 'put-back');
-  await settleAct(run, action, node, outcome);
+  await settleAct(run, action, outcome);
 }
 
 /** Withdraws the approval that is still open, if there is one. */
@@ -131,13 +125,13 @@ export async function withdraw(run: Run, attempt: Attempt): Promise<void> {
 
 /** Leaves nothing behind: a change is put back, an open approval is withdrawn. */
 export async function abandon(run: Run, attempt: Attempt): Promise<void> {
-  if (attempt.type === 'acted') return putBack(run, attempt, 'cancelled');
+  if (attempt.type === 'acted') return putBack(run, attempt.action, 'cancelled');
   return withdraw(run, attempt);
 }
 
 /** While the Kubernetes API says nothing of any host, a change is left to the host's own timer. An open question is withdrawn. */
 export async function leaveToTimer(run: Run, attempt: Attempt): Promise<void> {
-  if (attempt.type === 'acted') return settleAct(run, attempt.action, attempt.node, 'cancelled');
+  if (attempt.type === 'acted') return settleAct(run, attempt.action, 'cancelled');
   return withdraw(run, attempt);
 }
 

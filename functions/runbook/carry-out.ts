@@ -56,7 +56,7 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
     });
     // The next look tells whether a person lifted the cordon, the Node is another one, or another incident has it.
     if (claim.type === 'refused') {
-      await settleAct(run, action, node, 'not-done');
+      await settleAct(run, action, 'not-done');
       return heldUp(run, incident, seen, claim.reason);
     }
   }
@@ -80,21 +80,21 @@ async function heldUp(run: Run, incident: Incident, seen: Seen, why: string): Pr
 }
 
 async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stage, outcome: ActOutcome): Promise<Step> {
-  const actedAt = await effect(run, 'acted at', async () => run.ports.clock());
   switch (outcome.type) {
     case 'done': {
+      const actedAt = await effect(run, 'acted at', async () => run.ports.clock());
       const acted = actedOn(seen, outcome.action, actedAt);
       await recordVerifying(run, acted.action.operationKey, stage);
       return { type: 'look-again', attempt: acted };
     }
     case 'failed':
-      await putBack(run, actedOn(seen, outcome.action, actedAt));
+      await putBack(run, outcome.action);
       await markTried(run, incident, seen.diagnosis, stage.name, outcome.reason);
       await giveBack(run, incident, seen.evidence.target.node);
       return { type: 'look-again', attempt: { type: 'none' } };
     case 'held-up':
-      if (outcome.begun) await putBack(run, actedOn(seen, outcome.action, actedAt), 'cancelled');
-      else await settleAct(run, outcome.action, seen.evidence.target.node, 'not-done');
+      if (outcome.begun) await putBack(run, outcome.action, 'cancelled');
+      else await settleAct(run, outcome.action, 'not-done');
       return heldUp(run, incident, seen, outcome.reason);
     case 'out-of-service': {
       const { said } = outcome;

@@ -1,4 +1,5 @@
 import type { Incident } from '../../core/incident/incident.ts';
+import { withoutClaim } from '../../core/incident/without-claim.ts';
 import type { ClaimOutcome } from '../../core/safety/cluster.ts';
 import {
   type Claim,
@@ -121,10 +122,6 @@ export async function releaseNode(
   await record(run, { event: 'released', summary: said, detail: outcome }, (current) =>
     outcome.type === 'gated' ? current : withoutClaim(current),
   );
-}
-
-function withoutClaim({ gatedAt: _, ...incident }: Incident): Incident {
-  return { ...incident, claimed: false };
 }
 
 async function holdIfTakenBack(run: Run, incident: Incident, node: string): Promise<void> {

@@ -25,7 +25,8 @@ interface Round {
  * Evicts the pods of the node in rounds, until all are gone or the stage's time is over. A pod whose budget refuses is asked about
  * again in the next round, and never deleted. A pause, a later run or a person who uncordons the node ends it between two rounds.
  */
-export async function drainNode(run: Run, action: Action, node: string): Promise<ActOutcome> {
+export async function drainNode(run: Run, action: Action): Promise<ActOutcome> {
+  const { node } = action;
   let evicted = 0;
   let told = '';
   for (let waited = 0; ; waited += PAUSE_SECONDS) {

@@ -12,8 +12,7 @@ import type { Action } from './rungs/rung.ts';
  */
 export function settleAct(
   run: Run,
-  { plan, operationKey, cluster }: Action,
-  node: string,
+  { plan, operationKey, cluster, node }: Action,
   outcome: ActOutcomeRemembered,
 ): Promise<void> {
   return effect(run, `settle as ${outcome}`, async () => {

@@ -40,7 +40,7 @@ export async function verifyStable(
     }
     const { diagnosis, evidence, verified } = latest.seen;
     const { node } = evidence.target;
-    if (attempt.type === 'acted') await settleAct(run, attempt.action, attempt.node, 'healed');
+    if (attempt.type === 'acted') await settleAct(run, attempt.action, 'healed');
     else await scoreUndone(run, incident, latest.seen);
     if (!verified) return 'new-fault';
     if (attempt.type !== 'acted' && diagnosis.class !== 'healthy') {

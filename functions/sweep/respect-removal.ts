@@ -1,6 +1,7 @@
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import { type Incident, isAtRest } from '../../core/incident/incident.ts';
+import { withoutClaim } from '../../core/incident/without-claim.ts';
 import type { CallbackResult } from '../../core/safety/approval.ts';
 import {
   type ClaimHolder,
@@ -44,7 +45,7 @@ export async function respectRemoval(
   }
   await cluster.releaseClaim(target.node, holder);
   log.warn('gate-removed', { ...target, incidentId, reason });
-  await noteGate(ports, latest, 'removed', { event: 'released', summary: `${target.node}: ${reason}` }, withoutGate);
+  await noteGate(ports, latest, 'removed', { event: 'released', summary: `${target.node}: ${reason}` }, withoutClaim);
 }
 
 /** Our taint is gone, or with it the whole claim. */
@@ -52,8 +53,4 @@ function isRemoved(node: NodeObject, holder: ClaimHolder): boolean {
   const reading = readClaim(node);
   if (reading.type === 'none') return true;
   return reading.type === 'ours' && isHeldBy(reading.claim, holder) && operatorUncordoned(node, holder);
-}
-
-function withoutGate({ gatedAt: _, ...incident }: Incident): Incident {
-  return { ...incident, claimed: false };
 }

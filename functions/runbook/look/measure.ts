@@ -11,8 +11,9 @@ import {
   underlayProbe,
 } from '../../../core/probe/probe-plan.ts';
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
+import { keysOf } from './probe-again.ts';
 import { type Host, type HostContext, probeHost } from './read-host.ts';
-import { keysOf, secondLook } from './second-look.ts';
+import { secondLook } from './second-look.ts';
 import { secondLookIpv6 } from './second-look-ipv6.ts';
 
 /** Everything that is known before the first packet is sent. */

@@ -1,75 +1,42 @@
 import { assertNever } from '../../../core/assert-never.ts';
-import { type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
+import { type HostReading, measuredOn } from '../../../core/evidence/evidence.ts';
 import { endpointAddress, sameKey } from '../../../core/evidence/wireguard-peer.ts';
 import { parseIp } from '../../../core/network/address.ts';
 import type { OpenQuestion } from '../../../core/probe/open-question.ts';
-import {
-  mtuSearch,
-  overlayProbe,
-  type ProbePair,
-  type ProbeTarget,
-  sizeProbes,
-  underlayProbe,
-} from '../../../core/probe/probe-plan.ts';
+import { overlayProbe, underlayProbe } from '../../../core/probe/probe-plan.ts';
 import type { BeforeProbes } from './measure.ts';
-import { type Host, type HostContext, probeHost } from './read-host.ts';
+import { probeAgain, searchSize } from './probe-again.ts';
+import type { HostContext } from './read-host.ts';
 
 /** A program that keeps resetting an endpoint does so within this time; a NAT does not. */
 const BEFORE_SECOND_LOOK_MS = 2_000;
 
-/**
- * Both ends of the tunnel again, after everybody has sent. Where sizes are in question, the peer and the segment host send full-size
- * packets to the hub as well: whether they pass tells the hub's line from the node's.
- */
+/** Both ends of the tunnel again, after everybody has sent; where sizes are in question, the others as well. */
 export async function secondLook(
-  { node, hosts, network, focus, passive }: BeforeProbes,
+  before: BeforeProbes,
   readings: readonly HostReading[],
   question: Exclude<OpenQuestion, 'none'>,
   context: HostContext,
 ): Promise<readonly (HostReading | undefined)[]> {
   if (question !== 'size') await context.ports.sleep(BEFORE_SECOND_LOOK_MS);
+  const { node, hosts, network, passive } = before;
   const name = node.metadata.name;
   const hubName = hosts.find((host) => host.role === 'hub')?.name;
-  const again = (
-    role: Host['role'],
-    peer: string | undefined,
-    targetsOf: (pair: ProbePair) => readonly ProbeTarget[],
-  ) => {
-    const host = hosts.find((candidate) => candidate.role === role);
-    const reading = readings.find((candidate) => candidate.role === role);
-    const sender = measuredBy(reading);
-    const to = network.members.find((member) => member.node === peer);
-    const mtu = network.traits?.mtu;
-    if (host === undefined || reading === undefined || sender === undefined || to === undefined || mtu === undefined)
-      return Promise.resolve(undefined);
-    const targets = targetsOf({ sender, flannelDevice: context.flannelDevice, mtu, to, receiver: undefined });
-    const ways = question === 'size' ? endpointOf(passive, host.name, to.node) : [];
-    return probeHost(host, reading, { targets, focus: [...focus, ...keysOf(passive)], ways }, context);
-  };
+  const { flannelDevice } = context;
+  const again = probeAgain(before, readings, { views: readings, network, flannelDevice }, context);
   switch (question) {
     case 'tunnel':
-      return [await again('hub', name, ({ to }) => [underlayProbe(to)])];
+      return [await again('hub', name, ({ to }) => ({ targets: [underlayProbe(to)], ways: [] }))];
     case 'endpoint':
-      return [await again('hub', name, ({ to }) => [underlayProbe(to), overlayProbe(to)])];
+      return [await again('hub', name, ({ to }) => ({ targets: [underlayProbe(to), overlayProbe(to)], ways: [] }))];
     case 'size':
-      return Promise.all([
-        again('hub', name, searched),
-        again('node', hubName, searched),
-        again('peer', hubName, sizeProbes),
-        again('segment', hubName, sizeProbes),
-      ]);
+      return searchSize(again, name, hubName, (targets, host, peer) => ({
+        targets,
+        ways: endpointOf(passive, host, peer),
+      }));
     default:
       return assertNever(question);
   }
-}
-
-export function searched(pair: ProbePair): readonly ProbeTarget[] {
-  const search = mtuSearch(pair);
-  return search === undefined ? [underlayProbe(pair.to)] : [underlayProbe(pair.to), search];
-}
-
-export function keysOf(readings: readonly HostReading[]): readonly string[] {
-  return readings.flatMap((reading) => measuredBy(reading)?.wireguard?.publicKey ?? []);
 }
 
 /** The IPv4 address that a host's tunnel sends its packets for another one to: the kernel may keep a path MTU for it. */

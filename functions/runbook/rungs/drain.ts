@@ -11,6 +11,6 @@ export const drain: Rung = {
     `${node}: evict its pods by the eviction API, as far as their PodDisruptionBudgets allow; none is deleted`,
     'pods of DaemonSets, mirror pods and pods without a controller stay',
   ],
-  act: (run, action) => drainNode(run, action, action.node),
+  act: drainNode,
   settle: async () => undefined,
 };
