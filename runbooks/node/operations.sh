@@ -414,7 +414,8 @@ run_batch() {
   ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
 }
 
-# run_lines [PROGRAM]: runs $work/batch.$table, one call per line; stops after a call that timed out
+# run_lines [PROGRAM]: runs $work/batch.$table, one call per line; stops after a call that timed out (124, 137,
+# busybox: 143)
 run_lines() {
   set -f
   exec 3<"$work/batch.$table.lines"
@@ -430,11 +431,11 @@ run_lines() {
     status=$?
     case $status in
     0) continue ;;
-    124 | 137) echo "$program did not answer in time" >"$work/said" ;;
+    124 | 137 | 143) echo "$program did not answer in time" >"$work/said" ;;
     127) echo "$program is not installed on this node" >"$work/said" ;;
     esac
     printf '%s\t%s\n' "$line" "$(head -n 1 "$work/said" | tr '\t' ' ')" >>"$work/errors"
-    case $status in 124 | 137) break ;; esac
+    case $status in 124 | 137 | 143) break ;; esac
   done <"$work/batch.$table"
   exec 3<&-
   set +f

@@ -71,6 +71,13 @@ describe('what only the host itself can tell', () => {
     expect((await checkFleet(fleet)).broken).toContain(kubeletOfGpu1);
   });
 
+  it('is that its uplink is down', async () => {
+    await fleet.inject('node-uplink-down');
+    expect(await fleet.vitals('gpu-1')).toEqual({ wayOut: false, kubelet: true });
+    expect(await fleet.vitals('gpu-2')).toEqual(alive);
+    expect((await checkFleet(fleet)).broken).toContain(kubeletOfGpu1);
+  });
+
   it('a lowered path loses full-size packets and none of the small ones', async () => {
     await fleet.inject('path-mtu-1400');
     const ping = async (bytes: string) =>
@@ -85,6 +92,20 @@ describe('what only the host itself can tell', () => {
 });
 
 describe('clear', () => {
+  it('heals a fleet of which every process was killed', async () => {
+    const names = namesFor(folder);
+    for (const { name } of fleet.hosts) {
+      const { stdout } = await runProgram(['ip', 'netns', 'pids', names.of(name)]);
+      await runProgram(['kill', '-KILL', ...stdout.trim().split('\n')]);
+    }
+    expect(await fleet.vitals('gpu-1')).toEqual({ wayOut: false, kubelet: false });
+    const off = { code: null, timedOut: false, stdout: '', stderr: 'gpu-1 is off\n' };
+    const enter = () => fleet.exec('gpu-1', { argv: ['true'], timeoutMs: 1_000 });
+    await expect.poll(enter, { timeout: 10_000 }).toEqual(off);
+    await fleet.clear();
+    expect(await checkFleet(fleet)).toEqual(healthy);
+  });
+
   it('heals a fleet that lost a namespace, and keeps what hosts keep', async () => {
     await fleet.exec('gpu-1', { argv: ['sh', '-c', 'echo kept >/var/lib/restitch/mark'], timeoutMs: 5_000 });
     await runProgram(['ip', 'netns', 'del', namesFor(folder).of('nat1')]);

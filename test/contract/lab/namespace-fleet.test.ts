@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +10,7 @@ import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-f
 import { namesFor } from '../../../lab/namespaces/names.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { presentNamespaces } from '../../../lab/namespaces/take-down.ts';
+import { startOwner } from './fleet-owner.ts';
 
 const obstacles = await namespaceObstacles();
 const folders: string[] = [];
@@ -109,58 +109,26 @@ describe('the fleet of network namespaces', () => {
     const result = await fleet.exec('gpu-1', { argv: ['sh', '-c', 'sleep 60 & sleep 60'], timeoutMs: 300 });
     expect(result).toMatchObject({ timedOut: true, code: null });
   });
-});
 
-describe('two fleets', () => {
-  it('live side by side, and each takes down only its own', async () => {
-    const [one, two] = [await makeFolder(), await makeFolder()];
-    const first = await createNamespaceFleet({ stateDir: one, orphanGraceSeconds: 5 });
-    const second = await createNamespaceFleet({ stateDir: two, orphanGraceSeconds: 5 });
-    await first.down();
-    expect(await presentNamespaces(namesFor(one))).toEqual([]);
-    expect((await checkFleet(second)).healthy).toBe(true);
-    await second.down();
-    expect(await presentNamespaces(namesFor(two))).toEqual([]);
-    expect(existsSync(join(two, 'lab'))).toBe(false);
+  it('loses the paths that a fault breaks, and no others, until it is cleared', async () => {
+    await fleet.inject('cloud-route-missing');
+    const broken = ['gpu-1', 'gpu-2'].flatMap((gpu) => [`cloud-1 → ${gpu}`, `${gpu} → cloud-1`]);
+    expect((await checkFleet(fleet)).broken.toSorted()).toEqual(broken.toSorted());
+    expect(await fleet.vitals('gpu-1')).toEqual({ wayOut: true, kubelet: true });
+    await fleet.clear();
+    expect((await checkFleet(fleet)).broken).toEqual([]);
+  });
+
+  it('tells the place, the command and the words of a step that fails', async () => {
+    await fleet.inject('vxlan-missing');
+    await expect(fleet.inject('vxlan-missing')).rejects.toThrow(
+      /^vxlan-missing in gpu-1: ip link del flannel\.1: exit 1: Cannot find device/,
+    );
+    await fleet.clear();
   });
 });
-
-/** A process that owns a fleet, says so, and waits to be killed. */
-async function startOwner(folder: string, graceSeconds: number) {
-  const lab = join(import.meta.dirname, '..', '..', '..', 'lab', 'namespaces', 'create-namespace-fleet.ts');
-  const script = `
-    const { createNamespaceFleet } = await import(${JSON.stringify(lab)});
-    await createNamespaceFleet({ stateDir: ${JSON.stringify(folder)}, orphanGraceSeconds: ${graceSeconds} });
-    console.log('up');
-    setInterval(() => {}, 1000);
-  `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await new Promise((resolve) => {
-    child.stdout.once('data', resolve);
-  });
-  const ended = new Promise((resolve) => {
-    child.once('close', resolve);
-  });
-  return {
-    kill: async () => {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
 
 describe('when the owner of a fleet is killed', () => {
-  it('the next owner finds it as it was', async () => {
-    const folder = await makeFolder();
-    const owner = await startOwner(folder, 60);
-    await owner.kill();
-    const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 60 });
-    expect((await checkFleet(fleet)).healthy).toBe(true);
-    await fleet.down();
-  });
-
   it('its keeper takes it down when nobody comes', async () => {
     const folder = await makeFolder();
     const owner = await startOwner(folder, 1);

@@ -13,7 +13,7 @@ import {
   PUBLIC_KEY,
   wgThatDumps,
 } from '../node/diagnosed-node.ts';
-import { type NamespacePair, peerEntries, type RunOptions, shells } from '../node/namespace-pair.ts';
+import { type NamespacePair, peerEntries, type RunOptions } from '../node/namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -52,33 +52,31 @@ describe.skipIf(obstacles.length > 0)(`the watchdog on a real kernel${why}`, () 
   /** Puts the near node in order again. */
   const mend = () => pair.node.execAll([...peerEntries]);
 
-  describe.each(shells)('with %s', (_name, shell) => {
-    it('says of a healthy node that every entry is there and every packet is answered', async () => {
-      const text = await metrics({}, { shell });
-      expect(text).toContain('vxlan_fdb_entries_total{node="near",device="flannel.1"} 1\n');
-      expect(text).toContain('vxlan_stale_neighbor_entries{node="near",device="flannel.1"} 0\n');
-      expect(text).toContain('flannel_route_via_wg0{node="near"} 0\n');
-      expect(text).toMatch(/restitch_device_forwarding\{node="near",device="all"\} [01]\n/);
-      expect(text).toContain('to="far",site="b",role="hub",layer="overlay",protocol="icmp",size="full"} 0\n');
-      expect(text).not.toMatch(/entries_(missing|wrong)\{[^}]*\} [1-9]/);
-    });
+  it('says of a healthy node that every entry is there and every packet is answered', async () => {
+    const text = await metrics();
+    expect(text).toContain('vxlan_fdb_entries_total{node="near",device="flannel.1"} 1\n');
+    expect(text).toContain('vxlan_stale_neighbor_entries{node="near",device="flannel.1"} 0\n');
+    expect(text).toContain('flannel_route_via_wg0{node="near"} 0\n');
+    expect(text).toMatch(/restitch_device_forwarding\{node="near",device="all"\} [01]\n/);
+    expect(text).toContain('to="far",site="b",role="hub",layer="overlay",protocol="icmp",size="full"} 0\n');
+    expect(text).not.toMatch(/entries_(missing|wrong)\{[^}]*\} [1-9]/);
+  });
 
-    it('sees entries that are missing or wrong, and that packets are lost', async () => {
-      try {
-        await pair.node.execAll([
-          'bridge fdb del 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self',
-          'ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:09 dev flannel.1 nud permanent',
-          'ip route del 10.42.2.0/24',
-        ]);
-        const text = await metrics({}, { shell });
-        expect(text).toContain('restitch_overlay_entries_missing{node="near",table="fdb",family="4"} 1\n');
-        expect(text).toContain('restitch_overlay_entries_wrong{node="near",table="neighbour",family="4"} 1\n');
-        expect(text).toContain('restitch_overlay_entries_missing{node="near",table="route",family="4"} 1\n');
-        expect(text).toContain('layer="overlay",protocol="icmp",size="small"} 1\n');
-      } finally {
-        await mend();
-      }
-    });
+  it('sees entries that are missing or wrong, and that packets are lost', async () => {
+    try {
+      await pair.node.execAll([
+        'bridge fdb del 02:00:00:00:00:02 dev flannel.1 dst 192.0.2.2 self',
+        'ip neigh replace 10.42.2.0 lladdr 02:00:00:00:00:09 dev flannel.1 nud permanent',
+        'ip route del 10.42.2.0/24',
+      ]);
+      const text = await metrics();
+      expect(text).toContain('restitch_overlay_entries_missing{node="near",table="fdb",family="4"} 1\n');
+      expect(text).toContain('restitch_overlay_entries_wrong{node="near",table="neighbour",family="4"} 1\n');
+      expect(text).toContain('restitch_overlay_entries_missing{node="near",table="route",family="4"} 1\n');
+      expect(text).toContain('layer="overlay",protocol="icmp",size="small"} 1\n');
+    } finally {
+      await mend();
+    }
   });
 
   it('is understood by promtool without a remark', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import { killsItsScript, type NamespaceNode, peerOperations, shells } from './namespace-pair.ts';
+import { killsItsScript, type NamespaceNode, peerOperations } from './namespace-pair.ts';
 import { onPair as it } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -24,30 +24,27 @@ describe.skipIf(obstacles.length > 0)(`the apply document on a real kernel${why}
     };
   };
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it('puts a peer’s entries in place, so that packets reach it', async ({ node }) => {
-      const { code, report } = await node.act('apply', parameters(peerOperations), { shell });
-      expect(report).toMatchObject({ status: 'applied', changed: peerOperations, unchangedCount: 0, failed: [] });
-      expect(code).toBe(0);
-      await node.exec('ping -n -c 1 -W 2 10.42.2.0');
-      expect(await node.exec('ip neigh show dev flannel.1')).toContain('02:00:00:00:00:02 PERMANENT');
-      expect(await node.exec('ip route show dev flannel.1')).toContain('10.42.2.0/24 via 10.42.2.0 onlink');
-    });
+  it('puts a peer’s entries in place, so that packets reach it', async ({ node }) => {
+    const { code, report } = await node.act('apply', parameters(peerOperations));
+    expect(report).toMatchObject({ status: 'applied', changed: peerOperations, unchangedCount: 0, failed: [] });
+    expect(code).toBe(0);
+    await node.exec('ping -n -c 1 -W 2 10.42.2.0');
+    expect(await node.exec('ip neigh show dev flannel.1')).toContain('02:00:00:00:00:02 PERMANENT');
+    expect(await node.exec('ip route show dev flannel.1')).toContain('10.42.2.0/24 via 10.42.2.0 onlink');
+  });
 
-    it('touches nothing on a healthy node', async ({ node }) => {
-      await node.act('apply', parameters(peerOperations), { shell });
-      const before = await node.tables();
-      const { report } = await node.act('apply', parameters(peerOperations), {
-        shell,
-        // A run that changes nothing calls no batch.
-        programs: {
-          ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
-          bridge: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/bridge "$@"',
-        },
-      });
-      expect(report).toMatchObject({ status: 'unchanged', changed: [], unchangedCount: 3, failed: [] });
-      expect(await node.tables()).toBe(before);
+  it('touches nothing on a healthy node', async ({ node }) => {
+    await node.act('apply', parameters(peerOperations));
+    const before = await node.tables();
+    const { report } = await node.act('apply', parameters(peerOperations), {
+      // A run that changes nothing calls no batch.
+      programs: {
+        ip: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/ip "$@"',
+        bridge: 'case "$*" in *-batch*) exit 99 ;; esac; exec /usr/sbin/bridge "$@"',
+      },
     });
+    expect(report).toMatchObject({ status: 'unchanged', changed: [], unchangedCount: 3, failed: [] });
+    expect(await node.tables()).toBe(before);
   });
 
   describe('every operation of the grammar', () => {

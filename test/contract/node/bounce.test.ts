@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { isSameProcess } from '../../../lab/process-identity.ts';
 import { endTimers, timerIn } from './armed-repair.ts';
-import { killsItsScript, type NamespaceNode, peerOperations, shells } from './namespace-pair.ts';
+import { killsItsScript, type NamespaceNode, peerOperations } from './namespace-pair.ts';
 import { onPair } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -57,47 +57,44 @@ describe.skipIf(obstacles.length > 0)(`bounce and its rollback on a real kernel$
     while (!(await done())) await sleep(100);
   }
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it('puts back every route, neighbour, address and attribute that the link lost', async ({ node }) => {
-      const before = await node.tables();
-      const { code, report } = await node.act('bounce', parameters(), { shell });
-      expect(report).toMatchObject({ status: 'applied', failed: [], rollbackAt: expect.any(Number) });
-      expect(code).toBe(0);
-      expect(await node.tables()).toBe(before);
-      await node.exec('ping -n -c 1 -W 2 10.42.2.0');
-    });
+  it('puts back every route, neighbour, address and attribute that the link lost', async ({ node }) => {
+    const before = await node.tables();
+    const { code, report } = await node.act('bounce', parameters());
+    expect(report).toMatchObject({ status: 'applied', failed: [], rollbackAt: expect.any(Number) });
+    expect(code).toBe(0);
+    expect(await node.tables()).toBe(before);
+    await node.exec('ping -n -c 1 -W 2 10.42.2.0');
+  });
 
-    it('really takes the link down and up', async ({ node }) => {
-      const given = parameters();
-      await node.run('bounce', given, {
-        shell,
-        programs: {
-          ip: `case "$*" in "link set dev flannel.1 "*) echo "$*" >>${node.root}/calls ;; esac; exec /usr/sbin/ip "$@"`,
-        },
-      });
-      expect(await readFile(join(node.root, 'calls'), 'utf8')).toBe(
-        'link set dev flannel.1 down\nlink set dev flannel.1 up\n',
-      );
+  it('really takes the link down and up', async ({ node }) => {
+    const given = parameters();
+    await node.run('bounce', given, {
+      programs: {
+        ip: `case "$*" in "link set dev flannel.1 "*) echo "$*" >>${node.root}/calls ;; esac; exec /usr/sbin/ip "$@"`,
+      },
     });
+    expect(await readFile(join(node.root, 'calls'), 'utf8')).toBe(
+      'link set dev flannel.1 down\nlink set dev flannel.1 up\n',
+    );
+  });
 
-    it('rolls back by itself when nobody confirms, and says so', async ({ node }) => {
-      const wrong = 'fdb replace 02:00:00:00:00:02 dst 192.0.2.99 dev flannel.1';
-      const extra = 'route replace 10.42.9.0/24 via 10.42.2.0 dev flannel.1 onlink';
-      const before = await node.tables();
-      const given = parameters({ operations: `${wrong},${extra}`, confirmWithinSeconds: '2' });
-      await node.act('bounce', given, { shell });
-      await until(async () => (await node.act('read-journal', keyOf(given))).report.status === 'rolled-back');
-      expect(await node.tables()).toBe(before);
-      const { code, report } = await node.act('confirm', keyOf(given), { shell });
-      expect(report.status).toBe('rolled-back');
-      expect(code).toBe(1);
-      const journal = await node.act('read-journal', keyOf(given));
-      expect(journal.report).toMatchObject({
-        action: 'bounce',
-        status: 'rolled-back',
-        replayed: true,
-        rollbackAt: null,
-      });
+  it('rolls back by itself when nobody confirms, and says so', async ({ node }) => {
+    const wrong = 'fdb replace 02:00:00:00:00:02 dst 192.0.2.99 dev flannel.1';
+    const extra = 'route replace 10.42.9.0/24 via 10.42.2.0 dev flannel.1 onlink';
+    const before = await node.tables();
+    const given = parameters({ operations: `${wrong},${extra}`, confirmWithinSeconds: '2' });
+    await node.act('bounce', given);
+    await until(async () => (await node.act('read-journal', keyOf(given))).report.status === 'rolled-back');
+    expect(await node.tables()).toBe(before);
+    const { code, report } = await node.act('confirm', keyOf(given));
+    expect(report.status).toBe('rolled-back');
+    expect(code).toBe(1);
+    const journal = await node.act('read-journal', keyOf(given));
+    expect(journal.report).toMatchObject({
+      action: 'bounce',
+      status: 'rolled-back',
+      replayed: true,
+      rollbackAt: null,
     });
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { createHealthyPair, diagnoseOn } from './diagnosed-node.ts';
-import { type NamespacePair, type RunOptions, shells } from './namespace-pair.ts';
+import type { NamespacePair, RunOptions } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -36,21 +36,19 @@ describe.skipIf(obstacles.length > 0)(`flows and offloads that diagnose tells${w
   });
   afterAll(() => pair.remove());
 
-  const diagnose = async (options: RunOptions, probes = '') =>
+  const diagnose = async (options: RunOptions = {}, probes = '') =>
     (await diagnoseOn(pair.node, { probes }, options)).evidence;
   const dead = [['10.200.0.12:40000', '192.0.2.1:8125', '10.42.1.9', expect.any(Number)]];
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it('are those that nobody answers, to addresses of the node’s pods that no pod has, from private addresses', async () => {
-      expect((await diagnose({ shell })).flows).toEqual(dead);
-      expect((await diagnose({ shell }, 'vtep-peer/10.42.2.0/56/echo')).flows).toEqual(dead);
-    });
+  it('are those that nobody answers, to addresses of the node’s pods that no pod has, from private addresses', async () => {
+    expect((await diagnose()).flows).toEqual(dead);
+    expect((await diagnose({}, 'vtep-peer/10.42.2.0/56/echo')).flows).toEqual(dead);
+  });
 
-    it('say who computes the checksums of flannel’s device, where the host has ethtool', async () => {
-      expect((await diagnose({ shell })).txChecksum).toBe('on');
-      const without = await diagnose({ shell, programs: { ethtool: 'exit 127' } });
-      expect(without.txChecksum).toBeUndefined();
-      expect(without.unseen.map(({ what }) => what)).not.toContain('txChecksum');
-    });
+  it('say who computes the checksums of flannel’s device, where the host has ethtool', async () => {
+    expect((await diagnose()).txChecksum).toBe('on');
+    const without = await diagnose({ programs: { ethtool: 'exit 127' } });
+    expect(without.txChecksum).toBeUndefined();
+    expect(without.unseen.map(({ what }) => what)).not.toContain('txChecksum');
   });
 });

@@ -3,13 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import {
-  createNamespacePair,
-  type NamespaceNode,
-  type NamespacePair,
-  type RunOptions,
-  shells,
-} from './namespace-pair.ts';
+import { createNamespacePair, type NamespaceNode, type NamespacePair, type RunOptions } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -61,50 +55,48 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where flannel runs 
     return { evidence: parsed.value, output: stdout + stderr };
   };
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it('reads the peers of both devices, without a secret in any output', async () => {
-      const { evidence, output } = await diagnose({}, { shell, programs: { wg: bothDump } });
-      expect(evidence.flannelWireGuard).toEqual({
-        interface: 'flannel-wg',
-        publicKey: key('flannel'),
-        listenPort: 51821,
-        peers: [
-          {
-            publicKey: key('hub flannel'),
-            endpoint: '10.200.0.1:51821',
-            allowedIps: ['10.42.0.0/24'],
-            latestHandshakeAt: 1_700_000_000,
-            receivedBytes: 11,
-            sentBytes: 12,
-            keepaliveSeconds: 25,
-          },
-          expect.objectContaining({ publicKey: key('gpu-2 flannel'), endpoint: null, allowedIps: [] }),
-        ],
-      });
-      expect(evidence.wireguard).toMatchObject({ interface: 'wg0', publicKey: key('tunnel'), listenPort: 41234 });
-      expect(evidence.wireguard?.peers.map(({ publicKey }) => publicKey)).toEqual([key('hub tunnel')]);
-      for (const secret of secrets) expect(output).not.toContain(secret);
-      expect(evidence).toMatchObject({ neighbours: [], fdb: [], unseen: [] });
-      expect(evidence.routes).toContainEqual(['10.42.0.0/16', null, 'flannel-wg', false, 0, 'boot', 'link', null, 0]);
-      expect(await readdir(join(node.root, 'run/restitch'))).not.toContainEqual(expect.stringMatching(/^work/));
+  it('reads the peers of both devices, without a secret in any output', async () => {
+    const { evidence, output } = await diagnose({}, { programs: { wg: bothDump } });
+    expect(evidence.flannelWireGuard).toEqual({
+      interface: 'flannel-wg',
+      publicKey: key('flannel'),
+      listenPort: 51821,
+      peers: [
+        {
+          publicKey: key('hub flannel'),
+          endpoint: '10.200.0.1:51821',
+          allowedIps: ['10.42.0.0/24'],
+          latestHandshakeAt: 1_700_000_000,
+          receivedBytes: 11,
+          sentBytes: 12,
+          keepaliveSeconds: 25,
+        },
+        expect.objectContaining({ publicKey: key('gpu-2 flannel'), endpoint: null, allowedIps: [] }),
+      ],
     });
+    expect(evidence.wireguard).toMatchObject({ interface: 'wg0', publicKey: key('tunnel'), listenPort: 41234 });
+    expect(evidence.wireguard?.peers.map(({ publicKey }) => publicKey)).toEqual([key('hub tunnel')]);
+    for (const secret of secrets) expect(output).not.toContain(secret);
+    expect(evidence).toMatchObject({ neighbours: [], fdb: [], unseen: [] });
+    expect(evidence.routes).toContainEqual(['10.42.0.0/16', null, 'flannel-wg', false, 0, 'boot', 'link', null, 0]);
+    expect(await readdir(join(node.root, 'run/restitch'))).not.toContainEqual(expect.stringMatching(/^work/));
+  });
 
-    it('tells a daemon that hangs, and reads the other one all the same', async () => {
-      const { evidence } = await diagnose({}, { shell, programs: { wg: wg(prints(tunnel), 'exec sleep 30') } });
-      expect(evidence.unseen).toEqual([{ what: 'flannel-wireguard', why: 'timeout' }]);
-      expect(evidence.flannelWireGuard).toBeNull();
-      expect(evidence.wireguard?.peers).toHaveLength(1);
-    });
+  it('tells a daemon that hangs, and reads the other one all the same', async () => {
+    const { evidence } = await diagnose({}, { programs: { wg: wg(prints(tunnel), 'exec sleep 30') } });
+    expect(evidence.unseen).toEqual([{ what: 'flannel-wireguard', why: 'timeout' }]);
+    expect(evidence.flannelWireGuard).toBeNull();
+    expect(evidence.wireguard?.peers).toHaveLength(1);
+  });
 
-    it('asks a VXLAN device, or one that is not there, for no peers', async () => {
-      await node.exec('ip link del flannel-wg');
-      const gone = await diagnose({}, { shell, programs: { wg: bothDump } });
-      expect(gone.evidence).toMatchObject({ flannelWireGuard: null, unseen: [] });
-      await node.exec('ip link add flannel.1 type vxlan id 1 dstport 8472 local 192.0.2.1 dev wire0');
-      const vxlan = await diagnose({ flannelDevice: 'flannel.1' }, { shell, programs: { wg: bothDump } });
-      expect(vxlan.evidence).toMatchObject({ flannelWireGuard: null, unseen: [] });
-      expect(vxlan.evidence.wireguard?.peers).toHaveLength(1);
-    });
+  it('asks a VXLAN device, or one that is not there, for no peers', async () => {
+    await node.exec('ip link del flannel-wg');
+    const gone = await diagnose({}, { programs: { wg: bothDump } });
+    expect(gone.evidence).toMatchObject({ flannelWireGuard: null, unseen: [] });
+    await node.exec('ip link add flannel.1 type vxlan id 1 dstport 8472 local 192.0.2.1 dev wire0');
+    const vxlan = await diagnose({ flannelDevice: 'flannel.1' }, { programs: { wg: bothDump } });
+    expect(vxlan.evidence).toMatchObject({ flannelWireGuard: null, unseen: [] });
+    expect(vxlan.evidence.wireguard?.peers).toHaveLength(1);
   });
 
   it('keeps the peers that it was asked for, by key or pod network, when all are too many', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { diagnoseOn } from './diagnosed-node.ts';
-import { type NamespaceNode, type RunOptions, shells } from './namespace-pair.ts';
+import type { NamespaceNode, RunOptions } from './namespace-pair.ts';
 import { onHealthyPair as it } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -50,82 +50,80 @@ COMMIT
 END`;
 
 describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host${why}`, { concurrent: true }, () => {
-  const diagnose = async (node: NamespaceNode, options: RunOptions, probes = '') =>
+  const diagnose = async (node: NamespaceNode, options: RunOptions = {}, probes = '') =>
     (await diagnoseOn(node, { probes }, options)).evidence;
   const nothing = { backends: [], chains: [], virtualServices: 0 };
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it('are none where there are none', async ({ node }) => {
-      const { serviceRules, unseen } = await diagnose(node, { shell });
-      expect({ serviceRules, gaps: unseen.filter(({ what }) => what === 'serviceRules') }).toEqual({
-        serviceRules: nothing,
-        gaps: [],
-      });
+  it('are none where there are none', async ({ node }) => {
+    const { serviceRules, unseen } = await diagnose(node);
+    expect({ serviceRules, gaps: unseen.filter(({ what }) => what === 'serviceRules') }).toEqual({
+      serviceRules: nothing,
+      gaps: [],
     });
+  });
 
-    it('are told, of kube-proxy in iptables mode and of flannel', async ({ node }) => {
-      await node.execAll(chainsOfIptables);
-      const { backends, chains } = (await diagnose(node, { shell })).serviceRules ?? nothing;
-      expect(backends).toEqual(['nf_tables']);
-      expect(chains.map((row) => row.join(' ')).toSorted()).toEqual([
-        'nf_tables filter FLANNEL-FWD ',
-        'nf_tables nat FLANNEL-POSTRTG 1',
-        'nf_tables nat KUBE-SERVICES ',
-        'nf_tables nat POSTROUTING ',
-      ]);
-    });
+  it('are told, of kube-proxy in iptables mode and of flannel', async ({ node }) => {
+    await node.execAll(chainsOfIptables);
+    const { backends, chains } = (await diagnose(node)).serviceRules ?? nothing;
+    expect(backends).toEqual(['nf_tables']);
+    expect(chains.map((row) => row.join(' ')).toSorted()).toEqual([
+      'nf_tables filter FLANNEL-FWD ',
+      'nf_tables nat FLANNEL-POSTRTG 1',
+      'nf_tables nat KUBE-SERVICES ',
+      'nf_tables nat POSTROUTING ',
+    ]);
+  });
 
-    it('are none in a chain that was emptied', async ({ node }) => {
-      await node.execAll([...chainsOfIptables, 'nft flush chain ip nat FLANNEL-POSTRTG']);
-      const { chains } = (await diagnose(node, { shell })).serviceRules ?? nothing;
-      expect(chains).toContainEqual(['nf_tables', 'nat', 'FLANNEL-POSTRTG', 0]);
-    });
+  it('are none in a chain that was emptied', async ({ node }) => {
+    await node.execAll([...chainsOfIptables, 'nft flush chain ip nat FLANNEL-POSTRTG']);
+    const { chains } = (await diagnose(node)).serviceRules ?? nothing;
+    expect(chains).toContainEqual(['nf_tables', 'nat', 'FLANNEL-POSTRTG', 0]);
+  });
 
-    it('are told of the tables that nftables modes make', async ({ node }) => {
-      await node.execAll(tablesOfNftables);
-      expect((await diagnose(node, { shell })).serviceRules).toEqual({
-        ...nothing,
-        chains: [
-          ['nf_tables', 'kube-proxy', 'services', null],
-          ['nf_tables', 'flannel-ipv4', 'postrtg', null],
-        ],
-      });
+  it('are told of the tables that nftables modes make', async ({ node }) => {
+    await node.execAll(tablesOfNftables);
+    expect((await diagnose(node)).serviceRules).toEqual({
+      ...nothing,
+      chains: [
+        ['nf_tables', 'kube-proxy', 'services', null],
+        ['nf_tables', 'flannel-ipv4', 'postrtg', null],
+      ],
     });
+  });
 
-    it('are those of POSTROUTING that masquerade, of an older flannel', async ({ node }) => {
-      await node.execAll(oldFlannel);
-      expect((await diagnose(node, { shell })).serviceRules?.chains).toEqual([['nf_tables', 'nat', 'POSTROUTING', 1]]);
-    });
+  it('are those of POSTROUTING that masquerade, of an older flannel', async ({ node }) => {
+    await node.execAll(oldFlannel);
+    expect((await diagnose(node)).serviceRules?.chains).toEqual([['nf_tables', 'nat', 'POSTROUTING', 1]]);
+  });
 
-    it('are read from the older back end where it is in use', async ({ node }) => {
-      await node.execAll([...oldTables(node.root)]);
-      const programs = { 'iptables-legacy-save': saved('iptables-save v1.8.9') };
-      expect((await diagnose(node, { shell, programs })).serviceRules).toEqual({
-        backends: ['legacy'],
-        chains: [
-          ['legacy', 'nat', 'KUBE-SERVICES', 1],
-          ['legacy', 'nat', 'FLANNEL-POSTRTG', 0],
-        ],
-        virtualServices: 2,
-      });
+  it('are read from the older back end where it is in use', async ({ node }) => {
+    await node.execAll([...oldTables(node.root)]);
+    const programs = { 'iptables-legacy-save': saved('iptables-save v1.8.9') };
+    expect((await diagnose(node, { programs })).serviceRules).toEqual({
+      backends: ['legacy'],
+      chains: [
+        ['legacy', 'nat', 'KUBE-SERVICES', 1],
+        ['legacy', 'nat', 'FLANNEL-POSTRTG', 0],
+      ],
+      virtualServices: 2,
     });
+  });
 
-    it.for([
-      ['no program lists the older back end, which is in use', {}],
-      ['only a program of the newer one is there', { 'iptables-save': saved('iptables-save v1.8.9 (nf_tables)') }],
-      ['there is no nft', { nft: 'exit 127' }],
-    ] as const)('are not known where %s', async ([_, programs], { node }) => {
-      await node.execAll([...oldTables(node.root)]);
-      const { serviceRules, unseen } = await diagnose(node, { shell, programs });
-      expect(serviceRules).toBeUndefined();
-      expect(unseen.map(({ what }) => what)).not.toContain('serviceRules');
-    });
+  it.for([
+    ['no program lists the older back end, which is in use', {}],
+    ['only a program of the newer one is there', { 'iptables-save': saved('iptables-save v1.8.9 (nf_tables)') }],
+    ['there is no nft', { nft: 'exit 127' }],
+  ] as const)('are not known where %s', async ([_, programs], { node }) => {
+    await node.execAll([...oldTables(node.root)]);
+    const { serviceRules, unseen } = await diagnose(node, { programs });
+    expect(serviceRules).toBeUndefined();
+    expect(unseen.map(({ what }) => what)).not.toContain('serviceRules');
+  });
 
-    it('are a gap where nft does not answer in time', async ({ node }) => {
-      const { serviceRules, unseen } = await diagnose(node, { shell, programs: { nft: 'exec sleep 9' } });
-      expect(serviceRules).toBeUndefined();
-      expect(unseen).toContainEqual({ what: 'serviceRules', why: 'timeout' });
-    });
+  it('are a gap where nft does not answer in time', async ({ node }) => {
+    const { serviceRules, unseen } = await diagnose(node, { programs: { nft: 'exec sleep 9' } });
+    expect(serviceRules).toBeUndefined();
+    expect(unseen).toContainEqual({ what: 'serviceRules', why: 'timeout' });
   });
 
   it('are not read again with every probe', async ({ node }) => {

@@ -6,7 +6,6 @@ import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.
 import { mustRun, runProgram } from '../../../lab/run-program.ts';
 import { builtScript } from './built-script.ts';
 import { diagnoseOn, diagnoseParameters } from './diagnosed-node.ts';
-import { shells } from './namespace-pair.ts';
 import { onHealthyPair as it } from './on-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -17,27 +16,18 @@ const wg = "printf 'private\\tpublic\\t51820\\toff\\n'";
 
 // They wait for connections and programs, so they wait together.
 describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why}`, { concurrent: true }, () => {
-  it.for(shells)(
-    'takes an accepted and a refused connection as an answer, and silence as none, under %s',
-    async ([_name, shell], { node }) => {
-      const probes = 'tcp-a/127.0.0.1/10250/connect,tcp-b/10.42.2.0/10250/connect,tcp-c/10.42.2.9/10250/connect';
-      const { evidence } = await diagnoseOn(node, { probes }, { shell, programs: { wg } });
-      expect(
-        evidence.probes.map(({ name, mode, payloadBytes, sent, received }) => [
-          name,
-          mode,
-          payloadBytes,
-          sent,
-          received,
-        ]),
-      ).toEqual([
-        ['tcp-a', 'connect', 10_250, 1, 1],
-        ['tcp-b', 'connect', 10_250, 1, 1],
-        ['tcp-c', 'connect', 10_250, 1, 0],
-      ]);
-      expect(evidence.unseen).toEqual([]);
-    },
-  );
+  it('takes an accepted and a refused connection as an answer, and silence as none', async ({ node }) => {
+    const probes = 'tcp-a/127.0.0.1/10250/connect,tcp-b/10.42.2.0/10250/connect,tcp-c/10.42.2.9/10250/connect';
+    const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg } });
+    expect(
+      evidence.probes.map(({ name, mode, payloadBytes, sent, received }) => [name, mode, payloadBytes, sent, received]),
+    ).toEqual([
+      ['tcp-a', 'connect', 10_250, 1, 1],
+      ['tcp-b', 'connect', 10_250, 1, 1],
+      ['tcp-c', 'connect', 10_250, 1, 0],
+    ]);
+    expect(evidence.unseen).toEqual([]);
+  });
 
   it.for(['curl', 'wget', 'nc', 'none'])('connects with %s where there is no bash', async (tool, { node }) => {
     // A folder with every program but those that connect.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { createHealthyPair, diagnoseOn, wgThatDumps } from './diagnosed-node.ts';
-import { type NamespacePair, shells } from './namespace-pair.ts';
+import type { NamespacePair } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -18,45 +18,43 @@ async function onPair(test: (pair: NamespacePair) => Promise<void>): Promise<voi
 
 // These wait for packets and programs that never come, so they wait together.
 describe.skipIf(obstacles.length > 0)(`the diagnose document where something does not answer${why}`, () => {
-  describe.each(shells)('under %s', (_name, shell) => {
-    it.concurrent('measures every path, and tells "too long" from "lost"', () =>
-      onPair(async ({ node }) => {
-        const probes =
-          'vtep-b/10.42.2.0/56/echo,full-b/10.42.2.0/1422/echo,over-b/10.42.2.0/1423/echo,gone/10.42.2.9/56/echo,wire/192.0.2.2/56/echo';
-        const { evidence } = await diagnoseOn(node, { probes }, { shell, programs: { wg: wgThatDumps } });
-        const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
-        expect(seen.toSorted()).toEqual(
-          [
-            ['vtep-b', 10, false],
-            ['full-b', 10, false],
-            ['over-b', 0, true],
-            ['gone', 0, false],
-            ['wire', 10, false],
-          ].toSorted(),
-        );
-        expect(evidence.probes.every(({ sent }) => sent === 10)).toBe(true);
-      }));
+  it.concurrent('measures every path, and tells "too long" from "lost"', () =>
+    onPair(async ({ node }) => {
+      const probes =
+        'vtep-b/10.42.2.0/56/echo,full-b/10.42.2.0/1422/echo,over-b/10.42.2.0/1423/echo,gone/10.42.2.9/56/echo,wire/192.0.2.2/56/echo';
+      const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg: wgThatDumps } });
+      const seen = evidence.probes.map(({ name, received, tooLong }) => [name, received, tooLong]);
+      expect(seen.toSorted()).toEqual(
+        [
+          ['vtep-b', 10, false],
+          ['full-b', 10, false],
+          ['over-b', 0, true],
+          ['gone', 0, false],
+          ['wire', 10, false],
+        ].toSorted(),
+      );
+      expect(evidence.probes.every(({ sent }) => sent === 10)).toBe(true);
+    }));
 
-    it.concurrent.each([
-      [1500, 1472],
-      [1456, 1428],
-      [1400, 1364],
-      [1296, 1268],
-    ])('finds what a path of %i bytes carries, without a scan', (pathBytes, foundPayloadBytes) =>
-      onPair(async (pair) => {
-        // Only the peer's end is narrow, and says nothing: nobody sends "frag needed".
-        await pair.onPeer(`ip link set wire0 mtu ${pathBytes}`);
-        const { evidence } = await diagnoseOn(pair.node, { probes: 'mtu-b/192.0.2.2/1472/search' }, { shell });
-        expect(evidence.probes).toMatchObject([{ mode: 'search', foundPayloadBytes, received: 1 }]);
-      }),
-    );
+  it.concurrent.each([
+    [1500, 1472],
+    [1456, 1428],
+    [1400, 1364],
+    [1296, 1268],
+  ])('finds what a path of %i bytes carries, without a scan', (pathBytes, foundPayloadBytes) =>
+    onPair(async (pair) => {
+      // Only the peer's end is narrow, and says nothing: nobody sends "frag needed".
+      await pair.onPeer(`ip link set wire0 mtu ${pathBytes}`);
+      const { evidence } = await diagnoseOn(pair.node, { probes: 'mtu-b/192.0.2.2/1472/search' });
+      expect(evidence.probes).toMatchObject([{ mode: 'search', foundPayloadBytes, received: 1 }]);
+    }),
+  );
 
-    it.concurrent('finds nothing on a path that carries nothing', () =>
-      onPair(async ({ node }) => {
-        const { evidence } = await diagnoseOn(node, { probes: 'mtu-b/192.0.2.9/1472/search' }, { shell });
-        expect(evidence.probes).toMatchObject([{ foundPayloadBytes: null, received: 0 }]);
-      }));
-  });
+  it.concurrent('finds nothing on a path that carries nothing', () =>
+    onPair(async ({ node }) => {
+      const { evidence } = await diagnoseOn(node, { probes: 'mtu-b/192.0.2.9/1472/search' });
+      expect(evidence.probes).toMatchObject([{ foundPayloadBytes: null, received: 0 }]);
+    }));
 
   describe('what cannot be measured', () => {
     const hangs = 'exec sleep 30';

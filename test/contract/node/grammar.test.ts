@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import { createNamespacePair, type NamespacePair, peerOperations, shells } from './namespace-pair.ts';
+import { createNamespacePair, type NamespacePair, peerOperations } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -205,18 +205,16 @@ describe.skipIf(obstacles.length > 0)(`the grammar on a node${why}`, () => {
     };
   };
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it.each(taken)('takes %s', async (line) => {
-      const { report } = await pair.node.act('apply', { ...parameters([line]), check: 'true' }, { shell });
-      expect(report).toMatchObject({ checkOnly: true, status: expect.stringMatching(/^(applied|unchanged|failed)$/) });
-    });
+  it.each(taken)('takes %s', async (line) => {
+    const { report } = await pair.node.act('apply', { ...parameters([line]), check: 'true' });
+    expect(report).toMatchObject({ checkOnly: true, status: expect.stringMatching(/^(applied|unchanged|failed)$/) });
+  });
 
-    it.each(refused)('refuses the whole call for %s', async (_what, line) => {
-      const given = parameters([peerOperations[2], line]);
-      const { code, report } = await pair.node.act('apply', given, { shell });
-      expect(report).toMatchObject({ status: 'refused', changed: [], reason: expect.stringContaining('grammar') });
-      expect(code).toBe(3);
-    });
+  it.each(refused)('refuses the whole call for %s', async (_what, line) => {
+    const given = parameters([peerOperations[2], line]);
+    const { code, report } = await pair.node.act('apply', given);
+    expect(report).toMatchObject({ status: 'refused', changed: [], reason: expect.stringContaining('grammar') });
+    expect(code).toBe(3);
   });
 
   it('has touched nothing and remembered nothing', async () => {

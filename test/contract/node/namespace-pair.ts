@@ -10,28 +10,31 @@ import { builtScript } from './built-script.ts';
 import { keepNamespaces } from './namespace-keeper.ts';
 
 /** What a node's `/bin/sh` may be. `applets` are programs of busybox that stand in the place of GNU's. */
-export interface Shell {
+interface Shell {
   readonly words: readonly [string, ...string[]];
   readonly applets: readonly string[];
 }
 
-export const dash: Shell = { words: ['dash'], applets: [] };
 const busyboxProgram = ['/usr/bin/busybox', '/bin/busybox'].find(existsSync) ?? 'busybox';
 const applets =
   'awk base64 cat cp date dd grep gzip head kill ln ls mkdir mktemp mv readlink rm rmdir sed setsid sleep sort tr timeout uname wc';
-export const busybox: Shell = {
-  words: ['busybox', 'sh'],
-  applets: applets.split(' '),
+const shells: Readonly<Record<string, Shell>> = {
+  /** With GNU's tools and mawk, as on Debian. */
+  dash: { words: ['dash'], applets: [] },
+  /** With its own tools and awk, as on Alpine. */
+  busybox: { words: ['busybox', 'sh'], applets: applets.split(' ') },
 };
 
-/** Every shell that the scripts are held to, as rows of a table of tests. */
-export const shells: readonly (readonly [string, Shell])[] = [
-  ['dash, GNU tools and mawk', dash],
-  ['busybox, its own tools and awk', busybox],
-];
+/** What runs the scripts: the layer `contract` has dash, the layer `busybox` runs the same tests again. */
+const nodeShell = process.env['NODE_SHELL'] ?? 'dash';
+
+function shellNamed(name: string): Shell {
+  const shell = shells[name];
+  if (shell === undefined) throw new Error(`NODE_SHELL is ${name}: it is one of ${Object.keys(shells).join(', ')}`);
+  return shell;
+}
 
 export interface RunOptions {
-  readonly shell?: Shell;
   /** Programs that come before the system's. */
   readonly programs?: Readonly<Record<string, string>>;
 }
@@ -70,7 +73,7 @@ export class NamespaceNode {
     environment: Readonly<Record<string, string>>,
     options: RunOptions = {},
   ): Promise<ExecResult> {
-    const { words, applets } = options.shell ?? dash;
+    const { words, applets } = shellNamed(nodeShell);
     const before = `${await this.#programFolder(applets, options.programs ?? {})}:`;
     const enter = 'echo $$ >"$1"; PATH=$2$PATH; shift 2; exec "$@"';
     // The process's number is noted, so that a program of the test can kill the script that called it.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import { createNamespacePair, type NamespacePair, shells } from './namespace-pair.ts';
+import { createNamespacePair, type NamespacePair } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -58,21 +58,19 @@ describe.skipIf(obstacles.length > 0)(`the bounds of operations on a node${why}`
     };
   };
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it.each(refused)('keep %s', async (_what, line, reason) => {
-      const { report } = await pair.node.act('apply', parameters(line), { shell });
-      expect(report).toMatchObject({ status: 'failed', changed: [], reason: expect.stringMatching(reason) });
-    });
+  it.each(refused)('keep %s', async (_what, line, reason) => {
+    const { report } = await pair.node.act('apply', parameters(line));
+    expect(report).toMatchObject({ status: 'failed', changed: [], reason: expect.stringMatching(reason) });
+  });
 
-    it.each(missing)('say that %s is not there', async (program, line) => {
-      const programs = { [program]: `echo '${program}: not found' >&2; exit 127` };
-      const { report } = await pair.node.act('apply', parameters(line), { shell, programs });
-      expect(report).toMatchObject({ status: 'failed', changed: [], reason: expect.stringContaining(program) });
-    });
+  it.each(missing)('say that %s is not there', async (program, line) => {
+    const programs = { [program]: `echo '${program}: not found' >&2; exit 127` };
+    const { report } = await pair.node.act('apply', parameters(line), { programs });
+    expect(report).toMatchObject({ status: 'failed', changed: [], reason: expect.stringContaining(program) });
+  });
 
-    it('leave a flow that is gone alone', async () => {
-      const { report } = await pair.node.act('apply', parameters(flow.replace('40000', '41111')), { shell });
-      expect(report).toMatchObject({ status: 'unchanged', changed: [] });
-    });
+  it('leave a flow that is gone alone', async () => {
+    const { report } = await pair.node.act('apply', parameters(flow.replace('40000', '41111')));
+    expect(report).toMatchObject({ status: 'unchanged', changed: [] });
   });
 });

@@ -75,7 +75,7 @@ const staleFlows = [
 );
 
 /** Every operation of the grammar. WG, SILENT and LIVELY stand for the tunnel and its peers, STRANGER for a key that it does not know. */
-export const operationRows: readonly OperationRow[] = [
+const operationRows: readonly OperationRow[] = [
   {
     what: 'sysctl',
     before: ['sysctl -q -w net.ipv4.ip_forward=0'],

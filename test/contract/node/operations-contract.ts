@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import type { Shell } from './namespace-pair.ts';
 import type { OperationRow } from './operation-rows.ts';
 import { createTunnelNode, type TunnelNode } from './tunnel-node.ts';
 
@@ -20,7 +19,7 @@ const onlyLooks = {
 };
 
 /** Holds operations to their rows: check mode, an armed run and its rollback, a run, and nothing to do the second time. */
-export function describeOperations(shellName: string, shell: Shell, rows: readonly OperationRow[]): void {
+export function describeOperations(rows: readonly OperationRow[]): void {
   let made: TunnelNode;
   let keys = 0;
 
@@ -53,7 +52,7 @@ export function describeOperations(shellName: string, shell: Shell, rows: readon
     };
   };
 
-  describe.skipIf(obstacles.length > 0)(`operations on a real kernel under ${shellName}${why}`, () => {
+  describe.skipIf(obstacles.length > 0)(`operations on a real kernel${why}`, () => {
     beforeAll(async () => {
       made = await createTunnelNode();
     });
@@ -69,21 +68,21 @@ export function describeOperations(shellName: string, shell: Shell, rows: readon
       };
       const before = await state();
 
-      const check = await node.act('apply', parameters(lines, { check: 'true' }), { shell, programs: onlyLooks });
+      const check = await node.act('apply', parameters(lines, { check: 'true' }), { programs: onlyLooks });
       expect(check.report).toMatchObject({ status: 'applied', checkOnly: true, changed: lines, failed: [] });
       expect(await state()).toBe(before);
 
       const armed = parameters(lines, { confirmWithinSeconds: '600' });
-      const { report } = await node.act('apply', armed, { shell });
+      const { report } = await node.act('apply', armed);
       expect(report).toMatchObject({ status: 'applied', changed: lines, failed: [], unchangedCount: 0 });
       expect(report.rollbackAt).toBeGreaterThan(Date.now() / 1_000);
       await isSo();
-      const back = await node.act('rollback', { operationKey: armed.operationKey }, { shell });
+      const back = await node.act('rollback', { operationKey: armed.operationKey });
       expect(back.report).toMatchObject({ status: 'rolled-back', reason: null });
       expect(await state()).toBe(before);
 
       await made.setUp((row.again ?? []).map(named));
-      expect((await node.act('apply', parameters(lines), { shell })).report).toMatchObject({
+      expect((await node.act('apply', parameters(lines))).report).toMatchObject({
         status: 'applied',
         changed: lines,
         rollbackAt: null,
@@ -91,7 +90,6 @@ export function describeOperations(shellName: string, shell: Shell, rows: readon
       await isSo();
       const after = await state();
       const again = await node.act('apply', parameters(lines, { confirmWithinSeconds: '600' }), {
-        shell,
         programs: onlyLooks,
       });
       expect(again.report).toMatchObject({ status: 'unchanged', changed: [], failed: [], rollbackAt: null });

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import { createNamespacePair, type NamespaceNode, type NamespacePair, shells } from './namespace-pair.ts';
+import { createNamespacePair, type NamespaceNode, type NamespacePair } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -52,37 +52,35 @@ describe.skipIf(obstacles.length > 0)(`the restart-agent document${why}`, () => 
     return text.split('\n').filter((line) => line !== '').length;
   }
 
-  describe.each(shells)('under %s', (_name, shell) => {
-    it('restarts a flanneld that somebody starts again, and waits for the new one', async () => {
-      await startFlanneld(2);
-      const { code, report } = await node.act('restart-agent', given('restart'), { shell, programs: noSystemd });
-      expect(report).toMatchObject({ action: 'restart-agent', status: 'applied', changed: ['restart flanneld'] });
-      expect(code).toBe(0);
-      expect(await startsOf()).toBe(2);
-    });
+  it('restarts a flanneld that somebody starts again, and waits for the new one', async () => {
+    await startFlanneld(2);
+    const { code, report } = await node.act('restart-agent', given('restart'), { programs: noSystemd });
+    expect(report).toMatchObject({ action: 'restart-agent', status: 'applied', changed: ['restart flanneld'] });
+    expect(code).toBe(0);
+    expect(await startsOf()).toBe(2);
+  });
 
-    it('waits until the new flanneld has written subnet.env: its device stands by then', async () => {
-      const subnetEnv = join(node.root, 'run', 'flannel', 'subnet.env');
-      await mkdir(join(subnetEnv, '..'), { recursive: true });
-      await writeFile(subnetEnv, 'of the old one');
-      await startFlanneld(2, `[ "$(wc -l <'${node.root}/starts')" -eq 1 ] || { sleep 1; echo new >'${subnetEnv}'; }`);
-      const { report } = await node.act('restart-agent', given('restart'), { shell, programs: noSystemd });
-      expect(report.status).toBe('applied');
-      expect(await readFile(subnetEnv, 'utf8')).toBe('new\n');
-    });
+  it('waits until the new flanneld has written subnet.env: its device stands by then', async () => {
+    const subnetEnv = join(node.root, 'run', 'flannel', 'subnet.env');
+    await mkdir(join(subnetEnv, '..'), { recursive: true });
+    await writeFile(subnetEnv, 'of the old one');
+    await startFlanneld(2, `[ "$(wc -l <'${node.root}/starts')" -eq 1 ] || { sleep 1; echo new >'${subnetEnv}'; }`);
+    const { report } = await node.act('restart-agent', given('restart'), { programs: noSystemd });
+    expect(report.status).toBe('applied');
+    expect(await readFile(subnetEnv, 'utf8')).toBe('new\n');
+  });
 
-    it('restarts the service that carries flannel, where systemd runs one', async () => {
-      const systemctl = `echo "$@" >>'${node.root}/asked'; [ "$2" = k3s-agent ] && [ "$1" = is-active ] && echo active; exit 0`;
-      const { report } = await node.act('restart-agent', given('restart'), { shell, programs: { systemctl } });
-      expect(report).toMatchObject({ status: 'applied', changed: ['restart k3s-agent.service'] });
-      expect(await readFile(join(node.root, 'asked'), 'utf8')).toContain('restart k3s-agent');
-    });
+  it('restarts the service that carries flannel, where systemd runs one', async () => {
+    const systemctl = `echo "$@" >>'${node.root}/asked'; [ "$2" = k3s-agent ] && [ "$1" = is-active ] && echo active; exit 0`;
+    const { report } = await node.act('restart-agent', given('restart'), { programs: { systemctl } });
+    expect(report).toMatchObject({ status: 'applied', changed: ['restart k3s-agent.service'] });
+    expect(await readFile(join(node.root, 'asked'), 'utf8')).toContain('restart k3s-agent');
+  });
 
-    it('is refused where nothing programs an overlay', async () => {
-      const { code, report } = await node.act('restart-agent', given('restart'), { shell, programs: noSystemd });
-      expect(report).toMatchObject({ status: 'refused', changed: [], reason: expect.stringContaining('no flanneld') });
-      expect(code).toBe(3);
-    });
+  it('is refused where nothing programs an overlay', async () => {
+    const { code, report } = await node.act('restart-agent', given('restart'), { programs: noSystemd });
+    expect(report).toMatchObject({ status: 'refused', changed: [], reason: expect.stringContaining('no flanneld') });
+    expect(code).toBe(3);
   });
 
   it('runs once for one key, and tells its stored result again', async () => {

@@ -15,7 +15,7 @@ import { loadLocalConfig } from '../../../local/config.ts';
 import { type EvidenceSource, fleetSource } from '../../../local/evidence-source.ts';
 import { diagnoseNode } from '../../../proof/matrix/diagnose-fault.ts';
 import { wrongActs } from '../../../proof/wrong-acts.ts';
-import { act } from '../node/fleet-documents.ts';
+import { act } from '../simulated/fleet-documents.ts';
 
 /** One pair of thirty, which all run on the lab: `npm run drills -- --pairs`. */
 const [first, second] = ['peer-fdb-stale', 'fdb-one-peer-missing'] as const;

@@ -4,6 +4,7 @@ import { executionName } from '../../../core/incident/incident.ts';
 import { startNextRun } from '../../../functions/dispatch/dispatch.ts';
 import { createChainUnderTest, withHook } from '../../fakes/chain-under-test.ts';
 import { rawAlert } from '../../fakes/webhook-request.ts';
+import { runs } from '../runs.ts';
 
 /** Documents that change a node before anybody has looked again. */
 const acting: readonly string[] = ['apply', 'restart-agent', 'bounce'];
@@ -129,7 +130,7 @@ describe('whatever happens between any two accesses to the table', () => {
         }
         expect(forgotten).toBe(0);
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 
@@ -146,7 +147,7 @@ describe('whatever happens between any two accesses to the table', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { type Evidence, Evidence as EvidenceSchema } from '../../../core/evidence/evidence.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
 import { anyDamage, damaged, replaceAt } from '../damage.ts';
+import { runs } from '../runs.ts';
 
 const anyFixture = fc.constantFrom(...evidenceFixtures()).map(({ evidence }) => evidence);
 
@@ -21,7 +22,7 @@ describe('whatever a real reading is damaged into', () => {
         expect(because.length).toBeGreaterThan(0);
         expect(against.every(({ why }) => why !== '')).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -71,7 +72,7 @@ describe('a fact that contradicts a diagnosis', () => {
           before = after;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

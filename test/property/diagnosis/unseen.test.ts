@@ -12,6 +12,7 @@ import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
 import { nativeEvidence } from '../../fakes/native-evidence.ts';
 import { evidenceFixtures, variantFixtures } from '../../fixtures/evidence.ts';
 import { tableNames, withoutHost, withoutProbes, withoutTable } from '../blindness.ts';
+import { runs } from '../runs.ts';
 
 /** The least confidence at which a stage of any class may take a node out of service for what a person has to mend. */
 const ENOUGH_FOR_QUARANTINE = 0.8;
@@ -81,7 +82,7 @@ describe.each([
       fc.property(lessSeen(healthy, how), ({ after }) => {
         expect(openStages(after)).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });
@@ -129,7 +130,7 @@ describe('a broken fleet', () => {
         const elsewhere = plan.hosts.filter(({ host }) => host !== before.target.node && !wrong.includes(host));
         expect(elsewhere.flatMap(({ operations }) => operations.map(formatOperation))).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 });

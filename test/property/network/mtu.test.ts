@@ -15,6 +15,7 @@ import {
   type StackedPath,
   tunnelToFlannelBytes,
 } from '../../../core/overlay/mtu-stack.ts';
+import { runs } from '../runs.ts';
 
 const family = fc.constantFrom<IpFamily>('ipv4', 'ipv6');
 const pathMtu = fc.oneof(fc.integer({ min: 576, max: 65_535 }), fc.integer({ min: 1280, max: 1500 }));
@@ -147,7 +148,7 @@ describe('a judgement', () => {
           expect(exceeds !== null).toBe(verdict === 'too-large');
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -15,6 +15,7 @@ import { nativeEvidence } from '../../fakes/native-evidence.ts';
 import { dualStackEvidence, evidenceFixtures } from '../../fixtures/evidence.ts';
 import { anyDamage, damaged } from '../damage.ts';
 import { anyCut, cutShort, expectKept, heldBy } from '../held-networks.ts';
+import { runs } from '../runs.ts';
 
 const fixtures = evidenceFixtures().map(({ evidence }) => evidence);
 const addresses = [
@@ -96,7 +97,7 @@ describe('whatever is measured', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -110,7 +111,7 @@ describe('whatever is measured', () => {
         const paths = measuredPaths(examination.facts.evidence).filter(({ kind }) => kind === 'vtep');
         for (const { host } of anew) expect(paths.filter(({ from, passed }) => from === host && passed)).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -139,7 +140,7 @@ describe('whatever is measured', () => {
             expectKept(operation, isTunnel ? held : { ...held, everOwn: ofIpv4(held.everOwn) });
           }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -152,7 +153,7 @@ describe('whatever is measured', () => {
             if (operation.op === 'wg allowed-ips' && operation.dev === evidence.wireguardDevice)
               expectKept(operation, heldBy(operation, readingOn(changed.readings, host), operation.dev));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -180,7 +181,7 @@ describe('whatever is measured', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });
@@ -218,7 +219,7 @@ describe.each([
         const elsewhere = plan.hosts.filter(({ host }) => host !== 'gpu-1' && !isAsked(host));
         expect(elsewhere.flatMap(({ operations }) => operations.map(formatOperation))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

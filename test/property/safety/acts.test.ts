@@ -6,11 +6,11 @@ import { newBreakers, tripBreaker } from '../../../core/safety/breaker.ts';
 import { readClaim } from '../../../core/safety/node-claim.ts';
 import { PAUSE_LIST, pausesInForce, withPause } from '../../../core/safety/pause.ts';
 import { answer, createIncidentUnderTest } from '../../unit/runbook/incident-under-test.ts';
+import { runs } from '../runs.ts';
 
 type Work = ReturnType<typeof createIncidentUnderTest>;
 
 const INCIDENT = 'lab.gpu-1.1';
-const RUNS = 25;
 const level = fc.constantFrom<AutonomyLevel>('shadow', 'approve', 'auto');
 /** What a person does after so many seconds. */
 const interference = fc.record({
@@ -143,7 +143,7 @@ it('no stage acts without approval or earned autonomy, in shadow, in a pause, or
         if (byPolicy || (asked && !earnedIt)) expect({ stage, approved }).toEqual({ stage, approved: true });
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: runs(25) },
   );
 });
 
@@ -167,6 +167,6 @@ it('neither a pause nor a breaker keeps a healthy node cordoned, or its incident
       expect(node?.spec.unschedulable ?? false).toBe(false);
       expect(await work.store.get(INCIDENT)).toMatchObject({ phase: 'closed', claimed: false });
     }),
-    { numRuns: RUNS },
+    { numRuns: runs(25) },
   );
 });

@@ -8,6 +8,7 @@ import { scopesOfAll } from '../../../core/safety/capacity-scope.ts';
 import type { CapacityLedger, DisruptionBudgets } from '../../../core/safety/disruption-budget.ts';
 import { freeCapacity, reserveCapacity } from '../../../core/safety/reserve-capacity.ts';
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
+import { runs } from '../runs.ts';
 
 const labels: FleetLabels = { role: 'role', hub: 'hub', pool: 'pool', site: 'site' };
 const NOW = 1_000;
@@ -124,7 +125,7 @@ it('never has more nodes taken than the budget of any scope, in any order', asyn
         expectWithinBudget(new Set([...gated, ...[...takenBy.values()].flat()]), nodes, allowed);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -185,6 +186,6 @@ it('never has more nodes reserved than any budget, with everybody at once on one
         expectWithinBudget(new Set(got.flatMap((names) => names ?? [])), nodes, allowed);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });

@@ -4,7 +4,7 @@ import { expectSettled, OUTAGE_SECONDS, play } from './outage-scenario.ts';
 
 const modes: readonly OutageMode[] = ['refuses', 'throttles', 'hangs', 'loses-replies'];
 /** How many steps of an incident are tried here. `outages.full.test.ts` tries every one. */
-const samples: Readonly<Record<Dependency, number>> = { kubernetes: 5, ssm: 5, dynamodb: 6, slack: 2, queue: 1 };
+const samples: Readonly<Record<Dependency, number>> = { kubernetes: 3, ssm: 3, dynamodb: 4, slack: 2, queue: 1 };
 const dependencies: readonly Dependency[] = ['kubernetes', 'ssm', 'dynamodb', 'slack', 'queue'];
 
 let steps: Readonly<Record<Dependency, readonly string[]>>;

@@ -3,7 +3,7 @@ import { ActionReport } from '../../../core/repair/action-report.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
-import { builtScript } from './built-script.ts';
+import { builtScript } from '../node/built-script.ts';
 
 export const VXLAN = 'flannel.1';
 
