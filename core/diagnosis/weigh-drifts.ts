@@ -42,17 +42,29 @@ export function weighDrifts(evidence: Evidence, drifts: readonly Drift[]): Weigh
 
 /**
  * On another host than the target only what that host measured itself counts: no host's word changes another one. A device
- * carries everything: while anything passes through it, it is not what loses the rest.
+ * carries everything: while anything passes through it, it is not what loses the rest. What passes outwards of one that is
+ * gone took another way, as through a tunnel that is the default route.
  */
 function verdictOn(drift: Drift, paths: readonly MeasuredPath[], target: string): Verdict {
   const peer = peerOf(drift);
-  const dependent = paths.filter(({ from, to }) => {
-    const outward = from === drift.host && (peer === undefined || to === peer);
-    const inward = drift.host === target && to === drift.host && (peer === undefined || from === peer);
-    return outward || inward;
-  });
+  const outward = paths.filter(({ from, to }) => from === drift.host && (peer === undefined || to === peer));
+  const inward = paths.filter(
+    ({ from, to }) => drift.host === target && to === drift.host && (peer === undefined || from === peer),
+  );
+  const dependent = [...outward, ...inward];
   if (dependent.length === 0) return 'unmeasured';
-  const isLost =
-    peer === undefined ? dependent.every(({ passed }) => !passed) : dependent.some(({ passed }) => !passed);
-  return isLost ? 'lost' : 'passes';
+  if (peer !== undefined) return dependent.some(({ passed }) => !passed) ? 'lost' : 'passes';
+  return isLostWhole(dependent) || (isGone(drift) && isLostWhole(inward) && sources(inward) > 1) ? 'lost' : 'passes';
+}
+
+function isGone({ type }: Drift): boolean {
+  return type === 'device-missing' || type === 'device-down';
+}
+
+function isLostWhole(paths: readonly MeasuredPath[]): boolean {
+  return paths.every(({ passed }) => !passed);
+}
+
+function sources(paths: readonly MeasuredPath[]): number {
+  return new Set(paths.map(({ from }) => from)).size;
 }
