@@ -13,7 +13,11 @@ run=$root/run/restitch
 
 # identity PID: PID and start time (proc(5), field 22), so that a later process with the same PID is not mistaken for it
 identity() {
-  printf '%s.%s' "$1" "$(awk '{ sub(/.*\) /, ""); print $20 }' "/proc/$1/stat" 2>/dev/null)"
+  stat=''
+  read -r stat 2>/dev/null <"/proc/$1/stat"
+  # shellcheck disable=SC2086 # the fields after the program's name
+  set -- "$1" ${stat##*) }
+  printf '%s.%s' "$1" "${21:-}"
 }
 
 # is_alive IDENTITY

@@ -38,10 +38,7 @@ finish_pod_pings
 # Read after the probes, so that counters, endpoints and the kubelet's queue show their effect.
 see_proc
 see_flows
-see_wireguard wireguard "$SSM_wireguardDevice" &
-see_wireguard flannel-wireguard "$SSM_flannelDevice" &
-see_wireguard ipv6-flannel-wireguard "$SSM_flannelDeviceV6" &
-wait
+see_peers
 now=$(date +%s)
 host=$(uname -n)
 

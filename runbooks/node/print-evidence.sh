@@ -10,7 +10,7 @@ print_evidence() {
     "$work/wireguard" "$work/flannel-wireguard" "$work/ipv6-flannel-wireguard" "$work/sysctls" "$work/proc"
   for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs" "$work/flows"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
   set -- "$@" "$work/unseen"
-  for file in "$work"/probes/*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
+  for file in "$work"/probe.*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
   awk "$awk_text$awk_service_rules"'
     function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
     function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
@@ -155,7 +155,7 @@ print_evidence() {
     FILENAME ~ /\/service-rules$/ { readServiceRules(); next }
     FILENAME ~ /\/flows$/ { add("flows", "[" text($1) "," text($2) "," text($3) "," $4 + 0 "]"); next }
     FILENAME ~ /\/unseen$/ { what = $1; sub(/^[^\t]*\t/, ""); gap(what, $0); next }
-    FILENAME ~ /\/probes\/[0-9]+$/ {
+    FILENAME ~ /\/probe[.][0-9]+$/ {
       if (FNR == 1) { probe = $2; target = $3; payload = $4; mode = $5; sent = received = long = tried = 0; rtt = rttMax = said = found = ""; next }
       if ($1 == "found") { found = $2; received = 1; next }
       if ($1 == "status") { end_probe($2); next }
@@ -208,5 +208,5 @@ print_evidence() {
     }
   ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" flannelDeviceV6="$SSM_flannelDeviceV6" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
     allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
-    machineId="$machine_id" txChecksum="$tx_checksum" flowsKnown="$([ ! -e "$work/flows" ] || echo 1)" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
+    machineId="$machine_id" txChecksum="$tx_checksum" flowsKnown="$flows_known" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
 }

@@ -91,9 +91,9 @@ see_offload() {
 
 # see_flows: into $work/flows at most 8 flows of UDP that nobody answers, from a private address (those of the outside are nobody's
 # business), translated to an address of this node's pods that no pod has: host-local did not give it out, and the kernel asks
-# for it in vain. Not where the table is large, as it is read as a whole. No file: not looked at.
+# for it in vain. Not where the table is large, as it is read as a whole.
 see_flows() {
-  count='' flows=$proc/net/nf_conntrack
+  count='' flows=$proc/net/nf_conntrack flows_known=''
   [ ! -r "$proc/sys/net/netfilter/nf_conntrack_count" ] || read -r count <"$proc/sys/net/netfilter/nf_conntrack_count"
   [ -n "$cni_allocated" ] && [ "${count:-65537}" -le 65536 ] && [ -r "$root/run/flannel/subnet.env" ] || return 0
   if [ ! -r "$flows" ]; then
@@ -120,6 +120,7 @@ see_flows() {
     state=$(bound=1 bounded ip -4 neigh show to "$pod" </dev/null 2>/dev/null)
     case $state in *FAILED* | *INCOMPLETE*) echo "$from $to $pod $left" ;; esac
   done <"$work/candidates" >"$work/flows"
+  flows_known=1
 }
 
 # see_agents: names of running agents (flanneld, k3s, RKE2, kubelet, kube-proxy) in this network namespace, so without pods'

@@ -137,14 +137,21 @@ see_ipv6() {
   fi
 }
 
+# see_peers: the peers of the tunnel's device and of flannel's, all asked at the same time. A device without a name is none
+see_peers() {
+  known asks
+  for what in wireguard:$SSM_wireguardDevice flannel-wireguard:$SSM_flannelDevice ipv6-flannel-wireguard:$SSM_flannelDeviceV6; do
+    table=${what%%:*} device=${what#*:}
+    : >"$work/$table"
+    case " $names " in *" ${device:-/} "*) see_wireguard "$table" "$device" & ;; esac
+  done
+  wait
+}
+
 # In the dump the private key is the first field of line 1, a preshared key the second field of every other line. Both are
 # replaced before anything is stored.
 # see_wireguard WHAT DEVICE
 see_wireguard() {
-  : >"$work/$1"
-  [ -n "$2" ] || return 0
-  known asks
-  case " $names " in *" $2 "*) ;; *) return 0 ;; esac
   {
     bound=3 bounded wg show "$2" dump 2>"$work/$1.error"
     echo $? >"$work/$1.status"

@@ -69,12 +69,11 @@ connect() {
 # start_probes: ten packets in the time of three. Two of a hop only: the kernel answers no more than six at once (icmp_ratelimit).
 # `-s INT`: a ping that runs out of time still says what it sent.
 start_probes() {
-  mkdir "$work/probes"
   probes_started='' number=0
   IFS=,
   for probe in $SSM_probes; do
     unset IFS
-    number=$((number + 1)) file=$work/probes/$number
+    number=$((number + 1)) file=$work/probe.$number
     name=${probe%%/*} rest=${probe#*/}
     address=${rest%%/*} rest=${rest#*/}
     payload=${rest%%/*} mode=${rest#*/}
@@ -93,6 +92,6 @@ start_probes() {
 finish_probes() {
   for probe in $probes_started; do
     wait "${probe#*:}"
-    printf 'status %s\n' "$?" >>"$work/probes/${probe%:*}"
+    printf 'status %s\n' "$?" >>"$work/probe.${probe%:*}"
   done
 }
