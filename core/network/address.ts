@@ -52,11 +52,16 @@ function withoutDottedTail(address: string): string | undefined {
   return `${address.slice(0, cut)}${(tail.value >> 16n).toString(16)}:${(tail.value & 0xffffn).toString(16)}`;
 }
 
+/** One text for every spelling of an address; undefined when it is none. */
+export const ipKey: (text: string) => string | undefined = remember((text) => {
+  const ip = parseIp(text);
+  return ip && `${ip.version}/${ip.value}`;
+});
+
 /** True when both are the same address, in any spelling. */
 export function sameIp(left: string, right: string): boolean {
-  const a = parseIp(left);
-  const b = parseIp(right);
-  return a !== undefined && b !== undefined && a.version === b.version && a.value === b.value;
+  const key = ipKey(left);
+  return key !== undefined && key === ipKey(right);
 }
 
 /** A MAC address in lower case with colons, two digits each. Undefined when it is not a 48-bit MAC address. */

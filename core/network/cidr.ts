@@ -14,7 +14,7 @@ function parse(text: string): Cidr | undefined {
   const [addressText = '', prefixText, ...rest] = text.split('/');
   const address = parseIp(addressText);
   if (address === undefined || rest.length > 0) return undefined;
-  const bits = address.version === 4 ? 32 : 128;
+  const bits = bitsOf(address.version);
   if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined;
   const prefix = prefixText === undefined ? bits : Number(prefixText);
   if (prefix > bits) return undefined;
@@ -22,23 +22,41 @@ function parse(text: string): Cidr | undefined {
   return { network: { version: address.version, value: (address.value >> hostBits) << hostBits }, prefix };
 }
 
+/** One text for every spelling of a network; undefined when it is none. */
+export const cidrKey: (text: string) => string | undefined = remember((text) => {
+  const cidr = parseCidr(text);
+  return cidr && keyOf(cidr);
+});
+
+/** The key of the network of this prefix length in which the address lies. */
+export function cidrKeyAround({ version, value }: IpAddress, prefix: number): string {
+  const hostBits = BigInt(bitsOf(version) - prefix);
+  return keyOf({ network: { version, value: (value >> hostBits) << hostBits }, prefix });
+}
+
+function keyOf({ network: { version, value }, prefix }: Cidr): string {
+  return `${version}/${value}/${prefix}`;
+}
+
 /** True when both are the same network, in any spelling. */
 export function sameCidr(left: string, right: string): boolean {
-  const a = parseCidr(left);
-  const b = parseCidr(right);
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    a.prefix === b.prefix &&
-    a.network.version === b.network.version &&
-    a.network.value === b.network.value
-  );
+  const key = cidrKey(left);
+  return key !== undefined && key === cidrKey(right);
+}
+
+/** The last address of the network. */
+export function lastValue({ network: { version, value }, prefix }: Cidr): bigint {
+  return value + (1n << BigInt(bitsOf(version) - prefix)) - 1n;
+}
+
+function bitsOf(version: IpAddress['version']): number {
+  return version === 4 ? 32 : 128;
 }
 
 /** True when the network contains the address. */
 export function contains(cidr: Cidr, address: IpAddress): boolean {
   if (cidr.network.version !== address.version) return false;
-  const hostBits = BigInt((address.version === 4 ? 32 : 128) - cidr.prefix);
+  const hostBits = BigInt(bitsOf(address.version) - cidr.prefix);
   return address.value >> hostBits === cidr.network.value >> hostBits;
 }
 
@@ -67,7 +85,7 @@ export function holdsAddress(network: string, address: string): boolean {
  * network. IPv6 is written with all its groups.
  */
 export function addressAt({ network, prefix }: Cidr, offset: bigint): string | undefined {
-  const bits = network.version === 4 ? 32 : 128;
+  const bits = bitsOf(network.version);
   if (offset >= 1n << BigInt(bits - prefix)) return undefined;
   const value = network.value + offset;
   if (network.version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join('.');

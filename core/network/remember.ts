@@ -2,8 +2,8 @@
 const MOST_REMEMBERED = 20_000;
 
 /**
- * Gives a function that computes each text once. Every table of a large fleet is compared with every peer, and parsing takes
- * nearly all of that time.
+ * Gives a function that computes each text once: the same addresses are written in many tables of a large fleet, and parsing
+ * them took nearly all of the time.
  */
 export function remember<Result>(compute: (text: string) => Result): (text: string) => Result {
   const known = new Map<string, { readonly result: Result }>();
@@ -13,6 +13,20 @@ export function remember<Result>(compute: (text: string) => Result): (text: stri
     if (known.size >= MOST_REMEMBERED) known.clear();
     const result = compute(text);
     known.set(text, { result });
+    return result;
+  };
+}
+
+/** Gives a function that computes each table once, such as an index of its rows. A table is never changed in place. */
+export function rememberTable<Table extends object, Result>(
+  compute: (table: Table) => Result,
+): (table: Table) => Result {
+  const known = new WeakMap<Table, { readonly result: Result }>();
+  return (table) => {
+    const found = known.get(table);
+    if (found !== undefined) return found.result;
+    const result = compute(table);
+    known.set(table, { result });
     return result;
   };
 }

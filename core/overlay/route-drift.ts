@@ -1,14 +1,13 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { lookUpRoute, narrowerRoutes, rowsNotNarrower } from '../evidence/routes.ts';
+import { narrowerRows, routeNotNarrower } from '../evidence/routes.ts';
 import type { Drift } from './drift.ts';
 import type { Member } from './member.ts';
 import { leadsToNetwork } from './route-owner.ts';
 
 /** Narrower routes that take a part of the peer's pods elsewhere. */
 export function shadowsOf(host: string, peer: Member, measured: NodeEvidence, device: string): readonly Drift[] {
-  const narrower = narrowerRoutes(measured.routes, peer.podCidr).map(({ destination }) => destination);
-  return measured.routes
-    .filter(([destination, , dev]) => dev !== device && narrower.includes(destination))
+  return narrowerRows(measured.routes, peer.podCidr)
+    .filter(([, , dev]) => dev !== device)
     .map((row): Drift => {
       const [destination, , dev] = row;
       const type = leadsToNetwork(row, measured) ? 'network-overlap' : 'route-shadowed';
@@ -35,7 +34,7 @@ export function otherRoute(
 
 /** wg-quick makes an aggregate route when AllowedIPs hold the pod network: then the pods' packets escape into the tunnel. */
 export function withoutRoute(host: string, peer: Member, { routes, links }: NodeEvidence): Drift {
-  const wider = lookUpRoute(rowsNotNarrower(routes, peer.podCidr), peer.overlayIp);
+  const wider = routeNotNarrower(routes, peer.podCidr, peer.overlayIp);
   const kind = links.find(({ name }) => name === wider?.device)?.kind;
   if (wider === undefined || (kind !== 'wireguard' && kind !== 'tun'))
     return { type: 'route-missing', host, peer: peer.node };

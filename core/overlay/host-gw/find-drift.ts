@@ -1,8 +1,8 @@
 import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
+import { routeTo } from '../../evidence/routes.ts';
 import { sameIp } from '../../network/address.ts';
-import { sameCidr } from '../../network/cidr.ts';
 import type { Drift } from '../drift.ts';
 import type { Member } from '../member.ts';
 import type { HostView } from '../overlay.ts';
@@ -19,7 +19,7 @@ export function findHostGwDrift({ self, peers, measured }: HostView<Member>): re
 }
 
 function ownRouteDrift(host: string, peer: Member, measured: NodeEvidence): readonly Drift[] {
-  const row = measured.routes.find(([destination]) => sameCidr(destination, peer.podCidr));
+  const row = routeTo(measured.routes, peer.podCidr);
   if (row === undefined) return [withoutRoute(host, peer, measured)];
   const [, gateway] = row;
   return gateway !== null && sameIp(gateway, peer.publicIp) ? [] : [otherRoute(host, peer, row, measured)];

@@ -1,9 +1,9 @@
 import { deviceWith } from '../../evidence/device-with.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
-import { lookUpRoute } from '../../evidence/routes.ts';
+import { forwardsTo, isResolved } from '../../evidence/overlay-entries.ts';
+import { lookUpRoute, routesTo } from '../../evidence/routes.ts';
 import { peerCarryingAll } from '../../evidence/wireguard-peer.ts';
 import { sameIp } from '../../network/address.ts';
-import { sameCidr } from '../../network/cidr.ts';
 import type { Member } from '../member.ts';
 import type { OverlayConfig } from '../overlay-config.ts';
 
@@ -12,9 +12,8 @@ import type { OverlayConfig } from '../overlay-config.ts';
  * of one network. Such a peer needs no neighbour and no forwarding entry.
  */
 export function isDirect({ routes }: NodeEvidence, device: string | null, { podCidr, publicIp }: Member): boolean {
-  return routes.some(
-    ([destination, gateway, dev]) =>
-      dev !== device && gateway !== null && sameIp(gateway, publicIp) && sameCidr(destination, podCidr),
+  return routesTo(routes, podCidr).some(
+    ([, gateway, dev]) => dev !== device && gateway !== null && sameIp(gateway, publicIp),
   );
 }
 
@@ -53,7 +52,7 @@ export function isDisputed(
   return (
     directRouting === 'disputed' &&
     neighbourDevice(self, peer, measured) !== undefined &&
-    !measured.routes.some(([destination]) => sameCidr(destination, peer.podCidr)) &&
+    routesTo(measured.routes, peer.podCidr).length === 0 &&
     !isInOverlay(measured, peer)
   );
 }
@@ -99,8 +98,5 @@ function isBesideTunnel(device: string | undefined, { links }: NodeEvidence): bo
 }
 
 function isInOverlay({ fdb, neighbours }: NodeEvidence, { publicIp, overlayIp }: Member): boolean {
-  return (
-    fdb.some(([, dst]) => sameIp(dst, publicIp)) ||
-    neighbours.some(([ip, mac]) => mac !== null && sameIp(ip, overlayIp))
-  );
+  return forwardsTo(fdb, publicIp) || isResolved(neighbours, overlayIp);
 }

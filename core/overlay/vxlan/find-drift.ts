@@ -1,8 +1,9 @@
 import { deviceWith } from '../../evidence/device-with.ts';
 import { sees } from '../../evidence/evidence.ts';
 import type { Link, NodeEvidence } from '../../evidence/node-evidence.ts';
+import { destinationsOf, neighbourAt } from '../../evidence/overlay-entries.ts';
+import { routeTo } from '../../evidence/routes.ts';
 import { bareAddress, normalizeMac, sameIp } from '../../network/address.ts';
-import { sameCidr } from '../../network/cidr.ts';
 import type { Drift } from '../drift.ts';
 import type { HostView } from '../overlay.ts';
 import type { OverlayConfig } from '../overlay-config.ts';
@@ -79,15 +80,14 @@ function isOwnLocal({ local, dev }: Vxlan, { publicIp }: VxlanVtep, measured: No
 type Vxlan = NonNullable<Link['vxlan']>;
 
 function neighbourDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readonly Drift[] {
-  const row = measured.neighbours.find(([ip]) => sameIp(ip, peer.overlayIp));
-  const mac = row?.[1] ?? null;
+  const mac = neighbourAt(measured.neighbours, peer.overlayIp)?.[1] ?? null;
   if (mac === null) return [{ type: 'neighbour-missing', host, peer: peer.node }];
   if (normalizeMac(mac) === peer.vtepMac) return [];
   return [{ type: 'neighbour-wrong', host, peer: peer.node, actual: mac }];
 }
 
 function fdbDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readonly Drift[] {
-  const destinations = measured.fdb.filter(([mac]) => normalizeMac(mac) === peer.vtepMac).map(([, dst]) => dst);
+  const destinations = destinationsOf(measured.fdb, peer.vtepMac);
   if (destinations.length === 0) return [{ type: 'fdb-missing', host, peer: peer.node }];
   if (destinations.every((dst) => sameIp(dst, peer.publicIp))) return [];
   return [{ type: 'fdb-wrong', host, peer: peer.node, actual: destinations }];
@@ -96,7 +96,7 @@ function fdbDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readon
 /** A peer's pods are reached by its own route alone: a narrower one shadows it, a wider one catches what it no longer holds. */
 function routeDrift(host: string, peer: VxlanVtep, measured: NodeEvidence, device: string): readonly Drift[] {
   const shadows = shadowsOf(host, peer, measured, device);
-  const row = measured.routes.find(([destination]) => sameCidr(destination, peer.podCidr));
+  const row = routeTo(measured.routes, peer.podCidr);
   if (row === undefined) return [...shadows, withoutRoute(host, peer, measured)];
   const [, gateway, dev] = row;
   if (dev === device && gateway !== null && sameIp(gateway, peer.overlayIp)) return shadows;
@@ -105,6 +105,6 @@ function routeDrift(host: string, peer: VxlanVtep, measured: NodeEvidence, devic
 
 /** A neighbour of a fleet with DirectRouting has no entry on the device: all that can be wrong is its route. */
 function directRouteDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readonly Drift[] {
-  const row = measured.routes.find(([destination]) => sameCidr(destination, peer.podCidr));
+  const row = routeTo(measured.routes, peer.podCidr);
   return [row === undefined ? withoutRoute(host, peer, measured) : otherRoute(host, peer, row, measured)];
 }

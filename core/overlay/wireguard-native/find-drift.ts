@@ -1,6 +1,6 @@
 import { sees } from '../../evidence/evidence.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
-import { lookUpRoute, rowsNotNarrower } from '../../evidence/routes.ts';
+import { routeNotNarrower } from '../../evidence/routes.ts';
 import { peerCarryingAll, sameKey } from '../../evidence/wireguard-peer.ts';
 import type { Drift } from '../drift.ts';
 import type { HostView } from '../overlay.ts';
@@ -62,6 +62,6 @@ function peerDrift(host: string, peer: NativePeer, wireguard: WireGuard, listed:
 /** flannel makes one route for the pods of all: a peer's pods need any that leads into the device, and none narrower elsewhere. */
 function routeDrift(host: string, peer: NativePeer, measured: NodeEvidence, device: string): readonly Drift[] {
   const shadows = shadowsOf(host, peer, measured, device);
-  const way = lookUpRoute(rowsNotNarrower(measured.routes, peer.podCidr), peer.overlayIp);
+  const way = routeNotNarrower(measured.routes, peer.podCidr, peer.overlayIp);
   return way?.device === device ? shadows : [...shadows, withoutRoute(host, peer, measured)];
 }

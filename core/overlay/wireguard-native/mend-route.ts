@@ -1,5 +1,5 @@
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
-import { lookUpRoute, rowsNotNarrower } from '../../evidence/routes.ts';
+import { routeNotNarrower } from '../../evidence/routes.ts';
 import type { Operation } from '../../grammar/operation.ts';
 import { type Cidr, contains, parseCidr, sameCidr } from '../../network/cidr.ts';
 import type { HostAndPeers, Readings } from '../overlay.ts';
@@ -18,7 +18,7 @@ export function flannelRoute(
 ): readonly Operation[] {
   const cidr = networkOfAll(around, device, readings) ?? peer.podCidr;
   const rows = readings(around.self.node)?.routes ?? [];
-  const way = lookUpRoute(rowsNotNarrower(rows, peer.podCidr), peer.overlayIp);
+  const way = routeNotNarrower(rows, peer.podCidr, peer.overlayIp);
   const wins =
     way !== undefined &&
     way.device !== device &&
