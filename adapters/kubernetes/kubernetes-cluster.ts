@@ -9,7 +9,7 @@ import { toKubernetesError } from './kubernetes-error.ts';
 import { parseNode, parseNodePage } from './parse-node.ts';
 import { patchNode } from './patch-node.ts';
 import { readInventory } from './read-inventory.ts';
-import { leaseAgeSeconds, listLeaseAges } from './read-leases.ts';
+import { listLeaseAges } from './read-leases.ts';
 import { readWorkload } from './read-workload.ts';
 import { reportOverlay } from './report-overlay.ts';
 
@@ -41,7 +41,6 @@ export function createKubernetesCluster(
       return parseNode(answer.text);
     },
     readInventory: (namespace) => readInventory(api, namespace, timeoutMs),
-    leaseAgeSeconds: (name, now) => leaseAgeSeconds(api, name, now, timeoutMs),
     listLeaseAges: (now) => listLeaseAges(api, now, timeoutMs),
     probeKubelet: (name) => probeKubelet(api, name, timeouts.kubeletMs),
     placeClaim: async (name, claim, now) => {

@@ -12,20 +12,10 @@ const LeasePage = z.object({
   items: z.array(Lease.extend({ metadata: z.object({ name: z.string() }) })),
 });
 
-/** The kubelet renews its Lease every 10 s. Our role may lack access to Leases: 403 counts as `unknown`. */
-export async function leaseAgeSeconds(
-  api: ApiClient,
-  name: string,
-  now: number,
-  timeoutMs: number,
-): Promise<number | 'unknown'> {
-  const answer = await api({ method: 'GET', path: `${LEASES}/${encodeURIComponent(name)}`, timeoutMs });
-  if (isMissing(answer)) return 'unknown';
-  if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError(`read lease ${name}`, answer);
-  return ageAt(Lease.safeParse(parseJson(answer.text)).data, now) ?? 'unknown';
-}
-
-/** In pages, as the Nodes. A lease without a time is left out. */
+/**
+ * The kubelet renews its Lease every 10 s. In pages, as the Nodes; a lease without a time is left out. Our role may lack access to
+ * Leases: 403 counts as `unknown`.
+ */
 export async function listLeaseAges(api: ApiClient, now: number, timeoutMs: number): Promise<LeaseAges> {
   const ages = new Map<string, number>();
   let next: string | undefined;

@@ -33,8 +33,6 @@ export interface Cluster {
   getNode(name: string): Promise<NodeObject | undefined>;
   /** The platform team's record: key `inventory.yaml` of ConfigMap `restitch-inventory` in this namespace. */
   readInventory(namespace: string): Promise<InventoryReading>;
-  /** Age of the node's lease in seconds at `now` (epoch ms). `unknown`: absent, or access denied. */
-  leaseAgeSeconds(name: string, now: number): Promise<number | 'unknown'>;
   /** The age of every node's lease in seconds at `now` (epoch ms), in one listing. `unknown`: access denied. */
   listLeaseAges(now: number): Promise<LeaseAges>;
   /** GET /healthz of the kubelet through the node proxy, which takes the control plane's own path to the node. */

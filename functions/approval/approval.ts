@@ -22,11 +22,16 @@ export interface ApprovalPorts {
 export interface ApprovalSettings {
   /** Slack user ids. Empty: nobody. */
   readonly approvers: readonly string[];
+  /** `T…` and `A…` ids from which a click counts. Empty: from any that has the signing secret. */
+  readonly workspaces: readonly string[];
+  readonly apps: readonly string[];
 }
 
 /** Slack's block_actions payload, as far as a decision needs it. */
 const Interaction = z.object({
   type: z.literal('block_actions'),
+  team: z.object({ id: z.string() }).nullish(),
+  api_app_id: z.string().optional(),
   user: z.object({ id: z.string(), username: z.string().optional(), name: z.string().optional() }),
   actions: z.array(z.object({ action_id: z.string(), value: z.string().optional() })).min(1),
   response_url: z.url().optional(),
@@ -35,8 +40,8 @@ const Interaction = z.object({
 type Interaction = z.infer<typeof Interaction>;
 
 /**
- * Handles a click on an approval button, and hands a slash command on. It checks the signature on the raw body, then the list of approvers, then the
- * plan's digest; one compare-and-set consumes the approval. It answers at once: the runbook rewrites the message.
+ * Handles a click on an approval button, and hands a slash command on. It checks the signature on the raw body, then workspace and
+ * app, then the list of approvers, then the plan's digest; one compare-and-set consumes the approval. It answers at once: the runbook rewrites the message.
  */
 export async function decideApproval(
   event: HttpEvent,
@@ -85,6 +90,8 @@ async function answer(
     id: interaction.user.id,
     name: interaction.user.name ?? interaction.user.username ?? interaction.user.id,
   };
+  const elsewhere = whyElsewhere(interaction, settings);
+  if (elsewhere !== undefined) return refuse(interaction, ports, button, by.name, elsewhere);
   if (!settings.approvers.includes(by.id)) {
     return refuse(interaction, ports, button, by.name, 'you are not on the list of approvers');
   }
@@ -107,6 +114,14 @@ async function answer(
     default:
       return assertNever(result);
   }
+}
+
+function whyElsewhere(
+  { team, api_app_id: app = '' }: Interaction,
+  { workspaces, apps }: ApprovalSettings,
+): string | undefined {
+  if (workspaces.length > 0 && !workspaces.includes(team?.id ?? '')) return 'this workspace is not the configured one';
+  return apps.length > 0 && !apps.includes(app) ? 'this app is not the configured one' : undefined;
 }
 
 function decisionOf(actionId: string | undefined): 'approved' | 'denied' | undefined {

@@ -9,7 +9,10 @@ const Environment = z.object({
   /** Slack user ids; unset or empty means that nobody may approve. */
   APPROVERS: CommaList.default([]),
   QUEUE_URL: z.url(),
-  /** Ids of the workspace, the app and the channel whose `/restitch` is answered; unset or empty: none is. */
+  /**
+   * Ids of the workspace, the app and the channel whose `/restitch` is answered; unset or empty: none is. Clicks on buttons count from
+   * this workspace and app alone, where they are set.
+   */
   SLACK_WORKSPACES: CommaList.default([]),
   SLACK_APPS: CommaList.default([]),
   SLACK_COMMAND_CHANNELS: CommaList.default([]),

@@ -40,7 +40,7 @@ export function createApproval(
     clock: Date.now,
     log,
   };
-  const commandSettings = {
+  const settings = {
     approvers: config.APPROVERS,
     workspaces: config.SLACK_WORKSPACES,
     apps: config.SLACK_APPS,
@@ -48,12 +48,12 @@ export function createApproval(
   };
   const ports = {
     approvals: createApprovalStore(table),
-    answerCommand: (form: URLSearchParams) => answerSlashCommand(form, commandPorts, commandSettings),
+    answerCommand: (form: URLSearchParams) => answerSlashCommand(form, commandPorts, settings),
     engine: engine(config.RUNBOOK_FUNCTION),
     signingSecret: async () => (await secret()).signingSecret,
     tell: createClickerAnswer(log),
     clock: Date.now,
     log,
   };
-  return async (event) => decideApproval(HttpEvent.parse(event), ports, { approvers: config.APPROVERS });
+  return async (event) => decideApproval(HttpEvent.parse(event), ports, settings);
 }

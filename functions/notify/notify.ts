@@ -62,9 +62,27 @@ async function incidentMessage(incidentId: string, { store, messenger }: NotifyP
   const notice = { incident, timeline: sentencesOf(incident.timeline ?? emptyTimeline) };
   return {
     state: visibleState(incident),
-    post: () => messenger.postNotice(notice),
+    post: isNews(incident) ? () => messenger.postNotice(notice) : null,
     update: (message) => messenger.updateNotice(message, notice),
   };
+}
+
+/**
+ * An incident gets its message when it was looked at, or needs a person. One that is held without a message is told by the
+ * incident that holds it, also when it closes by itself then: of a storm the chat shows what is at fault.
+ */
+function isNews({ phase, diagnosis, heldBy }: Incident): boolean {
+  switch (phase) {
+    case 'opened':
+    case 'diagnosing':
+      return diagnosis !== null && heldBy === undefined;
+    case 'held':
+      return false;
+    case 'closed':
+      return heldBy === undefined;
+    default:
+      return true;
+  }
 }
 
 /** A digest of the incident without the bookkeeping that changes while nothing happens. */

@@ -1,4 +1,5 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import type { Target } from '../../core/alert/target.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
@@ -9,7 +10,8 @@ import { climb } from './climb.ts';
 import { createRun } from './create-run.ts';
 import { endWithoutTarget } from './end-without-target.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
-import { holdAtOnce, holdWithoutApi } from './hold.ts';
+import { awaitFirstLook, leavePlace } from './first-look.ts';
+import { holdWithoutApi } from './hold.ts';
 import { concernsControlPlane, localiseFault } from './localise-fault.ts';
 import { look } from './look/look.ts';
 import type { Seen } from './look/seen.ts';
@@ -60,10 +62,12 @@ async function work(run: Run, loaded: Incident): Promise<RunSummary> {
   }
   const resolved = await resolveNode(run, loaded);
   if (resolved.type === 'ended') return resolved.summary;
-  return (await holdAtOnce(run, resolved.incident)) ?? workInRounds(run, resolved.incident);
+  const turn = await awaitFirstLook(run, resolved.incident);
+  return turn.type === 'held' ? turn.summary : workInRounds(run, resolved.incident, turn.place);
 }
 
-async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
+/** `place`: among the first looks; it is left after one. */
+async function workInRounds(run: Run, incident: Incident, place: Target | undefined): Promise<RunSummary> {
   let attempt: Attempt = { type: 'none' };
   let node: string | undefined;
   let waitedSeconds = 0;
@@ -73,6 +77,7 @@ async function workInRounds(run: Run, incident: Incident): Promise<RunSummary> {
     const waitedInVain = isControlPlane ? await awaitControlPlane(run, incident) : undefined;
     if (waitedInVain !== undefined) return waitedInVain;
     const seen = await look(run, incident, leavesUnderWay(attempt));
+    if (round === 1) await leavePlace(run, place);
     if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, own, seen.reason);
     if (seen.type === 'no-api') {
       if (isControlPlane) continue;

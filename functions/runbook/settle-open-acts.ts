@@ -6,6 +6,9 @@ import { effect, type Run } from './run.ts';
 /** A plan has at most this many hosts, and their keys end in a number. */
 const MOST_HOSTS = 4;
 
+/** They act on the Node alone, by its claim and by evictions. */
+const sendsNoCommand: readonly string[] = ['quarantine', 'drain'];
+
 /**
  * An act is remembered before it is done. Where an earlier run of this incident broke down in between, Run Command's list does
  * not know the act: it was not done, and is no reason to wait for a cooldown.
@@ -21,8 +24,7 @@ async function settleOn(run: Run, host: Target): Promise<void> {
   const { memories } = run.ports.safety;
   const key = targetKey(host);
   for (const { operationKey, stage } of openActsBefore(await memories.get(key), run.input)) {
-    // Its claim is all that it does: it sends no command.
-    if (stage === 'quarantine') continue;
+    if (sendsNoCommand.includes(stage)) continue;
     if (await neverSent(run, host.node, operationKey))
       await memories.change(key, (memory) => rememberOutcome(memory, operationKey, 'not-done'));
   }

@@ -21,7 +21,7 @@ export async function diagnoseFault(
   config: LocalConfig,
 ): Promise<{ readonly row: MatrixRow; readonly evidence: Evidence }> {
   // Every lease is fresh when the fault is injected, as in the field.
-  await Promise.all(fleet.hosts.map(({ name }) => ports.cluster.leaseAgeSeconds(name, Date.now())));
+  await ports.cluster.listLeaseAges(Date.now());
   await fleet.inject(fault.name);
   await sleep(1_000 * (fault.settleSeconds ?? 0));
   const { evidence, examination, seconds } = await diagnoseNode(fault.alertingNode, fault.name, ports, config);

@@ -48,10 +48,6 @@ export function createFakeCluster(fleet = healthyNodes): FakeCluster {
     getNode: async (name) => nodes.get(name),
     readInventory: async () => cluster.inventory,
     leaseAges: () => new Map([...nodes.keys()].map((name) => [name, 5])),
-    leaseAgeSeconds: async (name) => {
-      const ages = cluster.leaseAges();
-      return ages === 'unknown' ? ages : (ages.get(name) ?? 'unknown');
-    },
     listLeaseAges: async () => cluster.leaseAges(),
     probeKubelet: async () => ({ type: 'reachable' }),
     placeClaim: async (name, claim, now) => {

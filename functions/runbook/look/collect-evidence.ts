@@ -72,7 +72,7 @@ export async function collectEvidence(
       agent: agentOf(hosts[0]?.lookup),
       kubernetes: {
         ready: readyStatus(node),
-        leaseAgeSeconds: measured.leaseAgeSeconds,
+        leaseAgeSeconds: leaseAges === 'unknown' ? null : (leaseAges.get(node.metadata.name) ?? null),
         fleetLeases: countLeases(nodes, leaseAges),
         kubelet: measured.kubelet,
       },

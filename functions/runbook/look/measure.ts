@@ -30,7 +30,6 @@ export interface BeforeProbes {
 
 export interface Measured {
   readonly readings: readonly HostReading[];
-  readonly leaseAgeSeconds: number | null;
   readonly kubelet: Evidence['kubernetes']['kubelet'];
 }
 
@@ -40,14 +39,10 @@ export interface Measured {
  * ends of the tunnel again.
  */
 export async function measure(before: BeforeProbes, context: HostContext): Promise<Measured> {
-  const { cluster, clock } = context.ports;
+  const { cluster } = context.ports;
   const name = before.node.metadata.name;
   const round = createRound(before, context);
-  const [fromHub, kubelet, lease] = await Promise.all([
-    round('hub', before.passive),
-    cluster.probeKubelet(name),
-    cluster.leaseAgeSeconds(name, clock()),
-  ]);
+  const [fromHub, kubelet] = await Promise.all([round('hub', before.passive), cluster.probeKubelet(name)]);
   const first = replace(before.passive, [fromHub]);
   const second = replace(
     first,
@@ -57,7 +52,7 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
   const again =
     open === 'none' ? await secondLookIpv6(before, second, context) : await secondLook(before, second, open, context);
   const third = replace(second, again);
-  return { readings: third, leaseAgeSeconds: lease === 'unknown' ? null : lease, kubelet };
+  return { readings: third, kubelet };
 }
 
 type Round = (role: Host['role'], readings: readonly HostReading[]) => Promise<HostReading | undefined>;

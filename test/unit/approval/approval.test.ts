@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { APPROVE_ACTION, DENY_ACTION } from '../../../adapters/slack/approval-button.ts';
 import { signSlackBody } from '../../../adapters/slack/verify-signature.ts';
-import { decideApproval } from '../../../functions/approval/approval.ts';
+import { type ApprovalSettings, decideApproval } from '../../../functions/approval/approval.ts';
 import type { HttpEvent } from '../../../functions/http-event.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
@@ -19,7 +19,12 @@ interface Click {
   readonly secret?: string;
 }
 
-async function createClicks(approvers: readonly string[] = ['U0ALICE']) {
+const anywhere = { workspaces: [], apps: [] };
+
+async function createClicks(
+  approvers: readonly string[] = ['U0ALICE'],
+  from: Pick<ApprovalSettings, 'workspaces' | 'apps'> = anywhere,
+) {
   const approvals = createInMemoryApprovalStore();
   await approvals.create(approval);
   const clock = createFakeClock(approval.requestedAt);
@@ -50,6 +55,8 @@ async function createClicks(approvers: readonly string[] = ['U0ALICE']) {
   }: Click = {}) => {
     const payload = {
       type: 'block_actions',
+      team: { id: 'T0OURS' },
+      api_app_id: 'A0OURS',
       user: { id: user, username: user.toLowerCase() },
       actions: [
         {
@@ -70,7 +77,7 @@ async function createClicks(approvers: readonly string[] = ['U0ALICE']) {
       isBase64Encoded: base64,
       requestContext: { http: { method: 'POST' } },
     };
-    const response = await decideApproval(event, ports, { approvers });
+    const response = await decideApproval(event, ports, { approvers, ...from });
     return { status: response.statusCode, said: JSON.parse(response.body) };
   };
   return { click, approvals, clock, completed, told };
@@ -103,6 +110,23 @@ describe('an approver', () => {
   ])('after %i s is answered %o', async (seconds, said) => {
     const { click, clock } = await createClicks();
     clock.advanceSeconds(seconds);
+    expect((await click()).said).toEqual(said);
+  });
+
+  it.each([
+    [
+      'the workspace and app that are configured',
+      { workspaces: ['T0OURS'], apps: ['A0OURS'] },
+      { decision: 'approved' },
+    ],
+    [
+      'another workspace',
+      { workspaces: ['T0OTHER'], apps: [] },
+      { refused: 'this workspace is not the configured one' },
+    ],
+    ['another app', { workspaces: ['T0OURS'], apps: ['A0OTHER'] }, { refused: 'this app is not the configured one' }],
+  ])('who clicks in %s is answered as is right', async (_where, from, said) => {
+    const { click } = await createClicks(['U0ALICE'], from);
     expect((await click()).said).toEqual(said);
   });
 

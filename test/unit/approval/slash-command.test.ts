@@ -53,7 +53,7 @@ function createSlack(settings: Partial<typeof configured> = {}) {
     const event = slackCommandEvent(slackCommandFields({ text, ...fields }), secret, clock.now() - ageSeconds * 1_000);
     const body = Buffer.from(event.body ?? '', 'base64').toString('utf8');
     const sent = { ...event, body: Buffer.from(tamper(body)).toString('base64') };
-    const response = await decideApproval(sent, approvalPorts, { approvers: configured.approvers });
+    const response = await decideApproval(sent, approvalPorts, configured);
     const said = JSON.parse(response.body);
     return { status: response.statusCode, kind: said.response_type, text: String(said.text ?? said.error) };
   };

@@ -53,7 +53,6 @@ const chainOf = (sick: readonly string[] = []) => {
       Object.assign(cluster, {
         listNodes: failing,
         getNode: failing,
-        leaseAgeSeconds: failing,
         listLeaseAges: failing,
         probeKubelet: failing,
         placeClaim: failing,

@@ -11,11 +11,14 @@ import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 const FIRST = 'lab-1.gpu-1.1';
 const SECOND = 'lab-1.gpu-2.1';
 
+const hub = { cluster: 'lab-1', node: 'hub-1' };
+const lookedAt = { phase: 'diagnosing', diagnosis: 'vxlan-wedge' } as const;
+
 /** A table with two incidents, and a chat that follows it. */
 function chatUnderTest() {
   const store = createInMemoryIncidentStore();
-  store.seed(incidentOf({ incidentId: FIRST }));
-  store.seed(incidentOf({ incidentId: SECOND, target: { cluster: 'lab-1', node: 'gpu-2' } }));
+  store.seed(incidentOf({ ...lookedAt, incidentId: FIRST }));
+  store.seed(incidentOf({ ...lookedAt, incidentId: SECOND, target: { cluster: 'lab-1', node: 'gpu-2' } }));
   const messenger = createFakeMessenger();
   const approvals = createInMemoryApprovalStore();
   const pauses: number[] = [];
@@ -66,7 +69,7 @@ describe('a batch of changes', () => {
     await chat.store.update(FIRST, (incident) => ({ ...incident, phase: 'repairing' }));
     await chat.deliver(changeOf(FIRST));
     expect(chat.messenger.notices.map(({ ts, notice }) => [ts, notice.incident.phase])).toEqual([
-      ['1', 'opened'],
+      ['1', 'diagnosing'],
       ['1', 'repairing'],
     ]);
   });
@@ -81,6 +84,21 @@ describe('a batch of changes', () => {
     }));
     await chat.deliver(changeOf(FIRST));
     expect(chat.shownIncidents()).toEqual([FIRST]);
+  });
+
+  it.each([
+    ['that was not looked at', { phase: 'opened', diagnosis: null }, 0],
+    ['that is held, looked at or not', { phase: 'held', heldBy: hub }, 0],
+    ['that is looked at after it was held', { phase: 'diagnosing', heldBy: hub }, 0],
+    ['that closed after it was held', { phase: 'closed', heldBy: hub }, 0],
+    ['that was held, and needs a person', { phase: 'handed-over', heldBy: hub }, 1],
+    ['that was held, and is being repaired', { phase: 'repairing', heldBy: hub }, 1],
+    ['that ended before it was looked at', { phase: 'closed', diagnosis: null }, 1],
+  ] as const)('has no message for an incident %s, unless a person has to know', async (_what, parts, messages) => {
+    const chat = chatUnderTest();
+    chat.store.seed(incidentOf({ ...lookedAt, ...parts, incidentId: FIRST }));
+    await chat.deliver(changeOf(FIRST));
+    expect(chat.shownIncidents()).toHaveLength(messages);
   });
 
   it('passes over items that no message follows, and over records that are gone', async () => {
