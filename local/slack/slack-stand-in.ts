@@ -107,6 +107,8 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
       const user = standInUsers.find((candidate) => candidate.id === userId);
       const payload = {
         type: 'block_actions',
+        team: { id: standInPlace.workspace, domain: 'local' },
+        api_app_id: standInPlace.app,
         user: { id: userId, username: user?.name ?? userId, name: user?.name ?? userId },
         channel: { id: message.channel },
         message: { ts, text: message.text, blocks: message.blocks },
