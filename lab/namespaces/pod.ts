@@ -37,6 +37,7 @@ export async function buildPod(names: Names, host: LabHost, mtu: number): Promis
     'link set eth0 up',
     `route add default via ${addressOf(gateway)}`,
   ]);
-  // The host knows its pod as it would of any that has ever talked.
-  await mustRun(['ip', 'netns', 'exec', names.of(host.name), 'ping', '-n', '-c', '1', '-W', '2', podIp(host)]);
+  // The host knows its pod as it would of any that has ever talked. One answer is enough: a busy machine may be late.
+  const ping = ['ping', '-n', '-c', '5', '-i', '0.2', '-w', '10', podIp(host)];
+  await mustRun(['ip', 'netns', 'exec', names.of(host.name), ...ping]);
 }
