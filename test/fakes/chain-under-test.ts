@@ -183,7 +183,7 @@ export function createChainUnderTest(
     untilAllClosed: () => until(async () => (await ports.store.listOpen()).length === 0),
     /** The table is lost: an empty one takes its place. */
     loseTable: () => void Object.assign(ports, emptyTable()),
-    incidents: () => ports.store.listRecent(100),
+    incidents: () => ports.store.listRecent(2_000),
     acted: () => commands.sent.filter(({ document }) => document !== 'diagnose' && document !== 'read-journal'),
   };
 }
