@@ -4,8 +4,8 @@ import type { RunSummary } from './finish.ts';
 import { holdAtOnce } from './hold.ts';
 import { effect, type Run } from './run.ts';
 
-/** In one cluster so many runs look for the first time at once. One look sends about ten commands. */
-const MOST_AT_ONCE = 40;
+/** In one cluster so many runs look for the first time at once. One look sends three commands each to the hub and to one peer. */
+const MOST_AT_ONCE = 20;
 /** With half of the places taken, seven of eight runs find one. */
 const TRIES = 3;
 /** About as long as a look takes. */

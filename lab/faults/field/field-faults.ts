@@ -18,6 +18,7 @@ import { foreignAddressesQuiet } from './foreign-addresses-quiet.ts';
 import { forwardDroppedQuiet } from './forward-dropped-quiet.ts';
 import { forwardingOffOnBridge } from './forwarding-off-on-bridge.ts';
 import { forwardingOffOnOverlay } from './forwarding-off-on-overlay.ts';
+import { fullTunnelVxlanMissing } from './full-tunnel-vxlan-missing.ts';
 import { hostSourceWrong } from './host-source-wrong.ts';
 import { hubForwardingOffOnTunnel } from './hub-forwarding-off-on-tunnel.ts';
 import { hubOnlyIcmpForwarded } from './hub-only-icmp-forwarded.ts';
@@ -135,6 +136,7 @@ export const fieldFaults: readonly Fault[] = [
   directRouteLost,
   oneNodeOnOldPort,
   routeToOtherHub,
+  fullTunnelVxlanMissing,
   publicAddressNotMapped,
   firewalldReloaded,
   v6MacStale,

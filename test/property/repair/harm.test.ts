@@ -5,10 +5,12 @@ import {
   type Evidence,
   Evidence as EvidenceSchema,
   type HostReading,
+  measuredOn,
   readingOn,
 } from '../../../core/evidence/evidence.ts';
 import { measuredPaths } from '../../../core/evidence/paths.ts';
 import { formatOperation, type Operation } from '../../../core/grammar/operation.ts';
+import { bareAddress } from '../../../core/network/address.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
 import { nativeEvidence } from '../../fakes/native-evidence.ts';
@@ -50,6 +52,12 @@ const anyLease = fc.option(fc.constantFrom(...leases, JSON.stringify({ VNI: 1, V
 const movable = fixtures.filter((evidence) =>
   planRepair(examine(evidence)).hosts.some(({ operations }) =>
     operations.some(({ op }) => op === 'wg allowed-ips' || op === 'wg add'),
+  ),
+);
+/** Of these, what is repaired by taking an address or a flow away. */
+const leftBehind = fixtures.filter((evidence) =>
+  planRepair(examine(evidence)).hosts.some(({ operations }) =>
+    operations.some(({ op }) => op === 'addr del' || op === 'conntrack del'),
   ),
 );
 const changes = (most: number) => fc.array(change, { minLength: 1, maxLength: most });
@@ -105,13 +113,44 @@ describe('whatever is measured', () => {
     fc.assert(
       fc.property(fc.constantFrom(...fixtures), changes(8), (evidence, damages) => {
         const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        const { evidence: seen } = examination.facts;
         const anew = planRepair(examination).hosts.filter(({ operations }) =>
           operations.some(({ op }) => op === 'vxlan create'),
         );
-        const paths = measuredPaths(examination.facts.evidence).filter(({ kind }) => kind === 'vtep');
-        for (const { host } of anew) expect(paths.filter(({ from, passed }) => from === host && passed)).toEqual([]);
+        const passing = measuredPaths(seen).filter(({ kind, passed }) => kind === 'vtep' && passed);
+        for (const { host } of anew) {
+          const outward = passing.filter(({ from }) => from === host);
+          const inward = passing.filter(({ to }) => to === host);
+          // What leaves by the default route, as no device is there, did not pass through it.
+          const isThere =
+            measuredOn(seen.readings, host)?.links.some(({ kind, up }) => kind === 'vxlan' && up) === true;
+          expect(isThere || inward.length > 0 ? outward : []).toEqual([]);
+        }
       }),
       { numRuns: runs(200) },
+    );
+  });
+
+  it('an address or a flow is taken away only where nobody uses it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...leftBehind), changes(6), (evidence, damages) => {
+        const examination = examine(parsed(damages.reduce<unknown>(damaged, evidence)));
+        const { nodes, target, readings } = examination.facts.evidence;
+        for (const { host, operations } of planRepair(examination).hosts) {
+          const measured = measuredOn(readings, host);
+          const inUse = new Set([
+            ...(measured?.pods.addresses ?? []),
+            ...nodes.flatMap(({ status }) => (status.addresses ?? []).map(({ address }) => address)),
+            ...examination.facts.network.members.flatMap(({ publicIp, overlayIp }) => [publicIp, overlayIp]),
+          ]);
+          for (const operation of operations) {
+            if (operation.op !== 'addr del' && operation.op !== 'conntrack del') continue;
+            expect(host).toBe(target.node);
+            expect(inUse).not.toContain(operation.op === 'addr del' ? bareAddress(operation.address) : operation.at);
+          }
+        }
+      }),
+      { numRuns: runs(300) },
     );
   });
 
