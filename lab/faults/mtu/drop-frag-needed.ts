@@ -1,8 +1,12 @@
 import type { FaultStep } from '../../fault.ts';
 import { drop } from '../drop.ts';
 
-/** Routers that neither send nor forward "fragmentation needed": path MTU discovery is blind behind them. */
+/** In both families: "fragmentation needed" and "packet too big". */
+const tooLong = ['icmp type destination-unreachable icmp code frag-needed', 'icmpv6 type packet-too-big'];
+
+/** Routers that neither send nor forward word of packets that are too long: path MTU discovery is blind behind them. */
 export function dropFragNeeded(...routers: readonly string[]): readonly FaultStep[] {
-  const fragNeeded = 'icmp type destination-unreachable icmp code frag-needed';
-  return routers.flatMap((router) => [drop(router, 'output', fragNeeded), drop(router, 'forward', fragNeeded)]);
+  return routers.flatMap((router) =>
+    tooLong.flatMap((match) => [drop(router, 'output', match), drop(router, 'forward', match)]),
+  );
 }
