@@ -17,7 +17,7 @@ const keyOfVariable = {
   ALERTMANAGER_RECEIVER: 'alertmanager',
 };
 
-/** Variables of the README's table. A wrong value is found at synth, and not only when a function starts. */
+/** Variables of docs/configuration.md. A wrong value is found at synth, and not only when a function starts. */
 const FunctionEnvironment = z.record(z.string(), z.string()).superRefine((environment, context) => {
   for (const [variable, key] of Object.entries(keyOfVariable)) {
     if (environment[variable] !== undefined)
@@ -72,7 +72,7 @@ const StackSettings = z
       })
       .nullable()
       .default(null),
-    /** Further environment of intake, runbook and sweep: see the README's table. */
+    /** Further environment of intake, runbook and sweep: see docs/configuration.md. */
     environment: FunctionEnvironment.default({}),
   })
   .prefault({});

@@ -6,6 +6,7 @@ export const deviceMissingAndPathMtu: Fault = {
   name: 'device-missing-and-path-mtu',
   story: 'flannel.1 went with a bounced tunnel, on a line that was narrowed to 1400 bytes in the same night.',
   label: { class: 'vxlan-wedge', cause: 'device-missing', hostAtFault: 'gpu-1' },
+  orLabel: { class: 'mtu-black-hole', cause: 'path-mtu-lowered', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
   alert: 'OverlayPathDown',
   needs: 'namespaces',
