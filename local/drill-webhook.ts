@@ -1,15 +1,27 @@
 import type { Fault } from '../lab/fault.ts';
 import type { Runtime } from './runtime.ts';
 
-/** A webhook as Alertmanager 0.25 sends it (fields and their order from a recorded one). `startedAt`: epoch ms. */
+/** An alert about a node of the lab. `startsAt`: epoch ms. */
+export interface DrillAlert {
+  readonly alertname: string;
+  readonly node: string;
+  readonly startsAt: number;
+  readonly fingerprint: string;
+}
+
+/** The alert of a drill that began at `startedAt` (epoch ms). */
 export function drillWebhook(fault: Fault, startedAt: number, status: 'firing' | 'resolved'): unknown {
-  const labels = {
-    alertname: fault.alert,
-    cluster: 'lab',
-    node: fault.alertingNode,
-    severity: 'critical',
-  };
-  const annotations = { summary: `${fault.alert} on ${fault.alertingNode}` };
+  const fingerprint = startedAt.toString(16).padStart(16, '0');
+  return webhookOf({ alertname: fault.alert, node: fault.alertingNode, startsAt: startedAt, fingerprint }, status);
+}
+
+/** A webhook as Alertmanager 0.25 sends it (fields and their order from a recorded one). */
+export function webhookOf(
+  { alertname, node, startsAt, fingerprint }: DrillAlert,
+  status: 'firing' | 'resolved',
+): unknown {
+  const labels = { alertname, cluster: 'lab', node, severity: 'critical' };
+  const annotations = { summary: `${alertname} on ${node}` };
   return {
     receiver: 'restitch',
     status,
@@ -18,18 +30,18 @@ export function drillWebhook(fault: Fault, startedAt: number, status: 'firing' |
         status,
         labels,
         annotations,
-        startsAt: new Date(startedAt).toISOString(),
+        startsAt: new Date(startsAt).toISOString(),
         endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString(),
         generatorURL: 'http://prometheus.example:9090/graph',
-        fingerprint: startedAt.toString(16).padStart(16, '0'),
+        fingerprint,
       },
     ],
-    groupLabels: { cluster: 'lab', node: fault.alertingNode },
+    groupLabels: { cluster: 'lab', node },
     commonLabels: labels,
     commonAnnotations: annotations,
     externalURL: 'http://alertmanager.example:9093',
     version: '4',
-    groupKey: `{}:{cluster="lab", node="${fault.alertingNode}"}`,
+    groupKey: `{}:{cluster="lab", node="${node}"}`,
     truncatedAlerts: 0,
   };
 }

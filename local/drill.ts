@@ -6,6 +6,7 @@ import type { Fault } from '../lab/fault.ts';
 import type { Fleet } from '../lab/fleet.ts';
 import { drillWebhook, postWebhook } from './drill-webhook.ts';
 import { isOver, readDrilled } from './drilled-incident.ts';
+import { endEarlierDrill } from './end-earlier-drill.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One line of the drill's output; `seconds` since its start. */
@@ -37,8 +38,12 @@ export async function runDrill(
   tell: (line: DrillLine) => void,
   signal: AbortSignal,
 ): Promise<DrillResult> {
+  const begin = Date.now();
+  const say = (text: string) => tell({ seconds: (Date.now() - begin) / 1_000, text });
+  const [earlier] = await endEarlierDrill(runtime, fleet, say, signal);
+  if (signal.aborted) return stopped;
+  if (earlier !== undefined) return { ...stopped, why: `${earlier.incidentId} of an earlier drill did not end` };
   const startedAt = Date.now();
-  const say = (text: string) => tell({ seconds: (Date.now() - startedAt) / 1_000, text });
   const before = await checkFleet(fleet);
   say(
     before.healthy

@@ -52,6 +52,20 @@ describe('when the runtime is killed in the middle of a repair', () => {
   });
 });
 
+describe('a drill that was broken off while it waited for a person', () => {
+  it('is ended by the next one, which is played from its own alert on', async () => {
+    const brokenOff = await startRestitch(stateDir, ['--drill', 'vxlan-wedge', '--fail-apply']);
+    await until(async () => (brokenOff.lines.some((line) => line.includes('decide at')) ? true : undefined));
+    await brokenOff.interrupt();
+    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge']);
+    expect(await restitch.ended).toBe(0);
+    const told = restitch.lines.join('\n');
+    expect(told).toContain('an earlier drill was broken off, its incident is open: lab.gpu-1.1-');
+    expect(told).toContain('its incident has ended');
+    expect(told).toMatch(/its incident has ended.*opened by .*reconcile healed it/s);
+  });
+});
+
 describe('a runtime at rest', () => {
   it('keeps a second one from its state folder, and ends everything at Ctrl-C', async () => {
     restitch = await startRestitch(stateDir);
