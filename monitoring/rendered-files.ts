@@ -1,3 +1,5 @@
+import { fleetDashboard } from './dashboards/fleet-dashboard.ts';
+import { nodeDashboard } from './dashboards/node-dashboard.ts';
 import { renderGrafana, renderPlain, renderPrometheusRule, renderRecordings } from './rules/render-rules.ts';
 import { ruleGroups } from './rules/rule-groups.ts';
 import { buildWatchdogFrom } from './watchdog/build-watchdog.ts';
@@ -13,6 +15,8 @@ export function renderedFiles(): Readonly<Record<string, string>> {
   return {
     'watchdog/restitch-watchdog': watchdog,
     'watchdog/daemonset.yaml': renderDaemonSet(watchdog),
+    'dashboards/restitch-fleet.json': `${JSON.stringify(fleetDashboard(), null, 2)}\n`,
+    'dashboards/restitch-node.json': `${JSON.stringify(nodeDashboard(), null, 2)}\n`,
     'rules/restitch.rules.yml': renderPlain(groups),
     'rules/restitch-recordings.rules.yml': renderRecordings(groups),
     'rules/restitch.prometheusrule.yaml': renderPrometheusRule(groups),
