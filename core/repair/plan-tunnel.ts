@@ -2,7 +2,7 @@ import type { Diagnosis, Found } from '../diagnosis/diagnosis.ts';
 import type { Facts } from '../diagnosis/facts.ts';
 import type { TunnelWays } from '../diagnosis/tunnel-ways.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
-import { lookUpRoute } from '../evidence/routes.ts';
+import { lookUpRoute, routesTo } from '../evidence/routes.ts';
 import { hasWholeKey } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { holdsAddress } from '../network/cidr.ts';
@@ -57,10 +57,15 @@ function forwarding(
   return isAsked && measured?.sysctls[key] === 0 ? [{ op: 'sysctl', key, value: 1 }] : [];
 }
 
-/** The network of AllowedIPs that an address lies in: wg-quick makes one route for each. */
-function carriedWith({ tunnel }: Facts, address: string): string {
+/**
+ * The network of AllowedIPs that an address lies in: wg-quick makes one route for each. Where that route is there, a narrower one
+ * of somebody else takes the packets: it stays, and the address gets a route of its own.
+ */
+function carriedWith({ tunnel, node, evidence }: Facts, address: string): string {
   const networks = (tunnel?.atNode.at(-1)?.wireguard.peers ?? []).flatMap(({ allowedIps }) => allowedIps);
-  return networks.find((cidr) => !cidr.endsWith('/0') && holdsAddress(cidr, address)) ?? asNetwork(address);
+  const network = networks.find((cidr) => !cidr.endsWith('/0') && holdsAddress(cidr, address));
+  const isThere = routesTo(node?.routes ?? [], network ?? '').some(([, , dev]) => dev === evidence.wireguardDevice);
+  return network === undefined || isThere ? asNetwork(address) : network;
 }
 
 /** The hub's entry must hold the node's address. */

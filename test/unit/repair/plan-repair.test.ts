@@ -34,6 +34,10 @@ describe('the plan for evidence of the lab', () => {
     ['route-escaped-one-pod', ['gpu-1: route del 10.42.0.2/32 dev wg0']],
     ['vxlan-down', expect.arrayContaining(['gpu-1: link up flannel.1'])],
     ['tunnel-route-missing', ['gpu-1: route set 10.0.0.0/16 dev wg0']],
+    [
+      'second-tunnel-claims-network',
+      ['gpu-1: route set 10.0.2.20/32 dev wg0', 'gpu-1: route set 10.0.1.10/32 dev wg0'],
+    ],
     ['hub-allowed-ips-stolen', ['hub-1: wg allowed-ips wg0 peer KEY 10.200.0.11/32']],
     ['allowed-ips-missing', ['gpu-1: wg allowed-ips wg0 peer KEY 10.200.0.0/24 10.0.0.0/16']],
     ['hub-ip-forward-off', ['hub-1: sysctl net.ipv4.ip_forward 1']],
