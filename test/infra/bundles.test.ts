@@ -216,10 +216,15 @@ describe('the bundle of the runbook, in the environment of the template', () => 
 });
 
 describe('the bundle of the notifier, in the environment of the template', () => {
-  it('posts a new incident to Slack', async () => {
+  it('posts an incident that was looked at to Slack', async () => {
     const table = createTable(DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(ofTable))), TABLE);
-    const { incidentId, target } = incidentOf({ target: { cluster: 'lab-1', node: 'gpu-notify' } });
-    await createIncidentStore(table).openOrGet(target, () => incidentOf({ target, incidentId }));
+    const looked = {
+      phase: 'diagnosing',
+      diagnosis: 'vxlan-wedge',
+      target: { cluster: 'lab-1', node: 'gpu-notify' },
+    } as const;
+    const { incidentId, target } = incidentOf(looked);
+    await createIncidentStore(table).openOrGet(target, () => incidentOf({ ...looked, incidentId }));
     const posts: string[] = [];
     const slack = createServer((request, response) => {
       posts.push(request.url ?? '');

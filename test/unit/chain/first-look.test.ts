@@ -3,7 +3,7 @@ import { createChainUnderTest } from '../../fakes/chain-under-test.ts';
 import { healthyFleet } from '../../fakes/healthy-evidence.ts';
 import { rawAlert } from '../../fakes/webhook-request.ts';
 
-const PLACES = 20;
+const PLACES = 32;
 const alert = rawAlert({ labels: { alertname: 'FlannelVxlanWedge', cluster: 'lab', node: 'gpu-1' } });
 
 /** A node with an alert, while the runs of other nodes hold every place among the first looks for a time. */
