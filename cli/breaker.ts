@@ -3,52 +3,25 @@ import { type BreakerRecord, newBreakers, resetBreaker, tripBreaker } from '../c
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
 import { describeWoken } from '../functions/wake-waiting.ts';
 import type { CliIo } from './cli-io.ts';
-import { orderedBy, parseTableOptions, TABLE_HELP, type Wake, withSafetyRecords } from './table-options.ts';
+import { orderedBy, type TableOptions, withSafetyRecords } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
 
-const HELP = `restitch breaker: stops everything that acts while too much looks broken at once
+interface ResetOptions extends TableOptions {
+  readonly cluster?: string | undefined;
+}
 
-  restitch breaker show
-  restitch breaker trip SCOPE --reason TEXT [--by NAME]    opens it until it is reset
-  restitch breaker reset SCOPE                             closes it; what waited is dropped and looked at afresh
-
-  SCOPE             cluster=NAME, pool=NAME, site=NAME or hub=NAME
-  --cluster NAME    of a pool, site or hub (default: the only cluster that has breakers)
-${TABLE_HELP}
-
-Verification, rollback, release and closing go on under an open breaker.`;
+interface TripOptions extends ResetOptions {
+  readonly reason?: string | undefined;
+  readonly by?: string | undefined;
+}
 
 const SCOPE = /^(cluster|pool|site|hub)=(.+)$/;
 
-/** `restitch breaker`. Exit code 1: the breaker to reset is closed. */
-export async function breaker(args: readonly string[], io: CliIo): Promise<number> {
-  const { values, positionals } = parseTableOptions('breaker', args, ['cluster', 'reason', 'by']);
-  if (values.help) {
-    io.out(HELP);
-    return 0;
-  }
-  const [action, scope, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`breaker does not understand ${more.join(' ')}`);
-  return withSafetyRecords(values['state-dir'], io, async (records, wake) => {
-    if (action === 'show') return show(records, values.json, io);
-    const where = { scope: scopeFrom(scope), cluster: await clusterOf(scopeFrom(scope), values.cluster, records) };
-    if (action === 'reset') return reset(records, where, wake, values.json, io);
-    if (action !== 'trip') throw new UsageError('breaker wants show, trip or reset');
-    const { reason } = values;
-    if (reason === undefined) throw new UsageError('breaker trip needs --reason TEXT, for the next person');
-    return trip(records, where, { by: orderedBy(values.by, io), reason }, values.json, io);
-  });
-}
-
-interface Where {
-  readonly cluster: string;
-  readonly scope: string;
-}
-
-async function show({ breakers }: SafetyRecords, json: boolean, { out }: CliIo): Promise<number> {
-  const all = await breakers.list();
-  if (json) out(JSON.stringify(all));
-  else for (const line of all.length === 0 ? ['every breaker is closed'] : all.flatMap(lines)) out(line);
+/** `restitch breaker show`. */
+export async function showBreakers({ stateDir, json }: TableOptions, io: CliIo): Promise<number> {
+  const all = await withSafetyRecords(stateDir, io, ({ breakers }) => breakers.list());
+  if (json) io.out(JSON.stringify(all));
+  else for (const line of all.length === 0 ? ['every breaker is closed'] : all.flatMap(lines)) io.out(line);
   return 0;
 }
 
@@ -61,26 +34,45 @@ function lines({ cluster, broken, tripped }: BreakerRecord): readonly string[] {
   return open.length > 0 ? open : [`${cluster}: every breaker is closed; broken nodes lately: ${broken.length}`];
 }
 
-async function trip(
-  { breakers }: SafetyRecords,
-  { cluster, scope }: Where,
-  order: { readonly by: string; readonly reason: string },
-  json: boolean,
-  { out }: CliIo,
-): Promise<number> {
-  const now = Date.now();
-  await breakers.change(cluster, (record) => tripBreaker(record ?? newBreakers(cluster), scope, order, now));
-  out(json ? JSON.stringify({ cluster, scope, ...order }) : `${cluster}: ${scope} is open until it is reset`);
+/** `restitch breaker trip SCOPE`. */
+export async function trip(given: string | undefined, options: TripOptions, io: CliIo): Promise<number> {
+  const scope = scopeFrom(given);
+  const { reason, stateDir, json } = options;
+  if (reason === undefined) throw new UsageError('breaker trip needs --reason TEXT, for the next person');
+  const order = { by: orderedBy(options.by, io), reason };
+  const cluster = await withSafetyRecords(stateDir, io, async (records) => {
+    const name = await clusterOf(scope, options.cluster, records);
+    const now = Date.now();
+    await records.breakers.change(name, (record) => tripBreaker(record ?? newBreakers(name), scope, order, now));
+    return name;
+  });
+  io.out(json ? JSON.stringify({ cluster, scope, ...order }) : `${cluster}: ${scope} is open until it is reset`);
   return 0;
 }
 
-async function reset(
-  { breakers }: SafetyRecords,
-  { cluster, scope }: Where,
-  wake: Wake,
-  json: boolean,
-  { out }: CliIo,
-): Promise<number> {
+/** `restitch breaker reset SCOPE`. Exit code 1: that breaker is closed. */
+export async function reset(given: string | undefined, options: ResetOptions, io: CliIo): Promise<number> {
+  const scope = scopeFrom(given);
+  const { stateDir, json } = options;
+  const { out } = io;
+  const { cluster, dropped, woken } = await withSafetyRecords(stateDir, io, async (records, wake) => {
+    const name = await clusterOf(scope, options.cluster, records);
+    const held = await close(records, name, scope);
+    const count = held === undefined ? 0 : await wake((incident) => mayWaitForBreaker(incident, name));
+    return { cluster: name, dropped: held, woken: count };
+  });
+  if (json) out(JSON.stringify({ reset: dropped !== undefined, dropped: dropped ?? [], woken: woken ?? null }));
+  else if (dropped === undefined) out(`${cluster}: ${scope} is closed already`);
+  else {
+    const which = dropped.length === 0 ? 'none' : `${dropped.length}, of ${dropped.join(', ')}`;
+    out(`${cluster}: ${scope} is closed; waiting work that is dropped: ${which}`);
+    if (woken !== undefined) out(describeWoken(woken));
+  }
+  return dropped === undefined ? 1 : 0;
+}
+
+/** The nodes whose waiting work was dropped. Undefined: the breaker is closed already. */
+async function close({ breakers }: SafetyRecords, cluster: string, scope: string) {
   let dropped: readonly string[] | undefined;
   await breakers.change(cluster, (record) => {
     if (record?.tripped[scope] === undefined) {
@@ -91,15 +83,7 @@ async function reset(
     dropped = done.dropped;
     return done.record;
   });
-  const woken = dropped === undefined ? 0 : await wake((incident) => mayWaitForBreaker(incident, cluster));
-  if (json) out(JSON.stringify({ reset: dropped !== undefined, dropped: dropped ?? [], woken: woken ?? null }));
-  else if (dropped === undefined) out(`${cluster}: ${scope} is closed already`);
-  else {
-    const which = dropped.length === 0 ? 'none' : `${dropped.length}, of ${dropped.join(', ')}`;
-    out(`${cluster}: ${scope} is closed; waiting work that is dropped: ${which}`);
-    if (woken !== undefined) out(describeWoken(woken));
-  }
-  return dropped === undefined ? 1 : 0;
+  return dropped;
 }
 
 function scopeFrom(text: string | undefined): string {

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
-import { parseArgs } from 'node:util';
 import type { Evidence } from '../core/evidence/evidence.ts';
 import { parseEvidence } from '../core/evidence/parse-evidence.ts';
 import { settingsFrom } from '../functions/runbook/config.ts';
@@ -12,49 +11,29 @@ import { type LocalConfig, loadLocalConfig } from '../local/config.ts';
 import { cloudSource, type EvidenceSource, fleetSource } from '../local/evidence-source.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Help for the options that say where evidence comes from. */
-export const EVIDENCE_HELP = `  --evidence FILE   from stored evidence; - reads standard input
-  --node NAME       collects evidence from the cluster (KUBECONFIG) through Systems Manager (AWS_* variables)
-  --cluster NAME    the cluster's name in what is stored (default: cluster)
-  --lab             with --node: from the fleet of \`restitch lab up\`
-  --state-dir DIR   with --lab: its folder (default .restitch-lab)
-  --save FILE       with --node: stores the evidence`;
-
-const options = {
-  evidence: { type: 'string' },
-  node: { type: 'string' },
-  cluster: { type: 'string', default: 'cluster' },
-  lab: { type: 'boolean', default: false },
-  'state-dir': { type: 'string', default: '.restitch-lab' },
-  save: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
-
-export type EvidenceOptions = ReturnType<typeof parseEvidenceOptions>;
-
-/** Throws `UsageError` for an unknown option, and unless there is exactly one source. */
-export function parseEvidenceOptions(command: string, args: readonly string[]) {
-  const values = parse(args);
-  if (!values.help && (values.evidence === undefined) === (values.node === undefined))
-    throw new UsageError(`${command} needs either --evidence FILE or --node NAME`);
-  return values;
+/** Where evidence comes from, as the command line says it. */
+export interface EvidenceOptions {
+  readonly evidence?: string | undefined;
+  readonly node?: string | undefined;
+  readonly cluster: string;
+  readonly lab: boolean;
+  readonly stateDir: string;
+  readonly save?: string | undefined;
+  readonly json: boolean;
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** Reads stored evidence or collects it. For an invalid file the error says what is wrong and where. */
+/**
+ * Reads stored evidence or collects it. Throws `UsageError` unless there is exactly one source. For an invalid file the error says
+ * what is wrong and where.
+ */
 export async function readEvidence(
+  command: string,
   values: EvidenceOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Evidence> {
   const { evidence: file, node = '', save } = values;
+  if ((file === undefined) === (values.node === undefined))
+    throw new UsageError(`${command} needs either --evidence FILE or --node NAME`);
   const evidence =
     file === undefined ? await collected(node, values, loadLocalConfig(environment)) : await stored(file);
   if (save !== undefined) await writeFile(save, `${JSON.stringify(evidence)}\n`);
@@ -68,7 +47,7 @@ async function stored(file: string): Promise<Evidence> {
 }
 
 async function collected(node: string, values: EvidenceOptions, config: LocalConfig): Promise<Evidence> {
-  const source = await openSource({ lab: values.lab, stateDir: values['state-dir'] }, config);
+  const source = await openSource({ lab: values.lab, stateDir: values.stateDir }, config);
   try {
     const purpose = `look.${node}.${Date.now().toString(36)}`;
     const target = { cluster: values.cluster, node };

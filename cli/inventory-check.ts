@@ -16,6 +16,7 @@ import type { EvidenceSource } from '../local/evidence-source.ts';
 import type { CliIo } from './cli-io.ts';
 import { openSource } from './evidence-options.ts';
 import type { CheckOptions } from './inventory-options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the record is compared with. */
 interface Fleet {
@@ -29,6 +30,7 @@ export async function checkRecord(options: CheckOptions, io: CliIo): Promise<num
   const config = loadLocalConfig(io.environment);
   const settings = settingsFrom(config);
   const { file, evidence, lab, stateDir } = options;
+  if (lab && evidence !== undefined) throw new UsageError('give --lab or --evidence, not both');
   const isStored = file !== undefined && evidence !== undefined;
   const source = isStored ? undefined : await openSource({ lab, stateDir }, config);
   try {

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { OverlayName } from '../core/overlay/overlay-name.ts';
 import { overlayNames } from '../core/overlay/overlay-name.ts';
 import { checkFleet } from '../lab/check-fleet.ts';
@@ -15,65 +14,79 @@ import { UsageError } from './usage-error.ts';
 const EXEC_TIMEOUT_MS = 600_000;
 const NAME_WIDTH = Math.max(...variantCatalogue.map(({ name }) => name.length));
 
-/** What needs a fleet, which is brought up when there is none. */
-const fleetVerbs = ['up', 'status', 'down', 'inject', 'clear', 'exec'];
-const USAGE = `lab wants up [--variant NAME | --backend ${overlayNames.join('|')}], variants [--json], down, status, list [--json], inject NAME, clear, or exec HOST -- COMMAND`;
+interface FleetOptions {
+  readonly stateDir: string;
+  readonly backend?: string | undefined;
+  readonly variant?: string | undefined;
+}
 
-/** `restitch lab …`: the fleet alone, to look at and to break. `up` leaves it running until `down`. */
-export async function lab(args: readonly string[], { out, err }: CliIo): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      'state-dir': { type: 'string', default: '.restitch-lab' },
-      json: { type: 'boolean', default: false },
-      backend: { type: 'string' },
-      variant: { type: 'string' },
-    },
-    allowPositionals: true,
+/** `restitch lab list`. */
+export function listFaults({ json }: { readonly json: boolean }, { out }: CliIo): number {
+  for (const line of json ? [JSON.stringify(faultCatalogue)] : faultTable(faultCatalogue)) out(line);
+  return 0;
+}
+
+/** `restitch lab variants`. */
+export function listVariants({ json }: { readonly json: boolean }, { out }: CliIo): number {
+  const told = variantCatalogue.map(({ name, story }) => ({ name, story }));
+  for (const line of json
+    ? [JSON.stringify(told)]
+    : told.map(({ name, story }) => `${name.padEnd(NAME_WIDTH)} ${story}`))
+    out(line);
+  return 0;
+}
+
+/** `restitch lab up` and `status`: the fleet is brought up where there is none, and left running until `down`. */
+export function status(options: FleetOptions, io: CliIo): Promise<number> {
+  return onFleet(options, io, (fleet) => report(fleet, io.out));
+}
+
+/** `restitch lab down`. */
+export function down(options: FleetOptions, io: CliIo): Promise<number> {
+  return onFleet(options, io, async (fleet) => {
+    await fleet.down();
+    return 0;
   });
-  const [verb, name = '', ...rest] = positionals;
-  if (verb === 'list') {
-    for (const line of values.json ? [JSON.stringify(faultCatalogue)] : faultTable(faultCatalogue)) out(line);
+}
+
+/** `restitch lab inject NAME`. */
+export function inject(name: string, options: FleetOptions, io: CliIo): Promise<number> {
+  return onFleet(options, io, async (fleet) => {
+    io.out((await fleet.inject(name)).story);
     return 0;
-  }
-  if (verb === 'variants') {
-    const told = variantCatalogue.map(({ name, story }) => ({ name, story }));
-    for (const line of values.json
-      ? [JSON.stringify(told)]
-      : told.map(({ name, story }) => `${name.padEnd(NAME_WIDTH)} ${story}`))
-      out(line);
-    return 0;
-  }
-  if (!fleetVerbs.includes(verb ?? '')) throw new UsageError(USAGE);
+  });
+}
+
+/** `restitch lab clear`. */
+export function clear(options: FleetOptions, io: CliIo): Promise<number> {
+  return onFleet(options, io, async (fleet) => {
+    await fleet.clear();
+    return report(fleet, io.out);
+  });
+}
+
+/** `restitch lab exec HOST -- COMMAND`. Returns the exit code of the command. */
+export function exec(host: string, argv: readonly string[], options: FleetOptions, io: CliIo): Promise<number> {
+  return onFleet(options, io, (fleet) => run(fleet, host, argv, io));
+}
+
+async function onFleet(
+  { stateDir, backend, variant }: FleetOptions,
+  { err }: CliIo,
+  body: (fleet: Fleet) => Promise<number>,
+): Promise<number> {
   const obstacles = await namespaceObstacles();
   if (obstacles.length > 0) {
     err(`The lab cannot run here: ${obstacles.join('; ')}.`);
     return 1;
   }
   const fleet = await createNamespaceFleet({
-    stateDir: resolve(values['state-dir']),
+    stateDir: resolve(stateDir),
     orphanGraceSeconds: null,
-    ...(values.backend === undefined ? {} : { backend: backendFrom(values.backend) }),
-    ...(values.variant === undefined ? {} : { variant: variantFrom(values.variant) }),
+    ...(backend === undefined ? {} : { backend: backendFrom(backend) }),
+    ...(variant === undefined ? {} : { variant: variantFrom(variant) }),
   });
-  switch (verb) {
-    case 'up':
-    case 'status':
-      return report(fleet, out);
-    case 'down':
-      await fleet.down();
-      return 0;
-    case 'inject':
-      out((await fleet.inject(name)).story);
-      return 0;
-    case 'clear':
-      await fleet.clear();
-      return report(fleet, out);
-    case 'exec':
-      return exec(fleet, name, rest, { out, err });
-    default:
-      throw new UsageError(USAGE);
-  }
+  return body(fleet);
 }
 
 function backendFrom(text: string): OverlayName {
@@ -95,7 +108,7 @@ async function report(fleet: Fleet, out: (line: string) => void): Promise<number
   return healthy ? 0 : 1;
 }
 
-async function exec(
+async function run(
   fleet: Fleet,
   host: string,
   argv: readonly string[],

@@ -2,24 +2,14 @@ import { applyWrite, awsCommand, undoWrite } from '../core/cloud/route-table-cha
 import { formatOperation } from '../core/grammar/operation.ts';
 import { permanentChanges } from '../core/repair/permanent-changes.ts';
 import type { CliIo } from './cli-io.ts';
-import { EVIDENCE_HELP, parseEvidenceOptions, readEvidence } from './evidence-options.ts';
+import { type EvidenceOptions, readEvidence } from './evidence-options.ts';
 import { decidePlan, type PlanDecision } from './plan-decision.ts';
 import { planReport } from './plan-report.ts';
 
-const HELP = `restitch plan: what would be changed on which host to heal a node. Changes nothing.
-
-${EVIDENCE_HELP}
-  --json            the plan as one JSON object`;
-
 /** `restitch plan`. Exit code 0: there is a plan, or nothing to do. */
-export async function plan(args: readonly string[], io: CliIo): Promise<number> {
-  const values = parseEvidenceOptions('plan', args);
-  if (values.help) {
-    io.out(HELP);
-    return 0;
-  }
-  const decision = decidePlan(await readEvidence(values, io.environment));
-  if (values.json) io.out(JSON.stringify(toJson(decision)));
+export async function plan(options: EvidenceOptions, io: CliIo): Promise<number> {
+  const decision = decidePlan(await readEvidence('plan', options, io.environment));
+  if (options.json) io.out(JSON.stringify(toJson(decision)));
   else for (const line of planReport(decision)) io.out(line);
   return 0;
 }

@@ -1,50 +1,36 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createJsonLog } from '../adapters/aws/json-log.ts';
-import { faultCatalogue, faultForDrill } from '../lab/faults/catalogue.ts';
+import { faultForDrill } from '../lab/faults/catalogue.ts';
 import { loadLocalConfig } from '../local/config.ts';
 import { runDrill } from '../local/drill.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import type { CliIo } from './cli-io.ts';
 import { UsageError } from './usage-error.ts';
 
-const HELP = `restitch start: intake, queue, table, durable runbook, approvals and a fleet, on this machine
-
-  --drill NAME        break the fleet, watch the repair, exit 0 when healed (a fault or a class, see below)
-  --fail-apply        the drill's gentle stages fail, so that a person is asked for the next one
-  --json              one JSON object per line; the first says where everything is
-  --port N            port of webhook and console (default 8787, or a free one)
-  --state-dir DIR     where everything is kept (default .restitch)
-
-Faults: ${faultCatalogue.map((fault) => fault.name).join(', ')}
-Classes: ${[...new Set(faultCatalogue.map((fault) => fault.label.class))].join(', ')}`;
-
+/** What the command line says. */
 interface StartOptions {
-  readonly drill: string | undefined;
+  readonly drill?: string | undefined;
   readonly failApply: boolean;
   readonly json: boolean;
-  readonly port: number | null;
+  readonly port?: string | undefined;
   readonly stateDir: string;
 }
 
 /** `restitch start`. Ends with Ctrl-C, or with the drill. */
-export async function start(args: readonly string[], io: CliIo): Promise<number> {
-  if (args.includes('--help')) {
-    io.out(HELP);
-    return 0;
-  }
-  const options = parseOptions(args);
+export async function start(given: StartOptions, io: CliIo): Promise<number> {
+  const port = portFrom(given.port);
+  const options = { ...given, stateDir: resolve(given.stateDir) };
   const fault = options.drill === undefined ? undefined : faultForDrill(options.drill);
   if (options.drill !== undefined && fault === undefined)
-    throw new UsageError(`no fault or class is called ${options.drill}`);
+    throw new UsageError(`no fault or class is called ${options.drill}: see restitch lab list`);
   const config = loadLocalConfig(io.environment);
   await mkdir(options.stateDir, { recursive: true });
   const logFile = createWriteStream(join(options.stateDir, 'restitch.log'), { flags: 'a' });
   const stop = onSignal();
   const log = createJsonLog((line) => logFile.write(line));
-  const runtime = await startRuntime({ stateDir: options.stateDir, port: options.port, config, log });
+  const runtime = await startRuntime({ stateDir: options.stateDir, port, config, log });
   try {
     announce(runtime, options, io);
     if (fault === undefined) {
@@ -60,31 +46,11 @@ export async function start(args: readonly string[], io: CliIo): Promise<number>
   }
 }
 
-function parseOptions(args: readonly string[]): StartOptions {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        drill: { type: 'string' },
-        'fail-apply': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        port: { type: 'string' },
-        'state-dir': { type: 'string', default: '.restitch' },
-      },
-    });
-    const port = values.port === undefined ? null : Number(values.port);
-    if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
-      throw new UsageError(`no port: ${values.port}`);
-    return {
-      drill: values.drill,
-      failApply: values['fail-apply'],
-      json: values.json,
-      port,
-      stateDir: resolve(values['state-dir']),
-    };
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** Null: the default port, or a free one. */
+function portFrom(text: string | undefined): number | null {
+  const port = text === undefined ? null : Number(text);
+  if (port === null || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return port;
+  throw new UsageError(`no port: ${text}`);
 }
 
 /** The first signal starts an orderly stop; a second one exits at once. */

@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
 import { createSafetyRecords } from '../adapters/aws/dynamodb-safety-records.ts';
@@ -15,40 +14,11 @@ import { type OpenTable, openStateTable } from '../local/table/open-state-table.
 import type { CliIo } from './cli-io.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Help for the options of commands that read or write the table. */
-export const TABLE_HELP = `  --state-dir DIR   the table of \`npm start\`, which may be running (its default folder is .restitch)
-                    without it: the deployed table TABLE_NAME (the stack's output TableName), through the AWS_* variables
-                    QUEUE_URL (the stack's output QueueUrl): what waited for a resume or reset goes on at once
-  --json            one JSON object`;
-
-const options = {
-  'state-dir': { type: 'string' },
-  cluster: { type: 'string' },
-  reason: { type: 'string' },
-  by: { type: 'string' },
-  for: { type: 'string' },
-  until: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
-
-type OptionName = keyof typeof options;
-
-/** Throws `UsageError` for an option that the command does not have. */
-export function parseTableOptions(command: string, args: readonly string[], own: readonly OptionName[]) {
-  const parsed = parse(args);
-  const known: readonly string[] = [...own, 'state-dir', 'json', 'help'];
-  const wrong = parsed.tokens.find((token) => token.kind === 'option' && !known.includes(token.name));
-  if (wrong?.kind === 'option') throw new UsageError(`${command} has no option --${wrong.name}`);
-  return parsed;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** Which table, and how the answer is printed. */
+export interface TableOptions {
+  /** The folder of `npm start`. Undefined: the deployed table. */
+  readonly stateDir?: string | undefined;
+  readonly json: boolean;
 }
 
 /** Wakes the open incidents for which `waits` is true. Undefined: sweep will, because the queue is not known or does not answer. */
