@@ -6,6 +6,7 @@ import { createSafetyRecords } from '../adapters/aws/dynamodb-safety-records.ts'
 import { createTable, type Table } from '../adapters/aws/dynamodb-table.ts';
 import { createSqsWorkQueue } from '../adapters/aws/sqs-work-queue.ts';
 import type { Incident } from '../core/incident/incident.ts';
+import type { IncidentStore } from '../core/incident/incident-store.ts';
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
 import { wakeWaiting } from '../functions/wake-waiting.ts';
 import { dynamoDbClient, pluggedEndpoint, sqsClient } from '../local/aws-clients.ts';
@@ -18,6 +19,8 @@ import { UsageError } from './usage-error.ts';
 export interface TableOptions {
   /** The folder of `npm start`. Undefined: the deployed table. */
   readonly stateDir?: string | undefined;
+  /** The deployed table. Undefined: TABLE_NAME. */
+  readonly table?: string | undefined;
   readonly json: boolean;
 }
 
@@ -34,6 +37,22 @@ export async function withSafetyRecords<T>(
   const table = createTable(DynamoDBDocumentClient.from(client), tableName);
   try {
     return await body(createSafetyRecords(table), wakerOf(table, environment));
+  } finally {
+    await close();
+  }
+}
+
+/** Does `body` with the incidents of the table that the options name. */
+export async function withIncidents<T>(
+  { stateDir, table: name }: TableOptions,
+  { environment }: Pick<CliIo, 'environment'>,
+  body: (store: IncidentStore) => Promise<T>,
+): Promise<T> {
+  if (stateDir !== undefined && name !== undefined) throw new UsageError('give --state-dir or --table, not both');
+  const given = name === undefined ? environment : { ...environment, TABLE_NAME: name };
+  const { client, tableName, close } = await openTable(stateDir, given);
+  try {
+    return await body(createIncidentStore(createTable(DynamoDBDocumentClient.from(client), tableName)));
   } finally {
     await close();
   }

@@ -1,0 +1,43 @@
+import { titleOf } from '../core/incident/explain.ts';
+import type { Incident } from '../core/incident/incident.ts';
+import type { ReceiptEntry } from '../core/incident/receipt.ts';
+import type { Segment, TimeBySegment } from '../core/incident/segments.ts';
+
+/** What an incident is, its state, its timeline and where its time went: lines for a person. */
+export function incidentReport(
+  incident: Incident,
+  receipt: readonly ReceiptEntry[],
+  { segments, atRestSeconds }: TimeBySegment,
+): readonly string[] {
+  return [
+    `${incident.incidentId}: ${incident.diagnosis ?? incident.hypothesis} on ${incident.target.node} of ${incident.target.cluster}`,
+    `  state      ${stateOf(incident)}`,
+    `  opened     ${timeOf(incident.openedAt)}`,
+    ...(incident.closedAt === null ? [] : [`  closed     ${timeOf(incident.closedAt)}`]),
+    ...incident.alerts.map(({ alertname, status }) => `  alert      ${alertname}, ${status}`),
+    '',
+    'Timeline (UTC)',
+    ...receipt.map((entry) => `  ${titleOf(entry)}`),
+    '',
+    'Seconds by segment',
+    ...segments.map(segmentLine),
+    ...(atRestSeconds === 0 ? [] : [`  ${'at rest'.padEnd(12)}  ${numberOf(atRestSeconds)}`]),
+  ];
+}
+
+function stateOf({ phase, outcome, diagnosis, hypothesis }: Incident): string {
+  const guess = diagnosis === null ? `; ${hypothesis} is a first guess` : '';
+  return `${outcome === null ? phase : `${phase}, ${outcome}`}${guess}`;
+}
+
+function segmentLine({ name, seconds, why }: Segment): string {
+  return `  ${name.padEnd(12)}  ${seconds === null ? `${'unknown'.padStart(9)}: ${why ?? ''}` : numberOf(seconds)}`;
+}
+
+function numberOf(seconds: number): string {
+  return seconds.toFixed(1).padStart(9);
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
