@@ -1,5 +1,6 @@
 import { Command, type CommanderError, type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
 import manifest from '../package.json' with { type: 'json' };
+import { alertmanagerCommand } from './commands/alertmanager-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { evidenceCommands } from './commands/evidence-commands.ts';
 import { exampleText } from './commands/example-text.ts';
@@ -34,6 +35,7 @@ export function commandTree(context: CommandContext): CommandUnknownOpts {
     ...incidentCommands(context),
     inventoryCommand(context),
     ...operationCommands(context),
+    alertmanagerCommand(context),
   ];
   for (const command of commands) root.addCommand(command);
   configure(root, context);
