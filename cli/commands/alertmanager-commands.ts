@@ -8,6 +8,7 @@ export function alertmanagerCommand(context: CommandContext) {
     .description('whether alerts come to Restitch through Alertmanager')
     .addHelpText('after', exampleText('restitch alertmanager lint /etc/alertmanager/alertmanager.yml'));
   group.addCommand(lintCommand(context));
+  group.addCommand(testCommand(context));
   return group;
 }
 
@@ -30,4 +31,31 @@ function lintCommand({ io, finish }: CommandContext) {
     .action(async (file, options) =>
       finish(await (await import('../alertmanager-lint.ts')).alertmanagerLint(file, options, io)),
     );
+}
+
+const TEST_NOTE = `
+A test alert for a real node makes Restitch look at that node, and act on what
+it finds, in shadow or act mode as deployed. A healthy node is left as it is,
+and its incident is closed as self-recovered. The alert has the annotation
+restitch_synthetic, and a label of its own, so that it ends no real alert.
+Without --state-dir and --table it reads the table TABLE_NAME (the stack's
+output TableName), through the AWS_* variables.
+
+Exit code 0: seen and ended, 1: not seen or not ended, 2: wrong usage.`;
+
+function testCommand({ io, finish }: CommandContext) {
+  return new Command('test')
+    .description('sends a test alert for a node, and follows its incident to its end')
+    .option('--alertmanager <URL>', 'sends it to this Alertmanager')
+    .option('--intake <URL>', "sends Alertmanager's webhook to Restitch itself")
+    .option('--token-file <FILE>', 'with --intake: holds the webhook token')
+    .requiredOption('--node <NAME>', 'which node it is about')
+    .option('--cluster <NAME>', 'the cluster of the node, as alerts name it', 'lab')
+    .option('--wait <SECONDS>', 'how long it is followed at most', '900')
+    .option('--state-dir <DIR>', 'the table of `npm start`, which may be running (its default folder is .restitch)')
+    .option('--table <NAME>', 'this DynamoDB table (default: TABLE_NAME)')
+    .option('--json', 'one JSON object', false)
+    .addHelpText('after', TEST_NOTE)
+    .addHelpText('after', exampleText('restitch alertmanager test --node gpu-1 --alertmanager http://HOST:9093'))
+    .action(async (options) => finish(await (await import('../alertmanager-test.ts')).alertmanagerTest(options, io)));
 }

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendToAlertmanager, sendToIntake } from '../adapters/alertmanager/send-alert.ts';
+import { type SyntheticAlert, syntheticAlert } from '../core/alert/synthetic-alert.ts';
+import { causeRules } from '../monitoring/rules/rule-groups.ts';
+import type { CliIo } from './cli-io.ts';
+import { followAlert } from './follow-alert.ts';
+import { type TableOptions, withIncidents } from './table-options.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface AlertTestOptions extends TableOptions {
+  readonly alertmanager?: string | undefined;
+  readonly intake?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly node: string;
+  readonly cluster: string;
+  readonly wait: string;
+}
+
+/** Sends the alert, and its end. `at` is epoch milliseconds. */
+interface Sender {
+  readonly fire: (alert: SyntheticAlert, until: number) => Promise<void>;
+  readonly end: (alert: SyntheticAlert, at: number) => Promise<void>;
+}
+
+/** The rule in whose name the alert is sent. */
+const RULE_NAME = 'OverlayEntriesBroken';
+/** Alertmanager ends the alert by itself so long after the wait, should this process be killed. */
+const GRACE_MS = 60_000;
+
+/** `restitch alertmanager test`. Exit code 1: Restitch did not see the alert, or its incident has not ended. */
+export async function alertmanagerTest(options: AlertTestOptions, io: CliIo): Promise<number> {
+  const waitSeconds = Number(options.wait);
+  if (!Number.isInteger(waitSeconds) || waitSeconds < 1)
+    throw new UsageError(`--wait ${options.wait}: legal is 1 or more`);
+  const sender = await senderFrom(options);
+  const rule = causeRules.find(({ name }) => name === RULE_NAME);
+  if (rule === undefined) throw new Error(`monitoring/rules has no ${RULE_NAME}`);
+  const { cluster, node, json } = options;
+  const target = { cluster, node };
+  const steps: { readonly seconds: number; readonly text: string }[] = [];
+  const say = (seconds: number, text: string) => {
+    steps.push({ seconds, text });
+    if (!json) io.out(`${seconds.toFixed(1).padStart(7)} s  ${text}`);
+  };
+  const followed = await withIncidents(options, io, async (store) => {
+    const alert = syntheticAlert(target, { ...rule, rank: 'cause' }, Date.now());
+    const until = alert.startsAt + waitSeconds * 1_000;
+    await sender.fire(alert, until + GRACE_MS);
+    say(0, `${RULE_NAME} for ${cluster}/${node} sent to ${options.intake ?? options.alertmanager}`);
+    try {
+      return await followAlert({ store, clock: Date.now, sleep }, target, alert, until, say);
+    } finally {
+      await sender.end(alert, Date.now());
+      say((Date.now() - alert.startsAt) / 1_000, 'its end sent');
+    }
+  });
+  const { incidentId = null, phase = null, outcome = null } = followed ?? {};
+  const result = { seen: followed !== undefined, ended: phase === 'closed', incidentId, phase, outcome };
+  if (json) io.out(JSON.stringify({ target, ...result, steps }));
+  else io.out(verdict(result, waitSeconds));
+  return result.ended ? 0 : 1;
+}
+
+function verdict(
+  {
+    incidentId,
+    phase,
+    outcome,
+  }: { readonly incidentId: string | null; readonly phase: string | null; readonly outcome: string | null },
+  waitSeconds: number,
+): string {
+  if (incidentId === null) return `Not seen within ${waitSeconds} s: no incident of this node has the alert.`;
+  if (phase === 'closed') return `Seen and ended: ${incidentId} is closed, ${outcome}.`;
+  return `Seen, and not ended within ${waitSeconds} s: ${incidentId} is ${phase}.`;
+}
+
+async function senderFrom({ alertmanager, intake, tokenFile }: AlertTestOptions): Promise<Sender> {
+  if ((alertmanager === undefined) === (intake === undefined)) throw new UsageError('give --alertmanager or --intake');
+  if (alertmanager !== undefined) {
+    if (tokenFile !== undefined) throw new UsageError('--token-file goes with --intake');
+    const url = urlFrom(alertmanager);
+    const send = (alert: SyntheticAlert, endsAt: number) => sendToAlertmanager(url, alert, endsAt);
+    return { fire: send, end: send };
+  }
+  if (tokenFile === undefined) throw new UsageError('--intake needs --token-file');
+  const to = { url: urlFrom(intake ?? ''), token: await tokenFrom(tokenFile) };
+  return { fire: (alert) => sendToIntake(to, alert, null), end: (alert, at) => sendToIntake(to, alert, at) };
+}
+
+function urlFrom(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new UsageError(`no http address: ${text}`);
+  return text;
+}
+
+async function tokenFrom(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

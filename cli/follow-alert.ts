@@ -1,0 +1,35 @@
+import type { SyntheticAlert } from '../core/alert/synthetic-alert.ts';
+import type { Target } from '../core/alert/target.ts';
+import { type AlertProgress, progressOf } from '../core/incident/alert-progress.ts';
+import type { IncidentStore } from '../core/incident/incident-store.ts';
+
+export interface FollowPorts {
+  readonly store: Pick<IncidentStore, 'get' | 'getLatest'>;
+  readonly clock: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+const PAUSE_MS = 1_000;
+
+/** Says each step once, until the incident is closed or `until` (epoch milliseconds) has come. Undefined: the alert was not seen. */
+export async function followAlert(
+  { store, clock, sleep }: FollowPorts,
+  target: Target,
+  { labels, startsAt }: SyntheticAlert,
+  until: number,
+  say: (seconds: number, text: string) => void,
+): Promise<AlertProgress | undefined> {
+  const said = new Set<string>();
+  const alert = { alertname: labels['alertname'] ?? '', startsAt };
+  let progress: AlertProgress | undefined;
+  for (;;) {
+    const incident = progress === undefined ? await store.getLatest(target) : await store.get(progress.incidentId);
+    progress = (incident === undefined ? undefined : progressOf(incident, alert)) ?? progress;
+    for (const { entryId, seconds, text } of progress?.steps ?? []) {
+      if (!said.has(entryId)) say(seconds, text);
+      said.add(entryId);
+    }
+    if (progress?.phase === 'closed' || clock() >= until) return progress;
+    await sleep(PAUSE_MS);
+  }
+}
