@@ -52,3 +52,14 @@ describe('restitch alertmanager lint', () => {
     expect((await captureCli(['alertmanager'])).code).toBe(2);
   });
 });
+
+describe('docs/alerts.md', () => {
+  it('shows what lint says of its example', async () => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'alerts.md'), 'utf8');
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, shown = ''] = /\$ restitch alertmanager lint .*\n([\s\S]*?)```/.exec(page) ?? [];
+    const file = fileWith(example);
+    const { out } = await lint(file, '--url', 'https://abc.lambda-url.eu-central-1.on.aws/');
+    expect(out.map((line) => line.replace(file, 'alertmanager.yml'))).toEqual(shown.trimEnd().split('\n'));
+  });
+});
