@@ -5,6 +5,7 @@ import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import { executionName, type Incident, type IncidentAlert, isAtRest } from '../../core/incident/incident.ts';
 import { incidentIdFor } from '../../core/incident/incident-id.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import { LINGERING_MS } from '../../core/incident/lingering.ts';
 import type { NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { ReceiptEntry } from '../../core/incident/receipt.ts';
 import type { Log } from '../../core/log.ts';
@@ -21,12 +22,6 @@ export interface DispatchPorts {
 }
 
 export type DispatchOutcome = 'opened' | 'attached' | 'unchanged' | 'nothing-open' | 'already-closed';
-
-/**
- * How long after an incident was closed its alerts may still be reported as firing: rules, scrapes and Alertmanager's
- * group_interval are slower than a repair. An alert that fires after that opens a new incident.
- */
-export const LINGERING_MS = 10 * 60_000;
 
 /** An incident may be closed while an alert is added to it. Then the alert is dispatched again and opens the next one. */
 const MOST_TURNS = 3;

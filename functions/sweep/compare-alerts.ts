@@ -2,7 +2,8 @@ import type { AlertSource, HeldAlert, HeldAlerts } from '../../core/alert/alert-
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import { type Episode, isSameEpisode } from '../../core/incident/attach-alert.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { type DispatchPorts, dispatch, LINGERING_MS } from '../dispatch/dispatch.ts';
+import { LINGERING_MS } from '../../core/incident/lingering.ts';
+import { type DispatchPorts, dispatch } from '../dispatch/dispatch.ts';
 import { targetOf } from '../dispatch/target-of.ts';
 import { type AlertRules, readAlert } from '../intake/read-alert.ts';
 

@@ -1,4 +1,4 @@
-import { LINGERING_MS } from '../../../functions/dispatch/dispatch.ts';
+import { LINGERING_MS } from '../../../core/incident/lingering.ts';
 import { type Finding, findingAt } from './finding.ts';
 import type { Route } from './route.ts';
 
