@@ -178,8 +178,8 @@ describe('whatever is measured', () => {
   it('an address or a flow is taken away only where nobody uses it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...leftBehind), anyUse, changes(2), ({ evidence, operation }, use, damages) => {
-        const used = use(evidence, addressIn(operation));
-        const { hosts } = planRepair(examine(parsed(damages.reduce<unknown>(damaged, used))));
+        const changed = parsed(damages.reduce<unknown>(damaged, evidence));
+        const { hosts } = planRepair(examine(parsed(use(changed, addressIn(operation)))));
         const lines = hosts.flatMap(({ operations }) => operations.map(formatOperation));
         expect(lines).not.toContain(formatOperation(operation));
       }),
