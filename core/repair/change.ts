@@ -1,8 +1,8 @@
 import { assertNever } from '../assert-never.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
+import { destinationsOf, neighbourAt } from '../evidence/overlay-entries.ts';
+import { routeTo } from '../evidence/routes.ts';
 import type { Operation } from '../grammar/operation.ts';
-import { normalizeMac, sameIp } from '../network/address.ts';
-import { sameCidr } from '../network/cidr.ts';
 
 /** The effect of an operation: `+` adds, `~` changes a value, `-` removes. */
 export interface Change {
@@ -124,7 +124,7 @@ function neighbour(
   { ip, dev }: Extract<Operation, { readonly op: 'neigh replace' }>,
   { neighbours }: NodeEvidence,
 ): Change {
-  const now = neighbours.find(([each]) => sameIp(each, ip))?.[1] ?? undefined;
+  const now = neighbourAt(neighbours, ip)?.[1] ?? undefined;
   const back = (old: string) => `ip neigh replace ${ip} lladdr ${old} dev ${dev} nud permanent`;
   return changed(now, back, `ip neigh del ${ip} dev ${dev}`);
 }
@@ -133,7 +133,7 @@ function forwarding(
   { mac, dst, dev }: Extract<Operation, { readonly op: 'fdb replace' }>,
   { fdb }: NodeEvidence,
 ): Change {
-  const now = fdb.find(([each]) => normalizeMac(each) === normalizeMac(mac))?.[1];
+  const [now] = destinationsOf(fdb, mac);
   const back = (old: string) => `bridge fdb replace ${mac} dev ${dev} dst ${old} self permanent`;
   return changed(now, back, `bridge fdb del ${mac} dev ${dev} dst ${dst} self`);
 }
@@ -143,7 +143,7 @@ function route(
   { routes }: NodeEvidence,
 ): Change {
   const { cidr, dev } = operation;
-  const row = routes.find(([destination]) => sameCidr(destination, cidr));
+  const row = routeTo(routes, cidr);
   const now = row === undefined ? undefined : describeRoute(row);
   const back = (old: string) => `ip route replace ${cidr} ${old}`;
   if (operation.op === 'route del') return { sign: '-', now: now ?? null, undo: now === undefined ? '' : back(now) };

@@ -1,7 +1,7 @@
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
-import { routeNotNarrower } from '../../evidence/routes.ts';
+import { routeNotNarrower, routesTo } from '../../evidence/routes.ts';
 import type { Operation } from '../../grammar/operation.ts';
-import { type Cidr, contains, parseCidr, sameCidr } from '../../network/cidr.ts';
+import { type Cidr, contains, parseCidr } from '../../network/cidr.ts';
 import type { HostAndPeers, Readings } from '../overlay.ts';
 import { leadsToNetwork } from '../route-owner.ts';
 import type { NativePeer } from './peer.ts';
@@ -24,7 +24,7 @@ export function flannelRoute(
     way.device !== device &&
     way.prefix > (parseCidr(cidr)?.prefix ?? 0) &&
     !isNetwork(way.destination, readings(around.self.node));
-  const isThere = rows.some(([destination, gateway, dev]) => sameCidr(destination, cidr) && !gateway && dev === device);
+  const isThere = routesTo(rows, cidr).some(([, gateway, dev]) => !gateway && dev === device);
   return [
     ...(isThere ? [] : [{ op: 'route set' as const, cidr, dev: device, mtuBytes: null }]),
     ...(wins ? [{ op: 'route del' as const, cidr: way.destination, dev: way.device }] : []),
