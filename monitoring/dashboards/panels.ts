@@ -70,12 +70,7 @@ export function lines({ title, expr, legend, unit = 'short' }: Question, span: n
     .datasource(dataSource)
     .span(span)
     .height(8)
-    .withTarget(
-      new DataqueryBuilder()
-        .expr(expr)
-        .legendFormat(legend ?? '')
-        .range(),
-    );
+    .withTarget(overTime(expr, legend));
 }
 
 /** A row per series: since when. */
@@ -85,12 +80,7 @@ export function since({ title, expr, legend }: Question, span: number): Builder<
     .datasource(dataSource)
     .span(span)
     .height(8)
-    .withTarget(
-      new DataqueryBuilder()
-        .expr(expr)
-        .legendFormat(legend ?? '')
-        .range(),
-    );
+    .withTarget(overTime(expr, legend));
 }
 
 /** What is so now, a row per series. */
@@ -107,6 +97,10 @@ export function rows({ title, expr }: Question, span: number): Builder<Panel> {
       options: { excludeByName: { Time: true, __name__: true, job: true, instance: true, cluster: true } },
     })
     .withTarget(instant(expr).format(PromQueryFormat.Table));
+}
+
+function overTime(expr: string, legend = ''): DataqueryBuilder {
+  return new DataqueryBuilder().expr(expr).legendFormat(legend).range();
 }
 
 function instant(expr: string): DataqueryBuilder {
