@@ -1,31 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkFleet } from '../../../lab/check-fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
 import { namesFor } from '../../../lab/namespaces/names.ts';
-import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { presentNamespaces } from '../../../lab/namespaces/take-down.ts';
 import { startOwner } from './fleet-owner.ts';
+import { labFolders } from './lab-folders.ts';
 
-const obstacles = await namespaceObstacles();
-const folders: string[] = [];
-
-beforeEach((context) => {
-  if (obstacles.length > 0) context.skip(`the lab cannot run here: ${obstacles.join('; ')}`);
-});
-
-afterAll(async () => {
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'restitch-lab-'));
-  folders.push(folder);
-  return folder;
-}
+const makeFolder = labFolders();
 
 describe('two fleets', () => {
   it('live side by side, and each takes down only its own', async () => {

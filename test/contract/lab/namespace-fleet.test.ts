@@ -1,33 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkFleet } from '../../../lab/check-fleet.ts';
 import type { Fleet } from '../../../lab/fleet.ts';
 import { createNamespaceFleet } from '../../../lab/namespaces/create-namespace-fleet.ts';
 import { namesFor } from '../../../lab/namespaces/names.ts';
-import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { presentNamespaces } from '../../../lab/namespaces/take-down.ts';
 import { startOwner } from './fleet-owner.ts';
+import { labFolders, obstacles } from './lab-folders.ts';
 
-const obstacles = await namespaceObstacles();
-const folders: string[] = [];
-
-beforeEach((context) => {
-  if (obstacles.length > 0) context.skip(`the lab cannot run here: ${obstacles.join('; ')}`);
-});
-
-afterAll(async () => {
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'restitch-lab-'));
-  folders.push(folder);
-  return folder;
-}
+const makeFolder = labFolders();
 
 describe('the fleet of network namespaces', () => {
   let fleet: Fleet;

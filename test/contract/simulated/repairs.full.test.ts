@@ -1,37 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import { planFullState } from '../../../core/repair/plan-entries.ts';
 import { checkFleet } from '../../../lab/check-fleet.ts';
-import type { Fleet } from '../../../lab/fleet.ts';
-import { createSimulatedFleet } from '../../../lab/simulated/create-simulated-fleet.ts';
 import { act, comparable, diagnose, VXLAN } from './fleet-documents.ts';
 import { networkOf } from './reconcile-fleet.ts';
+import { simulatedFleet } from './simulated-fleet.ts';
 
 const healthy = { healthy: true, broken: [] };
 let keys = 0;
 
 describe('the simulated fleet', () => {
-  let stateDir: string;
-  let fleet: Fleet;
-
-  beforeAll(async () => {
-    stateDir = await mkdtemp(join(tmpdir(), 'restitch-simulated-'));
-    fleet = await createSimulatedFleet({ stateDir });
-  });
-  afterEach(() => fleet.clear());
-  afterAll(async () => {
-    await fleet.down();
-    await rm(stateDir, { recursive: true, force: true });
-  });
+  const fleet = simulatedFleet();
 
   it('bounces a device and loses nothing', async () => {
-    await fleet.inject('neighbour-wrong-mac');
-    const [plan] = planFullState(networkOf(fleet), 'gpu-1', VXLAN).hosts;
-    const report = await act(fleet, 'gpu-1', 'bounce', {
+    await fleet().inject('neighbour-wrong-mac');
+    const [plan] = planFullState(networkOf(fleet()), 'gpu-1', VXLAN).hosts;
+    const report = await act(fleet(), 'gpu-1', 'bounce', {
       operationKey: 'test.bounce.1',
       fencingToken: '2',
       device: VXLAN,
@@ -40,28 +25,28 @@ describe('the simulated fleet', () => {
     });
     expect(report).toMatchObject({ status: 'applied', failed: [] });
     expect(report.changed).toHaveLength(1);
-    expect(await checkFleet(fleet)).toEqual(healthy);
-    expect((await act(fleet, 'gpu-1', 'confirm', { operationKey: 'test.bounce.1' })).status).toBe('confirmed');
+    expect(await checkFleet(fleet())).toEqual(healthy);
+    expect((await act(fleet(), 'gpu-1', 'confirm', { operationKey: 'test.bounce.1' })).status).toBe('confirmed');
   });
 
   it('rolls an unconfirmed bounce back by itself', async () => {
-    await act(fleet, 'gpu-2', 'bounce', {
+    await act(fleet(), 'gpu-2', 'bounce', {
       operationKey: 'test.bounce.2',
       fencingToken: '2',
       device: VXLAN,
       operations: 'route replace 10.99.0.0/24 via 10.42.0.0 dev flannel.1 onlink',
       confirmWithinSeconds: '2',
     });
-    const journal = () => act(fleet, 'gpu-2', 'read-journal', { operationKey: 'test.bounce.2' });
+    const journal = () => act(fleet(), 'gpu-2', 'read-journal', { operationKey: 'test.bounce.2' });
     while ((await journal()).status !== 'rolled-back') await sleep(200);
-    expect((await diagnose(fleet, 'gpu-2')).routes.map(([destination]) => destination)).not.toContain('10.99.0.0/24');
-    expect(await checkFleet(fleet)).toEqual(healthy);
+    expect((await diagnose(fleet(), 'gpu-2')).routes.map(([destination]) => destination)).not.toContain('10.99.0.0/24');
+    expect(await checkFleet(fleet())).toEqual(healthy);
   });
 
   describe('under the whole grammar', () => {
     const apply = (lines: readonly string[], confirmWithinSeconds: string) => {
       keys += 1;
-      return act(fleet, 'hub-1', 'apply', {
+      return act(fleet(), 'hub-1', 'apply', {
         operationKey: `test.repair.${keys}`,
         fencingToken: '9',
         operations: lines.join(','),
@@ -69,14 +54,14 @@ describe('the simulated fleet', () => {
         confirmWithinSeconds,
       });
     };
-    const seen = async () => comparable(await diagnose(fleet, 'hub-1'));
+    const seen = async () => comparable(await diagnose(fleet(), 'hub-1'));
 
     it('does every line, and takes it back', async () => {
       const set = async (...argv: readonly [string, ...string[]]) => {
-        expect(await fleet.exec('hub-1', { argv, timeoutMs: 5_000 })).toMatchObject({ code: 0, stderr: '' });
+        expect(await fleet().exec('hub-1', { argv, timeoutMs: 5_000 })).toMatchObject({ code: 0, stderr: '' });
       };
-      const [first, second] = (await diagnose(fleet, 'hub-1')).wireguard?.peers ?? [];
-      const { vxlan, mac } = (await diagnose(fleet, 'hub-1')).links.find(({ name }) => name === VXLAN) ?? {};
+      const [first, second] = (await diagnose(fleet(), 'hub-1')).wireguard?.peers ?? [];
+      const { vxlan, mac } = (await diagnose(fleet(), 'hub-1')).links.find(({ name }) => name === VXLAN) ?? {};
       await set('sysctl', '-q', '-w', 'net.ipv4.ip_forward=0');
       const lines = [
         'sysctl net.ipv4.ip_forward 1',
@@ -96,7 +81,7 @@ describe('the simulated fleet', () => {
       const after = await seen();
       expect(after.links).toContainEqual(expect.objectContaining({ name: 'wg0', mtuBytes: 1340 }));
       expect(after.peers).toContainEqual({ allowedIps: first?.allowedIps, keepaliveSeconds: 25 });
-      expect((await act(fleet, 'hub-1', 'rollback', { operationKey: done.operationKey })).status).toBe('rolled-back');
+      expect((await act(fleet(), 'hub-1', 'rollback', { operationKey: done.operationKey })).status).toBe('rolled-back');
       expect(await seen()).toEqual(before);
     });
 
