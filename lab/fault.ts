@@ -14,6 +14,8 @@ export interface Fault extends InjectedFault {
   readonly nodeChanges?: readonly NodeChange[];
   /** How long after the last step the symptom is there: a handshake must age, a mapping expire. */
   readonly settleSeconds?: number;
+  /** Nodes that it breaks too. Each has an alert and an incident of its own, after the alerting node's. */
+  readonly alsoAlerting?: readonly string[];
   /** What the simulated fleet cannot play: routers, filters, timers, processes. */
   readonly needs?: 'namespaces';
   /** What flannel must run for it; VXLAN unless it says otherwise. */

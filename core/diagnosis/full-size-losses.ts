@@ -17,3 +17,8 @@ export function lossesBySize(facts: Facts): readonly MeasuredPath[] {
 export function silentLosses(facts: Facts): readonly MeasuredPath[] {
   return lossesBySize(facts).filter((path) => !path.tooLong);
 }
+
+/** The others: packets that fit the sender's own device are too long further on, and it is told so. Path MTU discovery works. */
+export function toldTooLong(facts: Facts): readonly MeasuredPath[] {
+  return lossesBySize(facts).filter((path) => path.tooLong);
+}

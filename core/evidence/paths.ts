@@ -126,15 +126,15 @@ export function brokenPaths(evidence: Evidence, kinds: readonly ProbeKind[]): re
   return touching(evidence, kinds).filter((path) => !path.passed);
 }
 
-/** True when at least one path of each kind was measured in both directions and every one passed. */
-export function allPass(evidence: Evidence, kinds: readonly ProbeKind[]): boolean {
+/** True when at least one path of each kind was measured in both directions. */
+export function isMeasuredBothWays(evidence: Evidence, kinds: readonly ProbeKind[]): boolean {
   const { node } = evidence.target;
   const paths = touching(evidence, kinds);
   return kinds.every((kind) => {
     const ofKind = paths.filter((path) => path.kind === kind);
     const outward = ofKind.some((path) => path.from === node);
     const inward = ofKind.some((path) => path.to === node);
-    return outward && inward && ofKind.every((path) => path.passed);
+    return outward && inward;
   });
 }
 

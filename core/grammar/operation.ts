@@ -22,7 +22,7 @@ import type { ForwardingKey } from '../network/forwarding-key.ts';
  * wg del <dev> peer <key>
  * neigh replace <ip> lladdr <mac> dev <dev>
  * fdb replace <mac> dst <ip> dev <dev>
- * route replace <cidr> via <ip> dev <dev> onlink
+ * route replace <cidr> via <ip> dev <dev> onlink [mtu <n>]
  * route set <cidr> dev <dev> [mtu <n>]
  * route del <cidr> dev <dev>
  * route flush cache <ipv4>
@@ -69,7 +69,14 @@ export type Operation =
   | { readonly op: 'wg del'; readonly dev: string; readonly peer: string }
   | { readonly op: 'neigh replace'; readonly ip: string; readonly mac: string; readonly dev: string }
   | { readonly op: 'fdb replace'; readonly mac: string; readonly dst: string; readonly dev: string }
-  | { readonly op: 'route replace'; readonly cidr: string; readonly via: string; readonly dev: string }
+  /** `mtuBytes`: absent, the route may have any or none. */
+  | {
+      readonly op: 'route replace';
+      readonly cidr: string;
+      readonly via: string;
+      readonly dev: string;
+      readonly mtuBytes?: number;
+    }
   /** A route straight to a device: a network behind the tunnel, or one peer with an MTU of its own. */
   | { readonly op: 'route set'; readonly cidr: string; readonly dev: string; readonly mtuBytes: number | null }
   | { readonly op: 'route del'; readonly cidr: string; readonly dev: string }
@@ -122,9 +129,9 @@ export function formatOperation(operation: Operation): string {
     case 'fdb replace':
       return `fdb replace ${operation.mac} dst ${operation.dst} dev ${operation.dev}`;
     case 'route replace':
-      return `route replace ${operation.cidr} via ${operation.via} dev ${operation.dev} onlink`;
+      return `route replace ${operation.cidr} via ${operation.via} dev ${operation.dev} onlink${mtuOf(operation)}`;
     case 'route set':
-      return `route set ${operation.cidr} dev ${operation.dev}${operation.mtuBytes === null ? '' : ` mtu ${operation.mtuBytes}`}`;
+      return `route set ${operation.cidr} dev ${operation.dev}${mtuOf(operation)}`;
     case 'route del':
       return `route del ${operation.cidr} dev ${operation.dev}`;
     case 'route flush cache':
@@ -134,6 +141,10 @@ export function formatOperation(operation: Operation): string {
     default:
       return assertNever(operation);
   }
+}
+
+function mtuOf({ mtuBytes }: { readonly mtuBytes?: number | null }): string {
+  return mtuBytes === undefined || mtuBytes === null ? '' : ` mtu ${mtuBytes}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { NodeEvidence, Probe } from '../evidence/node-evidence.ts';
+import { destinationsOf, neighbourAt } from '../evidence/overlay-entries.ts';
 import { ipv6Kinds, type ProbeKind } from '../evidence/probe-name.ts';
 import { egressMtuBytes } from '../evidence/routes.ts';
 import { parseIp } from '../network/address.ts';
@@ -114,13 +115,21 @@ export function sizeProbes(pair: ProbePair): readonly ProbeTarget[] {
   return planProbes(pair).filter(({ kind }) => kind === 'vtep' || kind === 'full');
 }
 
-/** A search of what the way to the peer's public IP carries, up to what the sender's device lets out. */
+/** A search of what the way below the overlay to the peer carries, up to what the sender's device lets out. */
 export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
-  const mtuBytes = egressMtuBytes(sender, to.publicIp);
-  const version = parseIp(to.publicIp)?.version;
+  const address = addressBelow(sender, to);
+  const mtuBytes = egressMtuBytes(sender, address);
+  const version = parseIp(address)?.version;
   if (mtuBytes === undefined || version === undefined) return undefined;
   const payloadBytes = mtuBytes - PING_OVERHEAD_BYTES[version];
-  return { kind: 'mtu', peer: to.node, address: to.publicIp, payloadBytes, mode: 'search' };
+  return { kind: 'mtu', peer: to.node, address, payloadBytes, mode: 'search' };
+}
+
+/** Where the sender's overlay sends what is for the peer: its own entry, and without one what the peer announces. */
+function addressBelow({ neighbours, fdb }: NodeEvidence, to: Member): string {
+  const mac = neighbourAt(neighbours, to.overlayIp)?.[1];
+  const [destination] = mac === null || mac === undefined ? [] : destinationsOf(fdb, mac);
+  return destination ?? to.publicIp;
 }
 
 /**
@@ -128,9 +137,9 @@ export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
  * (the kernel's PMTU of tunnels), and so does every plain device; WireGuard never does: its outer packets may be fragmented.
  */
 function fullSizeBytes({ sender, flannelDevice, mtu, to }: ProbePair): number | undefined {
+  if (flannelDevice === null) return egressMtuBytes(sender, to.overlayIp);
   const own = sender.links.find((link) => link.name === flannelDevice)?.mtuBytes;
-  const egress = egressMtuBytes(sender, to.publicIp);
-  if (flannelDevice === null) return egress;
+  const egress = egressMtuBytes(sender, addressBelow(sender, to));
   if (own === undefined || egress === undefined || !mtu.refusesTooLong) return own;
   return Math.min(own, egress - ownHeaderBytes(mtu, to));
 }

@@ -54,6 +54,12 @@ function permanent(operation: Operation, flannelDevice: string | null): Omit<Per
       const command = `ip route replace ${operation.cidr} dev %i mtu ${operation.mtuBytes}`;
       return { file: config(operation.dev), section: '[Interface]', lines: [`PostUp = ${command}`] };
     }
+    case 'route replace': {
+      if (operation.mtuBytes === undefined) return undefined;
+      const { cidr, via, mtuBytes } = operation;
+      const command = `ip route replace ${cidr} via ${via} dev %i onlink mtu ${mtuBytes}`;
+      return { file: config(operation.dev), section: '[Interface]', lines: [`PostUp = ${command}`] };
+    }
     default:
       // flanneld or wg-quick makes these when it starts.
       return undefined;

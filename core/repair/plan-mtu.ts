@@ -4,8 +4,10 @@ import type { Facts } from '../diagnosis/facts.ts';
 import type { OversizedDevice } from '../diagnosis/oversized-device.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { findPath } from '../evidence/paths.ts';
+import { routeTo } from '../evidence/routes.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { bytesOf, paddedDown } from '../network/mtu.ts';
+import type { Member } from '../overlay/member.ts';
 import type { HostPlan } from './plan.ts';
 
 /**
@@ -20,13 +22,6 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
   if (self === undefined) return [];
   const { wireguardDevice, flannelDevice } = evidence;
   const inner = size.carriedBytes;
-  const atHub: Operation = {
-    op: 'route set',
-    cidr: `${self.publicIp}/${self.family === 'ipv4' ? 32 : 128}`,
-    dev: wireguardDevice,
-    // Its device stays larger, so packets are padded.
-    mtuBytes: paddedDown(inner),
-  };
   return [
     {
       host: name,
@@ -36,8 +31,26 @@ export function planMtu(facts: Facts, { forRepair }: Found): readonly HostPlan[]
       ],
     },
     ...(hub !== undefined && size.tooLarge.includes(hub.name) && confirms(facts, hub.name)
-      ? [{ host: hub.name, operations: [atHub] }]
+      ? // Its device stays larger, so packets are padded.
+        [{ host: hub.name, operations: narrowedAtHub(facts, self, hub.measured, paddedDown(inner)) }]
       : []),
+  ];
+}
+
+/** The hub's route to the node, and to its pods where nothing wraps their packets: flannel's route to them has no MTU. */
+function narrowedAtHub(
+  { name, network, evidence: { wireguardDevice: dev } }: Facts,
+  { publicIp, family }: Member,
+  measured: NodeEvidence | undefined,
+  mtuBytes: number,
+): readonly Operation[] {
+  const bare = network.carriedNetworks(name).filter((carried) => carried !== publicIp);
+  return [
+    { op: 'route set', cidr: `${publicIp}/${family === 'ipv4' ? 32 : 128}`, dev, mtuBytes },
+    ...bare.flatMap((cidr): readonly Operation[] => {
+      const [, via, device] = (measured && routeTo(measured.routes, cidr)) ?? [];
+      return device === dev && typeof via === 'string' ? [{ op: 'route replace', cidr, via, dev, mtuBytes }] : [];
+    }),
   ];
 }
 

@@ -27,16 +27,23 @@ export async function drillFault(runtime: Runtime, fleet: Fleet, fault: Fault, f
   };
   await fleet.inject(fault.name);
   await sleep(1_000 * (fault.settleSeconds ?? 0));
-  await postWebhook(runtime, drillWebhook(fault, startedAt, 'firing'));
-  const incident = await untilAtRest(runtime, fault, startedAt);
-  const receipt = incident === undefined ? [] : await runtime.store.readReceipt(incident.incidentId);
+  const incidents: (Incident | undefined)[] = [];
+  for (const alert of alertsOf(fault)) {
+    await postWebhook(runtime, drillWebhook(alert, startedAt, 'firing'));
+    incidents.push(await untilAtRest(runtime, alert, startedAt));
+  }
+  const [incident] = incidents;
+  const receipts = incidents.map(async (each) =>
+    each === undefined ? [] : await runtime.store.readReceipt(each.incidentId),
+  );
+  const receipt = (await Promise.all(receipts)).flat();
   const acted = timeOf(receipt, 'plan') ?? Date.now();
   const [lostHealthy, lostSick] = await Promise.all([
     probes.healthy.lostBetween(acted, Date.now()),
     probes.sick.lostBetween(acted, Date.now()),
   ]);
-  const { healthy } = await checkFleet(fleet);
-  const outcome = outcomeOf(incident, healthy);
+  const { broken } = await checkFleet(fleet);
+  const outcome = outcomeOf(incidents, broken);
   const expected = expectedOutcome(fault);
   const rungs = rungsOf(receipt);
   const wrong = wrongActs(fault, actsOf(receipt));
@@ -64,18 +71,25 @@ function isExpected(fault: Fault, outcome: string, receipt: readonly ReceiptEntr
   return outcome === right[expected] && !(expected === 'left-alone' && actedAtAll);
 }
 
-function outcomeOf(incident: Incident | undefined, healthy: boolean): string {
-  if (incident === undefined) return 'no end';
-  const said = incident.outcome ?? incident.phase;
-  return said === 'repaired' && !healthy ? 'repaired, but the fleet is broken' : said;
+/** The fault as each of its nodes' alerts tells it. */
+function alertsOf(fault: Fault): readonly Fault[] {
+  return [fault, ...(fault.alsoAlerting ?? []).map((alertingNode) => ({ ...fault, alertingNode }))];
+}
+
+function outcomeOf(incidents: readonly (Incident | undefined)[], broken: readonly string[]): string {
+  const ends = incidents.map((each) => (each === undefined ? 'no end' : (each.outcome ?? each.phase)));
+  const said = [...new Set(ends)].join(', ');
+  return said === 'repaired' && broken.length > 0 ? `repaired, but lost: ${broken.join(', ')}` : said;
 }
 
 /** After the fleet is healthy again: the alert resolves, and the handed-over incident closes. */
 export async function resolveDrill(runtime: Runtime, fault: Fault, startedAt: number): Promise<void> {
-  const latest = await runtime.store.getLatest({ cluster: 'lab', node: fault.alertingNode });
-  if (latest === undefined || latest.phase === 'closed') return;
-  await postWebhook(runtime, drillWebhook(fault, startedAt, 'resolved'));
-  await until(async () => (await runtime.store.get(latest.incidentId))?.phase === 'closed');
+  for (const alert of alertsOf(fault)) {
+    const latest = await runtime.store.getLatest({ cluster: 'lab', node: alert.alertingNode });
+    if (latest === undefined || latest.phase === 'closed') continue;
+    await postWebhook(runtime, drillWebhook(alert, startedAt, 'resolved'));
+    await until(async () => (await runtime.store.get(latest.incidentId))?.phase === 'closed');
+  }
 }
 
 async function untilAtRest(runtime: Runtime, fault: Fault, since: number): Promise<Incident | undefined> {

@@ -89,7 +89,7 @@ parse_operations() {
       if ($0 ~ /  |^ | $/) return 0
       if ($1 == "neigh" && $2 == "replace") return NF == 7 && ip($3) && $4 == "lladdr" && mac($5) && $6 == "dev" && dev($7)
       if ($1 == "fdb" && $2 == "replace") return NF == 7 && mac($3) && $4 == "dst" && ip($5) && $6 == "dev" && dev($7)
-      if ($1 == "route" && $2 == "replace") return NF == 8 && some($3) && $4 == "via" && ip($5) && $6 == "dev" && dev($7) && $8 == "onlink"
+      if ($1 == "route" && $2 == "replace") return some($3) && $4 == "via" && ip($5) && $6 == "dev" && dev($7) && $8 == "onlink" && (NF == 8 || (NF == 10 && $9 == "mtu" && mtu($10)))
       if ($1 == "route" && $2 == "set") return some($3) && $4 == "dev" && dev($5) && (NF == 5 || (NF == 7 && $6 == "mtu" && mtu($7)))
       if ($1 == "route" && $2 == "del") return NF == 5 && some($3) && $4 == "dev" && dev($5)
       if ($1 == "route" && $2 == "flush") return NF == 4 && $3 == "cache" && ip4($4)
@@ -254,7 +254,7 @@ compile() {
       if ($1 == "default") wayOut[field("dev")] = 1
       # `ip route replace` makes routes of metric 0 (IPv6: 1024); a route of another metric is not ours
       if (has("metric") && field("metric") != 1024) next
-      if (has("onlink")) onlink[network($1)] = address(field("via")) " " field("dev")
+      if (has("onlink")) { onlink[network($1)] = address(field("via")) " " field("dev"); limit[network($1)] = field("mtu") }
       else if (!has("via")) direct[network($1)] = field("dev") " " field("mtu")
       next
     }
@@ -363,7 +363,8 @@ compile() {
       next
     }
     $1 == "route" && $2 == "replace" {
-      if (onlink[network($3)] != address($5) " " $7 || ($7 in new)) put("route", "route replace " $3 " via " $5 " dev " $7 " onlink")
+      if (onlink[network($3)] == address($5) " " $7 && !($7 in new) && (NF == 8 || limit[network($3)] == $10)) next
+      put("route", "route replace " $3 " via " $5 " dev " $7 " onlink" (NF == 10 ? " mtu " $10 : ""))
       next
     }
     $1 == "route" && $2 == "set" {

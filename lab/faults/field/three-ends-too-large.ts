@@ -9,6 +9,7 @@ export const threeEndsTooLarge: Fault = {
     'A configuration roll-out gave 1500 bytes to wg0 of the hub and of both spokes, on paths of 1500 that drop fragments.',
   label: { class: 'mtu-black-hole', cause: 'device-mtu-too-large', hostAtFault: 'gpu-1' },
   alertingNode: 'gpu-1',
+  alsoAlerting: ['gpu-2'],
   alert: 'CheckpointStalled',
   needs: 'namespaces',
   inject: [...tooLarge, ...dropFragments()],

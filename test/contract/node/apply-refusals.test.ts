@@ -53,6 +53,11 @@ describe.skipIf(obstacles.length > 0)(`what the apply document refuses on a heal
       ['everybody’s MAC', 'fdb replace 00:00:00:00:00:00 dst 192.0.2.2 dev flannel.1'],
       ['a prefix out of range', 'route replace 10.42.2.0/33 via 10.42.2.0 dev flannel.1 onlink'],
       ['the default route', 'route replace 0.0.0.0/0 via 10.42.2.0 dev flannel.1 onlink'],
+      [
+        'a route with an MTU that no IP packet has',
+        'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu 68',
+      ],
+      ['a route with half an MTU', 'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1 onlink mtu'],
       ['a route without onlink', 'route replace 10.42.2.0/24 via 10.42.2.0 dev flannel.1'],
       ['words behind a line', `${valid} nud failed`],
       ['two blanks', 'link  up flannel.1'],

@@ -289,6 +289,21 @@ const operationRows: readonly OperationRow[] = [
     ],
   },
   {
+    what: 'route replace with an MTU, of a route that is there without one, and without an MTU of one that has it',
+    before: [
+      'ip route add 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink',
+      'ip route add 10.42.8.0/24 via 10.42.8.0 dev flannel.1 onlink mtu 1300',
+    ],
+    lines: [
+      'route replace 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink mtu 1328',
+      'route replace 10.42.8.0/24 via 10.42.8.0 dev flannel.1 onlink',
+    ],
+    so: [
+      ['ip route show 10.42.7.0/24', /onlink mtu 1328/],
+      ['ip route show 10.42.8.0/24', /onlink mtu 1300/],
+    ],
+  },
+  {
     what: 'route set of the network that an address brought',
     lines: ['route set 10.200.0.0/24 dev WG mtu 1300'],
     so: [['ip route show 10.200.0.0/24', /mtu 1300/]],

@@ -149,7 +149,7 @@ describe('when the layers below fail', () => {
     expect(diagnose(evidence)).toMatchObject({ class: 'mtu-black-hole' });
   });
 
-  it('is no black hole when somebody says "frag needed"', () => {
+  it('is healthy when somebody says "frag needed": the sender adapts, and the answer says so', () => {
     const evidence = evidenceWith(
       'none',
       (host) => host,
@@ -165,7 +165,9 @@ describe('when the layers below fail', () => {
         })),
       })),
     };
-    expect(diagnose(answered).class).not.toBe('mtu-black-hole');
+    const { class: answer, because } = diagnose(answered);
+    expect(answer).toBe('healthy');
+    expect(because.join('\n')).toMatch(/full-size overlay \S+ → \S+ is too long .* adapts/);
   });
 
   it('is overlay-blocked when the tables are right, the tunnel passes and nothing encapsulated arrives', () => {

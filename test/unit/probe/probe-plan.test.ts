@@ -36,6 +36,21 @@ describe('what is probed of a peer', () => {
     expect(plan(10_255, { turn: 2, pods: ['10.42.0.1'] }).map(({ kind }) => kind)).not.toContain('podtcp');
   });
 
+  it('is full-size by the way that packets really take, where a peer announces an address of another way', () => {
+    const elsewhere = { ...vtepOf('gpu-1'), publicIp: '203.0.113.7' };
+    const hub = healthyHost('hub-1');
+    const links = hub.links.map((link) => (link.name === 'flannel.1' ? { ...link, mtuBytes: 8_951 } : link));
+    const target = planProbes({
+      sender: { ...hub, links },
+      flannelDevice: 'flannel.1',
+      mtu: overlays.vxlan.mtu,
+      to: elsewhere,
+      receiver: undefined,
+    }).find(({ kind }) => kind === 'full');
+    // 1420 of wg0, less 50 of VXLAN, less 28 of IPv4 and ICMP; eth0, to the announced address, has 9001.
+    expect(target?.payloadBytes).toBe(1_342);
+  });
+
   it('fits into the document’s parameter, for three read hosts and four peers that differ', () => {
     const { allowedPattern } = documents.diagnose.parameters['probes'] ?? { allowedPattern: '^$' };
     const most = Array.from({ length: 7 }, () => plan(10_250)).flat();

@@ -52,6 +52,14 @@ describe('the plan for evidence of the lab', () => {
         'hub-1: route set 10.200.0.11/32 dev wg0 mtu 1328',
       ],
     ],
+    [
+      'host-gw-path-mtu-lowered',
+      [
+        'gpu-1: link mtu wg0 1328',
+        'hub-1: route set 10.200.0.11/32 dev wg0 mtu 1328',
+        'hub-1: route replace 10.42.11.0/24 via 10.200.0.11 dev wg0 onlink mtu 1328',
+      ],
+    ],
     ['hub-mtu-jumbo', ['hub-1: route set 10.200.0.11/32 dev wg0 mtu 1440']],
     ['wireguard-down', ['gpu-1: link up wg0']],
     ['hub-wireguard-down', ['hub-1: link up wg0']],
