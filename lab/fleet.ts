@@ -102,7 +102,7 @@ export interface InjectedFault {
   readonly orLabel?: InjectedFault['label'];
   /** The node that alerts would name. */
   readonly alertingNode: string;
-  /** `alertname` of the alert that the symptom would fire; the first hypothesis from labels is scored with it. */
+  /** `alertname` of the alert that the symptom would fire where the rules of `monitoring` are not in use. */
   readonly alert: string;
 }
 

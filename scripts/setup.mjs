@@ -24,6 +24,7 @@ const systemPackages = {
   chromium: 'chromium',
   prometheus: 'prometheus',
   'prometheus-alertmanager': 'prometheus-alertmanager',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
 };
 
 const say = (text) => process.stderr.write(`restitch: ${text}\n`);

@@ -1,6 +1,9 @@
 import type { SymptomRule } from './cause-rule.ts';
 
-/** What breaks nothing by itself. These do not go to Restitch. */
+const poolsWithoutDevice =
+  'max by (cluster, node) (restitch:cause{cause="OverlayDeviceMissing"}) * on (cluster, node) group_left (pool) restitch:node{pool!=""}';
+
+/** For people: what breaks nothing by itself, or is told of each node as well. These do not go to Restitch. */
 export const remarkRules: readonly SymptomRule[] = [
   {
     name: 'WatchdogSilent',
@@ -11,6 +14,17 @@ export const remarkRules: readonly SymptomRule[] = [
     expr: '(restitch:silent or restitch:node and on (cluster, node) changes(restitch_watchdog_last_run_timestamp_seconds[10m]) == 0) unless on (cluster, node) label_replace(max by (cluster, to) (restitch:lost{layer="underlay"}) == 1, "node", "$1", "to", "(.*)")',
     summary: 'The watchdog of {{ $labels.node }} has stopped',
     advice: 'Nothing of this node is seen until it runs again: systemctl status restitch-watchdog.timer.',
+  },
+  {
+    name: 'PoolWithoutOverlayDevice',
+    class: 'vxlan-wedge',
+    rank: 'remark',
+    severity: 'critical',
+    for: '1m',
+    expr: `(count by (cluster, pool) (${poolsWithoutDevice}) == on (cluster, pool) count by (cluster, pool) (restitch:node{pool!=""})) > 1`,
+    summary: 'flannel’s VXLAN device is missing on every node of the pool {{ $labels.pool }}',
+    advice:
+      'One cause for all: a roll-out, a reboot wave, an image. Restitch’s breaker stops repairs while so much is broken.',
   },
   {
     name: 'MtuAboveStack',

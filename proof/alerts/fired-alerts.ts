@@ -2,20 +2,28 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../lab/run-program.ts';
-import { promtoolInput } from './promtool-input.ts';
+import { askedAtMinutes, promtoolInput } from './promtool-input.ts';
 import type { Recording } from './record-fault.ts';
 
 /** Labels of an alert, `alertname` among them. */
 export type Labels = Readonly<Record<string, string>>;
 
-const TIMEOUT_MS = 60_000;
+export interface FiredAlert {
+  readonly labels: Labels;
+  /** The first full minute after the fault in which it fires. */
+  readonly afterMinutes: number;
+}
+
+const TIMEOUT_MS = 120_000;
+/** What promtool prints of one alert at one time. */
+const TOLD = /alertname: ?\w+, time: (?:(\d+)h)?(?:(\d+)m)?[^,]*,([\s\S]*?)(?=alertname: |$)/g;
 
 /** The alerts that fire ten minutes into a recording, before any inhibition. Throws when promtool cannot say. */
 export async function firedAlerts(
   recording: Recording,
   ruleFile: string,
   alerts: readonly string[],
-): Promise<readonly Labels[]> {
+): Promise<readonly FiredAlert[]> {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-promtool-'));
   try {
     const file = join(folder, 'test.yml');
@@ -23,11 +31,38 @@ export async function firedAlerts(
     const { code, stdout, stderr } = await runProgram(['promtool', 'test', 'rules', file], { timeoutMs: TIMEOUT_MS });
     const said = stdout + stderr;
     if (code !== 0 && !said.includes('got:[')) throw new Error(said.trim());
-    return [...said.matchAll(/Labels:\{(.*?)\}\s*Annotations:/gs)].map(([, text]) => parseLabels(text ?? ''));
+    return stillFiring([...said.matchAll(TOLD)].flatMap(readTold));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+interface Told {
+  readonly minute: number;
+  readonly labels: Labels;
+}
+
+function readTold([, hours = '0', minutes = '0', got = '']: RegExpExecArray): readonly Told[] {
+  const minute = Number(hours) * 60 + Number(minutes);
+  return [...got.matchAll(/Labels:\{(.*?)\}\s*Annotations:/gs)].map(([, text]) => ({
+    minute,
+    labels: parseLabels(text ?? ''),
+  }));
+}
+
+/** Those of the last minute, each with the first minute from the fault on. */
+function stillFiring(told: readonly Told[]): readonly FiredAlert[] {
+  const key = ({ labels }: Told) => JSON.stringify(labels);
+  const first = Map.groupBy(told, key);
+  return told
+    .filter(({ minute }) => minute === askedAtMinutes.at(-1))
+    .map((each) => ({
+      labels: each.labels,
+      afterMinutes: Math.min(...(first.get(key(each)) ?? [each]).map(({ minute }) => minute)) - firstMinute + 1,
+    }));
+}
+
+const firstMinute = askedAtMinutes[0] ?? 0;
 
 function parseLabels(text: string): Labels {
   return Object.fromEntries(

@@ -6,8 +6,8 @@ import type { Scrape } from './scrape-fleet.ts';
 const STEP_SECONDS = 60;
 const STEPS_BEFORE = 6;
 const STEPS_AFTER = 11;
-/** When the alerts are asked for: at the last sample. */
-const EVALUATED_AT_SECONDS = STEP_SECONDS * (STEPS_BEFORE + STEPS_AFTER - 1);
+/** When the alerts are asked for: at every sample from the first one after the fault on. Minutes of the recording. */
+export const askedAtMinutes: readonly number[] = Array.from({ length: STEPS_AFTER }, (_, step) => STEPS_BEFORE + step);
 /** promtool reads no infinity. */
 const NEVER_SECONDS = 1e9;
 
@@ -34,11 +34,9 @@ export function promtoolInput(recording: Recording, ruleFile: string, alerts: re
         {
           interval: `${STEP_SECONDS}s`,
           input_series: series,
-          alert_rule_test: alerts.map((alertname) => ({
-            eval_time: `${EVALUATED_AT_SECONDS}s`,
-            alertname,
-            exp_alerts: [],
-          })),
+          alert_rule_test: askedAtMinutes.flatMap((minute) =>
+            alerts.map((alertname) => ({ eval_time: `${minute}m`, alertname, exp_alerts: [] })),
+          ),
         },
       ],
     },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '../../core/safety/cluster.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
 import type { Fault } from '../../lab/fault.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import type { LocalConfig } from '../../local/config.ts';
-import type { EvidenceSource } from '../../local/evidence-source.ts';
 import type { ExpectedFleet } from '../../monitoring/watchdog/expected-network-file.ts';
 import { hostsHeard, keepExpectedNetworks, type Scrape, scrapeFleet } from './scrape-fleet.ts';
 
@@ -19,12 +19,12 @@ const BETWEEN_MS = 2_000;
 /** Everything that the expected network of a lab's node is made of, as its Node objects are now. */
 export async function expectedFleet(
   fleet: Fleet,
-  { ports }: EvidenceSource,
+  cluster: Pick<Cluster, 'listNodes'>,
   config: LocalConfig,
 ): Promise<ExpectedFleet> {
   const { labels, wireguardDevice } = settingsFrom(config);
   return {
-    nodes: await ports.cluster.listNodes(),
+    nodes: await cluster.listNodes(),
     labels,
     inventory: fleet.inventory,
     devices: {

@@ -42,7 +42,7 @@ async function recordOnVariant(variant: LabVariant, faults: readonly Fault[]): P
   const config = loadLocalConfig({ LAB_INVENTORY: 'off', ...variant.settings });
   const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1, variant: variant.name });
   const source = await fleetSource(fleet, stateDir, config);
-  const expected = () => expectedFleet(fleet, source, config);
+  const expected = () => expectedFleet(fleet, source.ports.cluster, config);
   try {
     await keepExpectedNetworks(fleet, await expected());
     const before = await scrapeFleet(fleet, await hostsHeard(fleet));

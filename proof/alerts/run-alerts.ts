@@ -4,42 +4,53 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hypothesize } from '../../core/alert/hypothesize.ts';
+import type { Fault } from '../../lab/fault.ts';
 import { faultCatalogue } from '../../lab/faults/catalogue.ts';
 import { renderedFiles } from '../../monitoring/rendered-files.ts';
 import { allRules } from '../../monitoring/rules/rule-groups.ts';
+import { type CoverageRow, coverageReport, HYPOTHESIS_WANTED, isRight, nameOf, shareRight } from './coverage-report.ts';
 import { firedAlerts } from './fired-alerts.ts';
 import { postedAlerts } from './posted-alerts.ts';
 import type { Recording } from './record-fault.ts';
 
-/** `npm run alerts`: which alert fires for each fault that record-faults.ts recorded, and which class it says first. */
+/**
+ * `npm run alerts [-- --only NAME,NAME]`: which alert fires for each fault that record-faults.ts recorded, and which class it says
+ * first. Writes docs/alert-coverage.md when every fault of the catalogue was recorded. Exit code 1: too few hypotheses are right.
+ */
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const root = join(import.meta.dirname, '..', '..');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'restitch-rules-'));
 const ruleFile = join(folder, 'restitch.rules.yml');
 const names = allRules.map(({ name }) => name);
-await writeFile(ruleFile, renderedFiles()['rules/restitch.rules.yml'] ?? '');
-let right = 0;
-let all = 0;
+const rows: CoverageRow[] = [];
+const unrecorded: string[] = [];
 try {
+  await writeFile(ruleFile, renderedFiles()['rules/restitch.rules.yml'] ?? '');
   for (const fault of faultCatalogue.filter(({ name }) => values.only?.split(',').includes(name) ?? true)) {
     const file = join(root, '.restitch', 'alerts', `${fault.name}.json`);
-    if (!existsSync(file)) continue;
-    const recording: Recording = JSON.parse(await readFile(file, 'utf8'));
-    const fired = await firedAlerts(recording, ruleFile, names);
-    const posted = postedAlerts(fired, fault.alertingNode);
-    const [first] = posted;
-    // Where nothing fires nobody is called: right for a fleet that is healthy.
-    const hypothesis = first === undefined ? 'healthy' : hypothesize(first);
-    const isRight = hypothesis === fault.label.class || hypothesis === fault.orLabel?.class;
-    all += 1;
-    right += isRight ? 1 : 0;
-    const told = posted.map(({ alertname, node }) => `${alertname}@${node}`).join(' ');
+    if (!existsSync(file)) {
+      unrecorded.push(fault.name);
+      continue;
+    }
+    const row = await coverageOf(fault, JSON.parse(await readFile(file, 'utf8')));
+    rows.push(row);
+    const told = row.posted.map((alert) => `${nameOf(alert)}+${alert.afterMinutes}m`).join(' ');
     say(
-      `${isRight ? 'right' : 'WRONG'}  ${fault.name.padEnd(34)} ${fault.label.class}/${fault.label.cause}@${fault.label.hostAtFault} | ${hypothesis} | ${told}`,
+      `${isRight(row) ? 'right' : 'WRONG'}  ${fault.name.padEnd(34)} ${fault.label.class}/${fault.label.cause} | ${row.hypothesis} | ${told}`,
     );
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-say(`${right} of ${all}`);
+say(`${rows.filter(isRight).length} of ${rows.length} right`);
+if (unrecorded.length > 0) say(`not recorded: ${unrecorded.join(', ')}`);
+else if (values.only === undefined) await writeFile(join(root, 'docs', 'alert-coverage.md'), coverageReport(rows));
+process.exitCode = shareRight(rows) >= HYPOTHESIS_WANTED ? 0 : 1;
+
+async function coverageOf(fault: Fault, recording: Recording): Promise<CoverageRow> {
+  const posted = postedAlerts(await firedAlerts(recording, ruleFile, names), fault.alertingNode);
+  const [first] = posted;
+  // Where nothing fires nobody is called: right for a fleet that is healthy.
+  return { fault, posted, hypothesis: first === undefined ? 'healthy' : hypothesize(first.labels) };
+}

@@ -10,7 +10,8 @@ export interface Scrape {
 }
 
 const TIMEOUT_MS = 60_000;
-const EXPECTED = '/run/restitch-expected-network';
+/** Where the watchdog looks for it. */
+const EXPECTED = '/var/lib/restitch/expected-network';
 const script = buildWatchdogFrom();
 const keepFile = `cat >${EXPECTED}`;
 
@@ -42,7 +43,7 @@ export async function scrapeFleet(fleet: Fleet, heard: readonly string[]): Promi
     heard.map(async (name) => {
       const { stdout, code } = await fleet.exec(name, {
         argv: ['sh', '-c', script],
-        env: { WATCHDOG_OUT: '-', WATCHDOG_EXPECTED: EXPECTED, WATCHDOG_NODE: name },
+        env: { WATCHDOG_OUT: '-', WATCHDOG_NODE: name },
         timeoutMs: TIMEOUT_MS,
       });
       return code === 0 ? [[name, stdout] as const] : [];

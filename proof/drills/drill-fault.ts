@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry } from '../../core/incident/receipt.ts';
 import { checkFleet } from '../../lab/check-fleet.ts';
@@ -10,13 +9,12 @@ import { drillWebhook, postWebhook } from '../../local/drill-webhook.ts';
 import { type DrilledIncident, isOver, readDrilled } from '../../local/drilled-incident.ts';
 import type { Runtime } from '../../local/runtime.ts';
 import { wrongActs } from '../wrong-acts.ts';
+import { approveAll } from './approve-all.ts';
 import { actsOf, type DrillRow, rungsOf, secondsOf, timeOf } from './drill-row.ts';
 import { expectedOutcome } from './expected-outcome.ts';
 
 const POLL_MS = 200;
 const MOST_SECONDS = 240;
-/** An approver who approves everything. */
-const APPROVER = 'U0ALICE';
 
 /** Injects the fault into a healthy fleet, sends the alert, approves every question, and waits for the end of the incident. */
 export async function drillFault(runtime: Runtime, fleet: Fleet, fault: Fault, folder: string): Promise<DrillRow> {
@@ -100,14 +98,6 @@ async function untilAtRest(runtime: Runtime, fault: Fault, since: number): Promi
     return last !== undefined && isOver(last);
   });
   return ended ? last?.working : undefined;
-}
-
-async function approveAll({ services }: Runtime): Promise<void> {
-  const { slack } = services.own;
-  for (const message of slack?.messages(20) ?? []) {
-    if (JSON.stringify(message.blocks).includes(APPROVE_ACTION))
-      await slack?.click(message.ts, APPROVE_ACTION, APPROVER);
-  }
 }
 
 async function until(done: () => Promise<boolean>): Promise<boolean> {

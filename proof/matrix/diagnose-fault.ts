@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hypothesize } from '../../core/alert/hypothesize.ts';
 import { type Examination, examine } from '../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../core/evidence/evidence.ts';
 import { planLines } from '../../core/repair/plan.ts';
@@ -32,7 +31,6 @@ export async function diagnoseFault(
       fault: fault.name,
       label: fault.label,
       ...(fault.orLabel === undefined ? {} : { orLabel: fault.orLabel }),
-      hypothesis: hypothesize({ alertname: fault.alert, node: fault.alertingNode }),
       diagnosed: { class: faultClass, cause, hostAtFault, confidence },
       operations: recommendedOperations(examination),
       seconds,

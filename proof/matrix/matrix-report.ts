@@ -27,7 +27,6 @@ export function matrixReport(rows: readonly MatrixRow[], result: Score): string 
     `| class right | ${share(result.classRight, result)} | ≥ ${100 * CLASS_ACCURACY_WANTED} % |`,
     `| cause right as well | ${share(result.causeRight, result)} | ≥ ${100 * CAUSE_ACCURACY_WANTED} % |`,
     `| host at fault right | ${share(result.hostRight, result)} | ≥ ${100 * HOST_ACCURACY_WANTED} % |`,
-    `| first hypothesis, from the alert’s labels alone | ${share(result.hypothesisRight, result)} | |`,
     `| broken nodes called healthy | ${list(result.falselyHealthy)} | none |`,
     `| healthy nodes that would have been repaired | ${list(result.needlesslyRepaired)} | none |`,
     `| seconds per diagnosis | ${seconds(rows)} | |`,
@@ -44,8 +43,8 @@ export function matrixReport(rows: readonly MatrixRow[], result: Score): string 
     '',
     '## Every fault',
     '',
-    '| fault | truth | diagnosed | confidence | first hypothesis | s |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| fault | truth | diagnosed | confidence | s |',
+    '| --- | --- | --- | --- | --- |',
     ...rows.map(describeRow),
     '',
   ];
@@ -95,10 +94,10 @@ function families(rows: readonly MatrixRow[]): readonly string[] {
   ];
 }
 
-function describeRow({ fault, label, diagnosed, hypothesis, seconds: taken }: MatrixRow): string {
+function describeRow({ fault, label, diagnosed, seconds: taken }: MatrixRow): string {
   const truth = `${label.class}/${label.cause} @ ${label.hostAtFault ?? '-'}`;
   const said = `${diagnosed.class}/${diagnosed.cause} @ ${diagnosed.hostAtFault ?? '-'}`;
   const verdict = said === truth ? 'the same' : `**${said}**`;
-  const columns = [fault, truth, verdict, diagnosed.confidence.toFixed(2), hypothesis, taken.toFixed(1)];
+  const columns = [fault, truth, verdict, diagnosed.confidence.toFixed(2), taken.toFixed(1)];
   return `| ${columns.join(' | ')} |`;
 }

@@ -7,8 +7,6 @@ export interface MatrixRow {
   readonly label: InjectedFault['label'];
   /** A second truth, which is as right. */
   readonly orLabel?: InjectedFault['label'];
-  /** First hypothesis from the alert's labels. */
-  readonly hypothesis: FaultClass;
   readonly diagnosed: {
     readonly class: FaultClass;
     readonly cause: string;
@@ -27,7 +25,6 @@ export interface Score {
   /** Class and cause. */
   readonly causeRight: number;
   readonly hostRight: number;
-  readonly hypothesisRight: number;
   /** Broken nodes that were called healthy. */
   readonly falselyHealthy: readonly string[];
   /** Healthy nodes that a repair was recommended for. */
@@ -46,7 +43,6 @@ export function score(rows: readonly MatrixRow[]): Score {
     classRight: count(isTrue(classRight)),
     causeRight: count(isTrue((row, label) => classRight(row, label) && row.diagnosed.cause === label.cause)),
     hostRight: count(isTrue((row, label) => classRight(row, label) && row.diagnosed.hostAtFault === label.hostAtFault)),
-    hypothesisRight: count((row) => row.hypothesis === row.label.class),
     falselyHealthy: rows
       .filter((row) => row.diagnosed.class === 'healthy' && row.label.class !== 'healthy')
       .map(({ fault }) => fault),

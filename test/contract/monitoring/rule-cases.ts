@@ -3,8 +3,8 @@ export type Phases = readonly [number | null, number | null, number | null];
 
 export interface RuleCase {
   readonly alert: string;
-  /** The node that the alert must name. */
-  readonly node: string;
+  /** The node that the alert must name; absent: it is about a pool. */
+  readonly node?: string;
   /** Other nodes that it names as well. */
   readonly also?: readonly string[];
   /** Changes of the healthy fleet. A counter's values are growths per minute. */
@@ -206,6 +206,10 @@ export const ruleCases: readonly RuleCase[] = [
       [of('restitch_wireguard_sent_bytes_total', 'device="wg0",peer="hub-1"')]: [900, 900, 900],
       [of('restitch_wireguard_received_bytes_total', 'device="wg0",peer="hub-1"')]: [900, 0, 900],
     },
+  },
+  {
+    alert: 'PoolWithoutOverlayDevice',
+    series: both((node) => sick(of('restitch_device_present', 'device="flannel.1",role="overlay"', node))),
   },
   { alert: 'WatchdogSilent', node: 'gpu-1', series: { [info('gpu-1')]: [1, null, 1] } },
   {

@@ -144,7 +144,8 @@ const cases: readonly Case[] = [
     when: 'remarks are sent to Restitch',
     from: 'shared|cause|path',
     to: 'shared|cause|path|remark',
-    finding: 'f:6:7: warning: WatchdogSilent, MtuAboveStack, ExpectedNetworkOld are remarks, for people:',
+    finding:
+      'f:6:7: warning: WatchdogSilent, PoolWithoutOverlayDevice, MtuAboveStack and 1 more are remarks, for people:',
   },
   {
     when: 'our route is muted at times',

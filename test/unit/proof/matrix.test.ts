@@ -11,7 +11,6 @@ const diagnosedAs = (
   fault: 'fdb-flushed',
   label: missing,
   ...(orLabel === undefined ? {} : { orLabel }),
-  hypothesis: 'unknown',
   diagnosed: { ...diagnosed, confidence: 0.97 },
   operations: 0,
   seconds: 1,

@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createAlertmanagerSource } from '../../adapters/alertmanager/alertmanager-alerts.ts';
+import { type Fault, variantOf } from '../../lab/fault.ts';
+import { runProgram } from '../../lab/run-program.ts';
+import { loadLocalConfig } from '../../local/config.ts';
+import { startRuntime } from '../../local/runtime.ts';
+import { expectedFleet } from '../alerts/record-fault.ts';
+import { keepExpectedNetworks } from '../alerts/scrape-fleet.ts';
+import { chooseFaults } from '../choose-faults.ts';
+import { type LoopRow, loopFault } from './loop-fault.ts';
+import { isClosed, loopReport } from './loop-report.ts';
+import { startMonitoring } from './monitoring-stack.ts';
+import { startWatchdogs } from './run-watchdogs.ts';
+
+/**
+ * `npm run loop [-- --only NAME,NAME] [--factor N]`: the whole loop with Prometheus, node_exporter and Alertmanager for one fault of
+ * each class, and for a hub that is gone. Intervals are production's divided by the factor, which is printed. Writes
+ * docs/loop-report.md, which `--only` leaves alone. Exit code 1: some incident did not end as it should.
+ */
+const ONE_OF_EACH_CLASS = 'fdb-flushed,nat-flow-stuck,pod-routes-missing,path-mtu-1400,hub-wireguard-down';
+const FACTOR = 4;
+/** Production's, in seconds (functions/runbook/config.ts, functions/sweep/config.ts, and the sweep's schedule). */
+const PRODUCTION = { STABLE_SECONDS: 60, RECHECK_SECONDS: 300, SWEEP_SECONDS: 60 };
+const programs = ['prometheus', 'prometheus-alertmanager', 'prometheus-node-exporter'];
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const { values } = parseArgs({ options: { only: { type: 'string' }, factor: { type: 'string' } } });
+const factor = Number(values.factor ?? FACTOR);
+if (!(factor >= 1)) {
+  say(`--factor is a number from 1 on, not ${values.factor}`);
+  process.exit(2);
+}
+const choice = await chooseFaults(values.only ?? ONE_OF_EACH_CLASS);
+if (choice.type === 'refused') {
+  say(choice.why);
+  process.exit(2);
+}
+const versions = await Promise.all(programs.map(versionOf));
+const missing = programs.filter((_, index) => versions[index] === undefined);
+if (missing.length > 0) {
+  say(`not installed: ${missing.join(', ')}`);
+  process.exit(2);
+}
+process.exit(await runLoop(choice.faults));
+
+async function runLoop(faults: readonly Fault[]): Promise<number> {
+  const stopped = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort());
+  say(`every interval is production’s divided by ${factor}`);
+  const rows: LoopRow[] = [];
+  for (const variant of new Set(faults.map(variantOf))) {
+    const ofVariant = faults.filter((fault) => variantOf(fault) === variant);
+    rows.push(...(await loopOn(variant, ofVariant, stopped.signal)));
+    if (stopped.signal.aborted) return 130;
+  }
+  const report = loopReport(
+    rows,
+    factor,
+    versions.filter((version) => version !== undefined),
+  );
+  if (values.only === undefined)
+    await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'loop-report.md'), report);
+  return rows.every(isClosed) ? 0 : 1;
+}
+
+/** One runtime, one fleet and one monitoring for faults of one variant. */
+async function loopOn(variant: string, faults: readonly Fault[], signal: AbortSignal): Promise<readonly LoopRow[]> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-loop-'));
+  const faster = Object.entries(PRODUCTION).map(([name, seconds]) => [name, String(Math.ceil(seconds / factor))]);
+  const config = loadLocalConfig({
+    ...Object.fromEntries(faster),
+    FLEET: 'namespaces',
+    LAB_VARIANT: variant,
+    ORPHAN_GRACE_SECONDS: '1',
+  });
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const runtime = await startRuntime({ stateDir, port: 0, config, log });
+  const { fleet } = runtime.services.own;
+  if (fleet === undefined) throw new Error('the loop needs a fleet of its own');
+  const closing: (() => Promise<void>)[] = [() => runtime.close()];
+  try {
+    await keepExpectedNetworks(fleet, await expectedFleet(fleet, runtime.services.cluster, config));
+    const watchdogs = await startWatchdogs(fleet, factor);
+    closing.unshift(watchdogs.stop);
+    const folder = join(stateDir, 'monitoring');
+    await mkdir(folder);
+    const { webhookUrl, token } = runtime;
+    const stack = await startMonitoring({ folder, textfiles: watchdogs.textfiles, webhookUrl, token, factor });
+    closing.unshift(stack.stop);
+    const alerts = createAlertmanagerSource({ url: stack.alertmanagerUrl, receiver: 'restitch', token: undefined });
+    const rows: LoopRow[] = [];
+    for (const fault of faults) {
+      const row = await loopFault({ runtime, fleet, alerts, signal }, fault);
+      if (signal.aborted) break;
+      rows.push(row);
+      say(progress(row));
+      await fleet.clear();
+    }
+    return rows;
+  } finally {
+    for (const close of closing) await close();
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+function progress(row: LoopRow): string {
+  const { fault, sent, muted, closedAfter, resolvedAfter } = row;
+  const seconds = (value: number | null) => (value === null ? 'never' : `after ${value.toFixed(1)} s`);
+  return [
+    `${fault}: ${isClosed(row) ? 'right' : 'WRONG'}, ${row.outcome}, closed ${seconds(closedAfter)}, last alert over ${seconds(resolvedAfter)}`,
+    `  sent ${sent.join(' ') || '-'}; muted ${muted.join(' ') || '-'}; lost at the end: ${row.broken.join(', ') || 'nothing'}`,
+    `  ${row.segments.map(({ name, seconds: spent }) => `${name} ${spent?.toFixed(1) ?? '-'}`).join(', ')}`,
+  ].join('\n');
+}
+
+/** `prometheus 2.42.0`; undefined: it is not installed. */
+async function versionOf(program: string): Promise<string | undefined> {
+  const { code, stdout, stderr } = await runProgram([program, '--version']);
+  const version = /version (\S+)/.exec(stdout + stderr)?.[1];
+  return code === 0 && version !== undefined ? `${program} ${version}` : undefined;
+}
