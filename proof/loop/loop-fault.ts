@@ -79,7 +79,8 @@ export async function loopFault({ runtime, fleet, alerts, signal }: LoopParts, f
   };
 }
 
-function nameOf(raw: unknown): string {
+/** `ALERTNAME@NODE`. Throws for what is no alert. */
+export function nameOf(raw: unknown): string {
   const { labels } = Alert.parse(raw);
   return `${labels['alertname']}@${labels['node'] ?? '-'}`;
 }

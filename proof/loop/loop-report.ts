@@ -6,8 +6,17 @@ export function isClosed({ outcome, resolvedAfter, broken }: LoopRow): boolean {
   return outcome === 'repaired' && resolvedAfter !== null && broken.length === 0;
 }
 
-/** The loop as Markdown. `factor`: how many times as fast as in production the intervals were. */
-export function loopReport(rows: readonly LoopRow[], factor: number, versions: readonly string[]): string {
+export interface LoopResult {
+  readonly rows: readonly LoopRow[];
+  /** How many times as fast as in production the intervals were. */
+  readonly factor: number;
+  readonly versions: readonly string[];
+  /** Seconds until people were told of a watchdog that stopped; null: they were not. */
+  readonly missed: number | null;
+}
+
+/** The loop as Markdown. */
+export function loopReport({ rows, factor, versions, missed }: LoopResult): string {
   return [
     '# The whole loop',
     '',
@@ -26,6 +35,10 @@ export function loopReport(rows: readonly LoopRow[], factor: number, versions: r
     `| fault | class | alerts | muted | ${segmentNames.join(' | ')} | closed | resolved | end |`,
     `| --- | --- | --- | --- | ${segmentNames.map(() => '---').join(' | ')} | --- | --- | --- |`,
     ...rows.map(describeRow),
+    '',
+    missed === null
+      ? '**A watchdog that stopped was not told.**'
+      : `A watchdog that stops is told to people after ${missed.toFixed(1)} s (WatchdogSilent).`,
     '',
   ].join('\n');
 }

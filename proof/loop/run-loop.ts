@@ -12,16 +12,18 @@ import { keepExpectedNetworks } from '../alerts/scrape-fleet.ts';
 import { chooseFaults } from '../choose-faults.ts';
 import { type LoopRow, loopFault } from './loop-fault.ts';
 import { isClosed, loopReport } from './loop-report.ts';
+import { missedAfter } from './missed-watchdog.ts';
 import { startMonitoring } from './monitoring-stack.ts';
 import { startWatchdogs } from './run-watchdogs.ts';
 
 /**
  * `npm run loop [-- --only NAME,NAME] [--factor N]`: the whole loop with Prometheus, node_exporter and Alertmanager for one fault of
- * each class, and for a hub that is gone. Intervals are production's divided by the factor, which is printed. Writes
+ * each class, and for a hub that is gone; then a watchdog stops, and people are told. Intervals are production's divided by the factor, which is printed. Writes
  * docs/loop-report.md, which `--only` leaves alone. Exit code 1: some incident did not end as it should.
  */
 const ONE_OF_EACH_CLASS = 'fdb-flushed,nat-flow-stuck,pod-routes-missing,path-mtu-1400,hub-wireguard-down';
 const FACTOR = 4;
+const SILENCED = 'gpu-2';
 /** Production's, in seconds (functions/runbook/config.ts, functions/sweep/config.ts, and the sweep's schedule). */
 const PRODUCTION = { STABLE_SECONDS: 60, RECHECK_SECONDS: 300, SWEEP_SECONDS: 60 };
 const programs = ['prometheus', 'prometheus-alertmanager', 'prometheus-node-exporter'];
@@ -51,23 +53,29 @@ async function runLoop(faults: readonly Fault[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort());
   say(`every interval is production’s divided by ${factor}`);
   const rows: LoopRow[] = [];
+  let missed: number | null = null;
   for (const variant of new Set(faults.map(variantOf))) {
     const ofVariant = faults.filter((fault) => variantOf(fault) === variant);
-    rows.push(...(await loopOn(variant, ofVariant, stopped.signal)));
+    const looped = await loopOn(variant, ofVariant, stopped.signal);
     if (stopped.signal.aborted) return 130;
+    rows.push(...looped.rows);
+    missed = looped.missed;
   }
-  const report = loopReport(
-    rows,
-    factor,
-    versions.filter((version) => version !== undefined),
-  );
-  if (values.only === undefined)
-    await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'loop-report.md'), report);
-  return rows.every(isClosed) ? 0 : 1;
+  if (values.only !== undefined) return rows.every(isClosed) ? 0 : 1;
+  const known = versions.filter((version) => version !== undefined);
+  const report = loopReport({ rows, factor, versions: known, missed });
+  await writeFile(join(import.meta.dirname, '..', '..', 'docs', 'loop-report.md'), report);
+  return rows.every(isClosed) && missed !== null ? 0 : 1;
+}
+
+interface Looped {
+  readonly rows: readonly LoopRow[];
+  /** Seconds until people were told of a watchdog that stopped. */
+  readonly missed: number | null;
 }
 
 /** One runtime, one fleet and one monitoring for faults of one variant. */
-async function loopOn(variant: string, faults: readonly Fault[], signal: AbortSignal): Promise<readonly LoopRow[]> {
+async function loopOn(variant: string, faults: readonly Fault[], signal: AbortSignal): Promise<Looped> {
   const stateDir = await mkdtemp(join(tmpdir(), 'restitch-loop-'));
   const faster = Object.entries(PRODUCTION).map(([name, seconds]) => [name, String(Math.ceil(seconds / factor))]);
   const config = loadLocalConfig({
@@ -99,7 +107,12 @@ async function loopOn(variant: string, faults: readonly Fault[], signal: AbortSi
       say(progress(row));
       await fleet.clear();
     }
-    return rows;
+    if (values.only !== undefined || signal.aborted) return { rows, missed: null };
+    const missed = await missedAfter(stack.alertmanagerUrl, watchdogs, SILENCED, signal);
+    say(
+      `the watchdog of ${SILENCED} stopped: ${missed === null ? 'nobody was told' : `told after ${missed.toFixed(1)} s`}`,
+    );
+    return { rows, missed };
   } finally {
     for (const close of closing) await close();
     await rm(stateDir, { recursive: true, force: true });

@@ -63,14 +63,21 @@ const row: LoopRow = {
   broken: [],
 };
 
+const result = { rows: [row], factor: 4, versions: ['prometheus 2.42.0'], missed: 200 };
+
 describe('the report of the loop', () => {
   it('says the factor, and the seconds of each segment', () => {
-    const report = loopReport([row], 4, ['prometheus 2.42.0']);
+    const report = loopReport({ ...result, factor: 4 });
     expect(report).toContain('divided by 4');
     expect(report).toContain(
       '| fdb-flushed | vxlan-wedge | OverlayEntriesBroken@gpu-1 | - | 41.3 | - | 70.0 | 95.5 | repaired |',
     );
-    expect(loopReport([row], 1, [])).toContain('All intervals are those of production.');
+    expect(loopReport({ ...result, factor: 1 })).toContain('All intervals are those of production.');
+  });
+
+  it('says whether a watchdog that stops is missed', () => {
+    expect(loopReport(result)).toContain('after 200.0 s');
+    expect(loopReport({ ...result, missed: null })).toContain('was not told');
   });
 
   it.each<[string, Partial<LoopRow>]>([
@@ -79,6 +86,6 @@ describe('the report of the loop', () => {
     ['a path that stays lost', { broken: ['hub-1 → gpu-1'] }],
   ])('marks %s', (_what, change) => {
     expect(isClosed({ ...row, ...change })).toBe(false);
-    expect(loopReport([{ ...row, ...change }], 4, [])).toMatch(/\*\* \|\n/);
+    expect(loopReport({ ...result, rows: [{ ...row, ...change }] })).toMatch(/\*\* \|\n/);
   });
 });
