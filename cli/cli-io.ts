@@ -3,4 +3,6 @@ export interface CliIo {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Standard output is a terminal that shows colours. */
+  readonly colours?: boolean;
 }

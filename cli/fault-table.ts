@@ -1,5 +1,6 @@
 import { causeOf } from '../core/diagnosis/causes.ts';
 import type { Fault } from '../lab/fault.ts';
+import { alignColumns } from './align-columns.ts';
 
 const columns: readonly (readonly [string, (fault: Fault) => string])[] = [
   ['NAME', ({ name }) => name],
@@ -12,12 +13,8 @@ const columns: readonly (readonly [string, (fault: Fault) => string])[] = [
 
 /** The catalogue as a table, one fault per line: the story comes last, because its length is not limited. */
 export function faultTable(faults: readonly Fault[]): readonly string[] {
-  const rows = [columns.map(([title]) => title), ...faults.map((fault) => columns.map(([, cell]) => cell(fault)))];
-  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return alignColumns([
+    columns.map(([title]) => title),
+    ...faults.map((fault) => columns.map(([, cell]) => cell(fault))),
+  ]);
 }

@@ -15,4 +15,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
   environment: process.env,
+  colours: process.stdout.isTTY && process.stdout.hasColors(),
 });

@@ -5,7 +5,7 @@ import { exampleText } from './example-text.ts';
 
 /** What is read from a node, its evidence or a path. None of them changes anything. */
 export function evidenceCommands(context: CommandContext) {
-  return [diagnoseCommand(context), planCommand(context), mtuCommand(context)];
+  return [diagnoseCommand(context), pathsCommand(context), planCommand(context), mtuCommand(context)];
 }
 
 function diagnoseCommand({ io, finish }: CommandContext) {
@@ -15,6 +15,17 @@ function diagnoseCommand({ io, finish }: CommandContext) {
       exampleText('restitch diagnose --node gpu-1 --save evidence.json', 'restitch diagnose --evidence evidence.json'),
     )
     .action(async (options) => finish(await (await import('../diagnose.ts')).diagnose(options, io)));
+}
+
+const PATHS_NOTE = `
+Exit code 0: of every measured path something came back, 1: a path is lost, or
+none was measured. A path whose sender is told to send less is not lost.`;
+
+function pathsCommand({ io, finish }: CommandContext) {
+  return fromEvidence('paths', 'who reaches whom, with small and full-size packets and TCP; changes nothing')
+    .addHelpText('after', PATHS_NOTE)
+    .addHelpText('after', exampleText('restitch paths --node gpu-1', 'restitch paths --evidence evidence.json'))
+    .action(async (options) => finish(await (await import('../paths.ts')).paths(options, io)));
 }
 
 function planCommand({ io, finish }: CommandContext) {

@@ -95,8 +95,12 @@ const PASSING_RATE = 0.9;
 
 function stateOf({ mode, sent, received }: Probe): MeasuredPath['state'] {
   if (received === 0) return 'lost';
-  const hasRate = mode === 'echo' && sent >= FEWEST_FOR_A_RATE;
-  return hasRate && received < sent * PASSING_RATE ? 'degraded' : 'passed';
+  return mode === 'echo' && isDegraded(sent, received) ? 'degraded' : 'passed';
+}
+
+/** More than a tenth of the packets is lost, and they are enough to tell a rate. */
+export function isDegraded(sent: number, received: number): boolean {
+  return sent >= FEWEST_FOR_A_RATE && received < sent * PASSING_RATE;
 }
 
 function toPath(from: string, { kind, peer }: { kind: ProbeKind; peer: string }, probe: Probe): MeasuredPath {
