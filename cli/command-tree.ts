@@ -2,6 +2,7 @@ import { Command, type CommanderError, type CommandUnknownOpts, Help } from '@co
 import manifest from '../package.json' with { type: 'json' };
 import { alertmanagerCommand } from './commands/alertmanager-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
+import { completionCommand } from './commands/completion-command.ts';
 import { evidenceCommands } from './commands/evidence-commands.ts';
 import { exampleText } from './commands/example-text.ts';
 import { incidentCommands } from './commands/incident-commands.ts';
@@ -36,6 +37,7 @@ export function commandTree(context: CommandContext): CommandUnknownOpts {
     inventoryCommand(context),
     ...operationCommands(context),
     alertmanagerCommand(context),
+    completionCommand(context),
   ];
   for (const command of commands) root.addCommand(command);
   configure(root, context);
