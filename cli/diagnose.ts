@@ -8,6 +8,6 @@ export async function diagnose(options: EvidenceOptions, io: CliIo): Promise<num
   const evidence = await readEvidence('diagnose', options, io.environment);
   const diagnosis = diagnoseEvidence(evidence);
   if (options.json) io.out(JSON.stringify(diagnosis));
-  else for (const line of diagnosisReport(evidence.target.node, diagnosis)) io.out(line);
+  else for (const line of diagnosisReport(evidence, diagnosis, io.colours ?? false)) io.out(line);
   return 0;
 }

@@ -19,18 +19,22 @@ export function pathReport({ node, collectedAt, families, unread }: PathMatrix, 
   const time = new Date(collectedAt).toISOString().slice(0, 19).replace('T', ' ');
   return [
     `${node}: who reaches whom, measured ${time} UTC`,
-    ...families.flatMap((family) => ['', ...familyLines(family, families.length > 1, colours)]),
+    ...families.flatMap((family) => ['', ...familyReport(family, { named: families.length > 1, colours, width: 80 })]),
     ...(notRead.length === 0 ? [] : ['', ...notRead]),
     '',
     ...LEGEND,
   ];
 }
 
-function familyLines({ family, pairs }: FamilyPaths, named: boolean, colours: boolean): readonly string[] {
+/** Of one family: the pods' network as a table, and the tunnels below it. `width`: the longest line of the table. */
+export function familyReport(
+  { family, pairs }: FamilyPaths,
+  { named, ...layout }: { readonly named: boolean; readonly colours: boolean; readonly width: number },
+): readonly string[] {
   const measured = pairs.filter((pair) => !isUnmeasured(pair));
   const what = `${named ? `${family === 'ipv4' ? 'IPv4' : 'IPv6'}, ` : ''}pods' network`;
   return [
-    ...(measured.length === 0 ? [`${what}: not measured`] : pathTable(what, measured, colours)),
+    ...(measured.length === 0 ? [`${what}: not measured`] : pathTable(what, measured, layout)),
     ...tunnelLines(pairs),
   ];
 }

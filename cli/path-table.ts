@@ -3,9 +3,8 @@ import { assertNever } from '../core/assert-never.ts';
 import { alignColumns, columnWidths } from './align-columns.ts';
 import type { Fared, PathPair } from './path-matrix.ts';
 
-const TABLE_COLUMNS = 80;
-/** What two names of hosts may take of a line beside the three other columns. */
-const NAME_COLUMNS = 26;
+/** Each of two names of hosts, so that the three other columns fit in a line of 70. */
+const NAME_COLUMNS = 22;
 
 interface Table {
   /** The first row has the titles. */
@@ -26,13 +25,17 @@ const columnsOfPair: readonly Column[] = [
 ];
 
 /**
- * A title, then a row per sender and a column per receiver where they fit in 80 columns, else a line per pair. What was measured
- * of no pair is left out: TCP over IPv6.
+ * A title, then a row per sender and a column per receiver where they fit in so many columns of a line, else a line per pair.
+ * What was measured of no pair is left out: TCP over IPv6.
  */
-export function pathTable(title: string, pairs: readonly PathPair[], colours: boolean): readonly string[] {
+export function pathTable(
+  title: string,
+  pairs: readonly PathPair[],
+  { colours, width }: { readonly colours: boolean; readonly width: number },
+): readonly string[] {
   const columns = columnsOfPair.filter(({ of }) => pairs.some((pair) => of(pair) !== null));
   const matrix = matrixOf(pairs, columns);
-  const fits = alignColumns(matrix.rows).every((line) => line.length <= TABLE_COLUMNS);
+  const fits = alignColumns(matrix.rows).every((line) => line.length <= width);
   const table = fits ? matrix : listOf(pairs, columns);
   return [`${title}: ${columns.map(({ name }) => name).join(', ')}`, ...print(table, colours)];
 }

@@ -6,6 +6,8 @@ import { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
 import { captureCli } from './captured-cli.ts';
 
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures', 'evidence');
+
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'restitch-diagnose-'));
@@ -33,6 +35,39 @@ describe('restitch diagnose --evidence', () => {
     expect(out).toContain('  host at fault  gpu-1');
     expect(out).toContain('    gpu-1: no forwarding entry for hub-1');
     expect(out.some((line) => line.startsWith('    one-way-nat'))).toBe(true);
+  });
+
+  it('shows many lost paths as one table of who reaches whom', async () => {
+    const { out } = await run('--evidence', join(fixtures, 'fdb-flushed.json'));
+    const because = out.slice(out.indexOf('  because'), out.indexOf('  not'));
+    expect(because).toEqual([
+      '  because',
+      '    gpu-1: no forwarding entry for cloud-1',
+      '    gpu-1: no forwarding entry for gpu-2',
+      '    gpu-1: no forwarding entry for hub-1',
+      '    48 paths do not pass',
+      '',
+      "    pods' network: small, full size, TCP",
+      '    FROM \\ TO  gpu-1           hub-1           gpu-2           cloud-1',
+      '    gpu-1      -               LOST LOST LOST  LOST LOST LOST  LOST LOST LOST',
+      '    hub-1      LOST LOST LOST  -               -               -',
+      '    gpu-2      LOST LOST LOST  -               -               -',
+      '    cloud-1    LOST LOST LOST  -               -               -',
+      '    the tunnels below it: all 10 measured directions pass',
+      '',
+    ]);
+    expect(out.find((line) => line.startsWith('    healthy '))).toMatch(/ for hub-1; 24 paths do not pass$/);
+  });
+
+  it.each([
+    ['forwarding-off-on-bridge', 3, false],
+    ['hub-forward-dropped', 4, true],
+  ])('of %s has %i lost paths: as a table %s', async (fault, count, asTable) => {
+    const { out } = await run('--evidence', join(fixtures, `${fault}.json`));
+    const because = out.slice(out.indexOf('  because'), out.indexOf('  not'));
+    expect(because.filter((line) => line.endsWith(' is lost'))).toHaveLength(asTable ? 0 : count);
+    expect(because.includes(`    ${count} paths do not pass`)).toBe(asTable);
+    expect(because.some((line) => line.includes('FROM'))).toBe(asTable);
   });
 
   it('prints one JSON object for tools', async () => {
