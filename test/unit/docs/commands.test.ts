@@ -77,7 +77,7 @@ describe('a documented command', () => {
 
   it('is found in blocks, with what the page shows as its output, and in sentences', () => {
     const page = [
-      'See `restitch lab list`, `npm start` and `/restitch who`.',
+      'See `restitch lab list`, `restitch … --json`, `npm start` and `/restitch who`.',
       '```sh',
       'npm run --silent restitch -- plan --node gpu-1   # remark',
       'LAB_INVENTORY=off npm start -- --drill x',

@@ -40,7 +40,10 @@ export function commandsOn(page: string, markdown: string): readonly DocumentedC
   );
   const inBlocks = blocks.flatMap((block, at) => commandsIn(page, block, blocks[at - 1], blocks[at + 1]));
   const prose = markdown.replaceAll(/^```[\s\S]*?^```/gm, '');
-  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].flatMap(([, text = '']) => toCommand(page, text) ?? []);
+  const spans = [...prose.matchAll(/`([^`\n]+)`/g)].flatMap(([, text = '']) =>
+    // `restitch … --json` stands for many.
+    text.includes('…') ? [] : (toCommand(page, text) ?? []),
+  );
   return [...inBlocks, ...spans.map((command) => ({ ...command, inBlock: false }))];
 }
 
