@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
 import { createTable } from '../adapters/aws/dynamodb-table.ts';
 import { ReceiptEntry } from '../core/incident/receipt.ts';
-import { dynamoDbClient } from '../local/aws-clients.ts';
+import { dynamoDbClient, pluggedEndpoint } from '../local/aws-clients.ts';
 import { loadLocalConfig } from '../local/config.ts';
 
 /** Where a receipt is: a file, the console of `npm start`, or the table of the stack. */
@@ -46,8 +46,9 @@ function fromTable(
   table: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly ReceiptEntry[]> {
-  const { AWS_ENDPOINT_URL_DYNAMODB: url, AWS_REGION: region, TABLE_NAME } = loadLocalConfig(environment);
-  const endpoint = url === undefined ? undefined : { url, anyCredentials: false };
+  const config = loadLocalConfig(environment);
+  const { AWS_ENDPOINT_URL_DYNAMODB: url, AWS_REGION: region, TABLE_NAME } = config;
+  const endpoint = url === undefined ? undefined : pluggedEndpoint(url, config);
   const client = DynamoDBDocumentClient.from(dynamoDbClient(endpoint, region));
   return createIncidentStore(createTable(client, table ?? TABLE_NAME)).readReceipt(incidentId);
 }
