@@ -68,7 +68,7 @@ describe('beside a running npm start, whose fleet is somebody else’s', () => {
     async (line) => {
       const environment = { ...servers?.environment, TABLE_NAME: 'restitch' };
       const result = await runLine(await filledIn(line), folder, { environment, timeoutMs: 140_000 });
-      expect(result).toMatchObject({ code: 0, timedOut: false });
+      expect(result, `${result.stdout}\n${result.stderr}`).toMatchObject({ code: 0, timedOut: false });
     },
   );
 });
