@@ -7,9 +7,12 @@ const pair = 'on (cluster, node, to)';
 /** Neither end of the path shows a cause. */
 const notCut = `unless on (cluster, node) restitch:cause{cuts="yes"} unless on (cluster, to) ${asTo('restitch:cause{cuts="yes"}')}`;
 
-/** Bytes that came by the tunnel to the hub lately, by the node that sent them; and to the node itself. */
+/**
+ * Bytes that came by the tunnel to the hub lately, by the node that sent them; and to the node itself. What came before the fault is
+ * forgotten before `TunnelDown` fires, so that a tunnel that carries one direction is not told as one that carries none.
+ */
 const tunnelReceived =
-  'rate(restitch_wireguard_received_bytes_total[5m]) and on (cluster, node, device) restitch_device_present{role="tunnel"}';
+  'rate(restitch_wireguard_received_bytes_total[2m]) and on (cluster, node, device) restitch_device_present{role="tunnel"}';
 const heardByPeer = asNode(`max by (cluster, peer) (${tunnelReceived}) > 0`, 'peer');
 const hearsPeer = `max by (cluster, node) (${tunnelReceived}) > 0`;
 
@@ -92,7 +95,7 @@ export const pathRules: readonly SymptomRule[] = [
     class: 'one-way-nat',
     rank: 'path',
     severity: 'critical',
-    for: '2m',
+    for: '1m',
     expr: perNode('restitch:one_way'),
     summary: 'The tunnel between {{ $labels.node }} and its hub carries packets in one direction only',
     advice: 'A NAT or a filter on the way: kubectl exec answers 502 while the node is Ready.',
@@ -102,7 +105,7 @@ export const pathRules: readonly SymptomRule[] = [
     class: 'tunnel-down',
     rank: 'path',
     severity: 'critical',
-    for: '2m',
+    for: '3m',
     expr: perNode(
       'restitch:hub_lost unless on (cluster, hub) restitch:hub_outage unless on (cluster, node) restitch:one_way',
     ),

@@ -1,13 +1,35 @@
+import { hypothesize } from '../../core/alert/hypothesize.ts';
 import type { FaultClass } from '../../core/fault-class.ts';
 import type { Fault } from '../../lab/fault.ts';
-import type { FiredAlert } from './fired-alerts.ts';
+import type { Labels } from './fired-alerts.ts';
+import { postedAlerts } from './posted-alerts.ts';
 
 /** What the rules say of one recorded fault. */
 export interface CoverageRow {
-  readonly fault: Pick<Fault, 'name' | 'label' | 'orLabel'>;
-  /** What reaches Restitch, the one that it is opened by first. */
-  readonly posted: readonly FiredAlert[];
+  readonly fault: CoveredFault;
+  /** What opens the incident; null: nothing fires. */
+  readonly first: { readonly labels: Labels; readonly afterMinutes: number } | null;
+  /** What else reaches Restitch within ten minutes. */
+  readonly further: readonly Labels[];
   readonly hypothesis: FaultClass;
+}
+
+export type CoveredFault = Pick<Fault, 'name' | 'label' | 'orLabel' | 'alertingNode'>;
+
+/** `fired`: the alerts of each full minute after the fault. */
+export function coverageOf(fault: CoveredFault, fired: readonly (readonly Labels[])[]): CoverageRow {
+  const posted = fired.map((labels) => postedAlerts(labels, fault.alertingNode));
+  const minute = posted.findIndex((labels) => labels.length > 0);
+  const labels = posted[minute]?.[0];
+  const byName = new Map(posted.flat().map((each) => [nameOf(each), each]));
+  if (labels !== undefined) byName.delete(nameOf(labels));
+  return {
+    fault,
+    first: labels === undefined ? null : { labels, afterMinutes: minute + 1 },
+    further: [...byName.values()],
+    // Where nothing fires nobody is called: right for a fleet that is healthy.
+    hypothesis: labels === undefined ? 'healthy' : hypothesize(labels),
+  };
 }
 
 export const HYPOTHESIS_WANTED = 0.85;
@@ -43,19 +65,18 @@ export function coverageReport(rows: readonly CoverageRow[]): string {
 }
 
 function describeRow(row: CoverageRow): string {
-  const { fault, posted, hypothesis } = row;
-  const [first, ...others] = posted;
+  const { fault, first, further, hypothesis } = row;
   const columns = [
     fault.name,
     `${fault.label.class}/${fault.label.cause}`,
-    first === undefined ? 'none' : nameOf(first),
+    first === null ? 'none' : nameOf(first.labels),
     first?.afterMinutes ?? '-',
     isRight(row) ? hypothesis : `**${hypothesis}**`,
-    others.map(nameOf).join(', ') || '-',
+    further.map(nameOf).join(', ') || '-',
   ];
   return `| ${columns.join(' | ')} |`;
 }
 
-export function nameOf({ labels }: FiredAlert): string {
-  return `${labels['alertname']}@${labels['node']}`;
+export function nameOf({ alertname, node }: Labels): string {
+  return `${alertname}@${node}`;
 }

@@ -8,22 +8,16 @@ import type { Recording } from './record-fault.ts';
 /** Labels of an alert, `alertname` among them. */
 export type Labels = Readonly<Record<string, string>>;
 
-export interface FiredAlert {
-  readonly labels: Labels;
-  /** The first full minute after the fault in which it fires. */
-  readonly afterMinutes: number;
-}
-
 const TIMEOUT_MS = 120_000;
 /** What promtool prints of one alert at one time. */
 const TOLD = /alertname: ?\w+, time: (?:(\d+)h)?(?:(\d+)m)?[^,]*,([\s\S]*?)(?=alertname: |$)/g;
 
-/** The alerts that fire ten minutes into a recording, before any inhibition. Throws when promtool cannot say. */
+/** The alerts that fire in each full minute after the fault, before any inhibition. Throws when promtool cannot say. */
 export async function firedAlerts(
   recording: Recording,
   ruleFile: string,
   alerts: readonly string[],
-): Promise<readonly FiredAlert[]> {
+): Promise<readonly (readonly Labels[])[]> {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-promtool-'));
   try {
     const file = join(folder, 'test.yml');
@@ -31,7 +25,8 @@ export async function firedAlerts(
     const { code, stdout, stderr } = await runProgram(['promtool', 'test', 'rules', file], { timeoutMs: TIMEOUT_MS });
     const said = stdout + stderr;
     if (code !== 0 && !said.includes('got:[')) throw new Error(said.trim());
-    return stillFiring([...said.matchAll(TOLD)].flatMap(readTold));
+    const told = [...said.matchAll(TOLD)].flatMap(readTold);
+    return askedAtMinutes.map((asked) => told.flatMap(({ minute, labels }) => (minute === asked ? [labels] : [])));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -49,20 +44,6 @@ function readTold([, hours = '0', minutes = '0', got = '']: RegExpExecArray): re
     labels: parseLabels(text ?? ''),
   }));
 }
-
-/** Those of the last minute, each with the first minute from the fault on. */
-function stillFiring(told: readonly Told[]): readonly FiredAlert[] {
-  const key = ({ labels }: Told) => JSON.stringify(labels);
-  const first = Map.groupBy(told, key);
-  return told
-    .filter(({ minute }) => minute === askedAtMinutes.at(-1))
-    .map((each) => ({
-      labels: each.labels,
-      afterMinutes: Math.min(...(first.get(key(each)) ?? [each]).map(({ minute }) => minute)) - firstMinute + 1,
-    }));
-}
-
-const firstMinute = askedAtMinutes[0] ?? 0;
 
 function parseLabels(text: string): Labels {
   return Object.fromEntries(

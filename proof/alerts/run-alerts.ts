@@ -3,14 +3,19 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hypothesize } from '../../core/alert/hypothesize.ts';
-import type { Fault } from '../../lab/fault.ts';
 import { faultCatalogue } from '../../lab/faults/catalogue.ts';
 import { renderedFiles } from '../../monitoring/rendered-files.ts';
 import { allRules } from '../../monitoring/rules/rule-groups.ts';
-import { type CoverageRow, coverageReport, HYPOTHESIS_WANTED, isRight, nameOf, shareRight } from './coverage-report.ts';
+import {
+  type CoverageRow,
+  coverageOf,
+  coverageReport,
+  HYPOTHESIS_WANTED,
+  isRight,
+  nameOf,
+  shareRight,
+} from './coverage-report.ts';
 import { firedAlerts } from './fired-alerts.ts';
-import { postedAlerts } from './posted-alerts.ts';
 import type { Recording } from './record-fault.ts';
 
 /**
@@ -33,9 +38,11 @@ try {
       unrecorded.push(fault.name);
       continue;
     }
-    const row = await coverageOf(fault, JSON.parse(await readFile(file, 'utf8')));
+    const recording: Recording = JSON.parse(await readFile(file, 'utf8'));
+    const row = coverageOf(fault, await firedAlerts(recording, ruleFile, names));
     rows.push(row);
-    const told = row.posted.map((alert) => `${nameOf(alert)}+${alert.afterMinutes}m`).join(' ');
+    const first = row.first === null ? 'none' : `${nameOf(row.first.labels)} after ${row.first.afterMinutes} min`;
+    const told = [first, ...row.further.map(nameOf)].join(', ');
     say(
       `${isRight(row) ? 'right' : 'WRONG'}  ${fault.name.padEnd(34)} ${fault.label.class}/${fault.label.cause} | ${row.hypothesis} | ${told}`,
     );
@@ -47,10 +54,3 @@ say(`${rows.filter(isRight).length} of ${rows.length} right`);
 if (unrecorded.length > 0) say(`not recorded: ${unrecorded.join(', ')}`);
 else if (values.only === undefined) await writeFile(join(root, 'docs', 'alert-coverage.md'), coverageReport(rows));
 process.exitCode = shareRight(rows) >= HYPOTHESIS_WANTED ? 0 : 1;
-
-async function coverageOf(fault: Fault, recording: Recording): Promise<CoverageRow> {
-  const posted = postedAlerts(await firedAlerts(recording, ruleFile, names), fault.alertingNode);
-  const [first] = posted;
-  // Where nothing fires nobody is called: right for a fleet that is healthy.
-  return { fault, posted, hypothesis: first === undefined ? 'healthy' : hypothesize(first.labels) };
-}

@@ -5,7 +5,7 @@ import { type Segment, timeBySegment } from '../../core/incident/segments.ts';
 import { checkFleet } from '../../lab/check-fleet.ts';
 import type { Fault } from '../../lab/fault.ts';
 import type { Fleet } from '../../lab/fleet.ts';
-import { isOver, readDrilled } from '../../local/drilled-incident.ts';
+import { type DrilledIncident, isOver, readDrilled } from '../../local/drilled-incident.ts';
 import type { Runtime } from '../../local/runtime.ts';
 import { approveAll } from '../drills/approve-all.ts';
 
@@ -46,14 +46,18 @@ export async function loopFault({ runtime, fleet, alerts, signal }: LoopParts, f
   await fleet.inject(fault.name);
   let closedAfter: number | null = null;
   let resolvedAfter: number | null = null;
-  let incident: Awaited<ReturnType<typeof readDrilled>>;
+  // A fault of the hub mutes the alerts of the node that shows it.
+  const nodes = [...new Set([fault.alertingNode, fault.label.hostAtFault ?? fault.alertingNode])];
+  let incident: DrilledIncident | undefined;
   while (after() < MOST_SECONDS && resolvedAfter === null && !signal.aborted) {
     await sleep(POLL_MS);
     const held = (await alerts.list()).alerts;
     for (const { active, raw } of held) (active ? sent : muted).add(nameOf(raw));
     await approveAll(runtime);
-    incident = await readDrilled(runtime.store, fault.alertingNode, since);
-    const isEnded = incident !== undefined && isOver(incident);
+    const read = await Promise.all(nodes.map((node) => readDrilled(runtime.store, node, since)));
+    const opened = read.filter((each) => each !== undefined);
+    incident = opened.at(-1);
+    const isEnded = opened.length > 0 && opened.every(isOver);
     if (isEnded) closedAfter ??= after();
     if (isEnded && held.length === 0) resolvedAfter = after();
   }

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { coverageReport, isRight, shareRight } from '../../../proof/alerts/coverage-report.ts';
-import type { FiredAlert } from '../../../proof/alerts/fired-alerts.ts';
+import { coverageOf, coverageReport, isRight, shareRight } from '../../../proof/alerts/coverage-report.ts';
+import type { Labels } from '../../../proof/alerts/fired-alerts.ts';
 import { postedAlerts } from '../../../proof/alerts/posted-alerts.ts';
 
-const fired = (alertname: string, node: string, restitch_rank: string, hub = 'hub-1'): FiredAlert => ({
-  labels: { alertname, node, restitch_rank, hub },
-  afterMinutes: 2,
+const fired = (alertname: string, node: string, restitch_rank: string, hub = 'hub-1'): Labels => ({
+  alertname,
+  node,
+  restitch_rank,
+  hub,
 });
+const names = (labels: readonly Labels[]) => labels.map(({ alertname }) => alertname);
 
 describe('what reaches Restitch', () => {
   it('is no remark, and nothing of the nodes behind a hub that is gone', () => {
@@ -19,42 +22,46 @@ describe('what reaches Restitch', () => {
       ],
       'gpu-1',
     );
-    expect(posted.map(({ labels }) => labels['alertname'])).toEqual(['HubUnreachable', 'PodRouteMissing']);
+    expect(names(posted)).toEqual(['HubUnreachable', 'PodRouteMissing']);
   });
 
   it('is a cause before a path, and the alerting node before others', () => {
-    const posted = postedAlerts(
-      [fired('OverlayBlocked', 'gpu-1', 'path'), fired('B', 'gpu-2', 'cause'), fired('A', 'gpu-1', 'cause')],
-      'gpu-1',
-    );
-    expect(posted.map(({ labels }) => labels['alertname'])).toEqual(['A', 'B', 'OverlayBlocked']);
+    const all = [fired('OverlayBlocked', 'gpu-1', 'path'), fired('B', 'gpu-2', 'cause'), fired('A', 'gpu-1', 'cause')];
+    expect(names(postedAlerts(all, 'gpu-1'))).toEqual(['A', 'B', 'OverlayBlocked']);
   });
 });
 
-describe('the report of the alerts', () => {
+describe('the alerts of a fault', () => {
   const label = { class: 'vxlan-wedge', cause: 'fdb-missing', hostAtFault: 'gpu-1' } as const;
-  const rightRow = {
-    fault: { name: 'fdb-flushed', label },
-    posted: [fired('A', 'gpu-1', 'cause')],
-    hypothesis: label.class,
-  };
-  const wrongRow = { fault: { name: 'other', label }, posted: [], hypothesis: 'healthy' } as const;
+  const fault = { name: 'fdb-flushed', label, alertingNode: 'gpu-1' };
+  const wedge = { ...fired('A', 'gpu-1', 'cause'), restitch_class: 'vxlan-wedge' };
+  const path = { ...fired('TunnelDown', 'gpu-1', 'path'), restitch_class: 'tunnel-down' };
 
-  it('names the first alert, its minute and a hypothesis that is wrong', () => {
-    const report = coverageReport([rightRow, wrongRow]);
-    expect(report).toContain('1 of 2 (50.0 %)');
-    expect(report).toContain('| fdb-flushed | vxlan-wedge/fdb-missing | A@gpu-1 | 2 | vxlan-wedge | - |');
-    expect(report).toContain('| other | vxlan-wedge/fdb-missing | none | - | **healthy** | - |');
-    expect(shareRight([rightRow, wrongRow])).toBe(0.5);
+  it('begin with that of the first minute that has any, though a deeper one comes later', () => {
+    const row = coverageOf(fault, [[], [path], [wedge, path]]);
+    expect(row).toMatchObject({
+      first: { labels: path, afterMinutes: 2 },
+      further: [wedge],
+      hypothesis: 'tunnel-down',
+    });
+    expect(isRight(row)).toBe(false);
   });
 
-  it('takes the class of either of two faults at once', () => {
-    expect(
-      isRight({
-        ...wrongRow,
-        hypothesis: 'one-way-nat',
-        fault: { ...wrongRow.fault, orLabel: { ...label, class: 'one-way-nat' } },
-      }),
-    ).toBe(true);
+  it('are right by either of two faults at once, and none where nothing is wrong', () => {
+    const two = { ...fault, orLabel: { ...label, class: 'tunnel-down' } } as const;
+    expect(isRight(coverageOf(two, [[path]]))).toBe(true);
+    const quiet = { ...fault, label: { ...label, class: 'healthy' } } as const;
+    expect(isRight(coverageOf(quiet, [[], []]))).toBe(true);
+  });
+
+  it('are reported with their minute, and a wrong hypothesis is marked', () => {
+    const rows = [coverageOf(fault, [[], [wedge, path]]), coverageOf({ ...fault, name: 'other' }, [[]])];
+    const report = coverageReport(rows);
+    expect(shareRight(rows)).toBe(0.5);
+    expect(report).toContain('1 of 2 (50.0 %)');
+    expect(report).toContain(
+      '| fdb-flushed | vxlan-wedge/fdb-missing | A@gpu-1 | 2 | vxlan-wedge | TunnelDown@gpu-1 |',
+    );
+    expect(report).toContain('| other | vxlan-wedge/fdb-missing | none | - | **healthy** | - |');
   });
 });
