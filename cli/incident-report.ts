@@ -1,5 +1,5 @@
 import { titleOf } from '../core/incident/explain.ts';
-import type { Incident } from '../core/incident/incident.ts';
+import { classOf, type Incident } from '../core/incident/incident.ts';
 import type { ReceiptEntry } from '../core/incident/receipt.ts';
 import type { Segment, TimeBySegment } from '../core/incident/segments.ts';
 
@@ -10,7 +10,7 @@ export function incidentReport(
   { segments, atRestSeconds }: TimeBySegment,
 ): readonly string[] {
   return [
-    `${incident.incidentId}: ${incident.diagnosis ?? incident.hypothesis} on ${incident.target.node} of ${incident.target.cluster}`,
+    `${incident.incidentId}: ${classOf(incident)} on ${incident.target.node} of ${incident.target.cluster}`,
     `  state      ${stateOf(incident)}`,
     `  opened     ${timeOf(incident.openedAt)}`,
     ...(incident.closedAt === null ? [] : [`  closed     ${timeOf(incident.closedAt)}`]),

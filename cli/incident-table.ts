@@ -1,4 +1,4 @@
-import type { Incident } from '../core/incident/incident.ts';
+import { classOf, type Incident } from '../core/incident/incident.ts';
 
 const TABLE_COLUMNS = 80;
 const GAP = '  ';
@@ -11,7 +11,7 @@ export function incidentTable(incidents: readonly Incident[], now: number): read
       incident.incidentId,
       incident.outcome ?? incident.phase,
       ageOf(now - incident.openedAt),
-      incident.diagnosis ?? incident.hypothesis,
+      classOf(incident),
     ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));

@@ -49,6 +49,13 @@ export const PendingCallback = z.object({
   approvalId: z.string(),
 });
 
+/** What a look found to be wrong. The incident keeps it when the node is healthy again. */
+export const FoundFault = z.object({
+  class: FaultClass,
+  cause: z.string(),
+  hostAtFault: z.string().nullable(),
+});
+
 /** One episode of trouble on one target. Stored as one item and changed only by compare-and-set on `version`. */
 export const Incident = z.object({
   incidentId: z.string().describe('`<cluster>.<node>.<sequence>-<moment>`, see incident-id.ts; ≤ 54'),
@@ -59,7 +66,8 @@ export const Incident = z.object({
   phase: IncidentPhase,
   outcome: IncidentOutcome.nullable(),
   hypothesis: FaultClass,
-  diagnosis: FaultClass.nullable(),
+  diagnosis: FaultClass.nullable().describe('of the last look'),
+  found: FoundFault.optional().describe('of the last look that found a fault'),
   alerts: z.array(IncidentAlert),
   tried: z
     .array(
@@ -96,10 +104,21 @@ export const Incident = z.object({
 
 export type Incident = z.infer<typeof Incident>;
 export type IncidentAlert = z.infer<typeof IncidentAlert>;
+export type FoundFault = z.infer<typeof FoundFault>;
 export type WaitsFor = z.infer<typeof WaitsFor>;
 export type IncidentPhase = z.infer<typeof IncidentPhase>;
 export type IncidentOutcome = z.infer<typeof IncidentOutcome>;
 export type PendingCallback = z.infer<typeof PendingCallback>;
+
+/** What a diagnosis leaves with the incident. Undefined: it found no fault, or could not tell. */
+export function faultIn({ class: faultClass, cause, hostAtFault }: FoundFault): FoundFault | undefined {
+  return faultClass === 'healthy' || faultClass === 'unknown' ? undefined : { class: faultClass, cause, hostAtFault };
+}
+
+/** What the incident is about: what was found, else the last look, else the first guess. */
+export function classOf({ found, diagnosis, hypothesis }: Pick<Incident, 'found' | 'diagnosis' | 'hypothesis'>) {
+  return found?.class ?? diagnosis ?? hypothesis;
+}
 
 /** No execution is at work on it. */
 export function isAtRest({ phase }: Pick<Incident, 'phase'>): boolean {

@@ -4,7 +4,7 @@ import type { Target } from '../../../core/alert/target.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import { type Evidence, leavesOf } from '../../../core/evidence/evidence.ts';
 import { findNode } from '../../../core/evidence/fleet-map.ts';
-import type { Incident } from '../../../core/incident/incident.ts';
+import { faultIn, type Incident } from '../../../core/incident/incident.ts';
 import { sickness } from '../../../core/safety/health-gate.ts';
 import { type NoApi, orNoApi } from '../or-no-api.ts';
 import { reportOverlay } from '../report-overlay.ts';
@@ -38,7 +38,9 @@ export async function look(run: Run, incident: Incident, leaves?: readonly strin
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => {
       const nodeUids = { ...uidsOfRead(evidence), ...current.nodeUids };
-      return withSickness({ ...current, diagnosis: diagnosis.class, nodeUids }, seen);
+      const found = faultIn(diagnosis);
+      const known = { ...current, diagnosis: diagnosis.class, nodeUids, ...(found === undefined ? {} : { found }) };
+      return withSickness(known, seen);
     },
   );
   if (incident.shared === undefined) await reportOverlay(run, incident, seen);
