@@ -9,6 +9,7 @@ import { incidentCommands } from './commands/incident-commands.ts';
 import { inventoryCommand } from './commands/inventory-commands.ts';
 import { labCommands } from './commands/lab-commands.ts';
 import { operationCommands } from './commands/operation-commands.ts';
+import { reportCommands } from './commands/report-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Help fits a terminal of this many columns, whatever the real one has. */
@@ -34,6 +35,7 @@ export function commandTree(context: CommandContext): CommandUnknownOpts {
     ...labCommands(context),
     ...evidenceCommands(context),
     ...incidentCommands(context),
+    ...reportCommands(context),
     inventoryCommand(context),
     ...operationCommands(context),
     alertmanagerCommand(context),
