@@ -75,7 +75,7 @@ export async function follow(incidentId: string, options: TableOptions, io: CliI
   }
 }
 
-async function existing(store: IncidentStore, incidentId: string): Promise<Incident> {
+export async function existing(store: Pick<IncidentStore, 'get'>, incidentId: string): Promise<Incident> {
   const incident = await store.get(incidentId);
   if (incident === undefined) throw new Error(`there is no incident ${incidentId}`);
   return incident;

@@ -27,12 +27,13 @@ export async function readReceipt(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly ReceiptEntry[]> {
   if (source.type === 'table') return fromTable(incidentId, source.table, environment);
-  const text = source.type === 'file' ? await fromFile(source.file) : await fromConsole(source.url, incidentId);
-  return StoredReceipt.parse(JSON.parse(text));
+  if (source.type === 'file') return readReceiptFile(source.file);
+  return StoredReceipt.parse(JSON.parse(await fromConsole(source.url, incidentId)));
 }
 
-function fromFile(file: string): Promise<string> {
-  return file === '-' ? readAll(process.stdin) : readFile(file, 'utf8');
+/** Every entry of a stored receipt; `-` is standard input. Throws where it cannot be read. */
+export async function readReceiptFile(file: string): Promise<readonly ReceiptEntry[]> {
+  return StoredReceipt.parse(JSON.parse(file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')));
 }
 
 async function fromConsole(url: string, incidentId: string): Promise<string> {

@@ -4,7 +4,7 @@ import { exampleText } from './example-text.ts';
 
 /** What the incidents of a period tell together. None of them changes anything in the table. */
 export function reportCommands(context: CommandContext) {
-  return [reportCommand(context)];
+  return [reportCommand(context), replayCommand(context)];
 }
 
 const TABLE_NOTE = `
@@ -28,4 +28,25 @@ function reportCommand({ io, finish }: CommandContext) {
     .option('--json', 'the figures as one JSON object, and no page', false)
     .addHelpText('after', exampleText('restitch report --since 2026-11-01 --until 2026-12-01 --out november.html'))
     .action(async (options) => finish(await (await import('../report.ts')).report(options, io)));
+}
+
+const REPLAY_NOTE = `
+Exit codes:
+  0  today's code decides the same
+  1  it decides something else, or there is no such incident
+  2  the command line is wrong`;
+
+function replayCommand({ io, finish }: CommandContext) {
+  return ofPeriod(
+    'replay',
+    "decides stored incidents again with today's code, and shows the difference; changes nothing",
+  )
+    .argument('[INCIDENT...]')
+    .option('--receipt <FILE...>', 'stored receipts instead of a table: `restitch incidents receipt INCIDENT --json`')
+    .option('--json', 'as JSON, with every line of the plans', false)
+    .addHelpText('after', REPLAY_NOTE)
+    .addHelpText('after', exampleText('restitch replay --since 7d', 'restitch replay --receipt receipts/*.json'))
+    .action(async (incidentIds, options) =>
+      finish(await (await import('../replay.ts')).replay(incidentIds, options, io)),
+    );
 }
