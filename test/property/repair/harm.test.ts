@@ -86,8 +86,8 @@ function besideIt(address: string): string {
 
 function withPod(evidence: Evidence, address: string): unknown {
   const readings = evidence.readings.map((reading) => {
-    const { host, passive } = reading;
-    if (host !== evidence.target.node || passive.status !== 'read') return reading;
+    const { role, passive } = reading;
+    if (role !== 'node' || passive.status !== 'read') return reading;
     const { pods } = passive.evidence;
     const more = { ...pods, addresses: [...pods.addresses, address] };
     return { ...reading, passive: { ...passive, evidence: { ...passive.evidence, pods: more } } };
@@ -127,8 +127,13 @@ function aboutPeer(operation: Operation, { facts }: Examination): string | undef
   }
 }
 
-function smallPathsPass(evidence: Evidence, host: string, peer: string): boolean {
-  const kinds = ['vtep', 'pod', 'workload'];
+/** The kinds of paths that an operation on an entry is for: a route is narrowed for full-size packets. */
+function kindsOf(operation: Operation): readonly string[] {
+  const small = ['vtep', 'pod', 'workload'];
+  return operation.op === 'route replace' && operation.mtuBytes !== undefined ? [...small, 'full'] : small;
+}
+
+function pathsPass(evidence: Evidence, kinds: readonly string[], host: string, peer: string): boolean {
   const own = measuredPaths(evidence).filter(
     ({ kind, from, to }) => kinds.includes(kind) && [from, to].includes(host) && [from, to].includes(peer),
   );
@@ -145,7 +150,8 @@ describe('whatever is measured', () => {
           if (operations.some(({ op }) => op === 'vxlan create')) continue;
           for (const operation of operations) {
             const peer = aboutPeer(operation, examination);
-            if (peer !== undefined) expect(smallPathsPass(examination.facts.evidence, host, peer)).toBe(false);
+            if (peer !== undefined)
+              expect(pathsPass(examination.facts.evidence, kindsOf(operation), host, peer)).toBe(false);
           }
         }
       }),
