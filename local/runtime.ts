@@ -9,6 +9,7 @@ import { answerNotReady } from './serve-function-urls.ts';
 import { startFunctions } from './start-functions.ts';
 import { lockStateDir } from './state-lock.ts';
 import { announceTable } from './table/open-state-table.ts';
+import { announceWebhook } from './webhook-address.ts';
 
 export interface RuntimeOptions {
   readonly stateDir: string;
@@ -50,15 +51,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const functions = await startFunctions({ stateDir, config, services, server, url, tokens, log });
     const running = services;
     const { AWS_REGION: region, TABLE_NAME: tableName } = config;
+    const webhookUrl = `${url}/webhook`;
+    const token = tokens[0] ?? secrets.webhookToken;
     const withdrawTable = await announceTable(stateDir, running.dynamoDb, { region, tableName });
+    const withdrawWebhook = await announceWebhook(stateDir, { url: webhookUrl, token });
     return {
       url,
-      webhookUrl: `${url}/webhook`,
+      webhookUrl,
       approvalUrl: `${url}/slack/interactions`,
-      token: tokens[0] ?? secrets.webhookToken,
+      token,
       store: functions.store,
       services: running,
       close: async () => {
+        await withdrawWebhook();
         await withdrawTable();
         await functions.close();
         await running.close();

@@ -1,7 +1,7 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { announcement } from '../announcement.ts';
 import { dynamoDbClient, type Endpoint } from '../aws-clients.ts';
 import { isInUse, lockStateDir } from '../state-lock.ts';
 import { startEmbeddedDynamoDb } from './embedded-dynamodb.ts';
@@ -10,6 +10,8 @@ import { ensureTable } from './ensure-table.ts';
 const TableAddress = z.object({ url: z.url(), anyCredentials: z.boolean(), region: z.string(), tableName: z.string() });
 type TableAddress = z.infer<typeof TableAddress>;
 
+const announced = announcement('table.json', TableAddress);
+
 export interface OpenTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
@@ -17,14 +19,12 @@ export interface OpenTable {
 }
 
 /** Tells other processes where the table of a running `npm start` is. Returns how to take that back. */
-export async function announceTable(
+export function announceTable(
   stateDir: string,
   endpoint: Endpoint,
   table: Pick<TableAddress, 'region' | 'tableName'>,
 ): Promise<() => Promise<void>> {
-  const path = pathOf(stateDir);
-  await writeFile(path, JSON.stringify({ ...endpoint, ...table }), { mode: 0o600 });
-  return () => rm(path, { force: true });
+  return announced.make(stateDir, { ...endpoint, ...table });
 }
 
 /** The table of a state folder: that of the running `npm start`, or else the one on disk. */
@@ -51,21 +51,8 @@ export async function openStateTable(
 }
 
 async function openAnnounced(stateDir: string): Promise<OpenTable> {
-  const address = await readAddress(stateDir);
+  const address = await announced.read(stateDir);
   if (address === undefined) throw new Error(`npm start in ${stateDir} is only beginning: try again in a moment`);
   const client = dynamoDbClient(address, address.region);
   return { client, tableName: address.tableName, close: async () => client.destroy() };
-}
-
-async function readAddress(stateDir: string): Promise<TableAddress | undefined> {
-  try {
-    return TableAddress.parse(JSON.parse(await readFile(pathOf(stateDir), 'utf8')));
-  } catch {
-    // It is not written yet, or only half.
-    return undefined;
-  }
-}
-
-function pathOf(stateDir: string): string {
-  return join(stateDir, 'table.json');
 }
