@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendToAlertmanager, sendToIntake } from '../adapters/alertmanager/send-alert.ts';
 import { type SyntheticAlert, syntheticAlert } from '../core/alert/synthetic-alert.ts';
+import type { AlertProgress } from '../core/incident/alert-progress.ts';
 import { causeRules } from '../monitoring/rules/rule-groups.ts';
 import type { CliIo } from './cli-io.ts';
 import { followAlert } from './follow-alert.ts';
+import { stepLog } from './step-log.ts';
 import { type TableOptions, withIncidents } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
+import { waitSecondsFrom } from './wait-seconds.ts';
+import { httpAddress, tokenFromFile } from './webhook-options.ts';
 
 export interface AlertTestOptions extends TableOptions {
   readonly alertmanager?: string | undefined;
@@ -30,26 +33,21 @@ const GRACE_MS = 60_000;
 
 /** `restitch alertmanager test`. Exit code 1: Restitch did not see the alert, or its incident has not ended. */
 export async function alertmanagerTest(options: AlertTestOptions, io: CliIo): Promise<number> {
-  const waitSeconds = Number(options.wait);
-  if (!Number.isInteger(waitSeconds) || waitSeconds < 1)
-    throw new UsageError(`--wait ${options.wait}: legal is 1 or more`);
+  const waitSeconds = waitSecondsFrom(options.wait);
   const sender = await senderFrom(options);
   const rule = causeRules.find(({ name }) => name === RULE_NAME);
   if (rule === undefined) throw new Error(`monitoring/rules has no ${RULE_NAME}`);
   const { cluster, node, json } = options;
   const target = { cluster, node };
-  const steps: { readonly seconds: number; readonly text: string }[] = [];
-  const say = (seconds: number, text: string) => {
-    steps.push({ seconds, text });
-    if (!json) io.out(`${seconds.toFixed(1).padStart(7)} s  ${text}`);
-  };
+  const { steps, say } = stepLog(options, io);
   const followed = await withIncidents(options, io, async (store) => {
     const alert = syntheticAlert(target, { ...rule, rank: 'cause' }, Date.now());
     const until = alert.startsAt + waitSeconds * 1_000;
     await sender.fire(alert, until + GRACE_MS);
     say(0, `${RULE_NAME} for ${cluster}/${node} sent to ${options.intake ?? options.alertmanager}`);
     try {
-      return await followAlert({ store, clock: Date.now, sleep }, target, alert, until, say);
+      const isOver = (progress?: AlertProgress) => progress?.phase === 'closed' || Date.now() >= until;
+      return await followAlert({ store, sleep, said: new Set() }, target, alert, isOver, say);
     } finally {
       await sender.end(alert, Date.now());
       say((Date.now() - alert.startsAt) / 1_000, 'its end sent');
@@ -79,24 +77,11 @@ async function senderFrom({ alertmanager, intake, tokenFile }: AlertTestOptions)
   if ((alertmanager === undefined) === (intake === undefined)) throw new UsageError('give --alertmanager or --intake');
   if (alertmanager !== undefined) {
     if (tokenFile !== undefined) throw new UsageError('--token-file goes with --intake');
-    const url = urlFrom(alertmanager);
+    const url = httpAddress(alertmanager);
     const send = (alert: SyntheticAlert, endsAt: number) => sendToAlertmanager(url, alert, endsAt);
     return { fire: send, end: send };
   }
   if (tokenFile === undefined) throw new UsageError('--intake needs --token-file');
-  const to = { url: urlFrom(intake ?? ''), token: await tokenFrom(tokenFile) };
+  const to = { url: httpAddress(intake ?? ''), token: await tokenFromFile(tokenFile) };
   return { fire: (alert) => sendToIntake(to, alert, null), end: (alert, at) => sendToIntake(to, alert, at) };
-}
-
-function urlFrom(text: string): string {
-  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new UsageError(`no http address: ${text}`);
-  return text;
-}
-
-async function tokenFrom(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -5,21 +5,21 @@ import type { IncidentStore } from '../core/incident/incident-store.ts';
 
 export interface FollowPorts {
   readonly store: Pick<IncidentStore, 'get' | 'getLatest'>;
-  readonly clock: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Entries of the receipt that were said already. */
+  readonly said: Set<string>;
 }
 
 const PAUSE_MS = 1_000;
 
-/** Says each step once, until the incident is closed or `until` (epoch milliseconds) has come. Undefined: the alert was not seen. */
+/** Says each step once, until `isOver`. Undefined: the alert was not seen. */
 export async function followAlert(
-  { store, clock, sleep }: FollowPorts,
+  { store, sleep, said }: FollowPorts,
   target: Target,
   { labels, startsAt }: SyntheticAlert,
-  until: number,
+  isOver: (progress: AlertProgress | undefined) => boolean,
   say: (seconds: number, text: string) => void,
 ): Promise<AlertProgress | undefined> {
-  const said = new Set<string>();
   const alert = { alertname: labels['alertname'] ?? '', startsAt };
   let progress: AlertProgress | undefined;
   for (;;) {
@@ -29,7 +29,7 @@ export async function followAlert(
       if (!said.has(entryId)) say(seconds, text);
       said.add(entryId);
     }
-    if (progress?.phase === 'closed' || clock() >= until) return progress;
+    if (isOver(progress)) return progress;
     await sleep(PAUSE_MS);
   }
 }

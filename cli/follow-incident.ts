@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
 import { emptyTimeline, type TimelineLine } from '../core/incident/timeline.ts';
+import { pause } from './until-interrupted.ts';
 
 interface Pace {
   readonly pauseMs: number;
@@ -24,15 +24,6 @@ export async function followIncident(
       said.add(line.entryId);
     }
     if (incident.phase === 'closed') return;
-    await untilLater(pauseMs, signal);
-  }
-}
-
-async function untilLater(pauseMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(pauseMs, undefined, { signal });
-  } catch (error) {
-    // The loop sees the signal itself.
-    if (!signal.aborted) throw error;
+    await pause(pauseMs, signal);
   }
 }

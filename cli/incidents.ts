@@ -7,6 +7,7 @@ import { followIncident } from './follow-incident.ts';
 import { incidentReport } from './incident-report.ts';
 import { incidentTable } from './incident-table.ts';
 import { type TableOptions, withIncidents } from './table-options.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 
 const FOLLOW_PAUSE_MS = 2_000;
@@ -57,22 +58,14 @@ export async function printReceipt(incidentId: string, options: TableOptions, io
 
 /** `restitch incidents follow INCIDENT`. Ends with the incident, or with Ctrl-C. Exit code 1: there is none. */
 export async function follow(incidentId: string, options: TableOptions, io: CliIo): Promise<number> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, stop);
-  try {
-    await withIncidents(options, io, async (store) => {
-      await existing(store, incidentId);
-      const say = (line: unknown, text: string) => io.out(options.json ? JSON.stringify(line) : text);
-      await followIncident(store, incidentId, (line) => say(line, titleOf(line)), {
-        pauseMs: FOLLOW_PAUSE_MS,
-        signal: controller.signal,
-      });
-    });
-    return 0;
-  } finally {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.off(name, stop);
-  }
+  const say = (line: unknown, text: string) => io.out(options.json ? JSON.stringify(line) : text);
+  await withIncidents(options, io, async (store) => {
+    await existing(store, incidentId);
+    await untilInterrupted((signal) =>
+      followIncident(store, incidentId, (line) => say(line, titleOf(line)), { pauseMs: FOLLOW_PAUSE_MS, signal }),
+    );
+  });
+  return 0;
 }
 
 export async function existing(store: Pick<IncidentStore, 'get'>, incidentId: string): Promise<Incident> {

@@ -4,6 +4,7 @@ import { sendToAlertmanager, sendToIntake } from '../../../adapters/alertmanager
 import { followAlert } from '../../../cli/follow-alert.ts';
 import { hypothesize } from '../../../core/alert/hypothesize.ts';
 import { syntheticAlert } from '../../../core/alert/synthetic-alert.ts';
+import type { AlertProgress } from '../../../core/incident/alert-progress.ts';
 import { listenOnLoopback, readBody } from '../../../local/http.ts';
 import { createChainUnderTest } from '../../fakes/chain-under-test.ts';
 import { rawAlert } from '../../fakes/webhook-request.ts';
@@ -40,10 +41,9 @@ async function follow(sick: readonly string[], seconds: number) {
     chain.engine.tick();
     await chain.engine.idle();
   };
-  const ports = { store: chain.ports.store, clock: chain.clock.now, sleep };
-  const progress = await followAlert(ports, target, alert, startsAt + seconds * 1_000, (at, text) =>
-    said.push(`${at} ${text}`),
-  );
+  const ports = { store: chain.ports.store, sleep, said: new Set<string>() };
+  const isOver = (seen?: AlertProgress) => seen?.phase === 'closed' || chain.clock.now() >= startsAt + seconds * 1_000;
+  const progress = await followAlert(ports, target, alert, isOver, (at, text) => said.push(`${at} ${text}`));
   return { progress, said };
 }
 
@@ -74,8 +74,9 @@ describe('a test alert', () => {
     await chain.post(rawAlert({ labels: { alertname: rule.name, ...target } }));
     const alert = syntheticAlert(target, rule, chain.clock.now());
     const sleep = async () => chain.clock.advanceSeconds(1);
-    const ports = { store: chain.ports.store, clock: chain.clock.now, sleep };
-    expect(await followAlert(ports, target, alert, alert.startsAt + 3_000, () => {})).toBeUndefined();
+    const ports = { store: chain.ports.store, sleep, said: new Set<string>() };
+    const isOver = () => chain.clock.now() >= alert.startsAt + 3_000;
+    expect(await followAlert(ports, target, alert, isOver, () => {})).toBeUndefined();
   });
 });
 

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { runningWebhook, type WebhookAddress } from '../local/webhook-address.ts';
+import type { CliIo } from './cli-io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Where Restitch gets its alerts. One of them. */
+export interface WebhookOptions {
+  /** The folder of `npm start`, which runs. */
+  readonly stateDir?: string | undefined;
+  /** The webhook itself. */
+  readonly url?: string | undefined;
+  /** With `url`: holds the token. Undefined: the first of WEBHOOK_TOKENS. */
+  readonly tokenFile?: string | undefined;
+}
+
+/** The webhook that the options name. Throws `UsageError` where they do not, and where no `npm start` runs in the folder. */
+export async function webhookFrom(
+  { stateDir, url, tokenFile }: WebhookOptions,
+  { environment }: Pick<CliIo, 'environment'>,
+): Promise<WebhookAddress> {
+  if ((stateDir === undefined) === (url === undefined))
+    throw new UsageError('say which Restitch: --state-dir DIR of a running npm start, or --url URL of its webhook');
+  if (url !== undefined) return { url: httpAddress(url), token: await tokenFrom(tokenFile, environment) };
+  if (tokenFile !== undefined) throw new UsageError('--token-file goes with --url');
+  const running = await runningWebhook(stateDir ?? '');
+  if (running === undefined) throw new UsageError(`no npm start runs in ${stateDir}, or it is only beginning`);
+  return running;
+}
+
+/** The address as it was given. */
+export function httpAddress(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? '')) throw new UsageError(`no http address: ${text}`);
+  return text;
+}
+
+async function tokenFrom(file: string | undefined, environment: CliIo['environment']): Promise<string> {
+  if (file !== undefined) return tokenFromFile(file);
+  const [token = ''] = (environment['WEBHOOK_TOKENS'] ?? '').split(',');
+  if (token.trim() === '') throw new UsageError('--url needs the token: --token-file FILE, or WEBHOOK_TOKENS');
+  return token.trim();
+}
+
+export async function tokenFromFile(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
