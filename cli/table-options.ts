@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
@@ -98,7 +99,22 @@ async function mustExist(stateDir: string): Promise<void> {
   }
 }
 
+/** The options by which another command finds the same table, with a space before them. */
+export function placeOf({ stateDir, table }: Pick<TableOptions, 'stateDir' | 'table'>): string {
+  if (stateDir !== undefined) return ` --state-dir ${stateDir}`;
+  return table === undefined ? '' : ` --table ${table}`;
+}
+
 /** Who gives the order: `--by`, or the name of the login. */
 export function orderedBy(by: string | undefined, { environment }: Pick<CliIo, 'environment'>): string {
-  return by ?? environment['USER'] ?? 'restitch';
+  return by ?? environment['USER'] ?? loginName() ?? 'restitch';
+}
+
+/** Undefined where the operating system has no name for the user, as in a container. */
+function loginName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }

@@ -25,8 +25,10 @@ export async function sendToIntake(
   const body = { version: '4', receiver: 'restitch', status, truncatedAlerts: 0, alerts: [alert] };
   const answer = Answer.safeParse(await post(url, body, token));
   if (!answer.success) throw failure(`${url} does not answer as Restitch’s intake does`, false);
-  const [outcome] = Object.keys(answer.data.outcomes);
-  if (outcome !== 'queued') throw failure(`intake did not take the alert: ${outcome ?? 'no outcome'}`, false);
+  const [outcome = 'no outcome'] = Object.keys(answer.data.outcomes);
+  if (outcome === 'queued') return;
+  const why = outcome === 'unknown-cluster' ? `, its CLUSTERS do not have ${labels['cluster'] ?? ''}` : '';
+  throw failure(`intake did not take the alert: ${outcome}${why}`, false);
 }
 
 async function post(url: string, body: unknown, token: string | undefined): Promise<unknown> {

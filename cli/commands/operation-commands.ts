@@ -1,10 +1,12 @@
 import { Command } from '@commander-js/extra-typings';
 import type { CommandContext } from './command-context.ts';
 import { exampleText } from './example-text.ts';
+import { repairCommand } from './repair-command.ts';
 
 /** What an operator tells Restitch, and how its decisions turned out. */
 export function operationCommands(context: CommandContext) {
   return [
+    repairCommand(context),
     pauseCommand(context),
     resumeCommand(context),
     pausesCommand(context),
