@@ -1,27 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendToAlertmanager, sendToIntake } from '../adapters/alertmanager/send-alert.ts';
 import { type SyntheticAlert, syntheticAlert } from '../core/alert/synthetic-alert.ts';
+import { targetKey } from '../core/alert/target.ts';
 import type { AlertProgress } from '../core/incident/alert-progress.ts';
 import { causeRules } from '../monitoring/rules/rule-groups.ts';
 import type { CliIo } from './cli-io.ts';
+import { clusterFrom } from './cluster-option.ts';
 import { followAlert } from './follow-alert.ts';
 import { stepLog } from './step-log.ts';
-import { type TableOptions, withIncidents } from './table-options.ts';
+import { environmentOf, type TableOptions, withIncidents } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
 import { waitSecondsFrom } from './wait-seconds.ts';
-import { httpAddress, tokenFromFile } from './webhook-options.ts';
+import { httpAddress, webhookFrom } from './webhook-options.ts';
 
 export interface AlertTestOptions extends TableOptions {
   readonly alertmanager?: string | undefined;
   readonly intake?: string | undefined;
   readonly tokenFile?: string | undefined;
   readonly node: string;
-  readonly cluster: string;
+  readonly cluster?: string | undefined;
   readonly wait: string;
 }
 
 /** Sends the alert, and its end. `at` is epoch milliseconds. */
 interface Sender {
+  readonly url: string;
   readonly fire: (alert: SyntheticAlert, until: number) => Promise<void>;
   readonly end: (alert: SyntheticAlert, at: number) => Promise<void>;
 }
@@ -34,17 +37,18 @@ const GRACE_MS = 60_000;
 /** `restitch alertmanager test`. Exit code 1: Restitch did not see the alert, or its incident has not ended. */
 export async function alertmanagerTest(options: AlertTestOptions, io: CliIo): Promise<number> {
   const waitSeconds = waitSecondsFrom(options.wait);
-  const sender = await senderFrom(options);
+  const environment = await environmentOf(options, io);
+  const sender = await senderFrom(options, environment);
   const rule = causeRules.find(({ name }) => name === RULE_NAME);
   if (rule === undefined) throw new Error(`monitoring/rules has no ${RULE_NAME}`);
-  const { cluster, node, json } = options;
-  const target = { cluster, node };
+  const { node, json } = options;
+  const target = { cluster: clusterFrom(options.cluster, environment), node };
   const { steps, say } = stepLog(options, io);
-  const followed = await withIncidents(options, io, async (store) => {
+  const followed = await withIncidents({ stateDir: options.stateDir }, { environment }, async (store) => {
     const alert = syntheticAlert(target, { ...rule, rank: 'cause' }, Date.now());
     const until = alert.startsAt + waitSeconds * 1_000;
     await sender.fire(alert, until + GRACE_MS);
-    say(0, `${RULE_NAME} for ${cluster}/${node} sent to ${options.intake ?? options.alertmanager}`);
+    say(0, `${RULE_NAME} for ${targetKey(target)} sent to ${sender.url}`);
     try {
       const isOver = (progress?: AlertProgress) => progress?.phase === 'closed' || Date.now() >= until;
       return await followAlert({ store, sleep, said: new Set() }, target, alert, isOver, say);
@@ -73,15 +77,22 @@ function verdict(
   return `Seen, and not ended within ${waitSeconds} s: ${incidentId} is ${phase}.`;
 }
 
-async function senderFrom({ alertmanager, intake, tokenFile }: AlertTestOptions): Promise<Sender> {
-  if ((alertmanager === undefined) === (intake === undefined)) throw new UsageError('give --alertmanager or --intake');
+async function senderFrom(
+  { alertmanager, intake, tokenFile, stateDir, stack }: AlertTestOptions,
+  environment: CliIo['environment'],
+): Promise<Sender> {
+  if (alertmanager !== undefined && intake !== undefined) throw new UsageError('give --alertmanager or --intake');
   if (alertmanager !== undefined) {
     if (tokenFile !== undefined) throw new UsageError('--token-file goes with --intake');
     const url = httpAddress(alertmanager);
     const send = (alert: SyntheticAlert, endsAt: number) => sendToAlertmanager(url, alert, endsAt);
-    return { fire: send, end: send };
+    return { url, fire: send, end: send };
   }
-  if (tokenFile === undefined) throw new UsageError('--intake needs --token-file');
-  const to = { url: httpAddress(intake ?? ''), token: await tokenFromFile(tokenFile) };
-  return { fire: (alert) => sendToIntake(to, alert, null), end: (alert, at) => sendToIntake(to, alert, at) };
+  const place = intake === undefined ? { stateDir, stack, tokenFile } : { url: intake, tokenFile };
+  const to = await webhookFrom(place, environment);
+  return {
+    url: to.url,
+    fire: (alert) => sendToIntake(to, alert, null),
+    end: (alert, at) => sendToIntake(to, alert, at),
+  };
 }

@@ -18,9 +18,9 @@ interface TripOptions extends ResetOptions {
 const SCOPE = /^(cluster|pool|site|hub)=(.+)$/;
 
 /** `restitch breaker show`. */
-export async function showBreakers({ stateDir, json }: TableOptions, io: CliIo): Promise<number> {
-  const all = await withSafetyRecords(stateDir, io, ({ breakers }) => breakers.list());
-  if (json) io.out(JSON.stringify(all));
+export async function showBreakers(options: TableOptions, io: CliIo): Promise<number> {
+  const all = await withSafetyRecords(options, io, ({ breakers }) => breakers.list());
+  if (options.json) io.out(JSON.stringify(all));
   else for (const line of all.length === 0 ? ['every breaker is closed'] : all.flatMap(lines)) io.out(line);
   return 0;
 }
@@ -37,10 +37,10 @@ function lines({ cluster, broken, tripped }: BreakerRecord): readonly string[] {
 /** `restitch breaker trip SCOPE`. */
 export async function trip(given: string | undefined, options: TripOptions, io: CliIo): Promise<number> {
   const scope = scopeFrom(given);
-  const { reason, stateDir, json } = options;
+  const { reason, json } = options;
   if (reason === undefined) throw new UsageError('breaker trip needs --reason TEXT, for the next person');
   const order = { by: orderedBy(options.by, io), reason };
-  const cluster = await withSafetyRecords(stateDir, io, async (records) => {
+  const cluster = await withSafetyRecords(options, io, async (records) => {
     const name = await clusterOf(scope, options.cluster, records);
     const now = Date.now();
     await records.breakers.change(name, (record) => tripBreaker(record ?? newBreakers(name), scope, order, now));
@@ -53,9 +53,9 @@ export async function trip(given: string | undefined, options: TripOptions, io: 
 /** `restitch breaker reset SCOPE`. Exit code 1: that breaker is closed. */
 export async function reset(given: string | undefined, options: ResetOptions, io: CliIo): Promise<number> {
   const scope = scopeFrom(given);
-  const { stateDir, json } = options;
+  const { json } = options;
   const { out } = io;
-  const { cluster, dropped, woken } = await withSafetyRecords(stateDir, io, async (records, wake) => {
+  const { cluster, dropped, woken } = await withSafetyRecords(options, io, async (records, wake) => {
     const name = await clusterOf(scope, options.cluster, records);
     const held = await close(records, name, scope);
     const count = held === undefined ? 0 : await wake((incident) => mayWaitForBreaker(incident, name));

@@ -30,9 +30,7 @@ export async function pause(given: string | undefined, values: PauseOptions, io:
   const since = Date.now();
   const until = endOf(values.for, values.until, since);
   const wanted: Pause = { scope, reason, by: orderedBy(values.by, io), since, until };
-  await withSafetyRecords(values.stateDir, io, ({ pauses }) =>
-    pauses.change(PAUSE_LIST, (list) => withPause(list, wanted)),
-  );
+  await withSafetyRecords(values, io, ({ pauses }) => pauses.change(PAUSE_LIST, (list) => withPause(list, wanted)));
   io.out(values.json ? JSON.stringify(wanted) : `paused: ${describePauseInForce(wanted)}`);
   return 0;
 }
@@ -40,7 +38,7 @@ export async function pause(given: string | undefined, values: PauseOptions, io:
 /** `restitch resume SCOPE`. Exit code 1: there is no such pause. */
 export async function resume(given: string | undefined, values: TableOptions, io: CliIo): Promise<number> {
   const scope = scopeFrom('resume', given);
-  const { resumed, left, woken } = await withSafetyRecords(values.stateDir, io, async ({ pauses }, wake) => {
+  const { resumed, left, woken } = await withSafetyRecords(values, io, async ({ pauses }, wake) => {
     const { ended, left: inForce } = await endPause(pauses, scope, Date.now());
     const count = ended ? await wake((incident) => mayWaitForPause(incident, scope)) : 0;
     return { resumed: ended, left: inForce, woken: count };
@@ -56,7 +54,7 @@ export async function resume(given: string | undefined, values: TableOptions, io
 
 /** `restitch pauses`. */
 export async function pauses(values: TableOptions, io: CliIo): Promise<number> {
-  const list = await withSafetyRecords(values.stateDir, io, async (records) =>
+  const list = await withSafetyRecords(values, io, async (records) =>
     pausesInForce(await records.pauses.get(PAUSE_LIST), Date.now()),
   );
   if (values.json) io.out(JSON.stringify(list));

@@ -3,10 +3,11 @@ import { repairRequest } from '../core/alert/repair-request.ts';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS, resolveTarget } from '../core/alert/resolve-target.ts';
 import type { Target } from '../core/alert/target.ts';
 import type { CliIo } from './cli-io.ts';
+import { clusterFrom } from './cluster-option.ts';
 import { followRequest } from './follow-request.ts';
 import { repairVerdict } from './repair-verdict.ts';
 import { stepLog } from './step-log.ts';
-import { orderedBy, placeOf, type TableOptions, withIncidents } from './table-options.ts';
+import { environmentOf, orderedBy, placeOf, type TableOptions, withIncidents } from './table-options.ts';
 import { pause, untilInterrupted } from './until-interrupted.ts';
 import { UsageError } from './usage-error.ts';
 import { waitSecondsFrom } from './wait-seconds.ts';
@@ -14,7 +15,7 @@ import { type WebhookOptions, webhookFrom } from './webhook-options.ts';
 
 interface RepairOptions extends TableOptions, WebhookOptions {
   readonly node: string;
-  readonly cluster: string;
+  readonly cluster?: string | undefined;
   readonly by?: string | undefined;
   readonly wait: string;
 }
@@ -22,11 +23,12 @@ interface RepairOptions extends TableOptions, WebhookOptions {
 /** `restitch repair`. Exit code 0: healed or healthy, 1: handed over, or not ended. */
 export async function repair(options: RepairOptions, io: CliIo): Promise<number> {
   const waitSeconds = waitSecondsFrom(options.wait);
-  const target = targetFrom(options);
-  const webhook = await webhookFrom(options, io);
+  const environment = await environmentOf(options, io);
+  const target = targetFrom(options.node, clusterFrom(options.cluster, environment));
+  const webhook = await webhookFrom(options, environment);
   const by = orderedBy(options.by, io);
   const log = stepLog(options, io);
-  const followed = await withIncidents(options, io, (store) =>
+  const followed = await withIncidents({ stateDir: options.stateDir }, { environment }, (store) =>
     untilInterrupted((signal) => {
       const alert = repairRequest(target, by, Date.now());
       const ports = { store, clock: Date.now, sleep: (milliseconds: number) => pause(milliseconds, signal) };
@@ -42,7 +44,7 @@ export async function repair(options: RepairOptions, io: CliIo): Promise<number>
 }
 
 /** As intake reads the labels. An address is refused: its incident gets another target when its Node is found. */
-function targetFrom({ cluster, node }: RepairOptions): Target {
+function targetFrom(node: string, cluster: string): Target {
   const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
   const resolution = resolveTarget({ cluster, node }, rules);
   if (resolution.type === 'refused') throw new UsageError(`--cluster ${cluster} --node ${node}: ${resolution.reason}`);

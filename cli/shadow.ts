@@ -6,7 +6,7 @@ const columns = ['open', 'right', 'unneeded', 'wrong', 'healed', 'failed'] as co
 
 /** `restitch shadow report`. */
 export async function shadowReport(values: TableOptions, io: CliIo): Promise<number> {
-  const tracks = await withSafetyRecords(values.stateDir, io, (records) => records.tracks.list());
+  const tracks = await withSafetyRecords(values, io, (records) => records.tracks.list());
   if (values.json) io.out(JSON.stringify(tracks));
   else for (const line of report(tracks)) io.out(line);
   return 0;

@@ -16,12 +16,18 @@ import { type OpenTable, openStateTable } from '../local/table/open-state-table.
 import type { CliIo } from './cli-io.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Which table, and how the answer is printed. */
-export interface TableOptions {
+/** Which table: at most one of them. */
+export interface TablePlace {
   /** The folder of `npm start`. Undefined: the deployed table. */
   readonly stateDir?: string | undefined;
   /** The deployed table. Undefined: TABLE_NAME. */
   readonly table?: string | undefined;
+  /** The CloudFormation stack whose table it is. */
+  readonly stack?: string | undefined;
+}
+
+/** Which table, and how the answer is printed. */
+export interface TableOptions extends TablePlace {
   readonly json: boolean;
 }
 
@@ -30,11 +36,12 @@ export type Wake = (waits: (incident: Incident) => boolean) => Promise<number | 
 
 /** Does `body` with the records of the table that the options name. */
 export async function withSafetyRecords<T>(
-  stateDir: string | undefined,
-  { environment }: Pick<CliIo, 'environment'>,
+  place: TablePlace,
+  io: Pick<CliIo, 'environment'>,
   body: (records: SafetyRecords, wake: Wake) => Promise<T>,
 ): Promise<T> {
-  const { client, tableName, close } = await openTable(stateDir, environment);
+  const environment = await environmentOf(place, io);
+  const { client, tableName, close } = await openTable(place.stateDir, environment);
   const table = createTable(DynamoDBDocumentClient.from(client), tableName);
   try {
     return await body(createSafetyRecords(table), wakerOf(table, environment));
@@ -45,18 +52,27 @@ export async function withSafetyRecords<T>(
 
 /** Does `body` with the incidents of the table that the options name. */
 export async function withIncidents<T>(
-  { stateDir, table: name }: TableOptions,
-  { environment }: Pick<CliIo, 'environment'>,
+  place: TablePlace,
+  io: Pick<CliIo, 'environment'>,
   body: (store: IncidentStore) => Promise<T>,
 ): Promise<T> {
-  if (stateDir !== undefined && name !== undefined) throw new UsageError('give --state-dir or --table, not both');
-  const given = name === undefined ? environment : { ...environment, TABLE_NAME: name };
-  const { client, tableName, close } = await openTable(stateDir, given);
+  const { client, tableName, close } = await openTable(place.stateDir, await environmentOf(place, io));
   try {
     return await body(createIncidentStore(createTable(DynamoDBDocumentClient.from(client), tableName)));
   } finally {
     await close();
   }
+}
+
+/** The environment in which the options count as variables: TABLE_NAME, and for a stack those of `stackEnvironment`. */
+export async function environmentOf(
+  { stateDir, table, stack }: TablePlace,
+  { environment }: Pick<CliIo, 'environment'>,
+): Promise<CliIo['environment']> {
+  if ([stateDir, table, stack].filter((value) => value !== undefined).length > 1)
+    throw new UsageError('give one of --state-dir, --table and --stack');
+  if (stack !== undefined) return (await import('./stack-environment.ts')).stackEnvironment(stack, environment);
+  return table === undefined ? environment : { ...environment, TABLE_NAME: table };
 }
 
 function wakerOf(table: Table, environment: CliIo['environment']): Wake {
@@ -86,7 +102,9 @@ async function openTable(stateDir: string | undefined, environment: CliIo['envir
     return openStateTable(resolve(stateDir), { region, tableName });
   }
   if (environment['TABLE_NAME'] === undefined)
-    throw new UsageError('set TABLE_NAME to the table of the stack, or give --state-dir with the folder of npm start');
+    throw new UsageError(
+      'set TABLE_NAME to the table of the stack, or give --state-dir with the folder of npm start, or --stack',
+    );
   const client = dynamoDbClient(url === undefined ? undefined : pluggedEndpoint(url, config), region);
   return { client, tableName, close: async () => client.destroy() };
 }
@@ -100,8 +118,9 @@ async function mustExist(stateDir: string): Promise<void> {
 }
 
 /** The options by which another command finds the same table, with a space before them. */
-export function placeOf({ stateDir, table }: Pick<TableOptions, 'stateDir' | 'table'>): string {
+export function placeOf({ stateDir, table, stack }: TablePlace): string {
   if (stateDir !== undefined) return ` --state-dir ${stateDir}`;
+  if (stack !== undefined) return ` --stack ${stack}`;
   return table === undefined ? '' : ` --table ${table}`;
 }
 

@@ -7,22 +7,28 @@ import { UsageError } from './usage-error.ts';
 export interface WebhookOptions {
   /** The folder of `npm start`, which runs. */
   readonly stateDir?: string | undefined;
+  /** The CloudFormation stack. */
+  readonly stack?: string | undefined;
   /** The webhook itself. */
   readonly url?: string | undefined;
   /** With `url`: holds the token. Undefined: the first of WEBHOOK_TOKENS. */
   readonly tokenFile?: string | undefined;
 }
 
-/** The webhook that the options name. Throws `UsageError` where they do not, and where no `npm start` runs in the folder. */
+/**
+ * The webhook that the options name. `environment`: that of `environmentOf`. Throws `UsageError` where they name none or several, and
+ * where no `npm start` runs in the folder.
+ */
 export async function webhookFrom(
-  { stateDir, url, tokenFile }: WebhookOptions,
-  { environment }: Pick<CliIo, 'environment'>,
+  { stateDir, stack, url, tokenFile }: WebhookOptions,
+  environment: CliIo['environment'],
 ): Promise<WebhookAddress> {
-  if ((stateDir === undefined) === (url === undefined))
-    throw new UsageError('say which Restitch: --state-dir DIR of a running npm start, or --url URL of its webhook');
+  if ([stateDir, stack, url].filter((value) => value !== undefined).length !== 1)
+    throw new UsageError('say which Restitch: --state-dir of a running npm start, --stack, or --url of the webhook');
   if (url !== undefined) return { url: httpAddress(url), token: await tokenFrom(tokenFile, environment) };
-  if (tokenFile !== undefined) throw new UsageError('--token-file goes with --url');
-  const running = await runningWebhook(stateDir ?? '');
+  if (tokenFile !== undefined) throw new UsageError('--token-file goes with the URL of the webhook');
+  if (stateDir === undefined) return (await import('./stack-webhook.ts')).stackWebhook(environment);
+  const running = await runningWebhook(stateDir);
   if (running === undefined) throw new UsageError(`no npm start runs in ${stateDir}, or it is only beginning`);
   return running;
 }
@@ -36,11 +42,11 @@ export function httpAddress(text: string): string {
 async function tokenFrom(file: string | undefined, environment: CliIo['environment']): Promise<string> {
   if (file !== undefined) return tokenFromFile(file);
   const [token = ''] = (environment['WEBHOOK_TOKENS'] ?? '').split(',');
-  if (token.trim() === '') throw new UsageError('--url needs the token: --token-file FILE, or WEBHOOK_TOKENS');
+  if (token.trim() === '') throw new UsageError('the webhook needs its token: --token-file FILE, or WEBHOOK_TOKENS');
   return token.trim();
 }
 
-export async function tokenFromFile(file: string): Promise<string> {
+async function tokenFromFile(file: string): Promise<string> {
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (error) {

@@ -32,7 +32,8 @@ export class RestitchStack extends Stack {
     if (settings.eks === null && settings.kubeconfigSecret === null) {
       Annotations.of(this).addError('context restitch: name the cluster: set eks or kubeconfigSecret');
     }
-    if (clusterNames(settings).length === 0) {
+    const clusters = clusterNames(settings);
+    if (clusters.length === 0) {
       Annotations.of(this).addError('context restitch: name the cluster as its alerts do: set clusters');
     }
     const table = this.#table();
@@ -45,18 +46,21 @@ export class RestitchStack extends Stack {
     addDispatch(this, parts, deployed);
     const approval = addApproval(this, parts, deployed);
     const sweep = addSweep(this, parts, deployed);
-    new HeartbeatAlarms(this, 'Heartbeat', { sweep, clusters: clusterNames(settings) });
+    new HeartbeatAlarms(this, 'Heartbeat', { sweep, clusters });
     addNotify(this, parts);
     this.#alarm(deadLetters);
     const cfnRunbook = deployed.runbook.node.defaultChild;
     if (cfnRunbook instanceof CfnFunction) acknowledgeFindings(this, cfnRunbook);
     // Both functions authenticate by themselves: a bearer token, Slack's signature.
     const authType = FunctionUrlAuthType.NONE;
+    // `restitch --stack` reads them: adapters/aws/stack-outputs.ts.
     new CfnOutput(this, 'WebhookUrl', { value: intake.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'QueueUrl', { value: parts.queue.queueUrl });
     new CfnOutput(this, 'SlackInteractivityUrl', { value: approval.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'WebhookSecretArn', { value: webhookSecret.secretArn });
+    // CloudFormation refuses an empty output; a stack without a cluster is an error at synth.
+    if (clusters.length > 0) new CfnOutput(this, 'Clusters', { value: clusters.join(',') });
     new CfnOutput(this, 'SlackSecretArn', { value: slackSecret.secretArn });
   }
 

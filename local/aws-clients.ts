@@ -13,29 +13,31 @@ export interface Endpoint {
 
 /** Without an endpoint: the region's own. */
 export function sqsClient(endpoint: Endpoint | undefined, region: string): SQSClient {
-  return new SQSClient({ ...optionsFor(endpoint, region), useQueueUrlAsEndpoint: false });
+  return new SQSClient({ ...awsOptionsFor(endpoint, region), useQueueUrlAsEndpoint: false });
 }
 
 /** Without an endpoint: the region's own. */
 export function dynamoDbClient(endpoint: Endpoint | undefined, region: string): DynamoDBClient {
-  return new DynamoDBClient(optionsFor(endpoint, region));
+  return new DynamoDBClient(awsOptionsFor(endpoint, region));
 }
 
 /** Without an endpoint: the region's own. */
 export function ssmClients(endpoint: Endpoint | undefined, region: string): SsmClients {
-  return createSsmClients(optionsFor(endpoint, region));
+  return createSsmClients(awsOptionsFor(endpoint, region));
 }
 
 /** EC2 has no class here: its SDK is loaded when it is needed. Without an endpoint: the region's own. */
 export function ec2ClientConfig(endpoint: Endpoint | undefined, region: string): EC2ClientConfig {
-  return optionsFor(endpoint, region);
+  return awsOptionsFor(endpoint, region);
 }
 
-function optionsFor(endpoint: Endpoint | undefined, region: string) {
-  if (endpoint === undefined) return { ...awsClientOptions, region };
+/** What every client gets. Without a region: the one that the SDK finds by itself. */
+export function awsOptionsFor(endpoint: Endpoint | undefined, region: string | undefined) {
+  const common = { ...awsClientOptions, ...(region === undefined ? {} : { region }) };
+  if (endpoint === undefined) return common;
   const { url, anyCredentials } = endpoint;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return { ...awsClientOptions, region, endpoint: url, ...(anyCredentials ? { credentials } : {}) };
+  return { ...common, endpoint: url, ...(anyCredentials ? { credentials } : {}) };
 }
 
 const credentialVariables = [

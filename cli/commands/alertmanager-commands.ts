@@ -38,8 +38,9 @@ A test alert for a real node makes Restitch look at that node, and act on what
 it finds, in shadow or act mode as deployed. A healthy node is left as it is,
 and its incident is closed as self-recovered. The alert has the annotation
 restitch_synthetic, and a label of its own, so that it ends no real alert.
-Without --state-dir and --table it reads the table TABLE_NAME (the stack's
-output TableName), through the AWS_* variables.
+It needs --alertmanager or --intake, or sends it to the webhook of --state-dir
+or --stack. Without these two and --table it reads the table TABLE_NAME (the
+stack's output TableName), through the AWS_* variables.
 
 Exit code 0: seen and ended, 1: not seen or not ended, 2: wrong usage.`;
 
@@ -48,12 +49,13 @@ function testCommand({ io, finish }: CommandContext) {
     .description('sends a test alert for a node, and follows its incident to its end')
     .option('--alertmanager <URL>', 'sends it to this Alertmanager')
     .option('--intake <URL>', "sends Alertmanager's webhook to Restitch itself")
-    .option('--token-file <FILE>', 'with --intake: holds the webhook token')
+    .option('--token-file <FILE>', 'with --intake: holds its token (default: the first of WEBHOOK_TOKENS)')
     .requiredOption('--node <NAME>', 'which node it is about')
-    .option('--cluster <NAME>', 'the cluster of the node, as alerts name it', 'lab')
+    .option('--cluster <NAME>', 'the cluster of the node, as alerts name it (default: the only one of CLUSTERS)')
     .option('--wait <SECONDS>', 'how long it is followed at most', '900')
     .option('--state-dir <DIR>', 'the table of `npm start`, which may be running (its default folder is .restitch)')
     .option('--table <NAME>', 'this DynamoDB table (default: TABLE_NAME)')
+    .option('--stack <NAME>', 'the table of this CloudFormation stack (AWS_* variables)')
     .option('--json', 'one JSON object', false)
     .addHelpText('after', TEST_NOTE)
     .addHelpText('after', exampleText('restitch alertmanager test --node gpu-1 --alertmanager http://HOST:9093'))

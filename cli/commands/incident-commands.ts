@@ -13,6 +13,7 @@ function explainCommand({ io, finish }: CommandContext) {
     .argument('<INCIDENT>')
     .option('--url <URL>', 'from the console of `npm start`')
     .option('--table <NAME>', 'from this DynamoDB table (default: TABLE_NAME; AWS_* variables)')
+    .option('--stack <NAME>', 'from the table of this CloudFormation stack')
     .option('--receipt <FILE>', 'from a stored receipt; - reads standard input')
     .option('--json', 'the receipt as JSON', false)
     .addHelpText('after', exampleText('restitch explain lab.gpu-1.1-tf2k9h --url http://127.0.0.1:8787'))
@@ -22,14 +23,15 @@ function explainCommand({ io, finish }: CommandContext) {
 }
 
 const TABLE_NOTE = `
-Without --state-dir and --table it reads the table TABLE_NAME (the stack's
-output TableName), through the AWS_* variables.`;
+Without --state-dir, --table and --stack it reads the table TABLE_NAME (the
+stack's output TableName), through the AWS_* variables.`;
 
 function onTable(name: string, description: string, example: string) {
   return new Command(name)
     .description(description)
     .option('--state-dir <DIR>', 'the table of `npm start`, which may be running (its default folder is .restitch)')
     .option('--table <NAME>', 'this DynamoDB table (default: TABLE_NAME)')
+    .option('--stack <NAME>', 'the table of this CloudFormation stack (AWS_* variables)')
     .option('--json', 'as JSON', false)
     .addHelpText('after', TABLE_NOTE)
     .addHelpText('after', exampleText(`restitch incidents ${example}`));

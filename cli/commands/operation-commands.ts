@@ -16,10 +16,11 @@ export function operationCommands(context: CommandContext) {
 }
 
 const TABLE_NOTE = `
-Without --state-dir it works on the deployed table TABLE_NAME (the stack's
-output TableName), through the AWS_* variables.`;
+Without --state-dir and --stack it works on the deployed table TABLE_NAME (the
+stack's output TableName), through the AWS_* variables.`;
 const WAKE_NOTE = `${TABLE_NOTE}
-With QUEUE_URL (the stack's output QueueUrl) what waited for it goes on at once.`;
+With --stack, or QUEUE_URL (the stack's output QueueUrl), what waited for it
+goes on at once.`;
 const PAUSE_NOTE = `
 SCOPE is all, cluster=NAME, pool=NAME or class=NAME.
 Verification, rollback, release and closing go on in a pause.`;
@@ -31,6 +32,7 @@ function onTable(name: string, description: string) {
   return new Command(name)
     .description(description)
     .option('--state-dir <DIR>', 'the table of `npm start`, which may be running (its default folder is .restitch)')
+    .option('--stack <NAME>', 'the table of this CloudFormation stack (AWS_* variables)')
     .option('--json', 'one JSON object', false);
 }
 

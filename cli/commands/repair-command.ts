@@ -19,8 +19,9 @@ export function repairCommand({ io, finish }: CommandContext) {
   return new Command('repair')
     .description('asks for the repair of a node, and follows its incident to its end')
     .requiredOption('--node <NAME>', 'which node, as kubectl get nodes shows it')
-    .option('--cluster <NAME>', 'the cluster of the node, as alerts name it', 'lab')
+    .option('--cluster <NAME>', 'the cluster of the node, as alerts name it (default: the only one of CLUSTERS)')
     .option('--state-dir <DIR>', 'asks the `npm start` that runs there (its default folder is .restitch)')
+    .option('--stack <NAME>', 'asks the Restitch of this CloudFormation stack (AWS_* variables)')
     .option('--url <URL>', 'asks the Restitch with this webhook')
     .option('--token-file <FILE>', 'with --url: holds its token (default: the first of WEBHOOK_TOKENS)')
     .option('--table <NAME>', 'with --url: its DynamoDB table (default: TABLE_NAME)')
@@ -28,6 +29,12 @@ export function repairCommand({ io, finish }: CommandContext) {
     .option('--wait <SECONDS>', 'how long it is followed at most', '1800')
     .option('--json', 'one JSON object', false)
     .addHelpText('after', NOTE)
-    .addHelpText('after', exampleText('restitch repair --node gpu-1 --state-dir .restitch'))
+    .addHelpText(
+      'after',
+      exampleText(
+        'restitch repair --node gpu-1 --state-dir .restitch',
+        'restitch repair --node gpu-1 --stack Restitch',
+      ),
+    )
     .action(async (options) => finish(await (await import('../repair.ts')).repair(options, io)));
 }

@@ -294,3 +294,17 @@ describe('the settings', () => {
     });
   });
 });
+
+describe('the outputs', () => {
+  it('name what `restitch --stack` reads, with the clusters that alerts may name', () => {
+    const restitch = { clusters: ['eu', 'us'] };
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch } });
+    const { Outputs } = Template.fromStack(
+      new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) }),
+    ).toJSON();
+    expect(Object.keys(Outputs)).toEqual(
+      expect.arrayContaining(['TableName', 'QueueUrl', 'WebhookUrl', 'WebhookSecretArn', 'Clusters']),
+    );
+    expect(Outputs.Clusters).toEqual({ Value: 'eu,us' });
+  });
+});

@@ -197,9 +197,9 @@ describe('the last words', () => {
 
 describe('restitch repair', () => {
   it.each([
-    [['--node', 'gpu-1'], '--state-dir DIR of a running npm start, or --url URL'],
+    [['--node', 'gpu-1'], 'say which Restitch: --state-dir of a running npm start, --stack, or --url'],
     [['--node', 'gpu-1', '--state-dir', 'nowhere'], 'no npm start runs in nowhere'],
-    [['--node', 'gpu-1', '--state-dir', 'x', '--url', 'http://a'], '--state-dir DIR of a running npm start, or --url'],
+    [['--node', 'gpu-1', '--state-dir', 'x', '--url', 'http://a'], 'say which Restitch'],
     [['--node', 'gpu-1', '--url', 'http://a'], '--token-file FILE, or WEBHOOK_TOKENS'],
     [['--node', 'gpu-1', '--url', 'ftp://a', '--token-file', 'x'], 'no http address: ftp://a'],
     [['--node', '10.0.0.7', '--url', 'http://a', '--token-file', 'x'], 'is an address: give the name of the Node'],

@@ -1,0 +1,62 @@
+import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { RestitchError } from '../../core/restitch-error.ts';
+import { toRestitchError } from './aws-error.ts';
+
+/** What the outputs of Restitch's stack name (lib/restitch-stack.ts). */
+export interface StackOutputs {
+  readonly tableName: string;
+  readonly queueUrl: string;
+  readonly webhookUrl: string;
+  /** The ARN of the secret with the webhook's tokens. */
+  readonly webhookSecretId: string;
+  /** The names that alerts give the cluster. Empty: a stack from before version 0.2.0 does not say. */
+  readonly clusters: readonly string[];
+}
+
+/** Reads them. Throws `RestitchError` (code `configuration`) that says which stack or output is missing, or why nothing can be read. */
+export async function readStackOutputs(
+  client: Pick<CloudFormationClient, 'send'>,
+  stackName: string,
+): Promise<StackOutputs> {
+  const { Outputs: outputs = [], StackStatus: status } = await describe(client, stackName);
+  const find = (key: string) => outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+  const output = (key: string) => {
+    const value = find(key);
+    if (value !== undefined) return value;
+    throw failure(`the stack ${stackName} (${status}) has no output ${key}: it is no stack of Restitch, or not ready`);
+  };
+  return {
+    tableName: output('TableName'),
+    queueUrl: output('QueueUrl'),
+    webhookUrl: output('WebhookUrl'),
+    webhookSecretId: output('WebhookSecretArn'),
+    clusters: (find('Clusters') ?? '').split(',').filter((name) => name !== ''),
+  };
+}
+
+async function describe(client: Pick<CloudFormationClient, 'send'>, stackName: string): Promise<Stack> {
+  try {
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    if (stack !== undefined) return stack;
+  } catch (error) {
+    throw translate(error, stackName);
+  }
+  throw failure(`there is no stack ${stackName}`);
+}
+
+/** DescribeStacks answers `ValidationError` to the name of a stack that there is not (its API reference). */
+function translate(error: unknown, stackName: string): RestitchError {
+  if (!(error instanceof Error)) return toRestitchError('configuration', error);
+  switch (error.name) {
+    case 'ValidationError':
+      return failure(`there is no stack ${stackName} in this account and region: ${error.message}`, error);
+    case 'CredentialsProviderError':
+      return failure(`the stack ${stackName} cannot be read without AWS credentials: ${error.message}`, error);
+    default:
+      return toRestitchError('configuration', error);
+  }
+}
+
+function failure(message: string, cause?: unknown): RestitchError {
+  return new RestitchError('configuration', message, { retryable: false, cause });
+}
