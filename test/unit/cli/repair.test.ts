@@ -190,6 +190,20 @@ describe('the last words', () => {
     expect(words(incident)).toContain(wanted);
   });
 
+  it('tell what differs, and that it is left as it is', () => {
+    const incident = incidentOf({ phase: 'closed', outcome: 'self-recovered' });
+    const found = ['differs without loss: gpu-1 has no forwarding entry for gpu-2'];
+    expect(repairVerdict({ incident, found, interrupted: false, seconds: 30 }, '')).toEqual({
+      exitCode: 0,
+      lines: [
+        'Healthy: lab-1.gpu-1.1 is closed, and nothing was changed.',
+        'The last look found:',
+        '  differs without loss: gpu-1 has no forwarding entry for gpu-2',
+        'What only differs and loses no packet is left as it is.',
+      ],
+    });
+  });
+
   it('where nothing is known after Ctrl-C are that the request stands', () => {
     expect(words(undefined, true)).toContain('The request was sent, and stands');
   });
