@@ -26,9 +26,9 @@ export function repairVerdict({ incident, found, interrupted, seconds }: Followe
   if (phase === 'closed') return closed(incident, outcome, found);
   if (phase === 'handed-over')
     return failed(
-      `Handed over: ${incidentId} waits for a person. The last line above says why.`,
+      `Handed over: ${incidentId} waits for a person.`,
       ...(waitsFor === undefined ? [] : [GOES_ON[waitsFor]]),
-      `All of it: restitch incidents show ${incidentId}${place}`,
+      `Why, step by step: restitch incidents show ${incidentId}${place}`,
     );
   return failed(
     `${interrupted ? 'Stopped following' : `Not ended after ${Math.round(seconds)} s`}: ${incidentId} ${stateOf(incident)}.`,
@@ -80,8 +80,9 @@ function closed(
     case 'duplicate':
       return failed(`${incidentId} is closed: ${duplicateOf ?? 'another incident'} works on the same node.`);
     case 'cancelled':
-    case null:
       return failed(`Left alone: ${incidentId} is closed, because a person took the node back.`);
+    case null:
+      return failed(`${incidentId} is closed, and its record does not say how it ended.`);
     default:
       return assertNever(outcome);
   }
