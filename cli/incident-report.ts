@@ -1,5 +1,5 @@
 import { titleOf } from '../core/incident/explain.ts';
-import { classOf, type Incident } from '../core/incident/incident.ts';
+import { classOf, type Incident, type IncidentAlert } from '../core/incident/incident.ts';
 import type { ReceiptEntry } from '../core/incident/receipt.ts';
 import type { Segment, TimeBySegment } from '../core/incident/segments.ts';
 
@@ -14,7 +14,7 @@ export function incidentReport(
     `  state      ${stateOf(incident)}`,
     `  opened     ${timeOf(incident.openedAt)}`,
     ...(incident.closedAt === null ? [] : [`  closed     ${timeOf(incident.closedAt)}`]),
-    ...incident.alerts.map(({ alertname, status }) => `  alert      ${alertname}, ${status}`),
+    ...incident.alerts.map(alertLine),
     '',
     'Timeline (UTC)',
     ...receipt.map((entry) => `  ${titleOf(entry)}`),
@@ -23,6 +23,10 @@ export function incidentReport(
     ...segments.map(segmentLine),
     ...(atRestSeconds === 0 ? [] : [`  ${'at rest'.padEnd(12)}  ${numberOf(atRestSeconds)}`]),
   ];
+}
+
+function alertLine({ alertname, status, summary }: IncidentAlert): string {
+  return `  alert      ${alertname}, ${status}${summary === null ? '' : `: ${summary}`}`;
 }
 
 function stateOf({ phase, outcome, diagnosis, hypothesis }: Incident): string {

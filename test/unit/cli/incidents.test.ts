@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { followIncident } from '../../../cli/follow-incident.ts';
+import { incidentReport } from '../../../cli/incident-report.ts';
 import { incidentTable } from '../../../cli/incident-table.ts';
+import { repairRequest } from '../../../core/alert/repair-request.ts';
 import { openStateTable } from '../../../local/table/open-state-table.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { incidentOf, receiptOf } from '../../fakes/sample-records.ts';
@@ -91,6 +93,17 @@ describe('restitch incidents show', () => {
       timeline: [{ event: 'opened' }, { event: 'diagnosis' }],
     });
     expect(shown.segments).toContainEqual({ name: 'queue', seconds: 2, why: null });
+  });
+});
+
+describe('the report of an incident', () => {
+  it('says with each alert what it says of itself, so also who asked for a repair', () => {
+    const { labels, annotations, startsAt, fingerprint } = repairRequest({ cluster: 'lab-1', node: 'gpu-1' }, 'ann', 1);
+    const alertname = labels['alertname'] ?? '';
+    const summary = annotations['summary'] ?? null;
+    const alert = { alertname, summary, startsAt, fingerprint, status: 'firing', lastSeenAt: 1 } as const;
+    const lines = incidentReport(incidentOf({ alerts: [alert] }), [], { segments: [], atRestSeconds: 0 });
+    expect(lines).toContain('  alert      RepairRequested, firing: ann asks for a repair of gpu-1');
   });
 });
 
