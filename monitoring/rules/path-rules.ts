@@ -47,7 +47,7 @@ export const pathRecordings: readonly Recording[] = [
   // A node whose tunnel to its hub carries nothing.
   {
     record: 'restitch:hub_lost',
-    expr: `restitch:lost{layer="underlay", role="hub"} == 1 and on (cluster, node, to) label_replace(restitch:lost, "to", "$1", "hub", "(.+)") ${notCut}`,
+    expr: `restitch:lost{layer="underlay", role="hub"} == 1 and on (cluster, node, to) label_replace(max by (cluster, node, hub) (restitch:lost), "to", "$1", "hub", "(.+)") ${notCut}`,
   },
   {
     record: 'restitch:hub_outage',
@@ -120,7 +120,7 @@ export const pathRules: readonly SymptomRule[] = [
     for: '2m',
     expr: perNode(
       toBlame(
-        'restitch:unexplained{layer="underlay"} == 1 unless on (cluster, node) restitch:hub_lost unless on (cluster, to) label_replace(restitch:hub_lost, "to", "$1", "node", "(.*)")',
+        'restitch:unexplained{layer="underlay"} == 1 unless on (cluster, node) restitch:hub_lost unless on (cluster, to) label_replace(max by (cluster, node) (restitch:hub_lost), "to", "$1", "node", "(.*)")',
       ),
     ),
     summary: '{{ $labels.node }} reaches its hub, and not another node behind it',

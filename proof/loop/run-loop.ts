@@ -18,10 +18,10 @@ import { startWatchdogs } from './run-watchdogs.ts';
 
 /**
  * `npm run loop [-- --only NAME,NAME] [--factor N]`: the whole loop with Prometheus, node_exporter and Alertmanager for one fault of
- * each class, and for a hub that is gone; then a watchdog stops, and people are told. Intervals are production's divided by the factor, which is printed. Writes
+ * each class; then a watchdog stops, and people are told. Intervals are production's divided by the factor, which is printed. Writes
  * docs/loop-report.md, which `--only` leaves alone. Exit code 1: some incident did not end as it should.
  */
-const ONE_OF_EACH_CLASS = 'fdb-flushed,nat-flow-stuck,pod-routes-missing,path-mtu-1400,hub-wireguard-down';
+const ONE_OF_EACH_CLASS = 'fdb-flushed,nat-flow-stuck,pod-routes-missing,path-mtu-1400';
 const FACTOR = 4;
 const SILENCED = 'gpu-2';
 /** Production's, in seconds (functions/runbook/config.ts, functions/sweep/config.ts, and the sweep's schedule). */

@@ -40,6 +40,9 @@ export const healthyFleet: Readonly<Record<string, Phases>> = {
       [lost('hub-1', node, 'underlay'), [0, 0, 0] as const],
     ]),
   ),
+  // Two peers of one role: what is told of both must not become one series.
+  [lost('gpu-1', 'gpu-2', 'underlay')]: [0, 0, 0],
+  [lost('gpu-1', 'gpu-3', 'underlay')]: [0, 0, 0],
   [of('restitch_device_present', 'device="wg0",role="tunnel"')]: [1, 1, 1],
   [of('restitch_device_present', 'device="wg0",role="tunnel"', 'hub-1')]: [1, 1, 1],
   [of('restitch_wireguard_key_info', 'device="wg0",pod="",key="aa"')]: [1, 1, 1],
