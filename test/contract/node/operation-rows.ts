@@ -289,18 +289,18 @@ const operationRows: readonly OperationRow[] = [
     ],
   },
   {
-    what: 'route replace with an MTU, of a route that is there without one, and without an MTU of one that has it',
+    what: 'route replace with an MTU, of a route that has none, and of one that has another',
     before: [
       'ip route add 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink',
       'ip route add 10.42.8.0/24 via 10.42.8.0 dev flannel.1 onlink mtu 1300',
     ],
     lines: [
       'route replace 10.42.7.0/24 via 10.42.7.0 dev flannel.1 onlink mtu 1328',
-      'route replace 10.42.8.0/24 via 10.42.8.0 dev flannel.1 onlink',
+      'route replace 10.42.8.0/24 via 10.42.8.0 dev flannel.1 onlink mtu 1328',
     ],
     so: [
       ['ip route show 10.42.7.0/24', /onlink mtu 1328/],
-      ['ip route show 10.42.8.0/24', /onlink mtu 1300/],
+      ['ip route show 10.42.8.0/24', /onlink mtu 1328/],
     ],
   },
   {
