@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { formatFinding } from '../monitoring/alertmanager/lint/finding.ts';
 import { type LintReport, lintConfiguration } from '../monitoring/alertmanager/lint/lint-configuration.ts';
 import type { CliIo } from './cli-io.ts';
-import { UsageError } from './usage-error.ts';
+import { readNamedFile } from './read-named-file.ts';
 
 export interface LintOptions {
   /** The webhook's url. Undefined: every webhook counts as Restitch's. */
@@ -12,18 +11,10 @@ export interface LintOptions {
 
 /** `restitch alertmanager lint`. Exit code 1: there are errors. */
 export async function alertmanagerLint(file: string, { url, json }: LintOptions, { out }: CliIo): Promise<number> {
-  const report = lintConfiguration(await textOf(file), url);
+  const report = lintConfiguration(await readNamedFile(file), url);
   if (json) out(JSON.stringify({ file, url: url ?? null, ...report }));
   else for (const line of linesOf(file, url, report)) out(line);
   return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function linesOf(

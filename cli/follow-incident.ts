@@ -1,6 +1,6 @@
 import type { IncidentStore } from '../core/incident/incident-store.ts';
 import { emptyTimeline, type TimelineLine } from '../core/incident/timeline.ts';
-import { pause } from './until-interrupted.ts';
+import { pause } from '../local/pause.ts';
 
 interface Pace {
   readonly pauseMs: number;

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { Evidence } from '../core/evidence/evidence.ts';
 import { brokenPaths, describePath } from '../core/evidence/paths.ts';
 import { everyLayerAndWorkload } from '../core/evidence/probe-name.ts';
@@ -78,15 +79,15 @@ function undone(by: string, parts: readonly PlannedPart[]): readonly string[] {
 function total(evidence: Evidence, { stage, plan }: PlannedStage): string {
   const { hosts, tables } = partsOf(evidence, plan);
   const all = [...hosts, ...tables].flatMap(({ changes }) => changes);
-  if (all.length === 0) return `Plan: ${stage.name} ${counted('on', plan?.hosts.length ?? 1, 'host')}.`;
+  if (all.length === 0) return `Plan: ${stage.name} ${placed('on', plan?.hosts.length ?? 1, 'host')}.`;
   const count = (sign: Change['sign']) => all.filter((change) => change.sign === sign).length;
-  const places = [counted('on', hosts.length, 'host'), counted('in', tables.length, 'route table')];
+  const places = [placed('on', hosts.length, 'host'), placed('in', tables.length, 'route table')];
   const where = places.filter((place) => place !== '').join(' and ');
   return `Plan: ${count('+')} to add, ${count('~')} to change, ${count('-')} to remove, ${where}.`;
 }
 
-function counted(where: string, number: number, what: string): string {
-  return number === 0 ? '' : `${where} ${number} ${what}${number === 1 ? '' : 's'}`;
+function placed(where: string, number: number, what: string): string {
+  return number === 0 ? '' : `${where} ${counted(number, what)}`;
 }
 
 const MOST_PATHS = 4;

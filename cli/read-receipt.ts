@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
-import { createTable } from '../adapters/aws/dynamodb-table.ts';
 import { ReceiptEntry } from '../core/incident/receipt.ts';
-import { dynamoDbClient, pluggedEndpoint } from '../local/aws-clients.ts';
 import { loadLocalConfig } from '../local/config.ts';
+import { withIncidents } from './table-options.ts';
 
 /** Where a receipt is: a file, the console of `npm start`, or the table of the stack. */
 export type ReceiptSource =
@@ -26,7 +23,10 @@ export async function readReceipt(
   source: ReceiptSource,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly ReceiptEntry[]> {
-  if (source.type === 'table') return fromTable(incidentId, source.table, environment);
+  if (source.type === 'table') {
+    const table = source.table ?? loadLocalConfig(environment).TABLE_NAME;
+    return withIncidents({ table }, { environment }, (store) => store.readReceipt(incidentId));
+  }
   if (source.type === 'file') return readReceiptFile(source.file);
   return StoredReceipt.parse(JSON.parse(await fromConsole(source.url, incidentId)));
 }
@@ -40,16 +40,4 @@ async function fromConsole(url: string, incidentId: string): Promise<string> {
   const response = await fetch(new URL(`/api/incidents/${encodeURIComponent(incidentId)}/receipt`, url));
   if (!response.ok) throw new Error(`${url} has no incident ${incidentId}: ${response.status}`);
   return response.text();
-}
-
-function fromTable(
-  incidentId: string,
-  table: string | undefined,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<readonly ReceiptEntry[]> {
-  const config = loadLocalConfig(environment);
-  const { AWS_ENDPOINT_URL_DYNAMODB: url, AWS_REGION: region, TABLE_NAME } = config;
-  const endpoint = url === undefined ? undefined : pluggedEndpoint(url, config);
-  const client = DynamoDBDocumentClient.from(dynamoDbClient(endpoint, region));
-  return createIncidentStore(createTable(client, table ?? TABLE_NAME)).readReceipt(incidentId);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { ReceiptEntry } from '../core/incident/receipt.ts';
 import type { CliIo } from './cli-io.ts';
@@ -6,7 +7,6 @@ import { incidentsSince } from './incidents-since.ts';
 import { type PeriodOptions, periodFrom } from './period.ts';
 import { readReceiptFile } from './read-receipt.ts';
 import { type Replayed, replayReceipt } from './replay/replay-receipt.ts';
-import { counted } from './report/words.ts';
 import { type TableOptions, withIncidents } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
 

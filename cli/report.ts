@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { counted } from '../core/counted.ts';
 import type { CliIo } from './cli-io.ts';
 import { incidentsSince } from './incidents-since.ts';
 import { type Period, type PeriodOptions, periodFrom } from './period.ts';
 import { type Case, readCase } from './report/case.ts';
 import { type Figures, figuresOf } from './report/figures.ts';
 import { reportPage } from './report/page.ts';
-import { counted } from './report/words.ts';
 import { type TableOptions, withIncidents } from './table-options.ts';
 
 interface ReportOptions extends TableOptions, PeriodOptions {

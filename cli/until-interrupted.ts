@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** Does `body` with a signal that Ctrl-C or SIGTERM aborts. A second one ends the process. */
 export async function untilInterrupted<T>(body: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -10,15 +8,5 @@ export async function untilInterrupted<T>(body: (signal: AbortSignal) => Promise
     return await body(controller.signal);
   } finally {
     for (const name of names) process.off(name, stop);
-  }
-}
-
-/** Ends at once with the signal. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, { signal });
-  } catch (error) {
-    // The caller sees it on the signal.
-    if (!signal.aborted) throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { runningWebhook, type WebhookAddress } from '../local/webhook-address.ts';
 import type { CliIo } from './cli-io.ts';
+import { readNamedFile } from './read-named-file.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Where Restitch gets its alerts. One of them. */
@@ -40,16 +40,8 @@ export function httpAddress(text: string): string {
 }
 
 async function tokenFrom(file: string | undefined, environment: CliIo['environment']): Promise<string> {
-  if (file !== undefined) return tokenFromFile(file);
+  if (file !== undefined) return (await readNamedFile(file)).trim();
   const [token = ''] = (environment['WEBHOOK_TOKENS'] ?? '').split(',');
   if (token.trim() === '') throw new UsageError('the webhook needs its token: --token-file FILE, or WEBHOOK_TOKENS');
   return token.trim();
-}
-
-async function tokenFromFile(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

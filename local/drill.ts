@@ -7,6 +7,7 @@ import type { Fleet } from '../lab/fleet.ts';
 import { drillWebhook, postWebhook } from './drill-webhook.ts';
 import { isOver, readDrilled } from './drilled-incident.ts';
 import { endEarlierDrill } from './end-earlier-drill.ts';
+import { pause } from './pause.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One line of the drill's output; `seconds` since its start. */
@@ -54,7 +55,7 @@ export async function runDrill(
   say(`broken: ${fault.name}. ${fault.story}`);
   if (fault.settleSeconds !== undefined) {
     say(`the symptom takes ${fault.settleSeconds} s to show`);
-    await pause(fault.settleSeconds, signal);
+    await pause(1_000 * fault.settleSeconds, signal);
     if (signal.aborted) return stopped;
   }
   // One packet from the node would update the endpoint at the hub and so repair the fault.
@@ -72,14 +73,6 @@ export async function runDrill(
   if (!after.healthy) return { healed: false, why: 'the fleet is not healthy', incident, receipt };
   if (!free) return { healed: false, why: `${fault.alertingNode} is still cordoned or tainted`, incident, receipt };
   return { healed: incident.phase === 'closed', why: incident.outcome ?? incident.phase, incident, receipt };
-}
-
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(seconds * 1_000, undefined, { signal });
-  } catch {
-    // Aborted: the caller sees it on the signal.
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
+import { counted } from '../../core/counted.ts';
 import type { HandedOver } from './figures.ts';
 import { type Html, html } from './html.ts';
-import { counted, timeHtml } from './words.ts';
+import { timeHtml } from './words.ts';
 
 /** More than a person reads; `--json` has all. */
 const MOST_CALLS = 50;

@@ -1,8 +1,9 @@
+import { counted } from '../../core/counted.ts';
 import { type Bar, barChart } from './bar-chart.ts';
 import { type Html, html } from './html.ts';
 import type { MitigationFigures, SegmentFigures } from './mitigation-figures.ts';
 import { type Row, table } from './table.ts';
-import { counted, lengthText } from './words.ts';
+import { lengthText } from './words.ts';
 
 const columns = [
   { title: 'Segment', isNumber: false },

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { callsSection } from './calls-section.ts';
 import { classSection } from './class-section.ts';
 import type { Figures } from './figures.ts';
@@ -6,7 +7,7 @@ import { linksSection } from './links-section.ts';
 import { mitigationSection } from './mitigation-section.ts';
 import { pageStyle } from './page-style.ts';
 import { termsSection } from './terms-section.ts';
-import { counted, lengthText, percentText, timeHtml } from './words.ts';
+import { lengthText, percentText, timeHtml } from './words.ts';
 
 /** The report as one HTML page that needs nothing else: no network, no script. `madeAt`: epoch milliseconds. */
 export function reportPage(figures: Figures, madeAt: number): string {

@@ -40,7 +40,3 @@ export function shareHtml({ part, of }: Share): Html {
 export function percentText({ part, of }: Share): string {
   return of === 0 ? '–' : unit(Math.round((100 * part) / of), '%');
 }
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

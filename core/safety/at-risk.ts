@@ -1,3 +1,5 @@
+import { counted } from '../counted.ts';
+
 /** A pod on a node, as far as it matters to who may lose work. */
 export interface RunningPod {
   readonly namespace: string;
@@ -30,12 +32,13 @@ export function atRisk(workload: Workload): readonly string[] {
   const users = workload.pods.filter(({ gpus }) => gpus > 0);
   const gpus = users.reduce((sum, pod) => sum + pod.gpus, 0);
   if (users.length === 0) return ['no pod on the node uses a GPU'];
-  const used = `${count(gpus, 'GPU')} in use by ${count(users.length, 'pod')}: ${listed(users.map(nameOf))}`;
+  const used = `${counted(gpus, 'GPU')} in use by ${counted(users.length, 'pod')}: ${listed(users.map(nameOf))}`;
   const spanning = workload.gangs.filter(({ nodes }) => nodes > 1);
   return [
     used,
     ...spanning.map(
-      (gang) => `${nameOf(gang)} spans ${count(gang.nodes, 'node')}: all of its ${count(gang.pods, 'pod')} lose work`,
+      (gang) =>
+        `${nameOf(gang)} spans ${counted(gang.nodes, 'node')}: all of its ${counted(gang.pods, 'pod')} lose work`,
     ),
   ];
 }
@@ -47,8 +50,4 @@ function nameOf({ namespace, name }: { readonly namespace: string; readonly name
 function listed(names: readonly string[]): string {
   const shown = names.toSorted().slice(0, MOST_NAMES).join(', ');
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

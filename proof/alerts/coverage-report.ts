@@ -1,7 +1,7 @@
 import { hypothesize } from '../../core/alert/hypothesize.ts';
 import type { FaultClass } from '../../core/fault-class.ts';
 import type { Fault } from '../../lab/fault.ts';
-import type { Labels } from './fired-alerts.ts';
+import { type Labels, nameOf } from './fired-alerts.ts';
 import { postedAlerts } from './posted-alerts.ts';
 
 /** What the rules say of one recorded fault. */
@@ -75,8 +75,4 @@ function describeRow(row: CoverageRow): string {
     further.map(nameOf).join(', ') || '-',
   ];
   return `| ${columns.join(' | ')} |`;
-}
-
-export function nameOf({ alertname, node }: Labels): string {
-  return `${alertname}@${node}`;
 }

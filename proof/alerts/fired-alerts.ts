@@ -10,7 +10,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 const TIMEOUT_MS = 120_000;
 /** What promtool prints of one alert at one time. */
-const TOLD = /alertname: ?\w+, time: (?:(\d+)h)?(?:(\d+)m)?[^,]*,([\s\S]*?)(?=alertname: |$)/g;
+const TOLD = /alertname: ?(\w+), time: (?:(\d+)h)?(?:(\d+)m)?[^,]*,([\s\S]*?)(?=alertname: |$)/g;
 
 /** The alerts that fire in each full minute after the fault, before any inhibition. Throws when promtool cannot say. */
 export async function firedAlerts(
@@ -25,24 +25,32 @@ export async function firedAlerts(
     const { code, stdout, stderr } = await runProgram(['promtool', 'test', 'rules', file], { timeoutMs: TIMEOUT_MS });
     const said = stdout + stderr;
     if (code !== 0 && !said.includes('got:[')) throw new Error(said.trim());
-    const told = [...said.matchAll(TOLD)].flatMap(readTold);
-    return askedAtMinutes.map((asked) => told.flatMap(({ minute, labels }) => (minute === asked ? [labels] : [])));
+    const told = toldAlerts(said);
+    return askedAtMinutes.map((asked) => told.flatMap(({ minute, fired }) => (minute === asked ? fired : [])));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Told {
+/** The alerts of one name that fire in one full minute of a test of promtool. */
+export interface ToldAlert {
+  readonly alertname: string;
   readonly minute: number;
-  readonly labels: Labels;
+  readonly fired: readonly Labels[];
 }
 
-function readTold([, hours = '0', minutes = '0', got = '']: RegExpExecArray): readonly Told[] {
-  const minute = Number(hours) * 60 + Number(minutes);
-  return [...got.matchAll(/Labels:\{(.*?)\}\s*Annotations:/gs)].map(([, text]) => ({
-    minute,
-    labels: parseLabels(text ?? ''),
+/** What `promtool test rules` prints of a test that expects no alert. */
+export function toldAlerts(said: string): readonly ToldAlert[] {
+  return [...said.matchAll(TOLD)].map(([, alertname = '', hours = '0', minutes = '0', got = '']) => ({
+    alertname,
+    minute: Number(hours) * 60 + Number(minutes),
+    fired: [...got.matchAll(/Labels:\{(.*?)\}\s*Annotations:/gs)].map(([, text = '']) => parseLabels(text)),
   }));
+}
+
+/** `ALERTNAME@NODE`. */
+export function nameOf({ alertname, node }: Labels): string {
+  return `${alertname}@${node ?? '-'}`;
 }
 
 function parseLabels(text: string): Labels {

@@ -12,10 +12,9 @@ import {
   coverageReport,
   HYPOTHESIS_WANTED,
   isRight,
-  nameOf,
   shareRight,
 } from './coverage-report.ts';
-import { firedAlerts } from './fired-alerts.ts';
+import { firedAlerts, nameOf } from './fired-alerts.ts';
 import type { Recording } from './record-fault.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Fleet } from '../../lab/fleet.ts';
-import { buildWatchdogFrom } from '../../monitoring/watchdog/build-watchdog.ts';
 import { type ExpectedFleet, expectedNetworkFile } from '../../monitoring/watchdog/expected-network-file.ts';
+import { runWatchdog } from '../run-watchdog.ts';
 
 /** What one run of the watchdog on every host said, by host; a host is missing where it could tell nobody. */
 export interface Scrape {
@@ -12,7 +12,6 @@ export interface Scrape {
 const TIMEOUT_MS = 60_000;
 /** Where the watchdog looks for it. */
 const EXPECTED = '/var/lib/restitch/expected-network';
-const script = buildWatchdogFrom();
 const keepFile = `cat >${EXPECTED}`;
 
 /** Writes the expected network on every host, as Restitch would keep it. A node without a known overlay gets none. */
@@ -41,11 +40,7 @@ export async function scrapeFleet(fleet: Fleet, heard: readonly string[]): Promi
   const at = Date.now() / 1_000;
   const told = await Promise.all(
     heard.map(async (name) => {
-      const { stdout, code } = await fleet.exec(name, {
-        argv: ['sh', '-c', script],
-        env: { WATCHDOG_OUT: '-', WATCHDOG_NODE: name },
-        timeoutMs: TIMEOUT_MS,
-      });
+      const { stdout, code } = await runWatchdog(fleet, name, '-');
       return code === 0 ? [[name, stdout] as const] : [];
     }),
   );

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Fault, variantOf } from '../../lab/fault.ts';
@@ -7,9 +6,8 @@ import { faultCatalogue } from '../../lab/faults/catalogue.ts';
 import { faultPairs } from '../../lab/faults/pairs/fault-pairs.ts';
 import { variantCatalogue } from '../../lab/variants/catalogue.ts';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
-import { loadLocalConfig } from '../../local/config.ts';
-import { startRuntime } from '../../local/runtime.ts';
 import { chooseFaults } from '../choose-faults.ts';
+import { withLabRuntime } from '../with-lab-runtime.ts';
 import { drillFault, resolveDrill } from './drill-fault.ts';
 import { drillReport, GENTLE_SHARE_WANTED, scoreDrills } from './drill-report.ts';
 import type { DrillRow } from './drill-row.ts';
@@ -59,19 +57,8 @@ async function drillOn(
   ofVariant: readonly Fault[],
   stopped: Promise<'stopped'>,
 ): Promise<readonly DrillRow[] | 'stopped'> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-drills-'));
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const fleetOf = { FLEET: 'namespaces', LAB_VARIANT: variant.name, ORPHAN_GRACE_SECONDS: '1' };
-  const runtime = await startRuntime({
-    stateDir,
-    port: 0,
-    config: loadLocalConfig({ ...soon, ...variant.settings, ...fleetOf }),
-    log,
-  });
-  const { fleet } = runtime.services.own;
-  if (fleet === undefined) throw new Error('the drills need a fleet of their own');
-  const rows: DrillRow[] = [];
-  try {
+  return withLabRuntime(variant, soon, async ({ runtime, fleet, stateDir }) => {
+    const rows: DrillRow[] = [];
     for (const fault of ofVariant) {
       const startedAt = Date.now();
       const row = await Promise.race([drillFault(runtime, fleet, fault, stateDir), stopped]);
@@ -82,10 +69,7 @@ async function drillOn(
       await resolveDrill(runtime, fault, startedAt);
     }
     return rows;
-  } finally {
-    await runtime.close();
-    await rm(stateDir, { recursive: true, force: true });
-  }
+  });
 }
 
 function progress({ fault, outcome, asExpected, rungs, seconds, lostHealthy, lastWords }: DrillRow): string {

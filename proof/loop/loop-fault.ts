@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AlertSource } from '../../core/alert/alert-source.ts';
+import type { AlertSource, HeldAlert } from '../../core/alert/alert-source.ts';
 import { Alert } from '../../core/alert/webhook.ts';
 import { type Segment, timeBySegment } from '../../core/incident/segments.ts';
 import { checkFleet } from '../../lab/check-fleet.ts';
@@ -7,6 +7,7 @@ import type { Fault } from '../../lab/fault.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import { type DrilledIncident, isOver, readDrilled } from '../../local/drilled-incident.ts';
 import type { Runtime } from '../../local/runtime.ts';
+import { nameOf } from '../alerts/fired-alerts.ts';
 import { approveAll } from '../drills/approve-all.ts';
 
 /** What one fault went through, from its injection to the end of its alert. */
@@ -52,7 +53,7 @@ export async function loopFault({ runtime, fleet, alerts, signal }: LoopParts, f
   while (after() < MOST_SECONDS && resolvedAfter === null && !signal.aborted) {
     await sleep(POLL_MS);
     const held = (await alerts.list()).alerts;
-    for (const { active, raw } of held) (active ? sent : muted).add(nameOf(raw));
+    for (const alert of held) (alert.active ? sent : muted).add(nameHeld(alert));
     await approveAll(runtime);
     const read = await Promise.all(nodes.map((node) => readDrilled(runtime.store, node, since)));
     const opened = read.filter((each) => each !== undefined);
@@ -83,8 +84,7 @@ export async function loopFault({ runtime, fleet, alerts, signal }: LoopParts, f
   };
 }
 
-/** `ALERTNAME@NODE`. Throws for what is no alert. */
-export function nameOf(raw: unknown): string {
-  const { labels } = Alert.parse(raw);
-  return `${labels['alertname']}@${labels['node'] ?? '-'}`;
+/** The name of an alert that Alertmanager holds. Throws for what is no alert. */
+export function nameHeld({ raw }: HeldAlert): string {
+  return nameOf(Alert.parse(raw).labels);
 }

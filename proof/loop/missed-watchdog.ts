@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAlertmanagerSource } from '../../adapters/alertmanager/alertmanager-alerts.ts';
-import { nameOf } from './loop-fault.ts';
+import { nameHeld } from './loop-fault.ts';
 import type { Watchdogs } from './run-watchdogs.ts';
 
 const POLL_MS = 1_000;
@@ -20,7 +20,7 @@ export async function missedAfter(
   while (after() < MOST_SECONDS && !signal.aborted) {
     await sleep(POLL_MS);
     const { alerts } = await people.list();
-    if (alerts.some(({ active, raw }) => active && nameOf(raw) === `WatchdogSilent@${host}`)) return after();
+    if (alerts.some((alert) => alert.active && nameHeld(alert) === `WatchdogSilent@${host}`)) return after();
   }
   return null;
 }

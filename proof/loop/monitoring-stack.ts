@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,6 +26,7 @@ export interface MonitoringStack {
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 200;
+const LOG_LINES = 5;
 
 /** Starts all of it and waits until it answers. Throws with the last lines of the log of the program that does not. */
 export async function startMonitoring(options: StackOptions): Promise<MonitoringStack> {
@@ -108,7 +109,8 @@ async function untilReady({ program, address, child, logFile }: Started): Promis
     if (answer?.ok === true) return;
     await sleep(POLL_MS);
   }
-  throw new Error(`${program} does not answer at ${address}: see ${logFile}`);
+  const log = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-LOG_LINES);
+  throw new Error([`${program} does not answer at ${address}; its log ends with`, ...log].join('\n'));
 }
 
 async function end({ child, log }: Started): Promise<void> {

@@ -1,16 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAlertmanagerSource } from '../../adapters/alertmanager/alertmanager-alerts.ts';
 import { type Fault, variantOf } from '../../lab/fault.ts';
 import { runProgram } from '../../lab/run-program.ts';
-import { loadLocalConfig } from '../../local/config.ts';
-import { startRuntime } from '../../local/runtime.ts';
+import { variantCatalogue } from '../../lab/variants/catalogue.ts';
+import type { LabVariant } from '../../lab/variants/lab-variant.ts';
 import { expectedFleet } from '../alerts/record-fault.ts';
 import { keepExpectedNetworks } from '../alerts/scrape-fleet.ts';
 import { chooseFaults } from '../choose-faults.ts';
-import { type LoopRow, loopFault } from './loop-fault.ts';
+import { withLabRuntime } from '../with-lab-runtime.ts';
+import { type LoopParts, type LoopRow, loopFault } from './loop-fault.ts';
 import { isClosed, loopReport } from './loop-report.ts';
 import { missedAfter } from './missed-watchdog.ts';
 import { startMonitoring } from './monitoring-stack.ts';
@@ -54,8 +54,9 @@ async function runLoop(faults: readonly Fault[]): Promise<number> {
   say(`every interval is production’s divided by ${factor}`);
   const rows: LoopRow[] = [];
   let missed: number | null = null;
-  for (const variant of new Set(faults.map(variantOf))) {
-    const ofVariant = faults.filter((fault) => variantOf(fault) === variant);
+  for (const variant of variantCatalogue) {
+    const ofVariant = faults.filter((fault) => variantOf(fault) === variant.name);
+    if (ofVariant.length === 0) continue;
     const looped = await loopOn(variant, ofVariant, stopped.signal);
     if (stopped.signal.aborted) return 130;
     rows.push(...looped.rows);
@@ -75,48 +76,43 @@ interface Looped {
 }
 
 /** One runtime, one fleet and one monitoring for faults of one variant. */
-async function loopOn(variant: string, faults: readonly Fault[], signal: AbortSignal): Promise<Looped> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-loop-'));
+function loopOn(variant: LabVariant, faults: readonly Fault[], signal: AbortSignal): Promise<Looped> {
   const faster = Object.entries(PRODUCTION).map(([name, seconds]) => [name, String(Math.ceil(seconds / factor))]);
-  const config = loadLocalConfig({
-    ...Object.fromEntries(faster),
-    FLEET: 'namespaces',
-    LAB_VARIANT: variant,
-    ORPHAN_GRACE_SECONDS: '1',
-  });
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const runtime = await startRuntime({ stateDir, port: 0, config, log });
-  const { fleet } = runtime.services.own;
-  if (fleet === undefined) throw new Error('the loop needs a fleet of its own');
-  const closing: (() => Promise<void>)[] = [() => runtime.close()];
-  try {
+  return withLabRuntime(variant, Object.fromEntries(faster), async ({ runtime, fleet, config, stateDir }) => {
     await keepExpectedNetworks(fleet, await expectedFleet(fleet, runtime.services.cluster, config));
     const watchdogs = await startWatchdogs(fleet, factor);
-    closing.unshift(watchdogs.stop);
-    const folder = join(stateDir, 'monitoring');
-    await mkdir(folder);
-    const { webhookUrl, token } = runtime;
-    const stack = await startMonitoring({ folder, textfiles: watchdogs.textfiles, webhookUrl, token, factor });
-    closing.unshift(stack.stop);
-    const alerts = createAlertmanagerSource({ url: stack.alertmanagerUrl, receiver: 'restitch', token: undefined });
-    const rows: LoopRow[] = [];
-    for (const fault of faults) {
-      const row = await loopFault({ runtime, fleet, alerts, signal }, fault);
-      if (signal.aborted) break;
-      rows.push(row);
-      say(progress(row));
-      await fleet.clear();
+    try {
+      const folder = join(stateDir, 'monitoring');
+      await mkdir(folder);
+      const { webhookUrl, token } = runtime;
+      const stack = await startMonitoring({ folder, textfiles: watchdogs.textfiles, webhookUrl, token, factor });
+      try {
+        const alerts = createAlertmanagerSource({ url: stack.alertmanagerUrl, receiver: 'restitch', token: undefined });
+        const rows = await loopFaults({ runtime, fleet, alerts, signal }, faults);
+        if (values.only !== undefined || signal.aborted) return { rows, missed: null };
+        const missed = await missedAfter(stack.alertmanagerUrl, watchdogs, SILENCED, signal);
+        const told = missed === null ? 'nobody was told' : `told after ${missed.toFixed(1)} s`;
+        say(`the watchdog of ${SILENCED} stopped: ${told}`);
+        return { rows, missed };
+      } finally {
+        await stack.stop();
+      }
+    } finally {
+      await watchdogs.stop();
     }
-    if (values.only !== undefined || signal.aborted) return { rows, missed: null };
-    const missed = await missedAfter(stack.alertmanagerUrl, watchdogs, SILENCED, signal);
-    say(
-      `the watchdog of ${SILENCED} stopped: ${missed === null ? 'nobody was told' : `told after ${missed.toFixed(1)} s`}`,
-    );
-    return { rows, missed };
-  } finally {
-    for (const close of closing) await close();
-    await rm(stateDir, { recursive: true, force: true });
+  });
+}
+
+async function loopFaults(parts: LoopParts, faults: readonly Fault[]): Promise<readonly LoopRow[]> {
+  const rows: LoopRow[] = [];
+  for (const fault of faults) {
+    const row = await loopFault(parts, fault);
+    if (parts.signal.aborted) break;
+    rows.push(row);
+    say(progress(row));
+    await parts.fleet.clear();
   }
+  return rows;
 }
 
 function progress(row: LoopRow): string {

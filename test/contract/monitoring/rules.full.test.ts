@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { runProgram } from '../../../lab/run-program.ts';
 import { renderPlain } from '../../../monitoring/rules/render-rules.ts';
 import { ruleGroups } from '../../../monitoring/rules/rule-groups.ts';
+import { toldAlerts } from '../../../proof/alerts/fired-alerts.ts';
 import { healthyFleet, type Phases, type RuleCase, ruleCases } from './rule-cases.ts';
 
 const installed = (await runProgram(['sh', '-c', 'command -v promtool'])).code === 0;
@@ -64,13 +65,10 @@ async function whatFires(): Promise<readonly Fired[]> {
   };
   writeFileSync(file, stringify(content, { lineWidth: 0 }));
   const { stdout, stderr } = await runProgram(['promtool', 'test', 'rules', file], { timeoutMs: 170_000 });
-  const told = `${stdout}${stderr}`.matchAll(
-    /alertname: ?(\w+), time: (?:(\d+)h)?(?:(\d+)m)?[^,]*,([\s\S]*?)(?=alertname: |$)/g,
-  );
-  return [...told].map(([, alert = '', hours = '0', minutes = '0', got = '']) => ({
-    alert,
-    phase: Math.ceil((Number(hours) * 60 + Number(minutes)) / PHASE),
-    nodes: [...got.matchAll(/[{ ,]node="([^"]*)"/g)].map(([, name = '']) => name),
+  return toldAlerts(stdout + stderr).map(({ alertname, minute, fired: labels }) => ({
+    alert: alertname,
+    phase: Math.ceil(minute / PHASE),
+    nodes: labels.flatMap(({ node }) => node ?? []),
   }));
 }
 
