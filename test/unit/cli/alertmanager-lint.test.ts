@@ -1,13 +1,13 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { captureCli } from './captured-cli.ts';
 
 const rendered = join(import.meta.dirname, '..', '..', '..', 'monitoring', 'alertmanager', 'restitch.alertmanager.yml');
 
 function fileWith(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'restitch-lint-')), 'alertmanager.yml');
+  const file = join(temporaryFolder(), 'alertmanager.yml');
   writeFileSync(file, text);
   return file;
 }

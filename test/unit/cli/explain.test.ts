@@ -1,14 +1,14 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../../cli/run-cli.ts';
 import { guardsInOrder } from '../../../core/safety/guards/registry.ts';
 import { receiptOf } from '../../fakes/sample-records.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { createIncidentUnderTest } from '../runbook/incident-under-test.ts';
 
 async function explain(receipt: unknown, ...args: readonly string[]) {
-  const file = join(await mkdtemp(join(tmpdir(), 'restitch-explain-')), 'receipt.json');
+  const file = join(temporaryFolder(), 'receipt.json');
   await writeFile(file, JSON.stringify(receipt));
   const out: string[] = [];
   const err: string[] = [];

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatFinding } from '../../../monitoring/alertmanager/lint/finding.ts';
 import { lintConfiguration } from '../../../monitoring/alertmanager/lint/lint-configuration.ts';
 import { alertsForUs } from '../../../monitoring/alertmanager/lint/our-alerts.ts';
+import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 const rendered = readFileSync(
   join(import.meta.dirname, '..', '..', '..', 'monitoring', 'alertmanager', 'restitch.alertmanager.yml'),
@@ -279,7 +279,7 @@ const hasAmtool = spawnSync('amtool', ['--version']).status === 0;
 // amtool comes with Debian's prometheus-alertmanager and is not on every machine.
 describe.skipIf(!hasAmtool)('amtool', () => {
   it('takes the files that are linted here, so that their findings are of Restitch alone', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'restitch-amtool-'));
+    const folder = temporaryFolder();
     const files = cases.flatMap((each, index) => {
       if (each.refused === true) return [];
       const path = join(folder, `${index}.yml`);
