@@ -15,7 +15,7 @@ const nodeScripts = ['test/contract/node/**/*.test.ts', 'test/contract/monitorin
  */
 const layers = [
   // Its files share nothing that they could change, so one process serves many: most of a short file's time was its start.
-  { name: 'unit', include: ['test/{unit,property,infra}/**/*.test.ts'], exclude: [full], isolate: false },
+  { name: 'unit', include: ['test/{unit,property,infra,simulation}/**/*.test.ts'], exclude: [full], isolate: false },
   { name: 'contract', include: ['test/contract/**/*.test.ts'], exclude: [full], isolate: true },
   { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: [full], isolate: true },
   { name: 'full', include: [full], exclude: [], isolate: true },
@@ -34,6 +34,7 @@ const slowestFirst = [
   '/test/e2e/console',
   '/test/contract/node/armed-apply.test',
   '/test/infra/bundles',
+  '/test/simulation/',
   '/test/contract/lab/',
   '/test/contract/node/',
   '/test/contract/kubernetes/kube-apiserver',
@@ -61,6 +62,7 @@ export default defineConfig({
     projects: layers.map((layer) => ({
       test: {
         ...layer,
+        globalSetup: 'test/own-temporary-folder.ts',
         testTimeout: 180_000,
         hookTimeout: 180_000,
         execArgv: ['--disable-warning=ExperimentalWarning'],

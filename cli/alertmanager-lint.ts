@@ -1,4 +1,4 @@
-import { formatFinding } from '../monitoring/alertmanager/lint/finding.ts';
+import { formatFinding } from '../adapters/yaml/finding.ts';
 import { type LintReport, lintConfiguration } from '../monitoring/alertmanager/lint/lint-configuration.ts';
 import type { CliIo } from './cli-io.ts';
 import { readNamedFile } from './read-named-file.ts';

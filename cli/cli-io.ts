@@ -5,4 +5,6 @@ export interface CliIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Standard output is a terminal that shows colours. */
   readonly colours?: boolean;
+  /** Asks the person at the terminal. Undefined: nobody is there to answer. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }

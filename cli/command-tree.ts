@@ -1,8 +1,11 @@
 import { Command, type CommanderError, type CommandUnknownOpts, Help } from '@commander-js/extra-typings';
 import manifest from '../package.json' with { type: 'json' };
 import { alertmanagerCommand } from './commands/alertmanager-commands.ts';
+import { approvalCommands } from './commands/approval-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { completionCommand } from './commands/completion-command.ts';
+import { configCommand } from './commands/config-commands.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
 import { evidenceCommands } from './commands/evidence-commands.ts';
 import { exampleText } from './commands/example-text.ts';
 import { incidentCommands } from './commands/incident-commands.ts';
@@ -37,8 +40,11 @@ export function commandTree(context: CommandContext): CommandUnknownOpts {
     ...incidentCommands(context),
     ...reportCommands(context),
     inventoryCommand(context),
+    ...approvalCommands(context),
     ...operationCommands(context),
     alertmanagerCommand(context),
+    configCommand(context),
+    doctorCommand(context),
     completionCommand(context),
   ];
   for (const command of commands) root.addCommand(command);

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../core/diagnosis/diagnosis.ts';
 import type { Evidence } from '../core/evidence/evidence.ts';
+import { pathMatrix } from '../core/evidence/path-matrix.ts';
 import { describePath, measuredPaths } from '../core/evidence/paths.ts';
-import { pathMatrix } from './path-matrix.ts';
 import { familyReport } from './path-report.ts';
 
 const INDENT = '    ';

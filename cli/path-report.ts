@@ -1,4 +1,4 @@
-import { type FamilyPaths, isUnmeasured, type PathMatrix, type PathPair } from './path-matrix.ts';
+import { type FamilyPaths, isUnmeasured, type PathMatrix, type PathPair } from '../core/evidence/path-matrix.ts';
 import { markOf, pathTable } from './path-table.ts';
 
 const LEGEND = [

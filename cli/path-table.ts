@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { assertNever } from '../core/assert-never.ts';
+import type { Fared, PathPair } from '../core/evidence/path-matrix.ts';
 import { alignColumns, columnWidths } from './align-columns.ts';
-import type { Fared, PathPair } from './path-matrix.ts';
 
 /** Each of two names of hosts, so that the three other columns fit in a line of 70. */
 const NAME_COLUMNS = 22;

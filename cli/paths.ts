@@ -1,6 +1,6 @@
+import { losesPaths, pathMatrix } from '../core/evidence/path-matrix.ts';
 import type { CliIo } from './cli-io.ts';
 import { type EvidenceOptions, readEvidence } from './evidence-options.ts';
-import { losesPaths, pathMatrix } from './path-matrix.ts';
 import { pathReport } from './path-report.ts';
 
 /** `restitch paths`. Exit code 1: a path is lost, or none was measured. */

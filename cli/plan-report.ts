@@ -5,10 +5,10 @@ import { everyLayerAndWorkload } from '../core/evidence/probe-name.ts';
 import type { Change } from '../core/repair/change.ts';
 import { permanentChanges, permanentLines } from '../core/repair/permanent-changes.ts';
 import { type Plan, planLines } from '../core/repair/plan.ts';
+import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from '../core/repair/planned-part.ts';
 import type { Stage } from '../core/runbook/runbook.ts';
 import type { PlannedStage } from '../functions/runbook/rungs/plan-ladder.ts';
 import type { PlanDecision } from './plan-decision.ts';
-import { hostPart, type PlannedPart, partLines, tablePart, undoLines } from './planned-part.ts';
 
 /** What changes where, how it is undone, what comes next, and what a person has to do. The layout is that of a Terraform plan. */
 export function planReport({ seen, patience, first, later, byHand }: PlanDecision): readonly string[] {

@@ -52,11 +52,11 @@ async function takeFromTable(
 async function takeFromFiles(
   files: readonly string[],
   incidentIds: readonly string[],
-  { stateDir, table }: ReplayOptions,
+  { stateDir, table, stack }: ReplayOptions,
   take: Take,
 ): Promise<void> {
-  if (stateDir !== undefined || table !== undefined)
-    throw new UsageError('replay reads from one place: --receipt, --table or --state-dir');
+  if ([stateDir, table, stack].some((place) => place !== undefined))
+    throw new UsageError('replay reads from one place: --receipt, --state-dir, --table or --stack');
   const entries = await Promise.all(files.map(readReceiptFile));
   const byIncident = Map.groupBy(entries.flat(), ({ incidentId }) => incidentId);
   for (const incidentId of incidentIds.length > 0 ? incidentIds : byIncident.keys()) {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { confirmOnTerminal } from './confirm-on-terminal.ts';
 import { runCli } from './run-cli.ts';
 
 /** 128 + 13, the number of SIGPIPE: what a shell sees of a program that stops because nobody reads on. */
@@ -16,4 +17,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (line) => process.stderr.write(`${line}\n`),
   environment: process.env,
   colours: process.stdout.isTTY && process.stdout.hasColors(),
+  ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm: confirmOnTerminal } : {}),
 });

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createJsonLog } from '../adapters/aws/json-log.ts';
@@ -7,10 +6,15 @@ import { loadLocalConfig } from '../local/config.ts';
 import { runDrill } from '../local/drill.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import type { CliIo } from './cli-io.ts';
+import { openLogFile } from './log-file.ts';
+import { startEnvironment } from './start-environment.ts';
+import { stopSignals } from './stop-signals.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the command line says. */
 interface StartOptions {
+  readonly cluster?: string | undefined;
+  readonly config?: string | undefined;
   readonly drill?: string | undefined;
   readonly failApply: boolean;
   readonly json: boolean;
@@ -25,11 +29,11 @@ export async function start(given: StartOptions, io: CliIo): Promise<number> {
   const fault = options.drill === undefined ? undefined : faultForDrill(options.drill);
   if (options.drill !== undefined && fault === undefined)
     throw new UsageError(`no fault or class is called ${options.drill}: see restitch lab list`);
-  const config = loadLocalConfig(io.environment);
+  const config = loadLocalConfig(await startEnvironment(given, io.environment));
   await mkdir(options.stateDir, { recursive: true });
-  const logFile = createWriteStream(join(options.stateDir, 'restitch.log'), { flags: 'a' });
-  const stop = onSignal();
-  const log = createJsonLog((line) => logFile.write(line));
+  const logFile = openLogFile(join(options.stateDir, 'restitch.log'), (trouble) => io.err(trouble));
+  const stop = stopSignals(process);
+  const log = createJsonLog({ write: (line) => logFile.write(line) });
   const runtime = await startRuntime({ stateDir: options.stateDir, port, config, log });
   try {
     announce(runtime, options, io);
@@ -51,16 +55,6 @@ function portFrom(text: string | undefined): number | null {
   const port = text === undefined ? null : Number(text);
   if (port === null || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return port;
   throw new UsageError(`no port: ${text}`);
-}
-
-/** The first signal starts an orderly stop; a second one exits at once. */
-function onSignal(): { readonly requested: Promise<void>; readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  const requested = new Promise<void>((resolve) => {
-    controller.signal.addEventListener('abort', () => resolve());
-  });
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => controller.abort());
-  return { requested, signal: controller.signal };
 }
 
 function announce(runtime: Runtime, options: StartOptions, { out }: CliIo): void {

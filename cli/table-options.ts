@@ -2,12 +2,16 @@ import { access } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createApprovalStore } from '../adapters/aws/dynamodb-approval-store.ts';
+import { createCapacityLedger } from '../adapters/aws/dynamodb-capacity-ledger.ts';
 import { createIncidentStore } from '../adapters/aws/dynamodb-incident-store.ts';
 import { createSafetyRecords } from '../adapters/aws/dynamodb-safety-records.ts';
 import { createTable, type Table } from '../adapters/aws/dynamodb-table.ts';
 import { createSqsWorkQueue } from '../adapters/aws/sqs-work-queue.ts';
 import type { Incident } from '../core/incident/incident.ts';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
+import type { ApprovalStore } from '../core/safety/approval.ts';
+import type { CapacityLedger } from '../core/safety/disruption-budget.ts';
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
 import { wakeWaiting } from '../functions/wake-waiting.ts';
 import { dynamoDbClient, pluggedEndpoint, sqsClient } from '../local/aws-clients.ts';
@@ -35,30 +39,50 @@ export interface TableOptions extends TablePlace {
 export type Wake = (waits: (incident: Incident) => boolean) => Promise<number | undefined>;
 
 /** Does `body` with the records of the table that the options name. */
-export async function withSafetyRecords<T>(
+export function withSafetyRecords<T>(
   place: TablePlace,
   io: Pick<CliIo, 'environment'>,
   body: (records: SafetyRecords, wake: Wake) => Promise<T>,
 ): Promise<T> {
-  const environment = await environmentOf(place, io);
-  const { client, tableName, close } = await openTable(place.stateDir, environment);
-  const table = createTable(DynamoDBDocumentClient.from(client), tableName);
-  try {
-    return await body(createSafetyRecords(table), wakerOf(table, environment));
-  } finally {
-    await close();
-  }
+  return withTable(place, io, (table, environment) => body(createSafetyRecords(table), wakerOf(table, environment)));
 }
 
 /** Does `body` with the incidents of the table that the options name. */
-export async function withIncidents<T>(
+export function withIncidents<T>(
   place: TablePlace,
   io: Pick<CliIo, 'environment'>,
   body: (store: IncidentStore) => Promise<T>,
 ): Promise<T> {
-  const { client, tableName, close } = await openTable(place.stateDir, await environmentOf(place, io));
+  return withTable(place, io, (table) => body(createIncidentStore(table)));
+}
+
+/** Does `body` with the questions of the table that the options name. */
+export function withApprovals<T>(
+  place: TablePlace,
+  io: Pick<CliIo, 'environment'>,
+  body: (questions: ApprovalStore, incidents: IncidentStore) => Promise<T>,
+): Promise<T> {
+  return withTable(place, io, (table) => body(createApprovalStore(table), createIncidentStore(table)));
+}
+
+/** Does `body` with the reserved capacity of the table that the options name. */
+export function withCapacity<T>(
+  place: TablePlace,
+  io: Pick<CliIo, 'environment'>,
+  body: (ledger: CapacityLedger) => Promise<T>,
+): Promise<T> {
+  return withTable(place, io, (table) => body(createCapacityLedger(table)));
+}
+
+async function withTable<T>(
+  place: TablePlace,
+  io: Pick<CliIo, 'environment'>,
+  body: (table: Table, environment: CliIo['environment']) => Promise<T>,
+): Promise<T> {
+  const environment = await environmentOf(place, io);
+  const { client, tableName, close } = await openTable(place.stateDir, environment);
   try {
-    return await body(createIncidentStore(createTable(DynamoDBDocumentClient.from(client), tableName)));
+    return await body(createTable(DynamoDBDocumentClient.from(client), tableName), environment);
   } finally {
     await close();
   }

@@ -1,5 +1,7 @@
+import { sendToIntake } from '../adapters/alertmanager/send-alert.ts';
 import { runningWebhook, type WebhookAddress } from '../local/webhook-address.ts';
 import type { CliIo } from './cli-io.ts';
+import type { AlertSender } from './follow-test-alert.ts';
 import { readNamedFile } from './read-named-file.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -31,6 +33,15 @@ export async function webhookFrom(
   const running = await runningWebhook(stateDir);
   if (running === undefined) throw new UsageError(`no npm start runs in ${stateDir}, or it is only beginning`);
   return running;
+}
+
+/** Sends alerts to the webhook itself, past Alertmanager. */
+export function intakeSender(webhook: WebhookAddress): AlertSender {
+  return {
+    url: webhook.url,
+    fire: (alert) => sendToIntake(webhook, alert, null),
+    end: (alert, at) => sendToIntake(webhook, alert, at),
+  };
 }
 
 /** The address as it was given. */

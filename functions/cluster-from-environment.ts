@@ -7,7 +7,8 @@ import { RestitchError } from '../core/restitch-error.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
 import type { ClusterEnvironment } from './cluster-environment.ts';
 
-const KubeconfigSecret = z.object({ kubeconfig: z.string().min(1) });
+/** The secret `{"kubeconfig": "…"}`. */
+export const KubeconfigSecret = z.object({ kubeconfig: z.string().min(1) });
 
 /**
  * The cluster that the environment names; `secrets` reads the kubeconfig and its credentials sign the token for EKS.

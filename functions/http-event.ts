@@ -5,7 +5,11 @@ export const HttpEvent = z.object({
   headers: z.record(z.string(), z.string().optional()).default({}),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
-  requestContext: z.object({ http: z.object({ method: z.string() }) }),
+  requestContext: z.object({
+    http: z.object({ method: z.string() }),
+    /** Who calls a URL that Lambda guards by IAM. Lambda alone writes it. */
+    authorizer: z.object({ iam: z.object({ userArn: z.string().min(1) }).nullish() }).nullish(),
+  }),
 });
 
 export type HttpEvent = z.infer<typeof HttpEvent>;

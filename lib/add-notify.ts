@@ -1,9 +1,12 @@
-import { Duration, type Stack, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { tableAccess } from '../adapters/aws/table-access.ts';
+import { addAlarm, perMinute } from './add-alarm.ts';
+import { addLeftoverQueue } from './add-leftover-queue.ts';
+import { allowSecret } from './allow-secret.ts';
+import { allowSend } from './allow-send.ts';
 import { allowTable } from './allow-table.ts';
 import { RestitchFunction } from './restitch-function.ts';
 import type { StackParts } from './stack-functions.ts';
@@ -13,8 +16,12 @@ const LONGEST_OUTAGE = Duration.hours(23);
 /** Longer than one call to Slack with all its waits, and the pause after it. */
 const TIMEOUT = Duration.minutes(2);
 
-/** The function that makes Slack follow the table. The table's stream calls it; no other function knows of it. */
-export function addNotify(stack: Stack, { settings, table, slackSecret }: StackParts): void {
+/**
+ * The function that makes Slack follow the table. The table's stream calls it; no other function knows of it. Returns the queue of
+ * what could not be delivered.
+ */
+export function addNotify(stack: Stack, { settings, table, slackSecret }: StackParts): Queue {
+  const { channel, group } = settings.slackEscalation ?? {};
   const notify = new RestitchFunction(stack, 'Notify', {
     name: 'notify',
     description: 'Restitch: makes Slack show what the table says',
@@ -23,22 +30,19 @@ export function addNotify(stack: Stack, { settings, table, slackSecret }: StackP
       TABLE_NAME: table.tableName,
       SLACK_SECRET_ID: slackSecret.secretArn,
       SLACK_CHANNEL: settings.slackChannel,
+      ...(channel === undefined ? {} : { SLACK_ESCALATION_CHANNEL: channel }),
+      ...(group === undefined ? {} : { SLACK_ESCALATION_GROUP: group }),
     },
   });
-  slackSecret.grantRead(notify);
-  allowTable(notify, table);
-  const undelivered = new Queue(stack, 'UndeliveredNotices', {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
-  Validations.of(undelivered).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SQS3',
-    reason:
-      'It is itself where the table stream leaves what could not be delivered; cdk-nag knows dead-letter queues of queues only.',
-  });
+  allowSecret(notify, slackSecret);
+  allowTable(notify, table, tableAccess.notify);
+  const undelivered = addLeftoverQueue(
+    stack,
+    'UndeliveredNotices',
+    'where the table stream leaves what could not be delivered',
+  );
   followTable(notify, table.tableStreamArn ?? '', undelivered);
-  alarm(
+  addAlarm(
     stack,
     'ChatLateAlarm',
     'Slack shows what was ten minutes ago.',
@@ -46,10 +50,9 @@ export function addNotify(stack: Stack, { settings, table, slackSecret }: StackP
     600_000,
   );
   const lost = undelivered.metricApproximateNumberOfMessagesVisible(perMinute);
-  alarm(stack, 'ChatLostAlarm', 'Slack could not be reached for a day, and misses messages.', lost, 1);
+  addAlarm(stack, 'ChatLostAlarm', 'Slack could not be reached for a day, and misses messages.', lost, 1);
+  return undelivered;
 }
-
-const perMinute = { period: Duration.minutes(1), statistic: 'Maximum' };
 
 /** Records of incidents and approvals only. A failed batch is delivered again until it works, or its records are too old. */
 function followTable(notify: RestitchFunction, streamArn: string, undelivered: Queue): void {
@@ -61,7 +64,8 @@ function followTable(notify: RestitchFunction, streamArn: string, undelivered: Q
     maxBatchingWindow: Duration.seconds(2),
     maxRecordAge: LONGEST_OUTAGE,
     reportBatchItemFailures: true,
-    onFailure: new SqsDlq(undelivered),
+    // Without CDK's own class for it, which allows calls that nobody makes.
+    onFailure: { bind: () => ({ destination: undelivered.queueArn }) },
     filters: [
       FilterCriteria.filter({
         eventName: FilterRule.or('INSERT', 'MODIFY'),
@@ -75,17 +79,7 @@ function followTable(notify: RestitchFunction, streamArn: string, undelivered: Q
       resources: [streamArn],
     }),
   );
+  allowSend(notify, undelivered);
   // Lambda reads the stream when the mapping is made, so the role's policy must be there first.
   if (notify.role !== undefined) mapping.node.addDependency(notify.role);
-}
-
-function alarm(stack: Stack, id: string, alarmDescription: string, metric: IMetric, threshold: number): void {
-  new Alarm(stack, id, {
-    alarmDescription,
-    metric,
-    threshold,
-    evaluationPeriods: 1,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
-  });
 }

@@ -1,30 +1,38 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { acceptWildcard } from './accept-finding.ts';
 import type { RestitchFunction } from './restitch-function.ts';
 import type { StackSettings } from './stack-settings.ts';
 
-/** Allows own documents only, on tagged instances only. The calls that read commands cannot be limited to resources. */
+/** Allows these documents only, on instances with the tag and one of its values only. The calls that read commands cannot be limited to resources. */
 export function allowCommands(
-  runbook: RestitchFunction,
+  caller: RestitchFunction,
   documentArns: readonly string[],
-  { instanceTag }: Pick<StackSettings, 'instanceTag'>,
+  { instanceTag, nodeNames }: Pick<StackSettings, 'instanceTag' | 'nodeNames'>,
 ): void {
-  const stack = Stack.of(runbook);
-  runbook.addToRolePolicy(new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [...documentArns] }));
-  runbook.addToRolePolicy(
+  const stack = Stack.of(caller);
+  const instances = [
+    stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
+    stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
+  ];
+  caller.addToRolePolicy(new PolicyStatement({ actions: ['ssm:SendCommand'], resources: [...documentArns] }));
+  caller.addToRolePolicy(
     new PolicyStatement({
       actions: ['ssm:SendCommand'],
-      resources: [
-        stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
-        stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
-      ],
-      conditions: { StringLike: { [`ssm:resourceTag/${instanceTag}`]: '*' } },
+      resources: instances,
+      conditions: { StringLike: { [`ssm:resourceTag/${instanceTag}`]: [...nodeNames] } },
     }),
   );
-  runbook.addToRolePolicy(
+  for (const arn of instances) acceptWildcard(caller, arn, 'Narrowed by the condition on the instance tag.');
+  caller.addToRolePolicy(
     new PolicyStatement({
       actions: ['ssm:GetCommandInvocation', 'ssm:ListCommands', 'ssm:DescribeInstanceInformation'],
       resources: ['*'],
     }),
+  );
+  acceptWildcard(
+    caller,
+    '*',
+    'GetCommandInvocation, ListCommands and DescribeInstanceInformation cannot be limited to resources; nor can DescribeRouteTables.',
   );
 }

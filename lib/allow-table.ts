@@ -1,13 +1,28 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { TableAccess } from '../adapters/aws/table-access.ts';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import type { RestitchFunction } from './restitch-function.ts';
 
-/** Allows get, put and query; no delete and no scan. */
-export function allowTable(reader: RestitchFunction, { tableArn }: Table): void {
+/** Allows what is listed, item by item through their partition keys; no delete, no scan, no update in place. */
+export function allowTable(caller: RestitchFunction, { tableArn }: Table, { get, put, list }: TableAccess): void {
   const listing = `${tableArn}/index/${tableDefinition.listing.indexName}`;
-  reader.addToRolePolicy(
-    new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], resources: [tableArn] }),
-  );
-  reader.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Query'], resources: [listing] }));
+  const allow = (action: string, resource: string, keys: readonly string[]) => {
+    if (keys.length > 0) caller.addToRolePolicy(onKeys(action, resource, keys));
+  };
+  allow('dynamodb:GetItem', tableArn, get);
+  allow('dynamodb:PutItem', tableArn, put);
+  allow('dynamodb:Query', listing, list);
+}
+
+/** `ForAllValues` holds also where a request names no key: that is refused by `Null`. */
+function onKeys(action: string, resource: string, keys: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: [action],
+    resources: [resource],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
 }

@@ -1,45 +1,29 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { RestitchFunction } from './restitch-function.ts';
+import { restitchMetric } from './restitch-metric.ts';
 
 export interface HeartbeatAlarmsProps {
-  readonly sweep: RestitchFunction;
-  /** The names of the cluster, as sweep logs them. */
+  /** The names of the cluster, as sweep reports them. */
   readonly clusters: readonly string[];
 }
 
-const PERIOD = Duration.minutes(5);
-
 /**
  * One alarm for each name of the cluster, for when no complete pass of sweep came for ten minutes: it does not run, or cannot
- * reach the table, the Kubernetes API or Alertmanager. What is left behind is not found then.
+ * reach the table, the Kubernetes API or Alertmanager. What is left behind is not found then. No data is the trouble itself.
  */
 export class HeartbeatAlarms extends Construct {
-  constructor(scope: Construct, id: string, { sweep, clusters }: HeartbeatAlarmsProps) {
+  constructor(scope: Construct, id: string, { clusters }: HeartbeatAlarmsProps) {
     super(scope, id);
-    const namespace = 'Restitch';
-    // Two stacks of one account have metrics of their own.
-    const metricName = `${sweep.stack.stackName}SweepHeartbeat`;
-    new MetricFilter(this, 'Filter', {
-      logGroup: sweep.logGroup,
-      filterPattern: FilterPattern.stringValue('$.event', '=', 'sweep-heartbeat'),
-      metricNamespace: namespace,
-      metricName,
-      metricValue: '1',
-      dimensions: { Cluster: '$.cluster' },
-    });
     for (const cluster of clusters) {
       new Alarm(this, `Alarm-${cluster}`, {
         alarmDescription: `Sweep has completed no pass for ${cluster} in ten minutes: look at its log.`,
-        metric: new Metric({
-          namespace,
-          metricName,
-          dimensionsMap: { Cluster: cluster },
-          period: PERIOD,
-          statistic: 'Sum',
-        }),
+        metric: restitchMetric(
+          Stack.of(this),
+          'SweepHeartbeat',
+          { Cluster: cluster },
+          { statistic: 'Sum', minutes: 5 },
+        ),
         threshold: 1,
         evaluationPeriods: 2,
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,47 +1,69 @@
-import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Architecture, type DurableConfig, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  type DurableConfig,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { type FunctionName, HANDLER } from '../scripts/function-names.ts';
+import { acceptManagedPolicy, acceptWildcard } from './accept-finding.ts';
+import { functionCode } from './source-parts.ts';
 
 export interface RestitchFunctionProps {
   /** Folder below `functions/`. */
-  readonly name: 'intake' | 'dispatch' | 'runbook' | 'approval' | 'sweep' | 'notify';
+  readonly name: FunctionName;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   readonly memoryMiB?: number;
   readonly durableConfig?: DurableConfig;
+  /** The most that run at once. Absent or null: the account's limit. */
+  readonly reservedConcurrency?: number | null;
+  /** Takes the events of asynchronous invocations that failed for good. */
+  readonly deadLetterQueue?: Queue;
 }
 
-/** One of the six functions: Node 24 on arm64, one ESM bundle with its own SDK, log retention. */
-export class RestitchFunction extends NodejsFunction {
+/**
+ * An execution ends on the version that it began on, which may be long after the next deployment: no deployment deletes a version
+ * that an earlier one published. Sweep does, when no execution needs it.
+ */
+const currentVersionOptions = { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } as const;
+
+/** One of the six functions: Node 24 on arm64, an ESM bundle with its own SDK, log retention, logs in JSON, traces. */
+export class RestitchFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RestitchFunctionProps) {
     super(scope, id, {
-      entry: join(import.meta.dirname, '..', 'functions', props.name, 'handler.ts'),
-      handler: 'handler',
+      code: functionCode(props.name),
+      handler: HANDLER,
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memoryMiB ?? 256,
-      environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
+      environment: { ...props.environment },
+      // What Lambda itself logs, such as an error that nobody caught, is JSON too. Our own lines are left as they are.
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
       logGroup: new LogGroup(scope, `${id}Logs`, {
         retention: RetentionDays.THREE_MONTHS,
         removalPolicy: RemovalPolicy.DESTROY,
       }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.EXTERNAL,
-        bundleAwsSDK: true,
-        // Some dependencies still call require(), which ESM output does not have.
-        banner: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-      },
-      ...(props.durableConfig === undefined ? {} : { durableConfig: props.durableConfig }),
+      ...(props.reservedConcurrency == null ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
+      ...(props.durableConfig === undefined ? {} : { durableConfig: props.durableConfig, currentVersionOptions }),
     });
+    acceptWildcard(this, '*', 'PutTraceSegments and PutTelemetryRecords of X-Ray cannot be limited to resources.');
+    acceptManagedPolicy(this, 'service-role/AWSLambdaBasicExecutionRole', "The vendor's own minimum for writing logs.");
+    if (props.durableConfig !== undefined)
+      acceptManagedPolicy(
+        this,
+        'service-role/AWSLambdaBasicDurableExecutionRolePolicy',
+        "The vendor's own minimum for logs and checkpoints.",
+      );
   }
 }

@@ -1,5 +1,4 @@
 import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   AttributeType,
   BillingMode,
@@ -8,17 +7,36 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnFunction, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
-import { acknowledgeFindings } from './acknowledge-findings.ts';
+import { acceptUnrotated } from './accept-finding.ts';
+import { addAlarm, perMinute } from './add-alarm.ts';
+import { addClusterAlarms } from './add-cluster-alarms.ts';
+import { addDashboard } from './add-dashboard.ts';
+import { addDecisions } from './add-decisions.ts';
+import { addFailedRuns } from './add-failed-runs.ts';
 import { addNotify } from './add-notify.ts';
+import { addOnboarding } from './add-onboarding.ts';
+import { addServiceAlarms } from './add-service-alarms.ts';
+import { allowCluster } from './allow-cluster.ts';
+import { encryptWith } from './encrypt-with.ts';
 import { HeartbeatAlarms } from './heartbeat-alarms.ts';
 import { NodeDocuments } from './node-documents.ts';
-import { addApproval, addDispatch, addIntake, addRunbook, addSweep, DISPATCH_TIMEOUT } from './stack-functions.ts';
-import { clusterNames, type StackSettings } from './stack-settings.ts';
+import { placeInVpc } from './place-in-vpc.ts';
+import { sendAlarms } from './send-alarms.ts';
+import {
+  addApproval,
+  addDispatch,
+  addIntake,
+  addRunbook,
+  addSweep,
+  DISPATCH_TIMEOUT,
+  type StackParts,
+} from './stack-functions.ts';
+import type { StackSettings } from './stack-settings.ts';
 
 export interface RestitchStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -30,38 +48,54 @@ export class RestitchStack extends Stack {
     super(scope, id, props);
     const { settings } = props;
     if (settings.eks === null && settings.kubeconfigSecret === null) {
-      Annotations.of(this).addError('context restitch: name the cluster: set eks or kubeconfigSecret');
-    }
-    const clusters = clusterNames(settings);
-    if (clusters.length === 0) {
-      Annotations.of(this).addError('context restitch: name the cluster as its alerts do: set clusters');
+      Annotations.of(this).addError('nothing says how the Kubernetes API is reached: set eks or kubeconfigSecret');
     }
     const table = this.#table();
     const { queue, deadLetters } = this.#queues();
-    const { webhookSecret, slackSecret } = this.#secrets();
-    const parts = { settings, table, queue, webhookSecret, slackSecret };
+    const secrets = this.#secrets();
     const documents = new NodeDocuments(this, 'Documents', { prefix: settings.documentPrefix });
-    const deployed = addRunbook(this, parts, documents.arns);
+    addOnboarding(this, settings);
+    const failedRuns = addFailedRuns(this);
+    const parts = { settings, table, queue, documents, failedRuns, ...secrets };
+    const deployed = addRunbook(this, parts);
     const intake = addIntake(this, parts);
     addDispatch(this, parts, deployed);
     const approval = addApproval(this, parts, deployed);
     const sweep = addSweep(this, parts, deployed);
-    new HeartbeatAlarms(this, 'Heartbeat', { sweep, clusters });
-    addNotify(this, parts);
-    this.#alarm(deadLetters);
-    const cfnRunbook = deployed.runbook.node.defaultChild;
-    if (cfnRunbook instanceof CfnFunction) acknowledgeFindings(this, cfnRunbook);
+    const undelivered = addNotify(this, parts);
+    addAlarm(
+      this,
+      'DeadLetterAlarm',
+      'An alert could not be dispatched: look at the dead-letter queue.',
+      deadLetters.metricApproximateNumberOfMessagesVisible(perMinute),
+      1,
+    );
+    new HeartbeatAlarms(this, 'Heartbeat', { clusters: settings.clusters });
+    addServiceAlarms(this, queue);
+    for (const cluster of settings.clusters) addClusterAlarms(this, cluster, settings.approvalSeconds);
+    addDashboard(this, { clusters: settings.clusters, work: queue, leftovers: [deadLetters, failedRuns, undelivered] });
+    if (settings.alarmTopic !== null) sendAlarms(this, settings.alarmTopic);
+    if (settings.encryptionKey !== null) encryptWith(this, settings.encryptionKey);
+    for (const caller of [deployed.runbook, sweep]) {
+      if (settings.vpc !== null) placeInVpc(caller, settings.vpc);
+      if (settings.eks !== null) allowCluster(caller, settings.eks);
+    }
     // Both functions authenticate by themselves: a bearer token, Slack's signature.
     const authType = FunctionUrlAuthType.NONE;
+    addDecisions(this, approval);
     // `restitch --stack` reads them: adapters/aws/stack-outputs.ts.
     new CfnOutput(this, 'WebhookUrl', { value: intake.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'QueueUrl', { value: parts.queue.queueUrl });
     new CfnOutput(this, 'SlackInteractivityUrl', { value: approval.addFunctionUrl({ authType }).url });
+    new CfnOutput(this, 'DocumentPrefix', { value: settings.documentPrefix });
+    new CfnOutput(this, 'InstanceTag', { value: settings.instanceTag });
+    if (settings.kubeconfigSecret !== null)
+      new CfnOutput(this, 'KubeconfigSecret', { value: settings.kubeconfigSecret });
     new CfnOutput(this, 'TableName', { value: table.tableName });
-    new CfnOutput(this, 'WebhookSecretArn', { value: webhookSecret.secretArn });
-    // CloudFormation refuses an empty output; a stack without a cluster is an error at synth.
-    if (clusters.length > 0) new CfnOutput(this, 'Clusters', { value: clusters.join(',') });
-    new CfnOutput(this, 'SlackSecretArn', { value: slackSecret.secretArn });
+    new CfnOutput(this, 'WebhookSecretArn', { value: secrets.webhookSecret.secretArn });
+    new CfnOutput(this, 'Clusters', { value: settings.clusters.join(',') });
+    new CfnOutput(this, 'SlackSecretArn', { value: secrets.slackSecret.secretArn });
+    new CfnOutput(this, 'SlackSigningSecretArn', { value: secrets.slackSigningSecret.secretArn });
   }
 
   #table(): Table {
@@ -104,7 +138,7 @@ export class RestitchStack extends Stack {
     return { queue, deadLetters };
   }
 
-  #secrets(): { readonly webhookSecret: Secret; readonly slackSecret: Secret } {
+  #secrets(): Pick<StackParts, 'webhookSecret' | 'slackSecret' | 'slackSigningSecret'> {
     const webhookSecret = new Secret(this, 'WebhookSecret', {
       description: 'Restitch: {"current": token, "previous": token} that Alertmanager sends as bearer',
       generateSecretString: {
@@ -115,27 +149,26 @@ export class RestitchStack extends Stack {
       },
     });
     const slackSecret = new Secret(this, 'SlackSecret', {
-      description: 'Restitch: {"signingSecret", "botToken"} of the Slack app; fill in after the first deployment',
+      description: 'Restitch: {"botToken"} of the Slack app; fill in after the first deployment',
+      // With any change here CloudFormation would write a new value over the token that a person filled in.
       generateSecretString: {
         secretStringTemplate: '{"botToken":"fill-in"}',
         generateStringKey: 'signingSecret',
         excludePunctuation: true,
       },
     });
-    return { webhookSecret, slackSecret };
-  }
-
-  #alarm(deadLetters: Queue): void {
-    new Alarm(this, 'DeadLetterAlarm', {
-      alarmDescription: 'An alert could not be dispatched: look at the dead-letter queue.',
-      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: Duration.minutes(1),
-        statistic: 'Maximum',
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+    // Apart from the token: the function that receives Slack's requests from outside need not be able to write to Slack.
+    const slackSigningSecret = new Secret(this, 'SlackSigningSecret', {
+      description: 'Restitch: {"signingSecret"} of the Slack app; fill in after the first deployment',
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'signingSecret',
+        excludePunctuation: true,
+      },
     });
+    acceptUnrotated(webhookSecret, 'Two tokens are valid at once, so that the team rotates them with Alertmanager.');
+    for (const secret of [slackSecret, slackSigningSecret])
+      acceptUnrotated(secret, 'Slack makes it, and the team rotates it there.');
+    return { webhookSecret, slackSecret, slackSigningSecret };
   }
 }

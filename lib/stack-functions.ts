@@ -1,16 +1,29 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, type Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { tableAccess } from '../adapters/aws/table-access.ts';
+import { documentNames, fileDocument } from '../core/runbook/node-command.ts';
+import { isUserGroup } from '../core/safety/approver.ts';
+import { SettingsEnvironment as ApprovalSettings } from '../functions/approval/config.ts';
+import { SettingsEnvironment as IntakeSettings } from '../functions/intake/config.ts';
+import { SettingsEnvironment as RunbookSettings } from '../functions/runbook/config.ts';
+import { SettingsEnvironment } from '../functions/settings-environment.ts';
+import { SettingsEnvironment as SweepSettings } from '../functions/sweep/config.ts';
+import { fileSettingsFrom } from '../functions/sweep/expected-network-environment.ts';
 import { allowCommands } from './allow-commands.ts';
-import { allowExecutions } from './allow-executions.ts';
+import { allowCallbacks, allowDescribe, allowStart } from './allow-executions.ts';
+import { allowPruning } from './allow-pruning.ts';
 import { allowRouteTables } from './allow-route-tables.ts';
+import { allowSecret } from './allow-secret.ts';
+import { allowSend } from './allow-send.ts';
 import { allowTable } from './allow-table.ts';
+import { followQueue } from './follow-queue.ts';
+import type { NodeDocuments } from './node-documents.ts';
 import { RestitchFunction } from './restitch-function.ts';
-import { clusterNames, type StackSettings } from './stack-settings.ts';
+import { runEveryMinute } from './run-every-minute.ts';
+import { settingsReadBy } from './settings-read-by.ts';
+import type { StackSettings } from './stack-settings.ts';
 
 /** The resources that the functions use. */
 export interface StackParts {
@@ -18,7 +31,13 @@ export interface StackParts {
   readonly table: Table;
   readonly queue: Queue;
   readonly webhookSecret: Secret;
+  /** What Slack signs its requests with. */
+  readonly slackSigningSecret: Secret;
+  /** What is sent to Slack as authorization. */
   readonly slackSecret: Secret;
+  readonly documents: NodeDocuments;
+  /** Where the input of a run goes that could not be started, or whose execution broke down. */
+  readonly failedRuns: Queue;
 }
 
 /** The runbook function, and the ARNs by which the others call it. */
@@ -32,31 +51,36 @@ export interface DeployedRunbook {
 const LONGEST_EXECUTION = Duration.days(7);
 export const DISPATCH_TIMEOUT = Duration.seconds(30);
 
-export function addRunbook(stack: Stack, parts: StackParts, documentArns: readonly string[]): DeployedRunbook {
-  const { settings, table, queue } = parts;
+export function addRunbook(stack: Stack, parts: StackParts): DeployedRunbook {
+  const { settings, table, queue, documents, failedRuns } = parts;
   const runbook = new RestitchFunction(stack, 'Runbook', {
     name: 'runbook',
     description: 'Restitch: works one incident as a durable execution',
     timeout: Duration.minutes(15),
     memoryMiB: 512,
+    deadLetterQueue: failedRuns,
     durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
     environment: {
+      ...settingsReadBy(RunbookSettings, settings),
       TABLE_NAME: table.tableName,
       QUEUE_URL: queue.queueUrl,
       STACK_ID: stack.stackId,
       DOCUMENT_PREFIX: settings.documentPrefix,
+      DOCUMENT_HASHES: documents.hashes,
       INSTANCE_TAG: settings.instanceTag,
       ROUTE_TABLES: settings.routeTables.join(','),
-      CLUSTERS: clusterNames(settings).join(','),
+      CLUSTERS: settings.clusters.join(','),
       ...clusterEnvironment(settings),
-      ...settings.environment,
     },
   });
   const live = runbook.addAlias('live');
-  allowCommands(runbook, documentArns, settings);
+  // Not before: what it runs must be there.
+  runbook.node.addDependency(documents);
+  const sent = documentNames.filter((name) => name !== fileDocument);
+  allowCommands(runbook, documents.patterns(sent), settings);
   allowRouteTables(runbook, settings.routeTables);
-  allowTable(runbook, table);
-  queue.grantSendMessages(runbook);
+  allowTable(runbook, table, tableAccess.runbook);
+  allowSend(runbook, queue);
   allowKubeconfig(stack, runbook, settings);
   return { runbook, aliasArn: live.functionArn };
 }
@@ -68,16 +92,18 @@ export function addIntake(stack: Stack, { settings, queue, webhookSecret }: Stac
     // A webhook of 6 MB holds about 4,000 alerts: a few seconds of parsing and sending.
     timeout: Duration.seconds(30),
     memoryMiB: 512,
+    reservedConcurrency: settings.concurrency.intake,
     environment: {
-      CLUSTERS: clusterNames(settings).join(','),
+      ...settingsReadBy(IntakeSettings, settings),
+      CLUSTERS: settings.clusters.join(','),
       QUEUE_URL: queue.queueUrl,
       WEBHOOK_SECRET_ID: webhookSecret.secretArn,
+      STACK_NAME: stack.stackName,
       ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
-      ...settings.environment,
     },
   });
-  queue.grantSendMessages(intake);
-  webhookSecret.grantRead(intake);
+  allowSend(intake, queue);
+  allowSecret(intake, webhookSecret);
   return intake;
 }
 
@@ -91,47 +117,65 @@ export function addDispatch(
     description: 'Restitch: opens incidents and starts or signals their execution',
     timeout: DISPATCH_TIMEOUT,
     environment: {
-      CLUSTERS: clusterNames(settings).join(','),
+      CLUSTERS: settings.clusters.join(','),
       TABLE_NAME: table.tableName,
       RUNBOOK_FUNCTION: aliasArn,
     },
   });
-  dispatch.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
-  allowTable(dispatch, table);
-  allowExecutions(dispatch, runbook.functionArn);
+  followQueue(dispatch, queue);
+  allowTable(dispatch, table, tableAccess.dispatch);
+  allowStart(dispatch, aliasArn);
+  allowCallbacks(dispatch, runbook);
 }
 
 export function addApproval(
   stack: Stack,
-  { settings, table, queue, slackSecret }: StackParts,
-  { runbook, aliasArn }: DeployedRunbook,
+  { settings, table, queue, slackSigningSecret, slackSecret }: StackParts,
+  { runbook }: DeployedRunbook,
 ): RestitchFunction {
+  const asksSlack = approversOf(settings).some(isUserGroup);
   const approval = new RestitchFunction(stack, 'Approval', {
     name: 'approval',
     description: 'Restitch: receives decisions and commands from Slack',
     timeout: Duration.seconds(5),
     memoryMiB: 512,
+    reservedConcurrency: settings.concurrency.approval,
     environment: {
       TABLE_NAME: table.tableName,
-      RUNBOOK_FUNCTION: aliasArn,
-      SLACK_SECRET_ID: slackSecret.secretArn,
+      SLACK_SIGNING_SECRET_ID: slackSigningSecret.secretArn,
       APPROVERS: settings.approvers.join(','),
       QUEUE_URL: queue.queueUrl,
       SLACK_WORKSPACES: settings.slackCommands.workspaces.join(','),
       SLACK_APPS: settings.slackCommands.apps.join(','),
       SLACK_COMMAND_CHANNELS: settings.slackCommands.channels.join(','),
+      SLACK_CHANNEL: settings.slackChannel,
+      ...(asksSlack ? { SLACK_SECRET_ID: slackSecret.secretArn } : {}),
+      ...settingsReadBy(ApprovalSettings, settings),
     },
   });
-  slackSecret.grantRead(approval);
-  queue.grantSendMessages(approval);
-  allowTable(approval, table);
-  allowExecutions(approval, runbook.functionArn);
+  allowSecret(approval, slackSigningSecret);
+  // Only where somebody is an approver as a member of a user group: Slack is asked who is in it.
+  if (asksSlack) allowSecret(approval, slackSecret);
+  allowSend(approval, queue);
+  allowTable(approval, table, tableAccess.approval);
+  allowCallbacks(approval, runbook);
+  Validations.of(approval).acknowledge({
+    id: 'Annotation::@aws-cdk/aws-lambda:addPermissionsToVersionOrAlias',
+    reason:
+      'The URL for Slack belongs to the function itself, and that of the alias to the alias: each has its own permission.',
+  });
   return approval;
+}
+
+/** Everybody who is on any list. */
+function approversOf({ approvers, environment }: StackSettings): readonly string[] {
+  const rules = SettingsEnvironment.shape.APPROVAL_RULES.parse(environment['APPROVAL_RULES']);
+  return [...approvers, ...rules.flatMap((rule) => rule.approvers ?? [])];
 }
 
 export function addSweep(
   stack: Stack,
-  { settings, table }: StackParts,
+  { settings, table, documents }: StackParts,
   { runbook, aliasArn }: DeployedRunbook,
 ): RestitchFunction {
   const sweep = new RestitchFunction(stack, 'Sweep', {
@@ -139,26 +183,36 @@ export function addSweep(
     description: 'Restitch: cleans up what was left behind',
     timeout: Duration.minutes(5),
     memoryMiB: 512,
+    reservedConcurrency: 1,
     environment: {
+      ...settingsReadBy(SweepSettings, settings),
+      ...settingsReadBy(IntakeSettings, settings),
       TABLE_NAME: table.tableName,
       STACK_ID: stack.stackId,
+      STACK_NAME: stack.stackName,
       RUNBOOK_FUNCTION: aliasArn,
-      CLUSTERS: clusterNames(settings).join(','),
+      DOCUMENT_PREFIX: settings.documentPrefix,
+      DOCUMENT_HASHES: documents.hashes,
+      INSTANCE_TAG: settings.instanceTag,
+      CLUSTERS: settings.clusters.join(','),
       ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
       ...clusterEnvironment(settings),
       ...alertmanagerEnvironment(settings),
-      ...settings.environment,
     },
   });
-  new Rule(stack, 'SweepEveryMinute', {
-    schedule: Schedule.rate(Duration.minutes(1)),
-    targets: [new LambdaFunction(sweep)],
-  });
-  allowTable(sweep, table);
-  allowExecutions(sweep, runbook.functionArn);
+  runEveryMinute(stack, sweep);
+  allowTable(sweep, table, tableAccess.sweep);
+  allowStart(sweep, aliasArn);
+  allowCallbacks(sweep, runbook);
+  allowDescribe(sweep, runbook);
+  if (fileSettingsFrom(SettingsEnvironment.parse(settings.environment)) !== undefined) {
+    sweep.node.addDependency(documents);
+    allowCommands(sweep, documents.patterns([fileDocument]), settings);
+  }
+  allowPruning(sweep, runbook, documents.patterns());
   allowKubeconfig(stack, sweep, settings);
   const tokenSecret = settings.alertmanager?.tokenSecret ?? null;
-  if (tokenSecret !== null) Secret.fromSecretNameV2(stack, 'AlertmanagerToken', tokenSecret).grantRead(sweep);
+  if (tokenSecret !== null) allowSecret(sweep, Secret.fromSecretNameV2(stack, 'AlertmanagerToken', tokenSecret));
   return sweep;
 }
 
@@ -174,7 +228,7 @@ function alertmanagerEnvironment({ alertmanager }: StackSettings): Readonly<Reco
 
 function allowKubeconfig(stack: Stack, reader: RestitchFunction, { kubeconfigSecret }: StackSettings): void {
   if (kubeconfigSecret === null) return;
-  Secret.fromSecretNameV2(stack, `${reader.node.id}Kubeconfig`, kubeconfigSecret).grantRead(reader);
+  allowSecret(reader, Secret.fromSecretNameV2(stack, `${reader.node.id}Kubeconfig`, kubeconfigSecret));
 }
 
 function clusterEnvironment({ eks, kubeconfigSecret }: StackSettings): Readonly<Record<string, string>> {

@@ -1,93 +1,118 @@
-import type { Node } from 'constructs';
-import * as z from 'zod';
-import { RouteTableId } from '../core/cloud/route-table.ts';
-import { RestitchError } from '../core/restitch-error.ts';
+import type { Cluster } from '../configuration/cluster.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { variablesOf } from '../configuration/variables-of.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
-/**
- * The stack is built from these keys: as environment variables they would change the functions, but not their permissions, nor
- * the functions and alarms that do not get `environment`.
- */
-const keyOfVariable = {
-  INSTANCE_TAG: 'instanceTag',
-  DOCUMENT_PREFIX: 'documentPrefix',
-  ROUTE_TABLES: 'routeTables',
-  CLUSTERS: 'clusters',
-  ALERTMANAGER_URL: 'alertmanager',
-  ALERTMANAGER_RECEIVER: 'alertmanager',
-};
-
-/** Variables of docs/configuration.md. A wrong value is found at synth, and not only when a function starts. */
-const FunctionEnvironment = z.record(z.string(), z.string()).superRefine((environment, context) => {
-  for (const [variable, key] of Object.entries(keyOfVariable)) {
-    if (environment[variable] !== undefined)
-      context.addIssue({ code: 'custom', path: [variable], message: `set ${key} instead` });
-  }
-  for (const { path, message } of SettingsEnvironment.safeParse(environment).error?.issues ?? [])
-    context.addIssue({ code: 'custom', path, message });
-});
-
-/**
- * What a team sets in `cdk.json` under `context.restitch`. Every key has a default but the cluster: without `eks` or
- * `kubeconfigSecret` the stack is an error at synth.
- */
-const StackSettings = z
-  .strictObject({
-    stackName: z.string().default('Restitch'),
-    /** An EKS cluster: name, endpoint and base64 CA. Its access entry must name the runbook's and sweep's roles. */
-    eks: z.strictObject({ name: z.string(), endpoint: z.url(), ca: z.string() }).nullable().default(null),
-    /** Or K3s and others: a Secrets Manager secret `{"kubeconfig": "…"}`. */
-    kubeconfigSecret: z.string().nullable().default(null),
-    slackChannel: z.string().default('#restitch'),
-    /** Slack user ids. Empty: nobody can approve, and every question expires. */
-    approvers: z.array(z.string()).default([]),
-    /** Ids of the workspace (`T…`), the app (`A…`) and the channels (`C…`) whose `/restitch` is answered. Empty: none is. */
-    slackCommands: z
-      .strictObject({
-        workspaces: z.array(z.string()).default([]),
-        apps: z.array(z.string()).default([]),
-        channels: z.array(z.string()).default([]),
-      })
-      .prefault({}),
-    documentPrefix: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{3,40}$/)
-      .default('Restitch'),
-    /** Commands can be sent only to instances with this tag. */
-    instanceTag: z.string().default('restitch:node'),
-    /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
-    routeTables: z.array(RouteTableId).default([]),
-    /** The names that alerts give the cluster, beside `eks.name` and `defaultCluster`. Alerts of others are refused. */
-    clusters: z.array(z.string().min(1)).default([]),
-    defaultCluster: z.string().nullable().default(null),
-    /**
-     * The Alertmanager that sends the webhooks, for sweep to ask what it has: its URL, a Secrets Manager secret
-     * `{"token": "…"}` where it needs one, and the name of our receiver.
-     */
-    alertmanager: z
-      .strictObject({
-        url: z.url(),
-        tokenSecret: z.string().min(1).nullable().default(null),
-        receiver: z.string().min(1).default('restitch'),
-      })
-      .nullable()
-      .default(null),
-    /** Further environment of intake, runbook and sweep: see docs/configuration.md. */
-    environment: FunctionEnvironment.default({}),
-  })
-  .prefault({});
-
-export type StackSettings = z.infer<typeof StackSettings>;
-
-/** Every name that alerts may give the cluster. */
-export function clusterNames({ clusters, eks, defaultCluster, environment }: StackSettings): readonly string[] {
-  const others = [eks?.name, defaultCluster ?? undefined, environment['DEFAULT_CLUSTER']];
-  return [...new Set([...clusters, ...others.filter((name) => name !== undefined)])];
+/** An EKS cluster. `ca`: base64. */
+export interface EksCluster {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly ca: string;
+  /** Whether the stack makes the access entries of its roles. */
+  readonly accessEntries: boolean;
 }
 
-/** Reads the settings from the app's context. The error names the path of a wrong key. */
-export function stackSettings(node: Node): StackSettings {
-  const result = StackSettings.safeParse(node.tryGetContext('restitch') ?? {});
-  if (result.success) return result.data;
-  throw new RestitchError('configuration', `context restitch: ${z.prettifyError(result.error)}`, { retryable: false });
+/** Ids of what the functions that call the Kubernetes API stand in. */
+export interface StackVpc {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
+/** The Alertmanager that sweep asks. `tokenSecret`: the name of a secret `{"token": "…"}`. */
+export interface StackAlertmanager {
+  readonly url: string;
+  readonly tokenSecret: string | null;
+  readonly receiver: string;
+}
+
+/** How State Manager installs the watchdog: on so many nodes at once, until so many failed. Numbers, or percentages as `10%`. */
+export interface StackWatchdog {
+  readonly textfileFolder: string;
+  readonly atOnce: string;
+  readonly maxErrors: string;
+}
+
+/** What the stack of one cluster is built from. Ids, ARNs and names were checked when the file was read. */
+export interface StackSettings {
+  readonly stackName: string;
+  readonly eks: EksCluster | null;
+  /** Or K3s and others: the name of a secret `{"kubeconfig": "…"}`. */
+  readonly kubeconfigSecret: string | null;
+  readonly vpc: StackVpc | null;
+  readonly slackChannel: string;
+  /** Who is told of a question that nobody answers. */
+  readonly slackEscalation?: { readonly channel?: string | undefined; readonly group?: string | undefined };
+  /** Slack user ids and user groups, and ARNs for the command line (`isApprover`). Empty: nobody can approve, and every question expires. */
+  readonly approvers: readonly string[];
+  /** Ids of the workspaces, apps and channels whose `/restitch` is answered. Empty: none is. */
+  readonly slackCommands: {
+    readonly workspaces: readonly string[];
+    readonly apps: readonly string[];
+    readonly channels: readonly string[];
+  };
+  readonly documentPrefix: string;
+  /** Commands can be sent only to instances with this tag. */
+  readonly instanceTag: string;
+  /** What the tag says: names of Nodes, with `*` and `?` for any letters. */
+  readonly nodeNames: readonly string[];
+  /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
+  readonly routeTables: readonly string[];
+  /** The names that alerts give the cluster; the first one is its own. Alerts of others are refused. */
+  readonly clusters: readonly [string, ...string[]];
+  /** The cluster of alerts that name none. */
+  readonly defaultCluster: string | null;
+  readonly alertmanager: StackAlertmanager | null;
+  /** Null: the team installs the watchdog itself. */
+  readonly watchdog: StackWatchdog | null;
+  /** The most intakes and approvals that run at once; null: the account's limit. */
+  readonly concurrency: { readonly intake: number | null; readonly approval: number | null };
+  /** The ARN of the SNS topic of the alarms; null: the file says why nobody is told. */
+  readonly alarmTopic: string | null;
+  /** How long a question stays open. */
+  readonly approvalSeconds: number;
+  /** The ARN of the customer's key for what the stack stores; null: keys of AWS. */
+  readonly encryptionKey: string | null;
+  /** The functions' variables that the file's `settings` set. Each function gets those that it reads. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What the file says of one of its clusters. */
+export function stackSettings(cluster: Cluster, { approvers, slack, settings }: Configuration): StackSettings {
+  const { name, otherNames, kubeconfigSecret, eks, vpc, routeTables, alertmanager, notification, stack } = cluster;
+  const environment = variablesOf(settings);
+  const defaults = SettingsEnvironment.parse(environment);
+  return {
+    stackName: stack.name,
+    eks: eks === undefined ? null : { ...eks, name: eks.name ?? name },
+    kubeconfigSecret: kubeconfigSecret ?? null,
+    vpc: vpc ?? null,
+    slackChannel: slack.channel,
+    ...(slack.escalation === undefined ? {} : { slackEscalation: slack.escalation }),
+    approvers,
+    slackCommands: { workspaces: slack.workspaces, apps: slack.apps, channels: slack.commandChannels },
+    documentPrefix: stack.documentPrefix ?? defaults.DOCUMENT_PREFIX,
+    instanceTag: defaults.INSTANCE_TAG,
+    nodeNames: cluster.nodeNames,
+    routeTables,
+    clusters: [name, ...otherNames],
+    defaultCluster: cluster.takesUnnamedAlerts ? name : null,
+    alertmanager:
+      alertmanager === undefined
+        ? null
+        : {
+            url: alertmanager.url,
+            tokenSecret: alertmanager.tokenSecret ?? null,
+            receiver: alertmanager.receiver ?? defaults.ALERTMANAGER_RECEIVER,
+          },
+    watchdog: cluster.watchdog?.install === true ? cluster.watchdog : null,
+    concurrency: { intake: limit(stack.concurrency.intake), approval: limit(stack.concurrency.approval) },
+    alarmTopic: notification.topic ?? null,
+    approvalSeconds: defaults.APPROVAL_TIMEOUT_SECONDS,
+    encryptionKey: stack.encryptionKey ?? null,
+    environment,
+  };
+}
+
+function limit(given: number | 'account'): number | null {
+  return given === 'account' ? null : given;
 }

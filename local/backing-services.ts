@@ -9,9 +9,11 @@ import { fleetRecord } from './fleet-record.ts';
 import { clusterFrom } from './kubernetes/cluster-from.ts';
 import { startKubernetesStandIn } from './kubernetes/kubernetes-stand-in.ts';
 import { openFleet } from './open-fleet.ts';
+import { osUser } from './os-user.ts';
 import { startEmbeddedSqs } from './queue/embedded-sqs.ts';
 import type { LocalSecrets } from './secrets.ts';
-import { type SlackStandIn, standInPlace, standInUsers, startSlackStandIn } from './slack/slack-stand-in.ts';
+import { standInPlace, standInUsers } from './slack/slack-payloads.ts';
+import { type SlackStandIn, startSlackStandIn } from './slack/slack-stand-in.ts';
 import { ownDocuments } from './ssm/own-documents.ts';
 import { registerDocuments } from './ssm/register-documents.ts';
 import { type SsmStandIn, startSsmStandIn } from './ssm/ssm-stand-in.ts';
@@ -23,6 +25,8 @@ export interface BackingServices {
   readonly dynamoDb: Endpoint;
   readonly ssm: Endpoint;
   readonly cluster: Cluster;
+  /** Of the stand-in. Undefined: KUBECONFIG. */
+  readonly kubeconfig: string | undefined;
   readonly cloudRoutes: Pick<OpenedCloudRoutes, 'tables' | 'client'>;
   readonly slack: SlackAccess;
   /** The stand-ins that a drill and the console use; undefined where a real service is used. */
@@ -42,7 +46,7 @@ export interface SlackAccess {
   readonly apiUrl: string;
   readonly botToken: string;
   readonly signingSecret: string;
-  /** Slack user ids. */
+  /** Slack user ids, and who decides on the command line. */
   readonly approvers: readonly string[];
   /** Whose slash commands are answered: ids, several of a kind with commas between them. */
   readonly place: { readonly workspace: string; readonly app: string; readonly channel: string };
@@ -121,6 +125,7 @@ export async function startBackingServices(options: BackingOptions): Promise<Bac
       dynamoDb,
       ssm,
       cluster: clusterFrom(kubeconfig),
+      kubeconfig,
       cloudRoutes: cloud,
       slack: slackFrom(config, secrets, slackStandIn),
       own: { fleet, ssm: ssmStandIn, slack: slackStandIn },
@@ -169,8 +174,8 @@ function needed(fleet: Fleet | undefined): Fleet {
 
 function slackFrom(config: LocalConfig, secrets: LocalSecrets, standIn: SlackStandIn | undefined): SlackAccess {
   if (standIn !== undefined) {
-    const approvers =
-      config.APPROVERS ?? standInUsers.filter((user) => user.note === 'approver').map((user) => user.id);
+    const ownApprovers = standInUsers.filter((user) => user.note === 'approver').map((user) => user.id);
+    const approvers = config.APPROVERS ?? [...ownApprovers, osUser()];
     return {
       apiUrl: standIn.apiUrl,
       botToken: secrets.slackToken,

@@ -41,6 +41,8 @@ const Environment = SettingsEnvironment.extend({
   SLACK_WORKSPACES: z.string().default(''),
   SLACK_APPS: z.string().default(''),
   SLACK_COMMAND_CHANNELS: z.string().default(''),
+  SLACK_ESCALATION_CHANNEL: z.string().min(1).optional(),
+  SLACK_ESCALATION_GROUP: z.string().min(1).optional(),
   WEBHOOK_TOKENS: CommaList.optional(),
   ALERTMANAGER_TOKEN: z.string().min(1).optional(),
   QUEUE_NAME: z.string().min(1).default('restitch'),

@@ -46,7 +46,10 @@ export function webhookOf(
   };
 }
 
-export async function postWebhook({ webhookUrl, token }: Runtime, webhook: unknown): Promise<void> {
+export async function postWebhook(
+  { webhookUrl, token }: Pick<Runtime, 'webhookUrl' | 'token'>,
+  webhook: unknown,
+): Promise<void> {
   const response = await fetch(webhookUrl, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },

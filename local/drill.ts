@@ -10,6 +10,11 @@ import { endEarlierDrill } from './end-earlier-drill.ts';
 import { pause } from './pause.ts';
 import type { Runtime } from './runtime.ts';
 
+/** What a drill needs of a running Restitch. */
+export interface DrilledRuntime extends Pick<Runtime, 'url' | 'webhookUrl' | 'token' | 'store'> {
+  readonly services: Pick<Runtime['services'], 'cluster'>;
+}
+
 /** One line of the drill's output; `seconds` since its start. */
 export interface DrillLine {
   readonly seconds: number;
@@ -33,7 +38,7 @@ const stopped: DrillResult = {
 
 /** Breaks the fleet by one fault, sends the alert that Alertmanager would send, and follows the incident to its end. */
 export async function runDrill(
-  runtime: Runtime,
+  runtime: DrilledRuntime,
   fleet: Fleet,
   fault: Fault,
   tell: (line: DrillLine) => void,
@@ -80,7 +85,7 @@ export async function runDrill(
  * one is followed too: it did the work, and is the answer. Undefined: it was stopped before.
  */
 async function follow(
-  { store, url }: Runtime,
+  { store, url }: DrilledRuntime,
   node: string,
   since: number,
   say: (text: string) => void,

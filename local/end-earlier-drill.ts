@@ -12,7 +12,7 @@ const MOST_SECONDS = 180;
  * order, its alerts are resolved, and their incidents end. Returns what is still open after three minutes, or when it was stopped.
  */
 export async function endEarlierDrill(
-  runtime: Runtime,
+  runtime: Pick<Runtime, 'webhookUrl' | 'token' | 'store'>,
   fleet: Fleet,
   say: (text: string) => void,
   signal: AbortSignal,

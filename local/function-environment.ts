@@ -1,5 +1,6 @@
 import type { BackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
+import { ownDocumentHashes } from './ssm/own-documents.ts';
 
 /**
  * What the stack gives the functions, under the same names: the team's settings as they were given, and where the backing
@@ -19,11 +20,16 @@ export function functionEnvironment(
     ROUTE_TABLES: cloudRoutes.tables.join(','),
     QUEUE_URL: queueUrl,
     TABLE_NAME: config.TABLE_NAME,
+    STACK_NAME: 'local',
     RUNBOOK_FUNCTION: 'runbook',
+    DOCUMENT_HASHES: ownDocumentHashes(),
     WEBHOOK_SECRET_ID: 'webhook',
     ...(config.ALERTMANAGER_TOKEN === undefined ? {} : { ALERTMANAGER_SECRET_ID: 'alertmanager' }),
     SLACK_SECRET_ID: 'slack',
+    SLACK_SIGNING_SECRET_ID: 'slack-signing',
     SLACK_CHANNEL: config.SLACK_CHANNEL,
+    ...(config.SLACK_ESCALATION_CHANNEL && { SLACK_ESCALATION_CHANNEL: config.SLACK_ESCALATION_CHANNEL }),
+    ...(config.SLACK_ESCALATION_GROUP && { SLACK_ESCALATION_GROUP: config.SLACK_ESCALATION_GROUP }),
     SLACK_API_URL: slack.apiUrl,
     APPROVERS: slack.approvers.join(','),
     SLACK_WORKSPACES: slack.place.workspace,

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
 import type { Log } from '../core/log.ts';
 import { type BackingServices, startBackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
+import { announceDecisions } from './decision-address.ts';
 import { listenOnLoopback } from './http.ts';
 import { localSecrets } from './secrets.ts';
 import { answerNotReady } from './serve-function-urls.ts';
+import { announceServices, servicesAddress } from './services-address.ts';
 import { startFunctions } from './start-functions.ts';
 import { lockStateDir } from './state-lock.ts';
 import { announceTable } from './table/open-state-table.ts';
@@ -48,13 +51,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       interactivityUrl: () => `${url}/slack/interactions`,
     });
     const tokens = config.WEBHOOK_TOKENS ?? [secrets.webhookToken];
-    const functions = await startFunctions({ stateDir, config, services, server, url, tokens, log });
+    const decisionToken = randomBytes(24).toString('hex');
+    const functions = await startFunctions({ stateDir, config, services, server, url, tokens, decisionToken, log });
     const running = services;
     const { AWS_REGION: region, TABLE_NAME: tableName } = config;
     const webhookUrl = `${url}/webhook`;
     const token = tokens[0] ?? secrets.webhookToken;
     const withdrawTable = await announceTable(stateDir, running.dynamoDb, { region, tableName });
     const withdrawWebhook = await announceWebhook(stateDir, { url: webhookUrl, token });
+    const withdrawServices = await announceServices(
+      stateDir,
+      servicesAddress(config, running, { queueUrl: functions.queueUrl, webhookUrl }),
+    );
+    const withdrawDecisions = await announceDecisions(stateDir, { url: `${url}/decisions`, token: decisionToken });
     return {
       url,
       webhookUrl,
@@ -63,6 +72,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       store: functions.store,
       services: running,
       close: async () => {
+        await withdrawServices();
+        await withdrawDecisions();
         await withdrawWebhook();
         await withdrawTable();
         await functions.close();

@@ -16,12 +16,14 @@ import { createIntake } from '../functions/intake/create.ts';
 import { createNotify } from '../functions/notify/create.ts';
 import { createRunbook } from '../functions/runbook/create.ts';
 import { createSweep } from '../functions/sweep/create.ts';
-import { dynamoDbClient, sqsClient, ssmClients } from './aws-clients.ts';
+import { awsOptionsFor, dynamoDbClient, sqsClient } from './aws-clients.ts';
 import type { BackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
-import { createConsole } from './console/console.ts';
+import { openConsole, openDrills } from './console/open-console.ts';
+import { withLocalCaller } from './decision-address.ts';
 import { createEmbeddedEngine } from './durable/embedded-engine.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { osUser } from './os-user.ts';
 import { ensureQueue } from './queue/ensure-queue.ts';
 import { startEventSource } from './queue/event-source.ts';
 import { serveFunctionUrls } from './serve-function-urls.ts';
@@ -36,11 +38,15 @@ export interface FunctionsOptions {
   readonly url: string;
   /** The tokens that Alertmanager may send. */
   readonly tokens: readonly string[];
+  /** The token of the command line, which only this user can read. */
+  readonly decisionToken: string;
   readonly log: Log;
 }
 
 export interface RunningFunctions {
   readonly store: IncidentStore;
+  /** Of the queue between intake and dispatch. */
+  readonly queueUrl: string;
   close(): Promise<void>;
 }
 
@@ -60,17 +66,33 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
   const store = createIncidentStore(table);
   await addUnshown(stream, table);
   stream.start(notify);
-  serveFunctionUrls(server, { '/webhook': intake, '/slack/interactions': approval }, consolePage(options, store), log);
+  const urls = {
+    '/webhook': intake,
+    '/slack/interactions': approval,
+    '/decisions': withLocalCaller(approval, options.decisionToken, osUser()),
+  };
+  const drills = openDrills(options);
+  serveFunctionUrls(server, urls, openConsole(options, table, store, drills), log);
   const source = startEventSource(sqs, queueUrl, dispatch, log);
   engine.resume();
-  const sweeping = setInterval(() => void sweep(), config.SWEEP_SECONDS * 1_000);
+  let passes: Promise<unknown> = Promise.resolve();
+  const sweepOnce = async (others: Promise<unknown>) => {
+    await sweep().catch((error: unknown) => log.error('sweep-failed', { reason: String(error) }));
+    await others;
+  };
+  const sweeping = setInterval(() => {
+    passes = sweepOnce(passes);
+  }, config.SWEEP_SECONDS * 1_000);
   return {
     store,
+    queueUrl,
     close: async () => {
       clearInterval(sweeping);
+      drills?.close();
       server.closeAllConnections();
       server.close();
       await source.stop();
+      await Promise.race([passes, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await Promise.race([stream.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await Promise.race([engine.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
@@ -100,11 +122,12 @@ function createFunctions(
 ) {
   const environment = functionEnvironment(config, services, queueUrl);
   const cluster = () => services.cluster;
-  const slackSecret = () => async () => services.slack;
+  const { botToken, signingSecret } = services.slack;
+  const ssm = awsOptionsFor(services.ssm, config.AWS_REGION);
   const runbook = createRunbook(environment, {
     dynamoDb,
     sqs,
-    ssm: ssmClients(services.ssm, config.AWS_REGION),
+    ssm,
     ec2: services.cloudRoutes.client,
     cluster,
     log,
@@ -115,23 +138,27 @@ function createFunctions(
     engine: embedded,
     intake: createIntake(environment, { sqs, tokens: () => async () => tokens, log }),
     dispatch: createDispatch(environment, { dynamoDb, engine, log }),
-    approval: createApproval(environment, { dynamoDb, sqs, engine, slackSecret, log }),
-    notify: createNotify(environment, { dynamoDb, slackSecret, log }),
-    sweep: createSweep(environment, { dynamoDb, engine, cluster, alertmanagerToken: alertmanagerToken(config), log }),
+    approval: createApproval(environment, {
+      dynamoDb,
+      sqs,
+      engine: embedded,
+      signingSecret: () => async () => signingSecret,
+      slackToken: () => async () => botToken,
+      log,
+    }),
+    notify: createNotify(environment, { dynamoDb, slackToken: () => async () => botToken, log }),
+    sweep: createSweep(environment, {
+      dynamoDb,
+      ssm,
+      engine,
+      cluster,
+      alertmanagerToken: alertmanagerToken(config),
+      log,
+    }),
   };
 }
 
 /** Without a token none is sent, because the environment then names no secret. */
 function alertmanagerToken({ ALERTMANAGER_TOKEN: token = '' }: LocalConfig) {
   return () => async () => token;
-}
-
-function consolePage({ services, url, tokens }: FunctionsOptions, store: IncidentStore) {
-  const fleet = services.own.fleet?.kind ?? 'your cluster';
-  const [token = ''] = tokens;
-  return createConsole({
-    store,
-    slack: services.own.slack,
-    hints: () => ({ webhookUrl: `${url}/webhook`, token, fleet }),
-  });
 }

@@ -1,4 +1,5 @@
 import { fleetDashboard } from './dashboards/fleet-dashboard.ts';
+import { incidentsDashboard } from './dashboards/incidents-dashboard.ts';
 import { nodeDashboard } from './dashboards/node-dashboard.ts';
 import { renderGrafana, renderPlain, renderPrometheusRule, renderRecordings } from './rules/render-rules.ts';
 import { ruleGroups } from './rules/rule-groups.ts';
@@ -16,6 +17,7 @@ export function renderedFiles(): Readonly<Record<string, string>> {
     'watchdog/restitch-watchdog': watchdog,
     'watchdog/daemonset.yaml': renderDaemonSet(watchdog),
     'dashboards/restitch-fleet.json': `${JSON.stringify(fleetDashboard(), null, 2)}\n`,
+    'dashboards/restitch-incidents.json': `${JSON.stringify(incidentsDashboard(), null, 2)}\n`,
     'dashboards/restitch-node.json': `${JSON.stringify(nodeDashboard(), null, 2)}\n`,
     'rules/restitch.rules.yml': renderPlain(groups),
     'rules/restitch-recordings.rules.yml': renderRecordings(groups),

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onboardingFile } from '../monitoring/watchdog/onboarding-file.ts';
 import { documents } from '../runbooks/documents/documents.ts';
+import { onboardingDefinitions } from '../runbooks/documents/onboarding-documents.ts';
 
 /** Checks every document's script as a node gets it, and the scripts of this repository. Exits with 1 on any finding. */
 const root = join(import.meta.dirname, '..');
@@ -9,6 +11,11 @@ const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const wholes = Object.entries(documents).map(([name, { scripts }]) => ({
   name,
   text: scripts.map((file) => read(join('runbooks', 'node', file))).join('\n'),
+  shell: 'sh',
+}));
+const onboarding = Object.entries(onboardingDefinitions).map(([name, { scripts }]) => ({
+  name,
+  text: scripts.map(onboardingFile).join('\n'),
   shell: 'sh',
 }));
 /** Scripts that another script writes, as here-documents. */
@@ -22,7 +29,19 @@ const left = readdirSync(join(root, 'runbooks', 'node')).flatMap((file) =>
   ),
 );
 const watchdog = { name: 'restitch-watchdog', text: read('monitoring/watchdog/restitch-watchdog'), shell: 'sh' };
-const all = [...wholes, ...left, watchdog, { name: '.ci/run', text: read('.ci/run'), shell: 'bash' }];
+const deployed = ['kubernetes/kubeconfig.sh', 'kubernetes/access-entries.sh', 'nodes/nodes.sh'].map((file) => ({
+  name: file,
+  text: read(join('deploy', file)),
+  shell: 'sh',
+}));
+const all = [
+  ...wholes,
+  ...onboarding,
+  ...left,
+  ...deployed,
+  watchdog,
+  { name: '.ci/run', text: read('.ci/run'), shell: 'bash' },
+];
 
 let failed = 0;
 for (const { name, text, shell } of all) {

@@ -69,10 +69,12 @@ export function createIncidentStore(table: Table): IncidentStore {
     get: read,
     update,
     listOpen: async (limit) => (await table.list('incidents#open', limit)).map((item) => parseItem(Incident, item)),
+    listUnreported: async (limit) =>
+      (await table.list('incidents#unreported', limit)).map((item) => parseItem(Incident, item)),
     listRecent: async (limit) => {
-      const open = await table.list('incidents#open', limit);
-      const closed = await table.list('incidents#closed', limit);
-      const all = [...open, ...closed].map((item) => parseItem(Incident, item));
+      const items: Item[] = [];
+      for (const listing of listings) items.push(...(await table.list(listing, limit)));
+      const all = items.map((item) => parseItem(Incident, item));
       return all.toSorted((a, b) => b.openedAt - a.openedAt).slice(0, limit);
     },
     appendReceipt: async (entry, change) => {
@@ -114,10 +116,13 @@ function pointerKey(target: Target): Key {
   return { pk: `TARGET#${targetKey(target)}`, sk: 'OPEN' };
 }
 
+const listings = ['incidents#open', 'incidents#unreported', 'incidents#closed'] as const;
+
 function toItem(incident: Incident): Item {
-  return {
-    ...incident,
-    list: incident.phase === 'closed' ? 'incidents#closed' : 'incidents#open',
-    at: incident.openedAt,
-  };
+  return { ...incident, list: listingOf(incident), at: incident.openedAt };
+}
+
+function listingOf({ phase, reportedAt }: Incident): (typeof listings)[number] {
+  if (phase !== 'closed') return 'incidents#open';
+  return reportedAt === undefined ? 'incidents#unreported' : 'incidents#closed';
 }

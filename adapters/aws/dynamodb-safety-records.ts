@@ -3,13 +3,15 @@ import { BreakerRecord } from '../../core/safety/breaker.ts';
 import { HostMemory } from '../../core/safety/memory.ts';
 import { PauseList } from '../../core/safety/pause.ts';
 import type { SafetyRecords } from '../../core/safety/safety-records.ts';
+import { StandingList } from '../../core/safety/standing-approval.ts';
 import { createRecords } from './dynamodb-records.ts';
 import type { Table } from './dynamodb-table.ts';
 
-/** Pauses, memories, track records and breakers in the single table. */
+/** Pauses, standing approvals, memories, track records and breakers in the single table. */
 export function createSafetyRecords(table: Table): SafetyRecords {
   return {
     pauses: createRecords(table, { prefix: 'PAUSES', listing: 'pauses', schema: PauseList }),
+    standing: createRecords(table, { prefix: 'STANDING', listing: 'standing', schema: StandingList }),
     memories: createRecords(table, { prefix: 'MEMORY', listing: 'memories', schema: HostMemory }),
     tracks: createRecords(table, { prefix: 'TRACK', listing: 'tracks', schema: TrackRecord }),
     breakers: createRecords(table, { prefix: 'BREAKERS', listing: 'breakers', schema: BreakerRecord }),

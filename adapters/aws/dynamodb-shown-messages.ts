@@ -7,12 +7,12 @@ import { parseItem, untilWon } from './parse-item.ts';
 const Stored = z.object({ version: z.int(), channel: z.string(), ts: z.string(), state: z.string() });
 
 const RECORD = 'RECORD';
-const prefixes = { incident: 'INCIDENT#', approval: 'APPROVAL#' } as const;
+const prefixes = { incident: 'INCIDENT#', approval: 'APPROVAL#', reply: 'REPLY#' } as const;
 
 /** What the chat shows, in the single table: beside each incident and approval one item, which nobody else writes. */
 export function createShownMessages(table: Table): ShownMessages {
   const read = async (subject: MessageSubject) => {
-    const item = await table.get({ pk: pkOf(subject), sk: 'MESSAGE' });
+    const item = await table.get(messageKeyOf(subject));
     return item === undefined ? undefined : parseItem(Stored, item);
   };
   return {
@@ -24,13 +24,17 @@ export function createShownMessages(table: Table): ShownMessages {
       untilWon(async () => {
         const version = (await read(subject))?.version;
         const won = await table.put(
-          { pk: pkOf(subject), sk: 'MESSAGE' },
+          messageKeyOf(subject),
           { ...message, version: (version ?? 0) + 1 },
           version === undefined ? { type: 'free' } : { type: 'version', version },
         );
         return won ? { won: undefined } : 'lost';
       }),
   };
+}
+
+function messageKeyOf(subject: MessageSubject): Key {
+  return { pk: pkOf(subject), sk: subject.type === 'escalation' ? 'ESCALATION' : 'MESSAGE' };
 }
 
 /** The item whose changes a message follows. */
@@ -43,6 +47,7 @@ export function subjectOf({ pk, sk }: Key): MessageSubject | undefined {
   if (sk !== RECORD) return undefined;
   if (pk.startsWith(prefixes.incident)) return { type: 'incident', incidentId: pk.slice(prefixes.incident.length) };
   if (pk.startsWith(prefixes.approval)) return { type: 'approval', approvalId: pk.slice(prefixes.approval.length) };
+  if (pk.startsWith(prefixes.reply)) return { type: 'reply', replyId: pk.slice(prefixes.reply.length) };
   return undefined;
 }
 
@@ -51,7 +56,10 @@ function pkOf(subject: MessageSubject): string {
     case 'incident':
       return `${prefixes.incident}${subject.incidentId}`;
     case 'approval':
+    case 'escalation':
       return `${prefixes.approval}${subject.approvalId}`;
+    case 'reply':
+      return `${prefixes.reply}${subject.replyId}`;
     default:
       return assertNever(subject);
   }

@@ -1,8 +1,20 @@
 import type { Log, LogFields } from '../../core/log.ts';
+import { logContext } from './log-context.ts';
 
-/** One JSON line per decision on standard output, as CloudWatch Logs and every log shipper read it. */
-export function createJsonLog(write: (line: string) => void = (line) => process.stdout.write(line)): Log {
-  const at = (level: string) => (event: string, fields: LogFields) =>
-    write(`${JSON.stringify({ ...fields, level, event })}\n`);
+/** Where the log goes, and what time it is, in epoch milliseconds. */
+export interface LogOutput {
+  readonly write?: (line: string) => void;
+  readonly clock?: () => number;
+}
+
+/**
+ * One JSON line per decision on standard output, as CloudWatch Logs and every log shipper read it. `timestamp` and `level` are called as
+ * Lambda reads them ("Log-level filtering"). The fields of the request are there too.
+ */
+export function createJsonLog({ write = (line) => process.stdout.write(line), clock = Date.now }: LogOutput = {}): Log {
+  const at = (level: string) => (event: string, fields: LogFields) => {
+    const timestamp = new Date(clock()).toISOString();
+    write(`${JSON.stringify({ ...logContext(), ...fields, timestamp, level, event })}\n`);
+  };
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -1,8 +1,10 @@
 import { SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
+import type { CommandRunner } from '../../core/runbook/node-command.ts';
 import { awsClientOptions } from './client-options.ts';
-import type { SsmOptions } from './ssm-command-runner.ts';
+import { createSsmCommandRunner, type SsmOptions } from './ssm-command-runner.ts';
 
 export type SsmClients = Pick<SsmOptions, 'client' | 'sendClient'>;
+export type SsmNames = Omit<SsmOptions, keyof SsmClients>;
 
 /** One client that retries, and one for SendCommand that does not: SendCommand has no idempotency token. */
 export function createSsmClients(config: SSMClientConfig = {}): SsmClients {
@@ -10,4 +12,8 @@ export function createSsmClients(config: SSMClientConfig = {}): SsmClients {
     client: new SSMClient({ ...awsClientOptions, ...config }),
     sendClient: new SSMClient({ ...awsClientOptions, ...config, maxAttempts: 1 }),
   };
+}
+
+export function connectCommandRunner(config: SSMClientConfig, names: SsmNames): CommandRunner {
+  return createSsmCommandRunner({ ...createSsmClients(config), ...names });
 }

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-ssm';
 import { instanceIdOf } from '../../core/cloud/instance-id.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
-import type { AgentStatus, CommandRunner, InstanceLookup, NodeCommand } from '../../core/runbook/node-command.ts';
+import { describeOldAgent, isAgentTooOld } from '../../core/runbook/agent-version.ts';
+import type { CommandRunner, DocumentName, InstanceLookup, SharedCommand } from '../../core/runbook/node-command.ts';
 import { toRestitchError } from './aws-error.ts';
 import { toCommandResult } from './ssm-command-result.ts';
 import { toSendError } from './ssm-send-error.ts';
@@ -22,8 +23,8 @@ export interface SsmOptions {
    */
   readonly sendClient: SSMClient;
   readonly client: SSMClient;
-  /** Prefix of the deployed documents' names. */
-  readonly documentPrefix: string;
+  /** The deployed names of the documents that may be run. */
+  readonly documents: Readonly<Partial<Record<DocumentName, string>>>;
   /** The tag whose value is the name of the instance's Kubernetes node. */
   readonly instanceTag: string;
 }
@@ -36,25 +37,15 @@ const LONGEST_KEY = 100;
 
 /** SSM Run Command behind the `CommandRunner` port. */
 export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
-  const { client, sendClient, documentPrefix, instanceTag } = options;
+  const { client, instanceTag } = options;
   return {
     findInstance: (nodeName, providerId) =>
       guarded(async () => {
         const filter = { Key: `tag:${instanceTag}`, Values: [nodeName] };
         return toLookup(await describeInstances(client, filter), instanceIdOf(providerId), { instanceTag, nodeName });
       }),
-    send: async (command) => {
-      await mustSendOnce(sendClient);
-      const input = toInput(command, documentPrefix);
-      const commandId = await sendClient.send(new SendCommandCommand(input)).then(
-        ({ Command }) => Command?.CommandId,
-        (error: unknown) => {
-          throw toSendError(error);
-        },
-      );
-      if (commandId === undefined) throw refusal('SendCommand answered without a command id');
-      return { commandId };
-    },
+    send: ({ instanceId, ...command }) => send(options, { ...command, instanceIds: [instanceId] }),
+    sendToAll: (command) => send(options, command),
     findCommand: (operationKey, instanceId) =>
       guarded(async () => {
         for await (const page of paginateListCommands({ client, pageSize: 50 }, { InstanceId: instanceId })) {
@@ -75,6 +66,19 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
         }
       }),
   };
+}
+
+async function send({ sendClient, documents }: SsmOptions, command: SharedCommand): Promise<{ commandId: string }> {
+  await mustSendOnce(sendClient);
+  const input = toInput(command, documents);
+  const commandId = await sendClient.send(new SendCommandCommand(input)).then(
+    ({ Command }) => Command?.CommandId,
+    (error: unknown) => {
+      throw toSendError(error);
+    },
+  );
+  if (commandId === undefined) throw refusal('SendCommand answered without a command id');
+  return { commandId };
 }
 
 async function guarded<T>(body: () => Promise<T>): Promise<T> {
@@ -121,11 +125,11 @@ function toLookup(
     const reason = `spec.providerID of ${nodeName} names ${provided}, but ${only.InstanceId} has ${tag}: one of the two is wrong`;
     return { type: 'missing', reason };
   }
-  return { type: 'found', instanceId: only.InstanceId, agent: toAgent(only) };
-}
-
-function toAgent({ PingStatus, AgentVersion }: InstanceInformation): AgentStatus {
-  return { status: PingStatus === 'Online' ? 'online' : 'offline', version: AgentVersion ?? 'unknown' };
+  const { InstanceId: instanceId, PingStatus: ping, AgentVersion: version = 'unknown' } = only;
+  if (isAgentTooOld(version)) {
+    return { type: 'too-old', instanceId, version, reason: describeOldAgent(instanceId, version) };
+  }
+  return { type: 'found', instanceId, agent: { status: ping === 'Online' ? 'online' : 'offline', version } };
 }
 
 /** Refuses a client that retries: after a lost reply it would send a second command. */
@@ -142,14 +146,20 @@ function refusal(message: string): RestitchError {
   return new RestitchError('ssm', message, { retryable: false });
 }
 
-function toInput(command: NodeCommand, documentPrefix: string) {
+function toInput(command: SharedCommand, documents: SsmOptions['documents']) {
   if (command.operationKey.length > LONGEST_KEY) {
     throw refusal(`operation key of ${command.operationKey.length} characters: a Comment takes ${LONGEST_KEY}`);
   }
+  const name = documents[command.document];
+  if (name === undefined) throw refusal(`no document ${command.document} was deployed with this function`);
   const deliverySeconds = Math.min(Math.ceil(command.timeoutSeconds), MOST_DELIVERY_TIMEOUT_SECONDS);
   return {
-    DocumentName: `${documentPrefix}-${command.document}`,
-    InstanceIds: [command.instanceId],
+    DocumentName: name,
+    // The only version under this name. Another one would be somebody's change.
+    DocumentVersion: '1',
+    InstanceIds: [...command.instanceIds],
+    // What fails on one node must not keep the command from another; Run Command's default is no error at all.
+    ...(command.instanceIds.length > 1 ? { MaxErrors: '100%' } : {}),
     Comment: command.operationKey,
     TimeoutSeconds: Math.max(DELIVERY_TIMEOUT_SECONDS, deliverySeconds),
     Parameters: Object.fromEntries(Object.entries(command.parameters).map(([name, value]) => [name, [value]])),

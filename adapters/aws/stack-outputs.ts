@@ -9,6 +9,18 @@ export interface StackOutputs {
   readonly webhookUrl: string;
   /** The ARN of the secret with the webhook's tokens. */
   readonly webhookSecretId: string;
+  /** What `restitch doctor` needs besides. Undefined: a stack from before it. */
+  readonly slackSecretId: string | undefined;
+  readonly documentPrefix: string | undefined;
+  readonly instanceTag: string | undefined;
+  /** The name of the secret with the functions' kubeconfig. Undefined: an EKS cluster, or such a stack. */
+  readonly kubeconfigSecretId: string | undefined;
+  /** What `restitch config render` fills in: where Slack sends clicks, and the roles that an EKS cluster lets in. Undefined: none. */
+  readonly interactivityUrl: string | undefined;
+  readonly runbookRoleArn: string | undefined;
+  readonly sweepRoleArn: string | undefined;
+  /** Where the command line decides. Undefined: a stack from before it could. */
+  readonly decisionUrl: string | undefined;
   /** The names that alerts give the cluster. Empty: a stack from before version 0.2.0 does not say. */
   readonly clusters: readonly string[];
 }
@@ -30,6 +42,14 @@ export async function readStackOutputs(
     queueUrl: output('QueueUrl'),
     webhookUrl: output('WebhookUrl'),
     webhookSecretId: output('WebhookSecretArn'),
+    slackSecretId: find('SlackSecretArn'),
+    documentPrefix: find('DocumentPrefix'),
+    instanceTag: find('InstanceTag'),
+    kubeconfigSecretId: find('KubeconfigSecret'),
+    interactivityUrl: find('SlackInteractivityUrl'),
+    runbookRoleArn: find('RunbookRoleArn'),
+    sweepRoleArn: find('SweepRoleArn'),
+    decisionUrl: find('DecisionUrl'),
     clusters: (find('Clusters') ?? '').split(',').filter((name) => name !== ''),
   };
 }

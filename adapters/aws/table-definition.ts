@@ -12,13 +12,17 @@
  * | `BUDGET` | `SLOTS` | the nodes that incidents have reserved, against the disruption budget |
  * | `HOLD#<cluster>/<node>` | `HOLD` | until when a node is left alone, because a person took it back |
  * | `PAUSES#all` | `RECORD` | every pause |
+ * | `STANDING#all` | `RECORD` | every standing approval |
+ * | `REPLY#<event>` | `RECORD` | the answer to one message to the app; expires |
+ * | `INCIDENT#<id>`, `APPROVAL#<id>`, `REPLY#<event>` | `MESSAGE`, `ESCALATION` | what the chat shows of it |
  * | `MEMORY#<cluster>/<host>` | `RECORD` | what was done to a host, across incidents |
  * | `TRACK#<cluster>/<pool>/<class>/<stage>` | `RECORD` | how a stage's decisions turned out, and what it has earned |
  * | `BREAKERS#<cluster>` | `RECORD` | the breakers of a cluster |
+ * | `FILES#all` | `RECORD` | which expected network each node's watchdog has, and which is on its way |
  * | `NODES#<part>` | `ADDRESSES` | which Node an InternalIP means, for dispatch |
  *
- * Index `listing`: `list` = `incidents#open`, `incidents#closed` or `approvals#pending`, with `at` = epoch milliseconds; `pauses`,
- * `memories`, `tracks` or `breakers`, with `at` = 0.
+ * Index `listing`: `list` = `incidents#open`, `incidents#unreported` (closed, and sweep has not written their figures),
+ * `incidents#closed` or `approvals#pending`, with `at` = epoch milliseconds; `pauses`, `memories`, `tracks`, `breakers` or `files`, with `at` = 0.
  */
 export const tableDefinition = {
   partitionKey: 'pk',

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { RestitchError } from '../../core/restitch-error.ts';
+import { createSharedConnection, trustOf } from './shared-connection.ts';
 
-export type Client = typeof import('@kubernetes/client-node');
+export type Client = typeof import('./client-node.ts');
 
 export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
@@ -22,12 +24,13 @@ export type ApiClient = (call: ApiCall) => Promise<ApiAnswer>;
 /**
  * JSON in and JSON out over client-node's KubeConfig (certificates, tokens, exec plugins, proxies). The generated API
  * classes are not used: they turn times into Date objects and drop unknown fields, but fields that are read here are sent
- * back in patches. The library is loaded at the first call, because it has two megabytes. `configure` is called for every
+ * back in patches. The library is loaded at the first call, because it has more than a megabyte. `configure` is called for every
  * request, so that short-lived credentials stay fresh.
  */
 export function createApiClient(configure: (client: Client) => Promise<KubeConfig>): ApiClient {
+  const lend = createSharedConnection();
   return async (call) => {
-    const client = await import('@kubernetes/client-node');
+    const client = await import('./client-node.ts');
     const config = await configure(client);
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) {
@@ -43,16 +46,20 @@ export function createApiClient(configure: (client: Client) => Promise<KubeConfi
       request.setBody(JSON.stringify(call.body.value));
     }
     await config.applySecurityAuthentication(request);
+    const { dispatcher, done } = lend(trustOf(config), request.getDispatcher());
+    if (dispatcher !== undefined) request.setDispatcher(dispatcher);
     // The library has no time-out of its own.
     request.setSignal(AbortSignal.timeout(call.timeoutMs));
     try {
       const response = await new client.IsomorphicFetchHttpLibrary().send(request).toPromise();
-      return { type: 'answer', status: response.httpStatusCode, text: await response.body.text() };
+      const text = await response.body.text();
+      // The connection is free a moment after the last byte was read; the next call would open another one.
+      await setImmediate();
+      done('answered');
+      return { type: 'answer', status: response.httpStatusCode, text };
     } catch (error) {
+      done('failed');
       return noAnswer(error);
-    } finally {
-      // KubeConfig makes a new connection pool for every request; left alone, its sockets would pile up.
-      await request.getDispatcher()?.destroy();
     }
   };
 }

@@ -19,6 +19,8 @@ function startCommand({ io, finish }: CommandContext) {
     .option('--json', 'one JSON object per line; the first says where everything is', false)
     .option('--port <N>', 'port of webhook and console (default: 8787, or a free one)')
     .option('--state-dir <DIR>', 'where everything is kept', '.restitch')
+    .option('--config <FILE>', 'takes settings from a restitch.config.yaml; the environment has the last word')
+    .option('--cluster <NAME>', 'which cluster of the file (default: its only one)')
     .addHelpText('after', '\nExit code of a drill: 0 when it is healed, otherwise 1.')
     .addHelpText('after', exampleText('restitch start', 'restitch start --drill vxlan-wedge'))
     .action(async (options) => finish(await (await import('../start.ts')).start(options, io)));

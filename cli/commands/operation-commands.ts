@@ -11,6 +11,8 @@ export function operationCommands(context: CommandContext) {
     resumeCommand(context),
     pausesCommand(context),
     breakerCommand(context),
+    budgetCommand(context),
+    claimsCommand(context),
     shadowCommand(context),
   ];
 }
@@ -97,6 +99,35 @@ function breakerCommand({ io, finish }: CommandContext) {
       .action(async (scope, options) => finish(await (await import('../breaker.ts')).reset(scope, options, io))),
   );
   return group;
+}
+
+const BUDGET_NOTE = `
+A node is out of service that is cordoned, by whomever, not Ready, claimed, or
+reserved. The limits are those of --config, else of the variables BUDGET_*: give
+what is deployed. The nodes are those of KUBECONFIG.`;
+
+function budgetCommand({ io, finish }: CommandContext) {
+  return onTable('budget', 'how many nodes may be out of service, and how many are')
+    .option('--config <FILE>', 'the restitch.config.yaml that is deployed')
+    .option('--cluster <NAME>', 'with --config: one of its clusters')
+    .addHelpText('after', BUDGET_NOTE + TABLE_NOTE)
+    .addHelpText('after', exampleText('restitch budget --stack Restitch --config restitch.config.yaml'))
+    .action(async (options) => finish(await (await import('../budget.ts')).budget(options, io)));
+}
+
+const CLAIMS_NOTE = `
+The nodes are those of KUBECONFIG, or of the lab.
+Exit code 1: an annotation of ours cannot be read; such a node is left alone.`;
+
+function claimsCommand({ io, finish }: CommandContext) {
+  return new Command('claims')
+    .description('the nodes that Restitch has tainted or cordoned, why and until when')
+    .option('--lab', 'of the fleet of `restitch lab up`', false)
+    .option('--state-dir <DIR>', 'with --lab: its folder', '.restitch-lab')
+    .option('--json', 'one JSON object', false)
+    .addHelpText('after', CLAIMS_NOTE)
+    .addHelpText('after', exampleText('restitch claims'))
+    .action(async (options) => finish(await (await import('../claims.ts')).claims(options, io)));
 }
 
 const MARKS = `

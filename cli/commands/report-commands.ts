@@ -9,8 +9,8 @@ export function reportCommands(context: CommandContext) {
 
 const TABLE_NOTE = `
 LENGTH is 90m, 4h or 30d. TIME is 2026-11-22 or 2026-11-22T06:00:00Z, in UTC.
-Without --state-dir and --table it reads the table TABLE_NAME (the stack's
-output TableName), through the AWS_* variables.`;
+Without --state-dir, --table and --stack it reads the table TABLE_NAME (the
+stack's output TableName), through the AWS_* variables.`;
 
 function ofPeriod(name: string, description: string) {
   return new Command(name)
@@ -19,6 +19,7 @@ function ofPeriod(name: string, description: string) {
     .option('--until <TIME>', 'incidents that were opened before (default: now)')
     .option('--state-dir <DIR>', 'the table of `npm start`, which may be running (its default folder is .restitch)')
     .option('--table <NAME>', 'this DynamoDB table (default: TABLE_NAME)')
+    .option('--stack <NAME>', 'the table of this CloudFormation stack (AWS_* variables)')
     .addHelpText('after', TABLE_NOTE);
 }
 

@@ -1,3 +1,4 @@
+import { countedClass, NO_FAULT, NOT_LOOKED_AT } from '../../core/incident/counted-class.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Case } from './case.ts';
 import { didRepairStay, type Ending, endingOf, wasRepairTried } from './ending.ts';
@@ -17,17 +18,6 @@ export interface ClassFigures {
   readonly autonomy: Share;
   /** Verified and stayed, of those in which a repair was tried. */
   readonly precision: Share;
-}
-
-/** Stand-ins for a class where a look found no fault, or where there was none. */
-export const NO_FAULT = 'no fault found';
-export const NOT_LOOKED_AT = 'not looked at';
-
-/** The class under which an incident is counted. A first guess from labels is not counted as a fault. */
-export function countedClass({ found, diagnosis }: Incident): string {
-  if (found !== undefined) return found.class;
-  if (diagnosis === null) return NOT_LOOKED_AT;
-  return diagnosis === 'healthy' ? NO_FAULT : diagnosis;
 }
 
 /** The class with most incidents first, what is no fault last. `all`: every incident, also those after the period. */

@@ -1,7 +1,8 @@
+import { countedClass } from '../../core/incident/counted-class.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Period } from '../period.ts';
 import type { Case } from './case.ts';
-import { type ClassFigures, classFigures, countedClass, figuresByClass } from './class-figures.ts';
+import { type ClassFigures, classFigures, figuresByClass } from './class-figures.ts';
 import { type MitigationFigures, mitigationFigures } from './mitigation-figures.ts';
 import { type RecurringLink, recurringLinks } from './recurring-links.ts';
 

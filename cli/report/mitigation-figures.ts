@@ -1,3 +1,4 @@
+import { mitigationSeconds } from '../../core/incident/mitigation-seconds.ts';
 import { type SegmentName, segmentNames, timeBySegment } from '../../core/incident/segments.ts';
 import type { Case } from './case.ts';
 import { type Spread, spreadOf } from './spread.ts';
@@ -26,13 +27,7 @@ export function mitigationFigures(cases: readonly Case[]): MitigationFigures {
   const atRest = spreadOf(times.map(({ atRestSeconds }) => atRestSeconds));
   return {
     incidents: repaired.length,
-    inAll: spreadOf(repaired.flatMap(secondsInAll)),
+    inAll: spreadOf(repaired.flatMap(({ incident }) => mitigationSeconds(incident) ?? [])),
     segments: [...segments, { name: 'at rest', ...atRest, why: null }],
   };
-}
-
-/** None where the record does not say when it began or ended. */
-function secondsInAll({ incident: { alerts, closedAt } }: Case): readonly number[] {
-  const [opener] = alerts;
-  return opener === undefined || closedAt === null ? [] : [Math.max(0, closedAt - opener.startsAt) / 1_000];
 }

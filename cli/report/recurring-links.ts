@@ -1,5 +1,5 @@
+import { countedClass } from '../../core/incident/counted-class.ts';
 import type { Case } from './case.ts';
-import { countedClass } from './class-figures.ts';
 
 /** A node whose incidents had the fault on the same host: the node itself, or the other end of a link. */
 export interface RecurringLink {

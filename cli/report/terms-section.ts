@@ -1,4 +1,4 @@
-import { NO_FAULT, NOT_LOOKED_AT } from './class-figures.ts';
+import { NO_FAULT, NOT_LOOKED_AT } from '../../core/incident/counted-class.ts';
 import { STAYED_HOURS } from './ending.ts';
 import { type Html, html } from './html.ts';
 

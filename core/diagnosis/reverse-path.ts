@@ -1,4 +1,4 @@
-import { readingOn } from '../evidence/evidence.ts';
+import { readingOn, seesAll } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import { countersGrown, describeCounter } from './counters-grown.ts';
 import { type Facts, measuredHosts, others, reaches } from './facts.ts';
@@ -28,6 +28,12 @@ export function reversePathFilter(facts: Facts): ReversePathFilter | undefined {
     return { host, because: [describeCounter(grown), `${host}: rp_filter of ${device} is ${STRICT}, strict`] };
   }
   return undefined;
+}
+
+/** A strict filter may drop what comes to this host: what would tell was not seen. */
+export function mayFilter({ evidence }: Facts, measured: NodeEvidence): boolean {
+  const device = strictDevice(measured, [evidence.wireguardDevice, evidence.flannelDevice]);
+  return device !== undefined && !seesAll(measured, ['counters', 'rules']);
 }
 
 /** A rule on a mark routes what this host sends itself; the filter looks up the answer's way without the mark. */

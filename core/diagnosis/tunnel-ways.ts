@@ -30,7 +30,9 @@ export interface UncarriedNode {
  */
 export function tunnelWays(facts: Facts): TunnelWays {
   const { name, network } = facts;
-  const nodeAt = (address: string) => network.members.find(({ publicIp }) => publicIp === address)?.node ?? name;
+  // Of two with one address, which contradict each other, the first.
+  const nodes = new Map(network.members.toReversed().map(({ publicIp, node }) => [publicIp, node]));
+  const nodeAt = (address: string) => nodes.get(address) ?? name;
   const other = ({ host, address }: AstrayAddress) => (host === name ? nodeAt(address) : name);
   const astray = astrayAddresses(facts);
   const atHub = facts.tunnel === undefined || reaches(facts, facts.tunnel.hub, name) !== 'lost';

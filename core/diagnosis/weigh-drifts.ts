@@ -25,19 +25,20 @@ type Verdict = 'lost' | 'passes' | 'unmeasured';
 export function weighDrifts(evidence: Evidence, drifts: readonly Drift[]): WeighedDrifts {
   const paths = measuredPaths(evidence).filter(({ kind }) => dependentKinds.includes(kind));
   const verdicts = new Map(drifts.map((drift) => [drift, verdictOn(drift, paths, evidence.target.node)]));
-  const ofKind = ({ host, type }: Drift) => drifts.filter((other) => other.host === host && other.type === type);
-  const some = (drift: Drift, verdict: Verdict) => ofKind(drift).some((other) => verdicts.get(other) === verdict);
+  const kindOf = ({ host, type }: Drift) => `${host} ${type}`;
+  const ofKind = Map.groupBy(drifts, kindOf);
+  const verdictsOfKind = new Map(
+    [...ofKind].map(([kind, all]) => [kind, new Set(all.map((drift) => verdicts.get(drift)))]),
+  );
   const decided = (drift: Drift): Verdict => {
     const own = verdicts.get(drift) ?? 'unmeasured';
     if (own !== 'unmeasured') return own;
-    if (some(drift, 'lost')) return 'lost';
-    return some(drift, 'passes') ? 'passes' : 'unmeasured';
+    const others = verdictsOfKind.get(kindOf(drift));
+    if (others?.has('lost')) return 'lost';
+    return others?.has('passes') ? 'passes' : 'unmeasured';
   };
-  return {
-    harmful: drifts.filter((drift) => decided(drift) === 'lost'),
-    unmeasured: drifts.filter((drift) => decided(drift) === 'unmeasured'),
-    harmless: drifts.filter((drift) => decided(drift) === 'passes'),
-  };
+  const by = Map.groupBy(drifts, decided);
+  return { harmful: by.get('lost') ?? [], unmeasured: by.get('unmeasured') ?? [], harmless: by.get('passes') ?? [] };
 }
 
 /**

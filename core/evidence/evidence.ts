@@ -33,7 +33,11 @@ const HostReading = z.object({
     z.object({ status: z.literal('read'), evidence: NodeEvidence }),
     z.object({ status: z.literal('unreachable'), reason: z.string() }),
   ]),
-  runs: z.array(ProbeRun).describe('in the order of time; the first began when every passive reading was in'),
+  runs: z
+    .array(ProbeRun)
+    .describe(
+      'in the order of time; the first began when every passive reading was in, unless the look only confirmed a repair',
+    ),
 });
 
 /** The control plane's own view of the node. */

@@ -44,6 +44,12 @@ export function hubsByNode(nodes: readonly NodeObject[], labels: FleetLabels): R
   );
 }
 
+/** The nodes whose tunnels end at a hub; none for a node that is no hub. */
+export function nodesBehind(nodes: readonly NodeObject[], hub: string, labels: FleetLabels): readonly NodeObject[] {
+  const hubs = hubsByNode(nodes, labels);
+  return nodes.filter(({ metadata }) => hubs.get(metadata.name) === hub);
+}
+
 /**
  * One healthy peer to compare with: Ready, not the hub, and of another site when there is one, so that a site's own
  * trouble shows. Prefers the same role, then the first by name: the choice is the same on every replay.

@@ -1,5 +1,6 @@
 import { type IpAddress, parseIp } from '../network/address.ts';
 import { type Cidr, contains, parseCidr } from '../network/cidr.ts';
+import { rememberTable } from '../network/remember.ts';
 import type { WireGuardPeer } from './node-evidence.ts';
 
 /** 32 bytes as base64. */
@@ -10,6 +11,15 @@ export function sameKey(left: string, right: string): boolean {
   const length = Math.min(left.length, right.length);
   return length >= 8 && left.slice(0, length) === right.slice(0, length);
 }
+
+/** The first entry with the key. Whole keys are looked up; only where there is none, their beginnings are compared. */
+export function peerWithKey(peers: readonly WireGuardPeer[], key: string): WireGuardPeer | undefined {
+  return byWholeKey(peers).get(key) ?? peers.find(({ publicKey }) => sameKey(publicKey, key));
+}
+
+const byWholeKey = rememberTable(
+  (peers: readonly WireGuardPeer[]) => new Map(peers.toReversed().map((peer) => [peer.publicKey, peer])),
+);
 
 /** True when the peer's AllowedIPs hold the address, by more than a default route. */
 export function peerCarrying(peer: WireGuardPeer, address: string): boolean {

@@ -7,6 +7,9 @@ export interface ExecutionEngine {
   describe(name: string): Promise<ExecutionStatus>;
 }
 
+/** What a caller needs that starts executions and wakes them. */
+export type ExecutionStarter = Pick<ExecutionEngine, 'start' | 'completeCallback'>;
+
 export interface ExecutionStatus {
   readonly status: 'running' | 'succeeded' | 'failed' | 'timed-out' | 'stopped' | 'absent';
   readonly reason?: string;

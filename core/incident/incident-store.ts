@@ -24,6 +24,8 @@ export interface IncidentStore {
   update(incidentId: string, change: IncidentChange): Promise<Incident | undefined>;
   /** Every open incident (phase other than `closed`). */
   listOpen(limit?: number): Promise<readonly Incident[]>;
+  /** Closed incidents without `reportedAt`, at most `limit`. */
+  listUnreported(limit: number): Promise<readonly Incident[]>;
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
   /**

@@ -82,6 +82,7 @@ export const Incident = z.object({
   openedAt: z.int(),
   updatedAt: z.int(),
   closedAt: z.int().nullable(),
+  reportedAt: z.int().optional().describe('when its figures were written after its end'),
   pending: PendingCallback.nullable(),
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
   sick: Sickness.optional().describe('while the looks show that the network of the node loses packets'),

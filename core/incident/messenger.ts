@@ -1,5 +1,6 @@
 import type { Approval } from '../safety/approval.ts';
 import type { Incident } from './incident.ts';
+import type { Reply } from './replies.ts';
 
 /** The position of a message in Slack. */
 export interface MessageRef {
@@ -21,8 +22,17 @@ export interface IncidentNotice {
 export interface Messenger {
   postNotice(notice: IncidentNotice): Promise<MessageRef>;
   updateNotice(ref: MessageRef, notice: IncidentNotice): Promise<void>;
-  /** Asks for a decision: a message with Approve and Deny buttons that carry approval id and plan digest. */
-  askApproval(approval: Approval): Promise<MessageRef>;
-  /** Rewrites the question after decision, expiry or withdrawal: without buttons, with who decided and when. */
-  settleApproval(ref: MessageRef, approval: Approval): Promise<void>;
+  /**
+   * Asks for a decision: a message with buttons that carry approval id and plan digest, in the thread of this message and in the channel.
+   * Without buttons where it is decided already.
+   */
+  askApproval(approval: Approval, thread: MessageRef | undefined): Promise<MessageRef>;
+  /** Tells more people that nobody has answered, with a link to the question where that is known. */
+  escalate(approval: Approval, question: MessageRef | undefined): Promise<MessageRef>;
+  /** Rewrites that when there is nothing more to answer. */
+  updateEscalation(ref: MessageRef, approval: Approval): Promise<void>;
+  /** Answers a person, who alone sees it. */
+  reply(reply: Reply): Promise<MessageRef>;
+  /** Rewrites the question: while it is open with who has said yes, after it without buttons, with who decided and when. */
+  updateApproval(ref: MessageRef, approval: Approval): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /** With more texts than this the oldest results are of another fleet. */
-const MOST_REMEMBERED = 20_000;
+const MOST_REMEMBERED = 100_000;
 
 /**
  * Gives a function that computes each text once: the same addresses are written in many tables of a large fleet, and parsing

@@ -1,9 +1,10 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { IpFamily } from '../network/mtu.ts';
+import { remember } from '../network/remember.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
 import { findConflicts } from './find-conflicts.ts';
 import { backendTypeOf } from './flannel-lease.ts';
-import type { Member } from './member.ts';
+import { type Member, memberNamed } from './member.ts';
 import type { HostAndPeers, Overlay } from './overlay.ts';
 import type { OverlayConfig } from './overlay-config.ts';
 
@@ -39,13 +40,14 @@ function networkOf<M extends Member>(
     else claimants.push(member);
   }
   const conflicts = findConflicts(claimants, overlay.identities);
-  const members = claimants.filter(({ node }) => !conflicts.some(({ nodes: both }) => both.includes(node)));
-  const around = (host: string): HostAndPeers<M> | undefined => {
-    const self = members.find(({ node }) => node === host);
+  const disputed = new Set(conflicts.flatMap(({ nodes: both }) => both));
+  const members = claimants.filter(({ node }) => !disputed.has(node));
+  const around = remember((host: string): HostAndPeers<M> | undefined => {
+    const self = memberNamed(members, host);
     return self && { self, peers: members.filter((member) => member !== self) };
-  };
+  });
   const ofMember = <T>(node: string, read: (member: M) => readonly T[]): readonly T[] => {
-    const member = members.find((candidate) => candidate.node === node);
+    const member = memberNamed(members, node);
     return member === undefined ? [] : read(member);
   };
   return {

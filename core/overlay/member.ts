@@ -1,4 +1,5 @@
 import type { IpFamily } from '../network/mtu.ts';
+import { rememberTable } from '../network/remember.ts';
 
 /** One node's place in the overlay, as far as every overlay has it in common. */
 export interface Member {
@@ -11,3 +12,13 @@ export interface Member {
   /** Where the peers send to. */
   readonly publicIp: string;
 }
+
+/** The member of a node. A fleet of thousands is asked for each of them in turn. */
+export function memberNamed<M extends Member>(members: readonly M[], node: string): M | undefined {
+  const position = positions(members).get(node);
+  return position === undefined ? undefined : members[position];
+}
+
+const positions = rememberTable(
+  (members: readonly Member[]) => new Map(members.map(({ node }, index) => [node, index])),
+);

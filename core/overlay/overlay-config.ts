@@ -1,3 +1,4 @@
+import { seesAll } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
 import { readLease } from './flannel-lease.ts';
@@ -7,7 +8,7 @@ import { directVotes } from './vxlan/direct-routing.ts';
 export interface OverlayConfig {
   /** UDP port of the VXLAN device. */
   readonly port: number | null;
-  /** Nodes of one network reach each other's pods without the overlay. `disputed`: as many hosts show it as show the contrary. */
+  /** Nodes of one network reach each other's pods without the overlay. `disputed`: as many hosts show it as show the contrary, or nobody could see. */
   readonly directRouting: boolean | 'disputed' | null;
 }
 
@@ -35,7 +36,10 @@ export function overlayConfig(
   };
 }
 
-/** What most hosts do that have a neighbour: one that shows the option does so with routes that nothing else makes. */
+/**
+ * What most hosts do that have a neighbour: one that shows the option does so with routes that nothing else makes. Where none shows
+ * anything, and one could not read what would, nobody knows.
+ */
 function shownDirect(
   hosts: readonly NodeEvidence[],
   device: string | null,
@@ -48,6 +52,8 @@ function shownDirect(
   const votes = hosts.map((host) => directVotes(host, members, device)).filter((shown) => shown.length > 0);
   const direct = votes.filter((shown) => shown.every((vote) => vote)).length;
   const other = votes.length - direct;
+  const isUnknown = hosts.some((host) => !seesAll(host, ['addresses', 'routes']));
+  if (votes.length === 0 && isUnknown) return 'disputed';
   if (direct === 0 || direct < other) return null;
   return direct > other ? true : 'disputed';
 }

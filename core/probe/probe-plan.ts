@@ -149,16 +149,28 @@ function ownHeaderBytes({ layers }: OverlayMtu, { family }: Member): number {
   return bytesOf(layers.filter(({ device }) => device === 'flannel').flatMap(({ headers }) => headers(family, family)));
 }
 
-/** The document takes no more at once. */
+/** A host sends no more at once. */
 const MOST_PROBES = 80;
 
 /**
- * The `probes` parameter of the diagnose document: `<kind>-<peer>/<address>/<payload or port>/<mode>` joined by commas. What would be
- * too many is left out, the last first.
+ * The `probes` parameter of the diagnose document for one host: `<kind>-<peer>/<address>/<payload or port>/<mode>` joined by
+ * commas. What would be too many is left out, the last first.
  */
 export function formatProbes(targets: readonly ProbeTarget[]): string {
+  return probeWords(targets).join(',');
+}
+
+/** The same for at most three hosts that get one command: before each probe stands which instance sends it. */
+export function formatProbesOf(
+  senders: readonly { readonly instanceId: string; readonly targets: readonly ProbeTarget[] }[],
+): string {
+  return senders
+    .flatMap(({ instanceId, targets }) => probeWords(targets).map((word) => `${instanceId}=${word}`))
+    .join(',');
+}
+
+function probeWords(targets: readonly ProbeTarget[]): readonly string[] {
   return targets
     .slice(0, MOST_PROBES)
-    .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`)
-    .join(',');
+    .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`);
 }

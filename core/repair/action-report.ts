@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { actingDocuments } from '../runbook/node-command.ts';
+import { actingDocuments, fileDocument } from '../runbook/node-command.ts';
 
 /**
  * The one JSON line that every acting document (`apply`, `restart-agent`, `bounce`, `confirm`, `rollback`, `read-journal`) prints, and the
- * entry that the node's journal keeps under the operation key.
+ * entry that the node's journal keeps under the operation key. `expect` prints one too, without a key, and has no journal.
  *
  * - `applied`: something changed; `unchanged`: every operation was already true.
  * - `refused`: nothing was touched (line outside the grammar, older fencing token, agent without ENV_VAR support).
@@ -13,7 +13,7 @@ import { actingDocuments } from '../runbook/node-command.ts';
  */
 export const ActionReport = z.object({
   schema: z.literal('restitch/action/1'),
-  action: z.enum(actingDocuments),
+  action: z.enum([...actingDocuments, fileDocument]),
   operationKey: z.string(),
   status: z.enum([
     'applied',

@@ -1,4 +1,5 @@
 import type { Facts } from '../diagnosis/facts.ts';
+import { mayFilter } from '../diagnosis/reverse-path.ts';
 import { measuredOn } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
@@ -79,13 +80,22 @@ function reasons(
           : []),
       ];
     }
+    case 'wg listen-port':
+      return unseenFilter(host, measured, facts);
     case 'route set':
       return operation.dev === facts.evidence.wireguardDevice
-        ? outsideTunnel(operation.cidr, operation.dev, host, measured)
+        ? [...outsideTunnel(operation.cidr, operation.dev, host, measured), ...unseenFilter(host, measured, facts)]
         : [];
     default:
       return [];
   }
+}
+
+/** Another way or port would not help where the kernel drops what comes in. */
+function unseenFilter(host: string, measured: NodeEvidence | undefined, facts: Facts): readonly string[] {
+  return measured !== undefined && mayFilter(facts, measured)
+    ? [`${host}: whether its strict reverse-path filter drops the packets was not seen`]
+    : [];
 }
 
 /** net/ipv6/addrconf.c, addrconf_fixup_forwarding: rt6_purge_dflt_routers. `measured`: as IPv6 alone has it. */

@@ -30,7 +30,7 @@ const MOST_NAMES = 5;
 export function atRisk(workload: Workload): readonly string[] {
   if (workload.type === 'unknown') return [`what runs on the node is not known: ${workload.reason}`];
   const users = workload.pods.filter(({ gpus }) => gpus > 0);
-  const gpus = users.reduce((sum, pod) => sum + pod.gpus, 0);
+  const gpus = gpusInUse(workload) ?? 0;
   if (users.length === 0) return ['no pod on the node uses a GPU'];
   const used = `${counted(gpus, 'GPU')} in use by ${counted(users.length, 'pod')}: ${listed(users.map(nameOf))}`;
   const spanning = workload.gangs.filter(({ nodes }) => nodes > 1);
@@ -41,6 +41,11 @@ export function atRisk(workload: Workload): readonly string[] {
         `${nameOf(gang)} spans ${counted(gang.nodes, 'node')}: all of its ${counted(gang.pods, 'pod')} lose work`,
     ),
   ];
+}
+
+/** GPUs in use on the node; null: not known. */
+export function gpusInUse(workload: Workload): number | null {
+  return workload.type === 'unknown' ? null : workload.pods.reduce((sum, pod) => sum + pod.gpus, 0);
 }
 
 function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {

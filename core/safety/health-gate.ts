@@ -6,7 +6,7 @@ import { type BreakerLimits, type BreakerRecord, forbiddenByBreaker } from './br
 import { breakerScopes } from './breaker-scopes.ts';
 import type { CapacitySlot } from './disruption-budget.ts';
 import type { GuardName } from './guards/guard.ts';
-import type { HandsOff } from './hands-off.ts';
+import { describeHandsOff, type HandsOff } from './hands-off.ts';
 import { type CapacityView, judgeCapacity } from './judge-capacity.ts';
 import { cordonedByOthers, isAnotherNode, readClaim } from './node-claim.ts';
 import { describePause, type PauseList, pauseFor } from './pause.ts';
@@ -99,9 +99,7 @@ function target({ sick }: GateSnapshot, node: NodeObject): Objection {
 }
 
 function person({ handsOff }: GateSnapshot): Objection {
-  return (
-    handsOff && { guard: 'person', reason: `${handsOff.by} denied ${handsOff.stage}: hands off`, inputs: { handsOff } }
-  );
+  return handsOff && { guard: 'person', reason: describeHandsOff(handsOff), inputs: { handsOff } };
 }
 
 function claim(_: GateSnapshot, node: NodeObject): Objection {

@@ -60,6 +60,17 @@ export function judgeCapacity(
   return { type: 'fits', uses };
 }
 
+/** How far every budget of a fleet is used now, with nothing wanted. */
+export function capacityInUse(
+  { nodes, labels, budgets }: CapacityView,
+  slots: readonly CapacitySlot[],
+  now: number,
+): readonly ScopeUse[] {
+  const out = outOfService(nodes, slots, now);
+  const names = nodes.map(({ metadata }) => metadata.name);
+  return scopesOfAll(names, nodes, labels, budgets).map((scope) => useOf(scope, out, []));
+}
+
 function outOfService(nodes: readonly NodeObject[], slots: readonly CapacitySlot[], now: number): ReadonlySet<string> {
   const seen = nodes.filter(
     (node) => node.spec.unschedulable === true || readyStatus(node) !== 'True' || hasClaimTaint(node),

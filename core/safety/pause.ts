@@ -20,7 +20,10 @@ export const Pause = z.object({
 });
 
 /** All pauses, in one record: one consistent read shows them all. */
-export const PauseList = z.object({ pauses: z.array(Pause) });
+export const PauseList = z.object({
+  pauses: z.array(Pause),
+  set: z.int().optional().describe('how many were ever set: a standing approval does not outlive the next one'),
+});
 
 export type PauseScope = z.infer<typeof PauseScope>;
 export type Pause = z.infer<typeof Pause>;
@@ -62,13 +65,18 @@ export function formatPauseScope(scope: PauseScope): string {
 
 /** Adds a pause, in place of an earlier one of the same scope. Pauses that are over are dropped. */
 export function withPause(list: PauseList | undefined, pause: Pause): PauseList {
-  return { pauses: [...pausesWithout(list, pause.scope, pause.since), pause] };
+  return { pauses: [...pausesWithout(list, pause.scope, pause.since), pause], set: pausesSet(list) + 1 };
 }
 
 /** Ends the pause of exactly this scope. Undefined: there is none in force. */
 export function withoutPause(list: PauseList | undefined, scope: PauseScope, now: number): PauseList | undefined {
   const ended = pausesInForce(list, now).some((pause) => isSameScope(pause.scope, scope));
-  return ended ? { pauses: pausesWithout(list, scope, now) } : undefined;
+  return ended ? { ...list, pauses: pausesWithout(list, scope, now) } : undefined;
+}
+
+/** How many pauses were ever set. */
+export function pausesSet(list: PauseList | undefined): number {
+  return list?.set ?? 0;
 }
 
 /** A pause ends at `until` (inclusive). */

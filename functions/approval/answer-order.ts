@@ -1,31 +1,43 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '../../core/assert-never.ts';
 import { titleOf } from '../../core/incident/explain.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { mayWaitForPause } from '../../core/incident/waits-no-more.ts';
+import type { Log } from '../../core/log.ts';
+import { isUserGroup } from '../../core/safety/approver.ts';
 import { formatPauseScope, PAUSE_LIST, type PauseScope, pausesInForce, withPause } from '../../core/safety/pause.ts';
 import type { SafetyRecords } from '../../core/safety/safety-records.ts';
+import type { UserGroups } from '../../core/safety/user-groups.ts';
 import { describePauseInForce, endPause } from '../pause-order.ts';
 import { describeWoken, type WakePorts, wakeWaiting } from '../wake-waiting.ts';
-import type { Order } from './read-order.ts';
+import type { DecideSettings } from './decide.ts';
+import { ALLOW, type Order } from './read-order.ts';
+import { allow, revoke, standing } from './standing-orders.ts';
 
 export interface OrderPorts extends WakePorts {
-  readonly safety: Pick<SafetyRecords, 'pauses' | 'breakers'>;
+  readonly safety: Pick<SafetyRecords, 'pauses' | 'breakers' | 'standing'>;
+  readonly groups: UserGroups;
+  readonly log: Log;
+  /** Milliseconds. It keeps no process alive. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** Who gave the order, from the signed payload. */
 export interface Orderer {
   readonly id: string;
   readonly name: string;
+  /** The same where the order is sent again. */
+  readonly request: string;
 }
 
 const HELP = [
-  '/restitch status: pauses, open breakers, and how many incidents are open',
+  '/restitch status: pauses, open breakers, standing approvals, and how many incidents are open',
   '/restitch incidents: the open incidents',
   '/restitch explain INCIDENT: what was found, decided and done',
   '/restitch pause SCOPE REASON [for 90m|4h|2d | until 2026-11-22T06:00:00Z]: nothing acts any more, at once',
   '/restitch resume SCOPE: what waited goes on at once',
   '/restitch who: who may approve, pause and resume',
+  `/restitch allow ${ALLOW}: a standing approval, the next questions of this kind are answered in your name`,
+  '/restitch standing: the standing approvals; /restitch revoke NUMBER: ends one',
   'SCOPE is all, cluster=NAME, pool=NAME or class=NAME. Verification, rollback and release go on in a pause.',
 ];
 const MOST_INCIDENTS = 20;
@@ -38,7 +50,7 @@ export async function answerOrder(
   order: Order,
   by: Orderer,
   ports: OrderPorts,
-  approvers: readonly string[],
+  settings: DecideSettings,
 ): Promise<readonly string[]> {
   switch (order.type) {
     case 'help':
@@ -50,7 +62,13 @@ export async function answerOrder(
     case 'explain':
       return explain(await ports.store.get(order.incidentId), order.incidentId);
     case 'who':
-      return approvers.length === 0 ? ['Nobody may approve, pause or resume.'] : [`These may: ${approvers.join(', ')}`];
+      return who(settings);
+    case 'standing':
+      return standing(ports);
+    case 'allow':
+      return allow(order, by, ports, settings);
+    case 'revoke':
+      return revoke(order.number, by, ports);
     case 'pause':
       return pause(order, by, ports);
     case 'resume':
@@ -60,11 +78,13 @@ export async function answerOrder(
   }
 }
 
-async function status({ safety, store, clock }: OrderPorts): Promise<readonly string[]> {
-  const [list, breakers, open] = await Promise.all([
+async function status(ports: OrderPorts): Promise<readonly string[]> {
+  const { safety, store, clock } = ports;
+  const [list, breakers, open, given] = await Promise.all([
     safety.pauses.get(PAUSE_LIST),
     safety.breakers.list(),
     store.listOpen(),
+    standing(ports),
   ]);
   const pauses = pausesInForce(list, clock()).map((each) => `paused: ${describePauseInForce(each)}`);
   const tripped = breakers.flatMap(({ cluster, tripped: all }) =>
@@ -74,6 +94,7 @@ async function status({ safety, store, clock }: OrderPorts): Promise<readonly st
   return [
     ...(pauses.length === 0 ? ['nothing is paused'] : pauses),
     ...(tripped.length === 0 ? ['every breaker is closed'] : tripped),
+    ...given,
     `open incidents: ${phases.length === 0 ? 'none' : phases.join(', ')}`,
   ];
 }
@@ -100,6 +121,23 @@ function explain(incident: Incident | undefined, incidentId: string): readonly s
   ];
 }
 
+function who({ approvers, rules }: DecideSettings): readonly string[] {
+  const general =
+    approvers.length === 0 ? 'Nobody may approve, pause or resume.' : `These may: ${approvers.map(named).join(', ')}`;
+  const special = rules.flatMap(({ approvers: own, ...rule }) => {
+    if (own === undefined) return [];
+    const where = ['class', 'rung', 'pool'] as const;
+    const fits = where.flatMap((key) => (rule[key] === undefined ? [] : [`${key}=${rule[key]}`]));
+    const when = rule.when === undefined ? '' : `, ${rule.when.join('; ')}`;
+    return [`Instead for ${fits.join(' ') || 'everything'}${when}: ${own.map(named).join(', ')}`];
+  });
+  return [general, ...special];
+}
+
+function named(approver: string): string {
+  return isUserGroup(approver) ? `everybody in the user group ${approver}` : approver;
+}
+
 async function pause(
   { scope, reason, until }: Extract<Order, { type: 'pause' }>,
   { id, name }: Orderer,
@@ -115,6 +153,6 @@ async function resume(scope: PauseScope, ports: OrderPorts): Promise<readonly st
   const left = inForce.map((each) => `still paused: ${describePauseInForce(each)}`);
   if (!ended) return [`${formatPauseScope(scope)} is not paused`, ...left];
   const wake = wakeWaiting(ports, (incident) => mayWaitForPause(incident, scope)).catch(() => undefined);
-  const woken = await Promise.race([wake, sleep(MOST_WAKE_MS, undefined, { ref: false })]);
+  const woken = await Promise.race([wake, ports.sleep(MOST_WAKE_MS).then(() => undefined)]);
   return [`resumed: ${formatPauseScope(scope)}`, describeWoken(woken), ...left];
 }

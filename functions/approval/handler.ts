@@ -5,16 +5,21 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
-import { createLambdaEngine } from '../../adapters/durable/lambda-engine.ts';
-import { SlackSecret } from './config.ts';
+import { withRequestLog } from '../../adapters/aws/with-request-log.ts';
+import { completeCallback } from '../../adapters/durable/complete-callback.ts';
+import { SlackBotToken } from '../notify/config.ts';
+import { SlackSigningSecret } from './config.ts';
 import { createApproval } from './create.ts';
 
 const secrets = new SecretsManagerClient(awsClientOptions);
 
-export const handler = createApproval(process.env, {
-  dynamoDb: new DynamoDBClient(awsClientOptions),
-  sqs: new SQSClient(awsClientOptions),
-  engine: (runbookFunction) => createLambdaEngine(new LambdaClient(awsClientOptions), runbookFunction),
-  slackSecret: (secretId) => createSecretSource(secrets, secretId, SlackSecret),
-  log: createJsonLog(),
-});
+export const handler = withRequestLog(
+  createApproval(process.env, {
+    dynamoDb: new DynamoDBClient(awsClientOptions),
+    sqs: new SQSClient(awsClientOptions),
+    engine: { completeCallback: completeCallback(new LambdaClient(awsClientOptions)) },
+    slackToken: (secretId) => createSecretSource(secrets, secretId, SlackBotToken),
+    signingSecret: (secretId) => createSecretSource(secrets, secretId, SlackSigningSecret),
+    log: createJsonLog(),
+  }),
+);

@@ -1,17 +1,23 @@
 import { type PauseScope, parsePauseScope } from '../../core/safety/pause.ts';
+import { StandingScope } from '../../core/safety/standing-approval.ts';
 import { endAfter, endAt } from '../pause-order.ts';
 
 /** What a person wants of `/restitch`. `help`: also for what is not understood, with the reason. */
 export type Order =
-  | { readonly type: 'status' | 'incidents' | 'who' }
+  | { readonly type: 'status' | 'incidents' | 'who' | 'standing' }
   | { readonly type: 'help'; readonly why: string | null }
   | { readonly type: 'explain'; readonly incidentId: string }
   | { readonly type: 'resume'; readonly scope: PauseScope }
+  /** A standing approval: at most so many times, for so many minutes. */
+  | { readonly type: 'allow'; readonly scope: StandingScope; readonly most: number; readonly minutes: number }
+  | { readonly type: 'revoke'; readonly number: number }
   /** `until`: epoch milliseconds; null: until it is resumed. */
   | { readonly type: 'pause'; readonly scope: PauseScope; readonly reason: string; readonly until: number | null };
 
 const SCOPES = 'all, cluster=NAME, pool=NAME or class=NAME';
 const LONGEST_REASON = 300;
+/** How `/restitch allow` is written. */
+export const ALLOW = 'cluster=NAME pool=NAME class=NAME rung=NAME most=3 for 30m';
 
 /** Reads the text after `/restitch`. */
 export function readOrder(text: string, now: number): Order {
@@ -29,6 +35,12 @@ export function readOrder(text: string, now: number): Order {
       return { type: 'incidents' };
     case 'who':
       return { type: 'who' };
+    case 'standing':
+      return { type: 'standing' };
+    case 'allow':
+      return readAllow(words);
+    case 'revoke':
+      return readRevoke(words);
     case 'explain':
       return readExplain(words);
     case 'resume':
@@ -62,6 +74,25 @@ function readPause([text = '', ...words]: readonly string[], now: number): Order
   if (!timed) return { type: 'pause', scope, reason, until: null };
   const end = keyword === 'for' ? endAfter(value, now) : endAt(value, now);
   return end.type === 'wrong' ? help(`${keyword} ${end.why}`) : { type: 'pause', scope, reason, until: end.at };
+}
+
+/** `cluster=eu pool=gpu class=vxlan-wedge rung=bounce most=3 for 30m`, in any order but the last two words. */
+function readAllow(words: readonly string[]): Order {
+  const [keyword, length = ''] = words.slice(-2);
+  const pairs = words.slice(0, -2).map((word) => /^(cluster|pool|class|rung|most)=(.+)$/.exec(word));
+  const given = Object.fromEntries(pairs.flatMap((pair) => (pair === null ? [] : [[pair[1], pair[2]]])));
+  const scope = StandingScope.safeParse(given).data;
+  const most = Number(given['most']);
+  const end = endAfter(length, 0);
+  const clear = keyword === 'for' && pairs.length === 5 && pairs.every((pair) => pair !== null);
+  if (!clear || scope === undefined || !Number.isInteger(most) || end.type === 'wrong')
+    return help(`allow wants ${ALLOW}`);
+  return { type: 'allow', scope, most, minutes: end.at / 60_000 };
+}
+
+function readRevoke([text = '', ...more]: readonly string[]): Order {
+  if (!/^\d{1,9}$/.test(text) || more.length > 0) return help('revoke wants the number of a standing approval');
+  return { type: 'revoke', number: Number(text) };
 }
 
 function help(why: string | null): Order {

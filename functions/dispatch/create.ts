@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../adapters/aws/dynamodb-node-directory.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
-import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
+import type { ExecutionStarter } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
 import { clustersOf } from '../known-clusters.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
@@ -13,7 +13,7 @@ import { type BatchResponse, handleBatch, SqsEvent } from './handle-batch.ts';
 export interface DispatchClients {
   readonly dynamoDb: DynamoDBClient;
   /** The engine that runs the runbook function of this name or ARN. */
-  readonly engine: (runbookFunction: string) => ExecutionEngine;
+  readonly engine: (runbookFunction: string) => ExecutionStarter;
   readonly log: Log;
 }
 

@@ -1,7 +1,7 @@
 import { type Target, targetKey } from '../../core/alert/target.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import { attachAlert, isSameEpisode } from '../../core/incident/attach-alert.ts';
-import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
+import type { ExecutionStarter } from '../../core/incident/execution-engine.ts';
 import { executionName, type Incident, type IncidentAlert, isAtRest } from '../../core/incident/incident.ts';
 import { incidentIdFor } from '../../core/incident/incident-id.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
@@ -16,7 +16,7 @@ import { targetOf } from './target-of.ts';
 export interface DispatchPorts {
   readonly store: IncidentStore;
   readonly directory: NodeDirectory;
-  readonly engine: ExecutionEngine;
+  readonly engine: ExecutionStarter;
   readonly clock: () => number;
   readonly log: Log;
 }

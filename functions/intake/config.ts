@@ -3,6 +3,7 @@ import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/re
 import { CommaList } from '../comma-list.ts';
 import { clustersOf, KnownClusters } from '../known-clusters.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
+import { stackNameSetting } from '../stack-name-setting.ts';
 import type { AlertRules } from './read-alert.ts';
 
 /** What a team may set about reading alerts; the same names locally and in the stack. */
@@ -15,7 +16,11 @@ export const SettingsEnvironment = z
   })
   .extend(KnownClusters.shape);
 
-const Environment = SettingsEnvironment.extend({ QUEUE_URL: z.url(), WEBHOOK_SECRET_ID: z.string().min(1) });
+const Environment = SettingsEnvironment.extend({
+  QUEUE_URL: z.url(),
+  WEBHOOK_SECRET_ID: z.string().min(1),
+  STACK_NAME: stackNameSetting,
+});
 
 const Token = z.string().min(16);
 

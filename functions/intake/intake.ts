@@ -2,6 +2,8 @@ import { Webhook } from '../../core/alert/webhook.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
 import type { WorkQueue } from '../../core/alert/work-queue.ts';
 import type { Log } from '../../core/log.ts';
+import { type AlertFate, intakeMeasurements } from '../../core/metrics/intake-measurements.ts';
+import type { Metrics } from '../../core/metrics/measurement.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { bodyOf, type HttpEvent, type HttpResponse, headerOf, json } from '../http-event.ts';
 import { bearerAllowed } from './bearer.ts';
@@ -13,11 +15,16 @@ export interface IntakePorts {
   readonly tokens: () => Promise<readonly string[]>;
   readonly clock: () => number;
   readonly log: Log;
+  /** Absent: nobody reads figures. */
+  readonly metrics?: Metrics;
 }
 
 export interface IntakeSettings extends AlertRules {
   readonly maxBodyBytes: number;
 }
+
+/** Why a request is refused as a whole. */
+type RefusedBecause = 'method' | 'tokens-unreadable' | 'token' | 'too-large' | 'not-a-webhook';
 
 /** For other senders: Alertmanager ignores Retry-After and has a back-off of its own. */
 const RETRY_AFTER = { 'retry-after': '10' };
@@ -27,24 +34,32 @@ const RETRY_AFTER = { 'retry-after': '10' };
  * Alertmanager sends the whole group again. The counts in the answer add up to the number of alerts received.
  */
 export async function intake(event: HttpEvent, ports: IntakePorts, settings: IntakeSettings): Promise<HttpResponse> {
-  const refuse = (status: number, body: { readonly error: string }, headers?: Readonly<Record<string, string>>) => {
-    ports.log.warn('webhook-refused', { status, ...body });
+  const refuse = (
+    because: RefusedBecause,
+    status: number,
+    body: { readonly error: string },
+    headers?: Readonly<Record<string, string>>,
+  ) => {
+    ports.log.warn('webhook-refused', { status, because, ...body });
+    ports.metrics?.write([{ metric: 'RefusedWebhooks', value: 1, by: { Reason: because } }], ports.clock());
     return json(status, body, headers);
   };
   const { method } = event.requestContext.http;
-  if (method !== 'POST') return refuse(405, { error: 'only POST' }, { allow: 'POST' });
+  if (method !== 'POST') return refuse('method', 405, { error: 'only POST' }, { allow: 'POST' });
   const tokens = await validTokens(ports);
-  if (tokens === undefined) return refuse(503, { error: 'tokens cannot be read now' }, RETRY_AFTER);
+  if (tokens === undefined)
+    return refuse('tokens-unreadable', 503, { error: 'tokens cannot be read now' }, RETRY_AFTER);
   if (!bearerAllowed(headerOf(event, 'authorization'), tokens)) {
-    return refuse(401, { error: 'a valid bearer token is needed' }, { 'www-authenticate': 'Bearer' });
+    return refuse('token', 401, { error: 'a valid bearer token is needed' }, { 'www-authenticate': 'Bearer' });
   }
   const body = bodyOf(event);
   if (body.byteLength > settings.maxBodyBytes) {
     // After a 5xx Alertmanager tries again, and gets in when the group has become smaller.
-    return refuse(503, { error: `body is larger than ${settings.maxBodyBytes} bytes: set max_alerts` }, RETRY_AFTER);
+    const error = `body is larger than ${settings.maxBodyBytes} bytes: set max_alerts`;
+    return refuse('too-large', 503, { error }, RETRY_AFTER);
   }
   const webhook = parseBody(body);
-  return 'error' in webhook ? refuse(400, webhook) : take(webhook, ports, settings);
+  return 'error' in webhook ? refuse('not-a-webhook', 400, webhook) : take(webhook, ports, settings);
 }
 
 async function validTokens({ tokens, log }: IntakePorts): Promise<readonly string[] | undefined> {
@@ -78,6 +93,7 @@ async function take(webhook: Webhook, ports: IntakePorts, rules: AlertRules): Pr
   const items = readings.flatMap((reading) => (reading.type === 'item' ? [reading.item] : []));
   const rejected = new Set(await enqueue(items, ports));
   const outcomes = readings.map((reading) => recordOutcome(reading, rejected, ports.log));
+  ports.metrics?.write(intakeMeasurements(readings.map((reading) => fateOf(reading, rejected))), now, { groupKey });
   const answer = { received: outcomes.length, outcomes: count(outcomes), truncated };
   if (rejected.size === 0) return json(200, answer);
   return json(503, { error: `${rejected.size} of ${items.length} alerts could not be queued`, ...answer }, RETRY_AFTER);
@@ -108,6 +124,12 @@ function recordOutcome(reading: AlertReading, rejected: ReadonlySet<WorkItem>, l
   }
   log.info('alert-queued', fields);
   return 'queued';
+}
+
+function fateOf(reading: AlertReading, rejected: ReadonlySet<WorkItem>): AlertFate {
+  if (reading.type === 'refused') return { type: 'refused', reason: reading.reason };
+  const { cluster } = reading.item.target;
+  return { type: rejected.has(reading.item) ? 'not-queued' : 'queued', cluster };
 }
 
 function count(outcomes: readonly string[]): Readonly<Record<string, number>> {

@@ -39,16 +39,24 @@ const PAUSE_MS = 5_000;
 export async function handleBatch(event: TableStreamEvent, ports: BatchPorts): Promise<BatchResponse> {
   for (const { subject, sequenceNumber } of changesIn(event)) {
     try {
-      const outcome = await notify(subject, ports);
-      if (outcome !== 'unchanged') ports.log.info('chat-followed', { ...subject, outcome });
+      for (const each of messagesOf(subject)) {
+        const outcome = await notify(each, ports);
+        if (outcome !== 'unchanged') ports.log.info('chat-followed', { ...each, outcome });
+      }
     } catch (error) {
       ports.log.error('chat-not-followed', { ...subject, reason: String(error) });
-      if (!mayPass(error)) continue;
+      // A person who has no answer asks again: what all others see does not wait for it.
+      if (!mayPass(error) || subject.type === 'reply') continue;
       await ports.sleep(PAUSE_MS);
       return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
     }
   }
   return { batchItemFailures: [] };
+}
+
+/** The question comes first: what tells that nobody has answered it has a link to it. */
+function messagesOf(subject: MessageSubject): readonly MessageSubject[] {
+  return subject.type === 'approval' ? [subject, { ...subject, type: 'escalation' }] : [subject];
 }
 
 function changesIn({ Records }: TableStreamEvent): readonly Change[] {

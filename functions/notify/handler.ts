@@ -3,13 +3,16 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
-import { SlackSecret } from '../approval/config.ts';
+import { withRequestLog } from '../../adapters/aws/with-request-log.ts';
+import { SlackBotToken } from './config.ts';
 import { createNotify } from './create.ts';
 
 const secrets = new SecretsManagerClient(awsClientOptions);
 
-export const handler = createNotify(process.env, {
-  dynamoDb: new DynamoDBClient(awsClientOptions),
-  slackSecret: (secretId) => createSecretSource(secrets, secretId, SlackSecret),
-  log: createJsonLog(),
-});
+export const handler = withRequestLog(
+  createNotify(process.env, {
+    dynamoDb: new DynamoDBClient(awsClientOptions),
+    slackToken: (secretId) => createSecretSource(secrets, secretId, SlackBotToken),
+    log: createJsonLog(),
+  }),
+);

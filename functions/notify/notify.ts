@@ -3,13 +3,15 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { MessageRef, Messenger } from '../../core/incident/messenger.ts';
+import type { Replies } from '../../core/incident/replies.ts';
 import type { MessageSubject, ShownMessage, ShownMessages } from '../../core/incident/shown-messages.ts';
 import { emptyTimeline, sentencesOf } from '../../core/incident/timeline.ts';
-import type { ApprovalStore } from '../../core/safety/approval.ts';
+import type { Approval, ApprovalStore } from '../../core/safety/approval.ts';
 
 export interface NotifyPorts {
   readonly store: Pick<IncidentStore, 'get'>;
   readonly approvals: Pick<ApprovalStore, 'get'>;
+  readonly replies: Pick<Replies, 'get'>;
   readonly shown: ShownMessages;
   readonly messenger: Messenger;
   /** Epoch milliseconds. */
@@ -51,6 +53,10 @@ function wantedFor(subject: MessageSubject, ports: NotifyPorts): Promise<Wanted 
       return incidentMessage(subject.incidentId, ports);
     case 'approval':
       return approvalMessage(subject.approvalId, ports);
+    case 'escalation':
+      return escalationMessage(subject.approvalId, ports);
+    case 'reply':
+      return replyMessage(subject.replyId, ports);
     default:
       return assertNever(subject);
   }
@@ -86,26 +92,68 @@ function isNews({ phase, diagnosis, heldBy }: Incident): boolean {
 }
 
 /** A digest of the incident without the bookkeeping that changes while nothing happens. */
-function visibleState({ version: _version, updatedAt: _at, pending: _pending, alerts, ...rest }: Incident): string {
+function visibleState(incident: Incident): string {
+  const { version: _version, updatedAt: _at, reportedAt: _reported, pending: _pending, alerts, ...rest } = incident;
   const visible = { ...rest, alerts: alerts.map(({ lastSeenAt: _, ...alert }) => alert) };
   return createHash('sha256').update(JSON.stringify(visible)).digest('hex');
 }
 
 /**
  * A question is posted once its run waits for the answer, and until it expires: a click after that counts for nothing. It is
- * rewritten when it is decided, expired or withdrawn.
+ * rewritten when it is decided, expired or withdrawn, and with every yes of two. It is in the thread of its incident's message. One that a
+ * standing approval has answered is posted as such.
  */
-async function approvalMessage(
-  approvalId: string,
-  { approvals, messenger, clock }: NotifyPorts,
-): Promise<Wanted | undefined> {
+async function approvalMessage(approvalId: string, ports: NotifyPorts): Promise<Wanted | undefined> {
+  const { approvals, messenger, clock } = ports;
   const approval = await approvals.get(approvalId);
   if (approval === undefined) return undefined;
-  const { status, callbackId, expiresAt } = approval;
+  const { incidentId, status, callbackId, expiresAt, decidedBy } = approval;
   const isOpen = status === 'pending' && callbackId !== null && clock() < expiresAt;
+  const isTold = isOpen || decidedBy?.standing !== undefined;
   return {
-    state: status,
-    post: isOpen ? () => messenger.askApproval(approval) : null,
-    update: (message) => messenger.settleApproval(message, approval),
+    state: shownState(approval),
+    post: isTold ? async () => messenger.askApproval(approval, await threadOf(incidentId, ports)) : null,
+    update: (message) => messenger.updateApproval(message, approval),
   };
+}
+
+/** That nobody has answered is told once, while the question is open, with a link to its message; and rewritten when it is not. */
+async function escalationMessage(
+  approvalId: string,
+  { approvals, messenger, shown, clock }: NotifyPorts,
+): Promise<Wanted | undefined> {
+  const approval = await approvals.get(approvalId);
+  if (approval?.escalatedAt === undefined) return undefined;
+  const isOpen = approval.status === 'pending' && clock() < approval.expiresAt;
+  const question = async () => messenger.escalate(approval, await shown.find({ type: 'approval', approvalId }));
+  return {
+    state: approval.status,
+    post: isOpen ? question : null,
+    update: (message) => messenger.updateEscalation(message, approval),
+  };
+}
+
+/** Nobody waits for an answer any longer than this. */
+const REPLY_MS = 5 * 60_000;
+
+async function replyMessage(replyId: string, { replies, messenger, clock }: NotifyPorts): Promise<Wanted | undefined> {
+  const reply = await replies.get(replyId);
+  if (reply === undefined) return undefined;
+  const inTime = clock() < reply.at + REPLY_MS;
+  return { state: 'answered', post: inTime ? () => messenger.reply(reply) : null, update: async () => undefined };
+}
+
+/** A yes of two, and another expiry, are shown while the question is open. */
+function shownState({ status, yeses = [], snoozedBy, expiresAt }: Approval): string {
+  if (status !== 'pending' || (yeses.length === 0 && snoozedBy === undefined)) return status;
+  return `pending, ${yeses.length} said yes, until ${expiresAt}`;
+}
+
+/** The message of the incident, which is posted first where it is not there yet; undefined: it has none. */
+async function threadOf(incidentId: string, ports: NotifyPorts): Promise<MessageRef | undefined> {
+  const subject = { type: 'incident', incidentId } as const;
+  const shown = await ports.shown.find(subject);
+  if (shown !== undefined) return shown;
+  await notify(subject, ports);
+  return ports.shown.find(subject);
 }

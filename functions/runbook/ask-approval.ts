@@ -1,16 +1,20 @@
 import { CallbackSubmitterError, CallbackTimeoutError, type RetryDecision } from '@aws/durable-execution-sdk-js';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
-import type { Approval } from '../../core/safety/approval.ts';
+import { type Approval, describeDecision } from '../../core/safety/approval.ts';
+import { type OnExpiry, yesesNeeded } from '../../core/safety/approval-rules.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { questionPauseSeconds } from '../../core/safety/question-pause.ts';
+import type { StandingScope } from '../../core/safety/standing-approval.ts';
+import { type Briefing, triedBefore } from './brief-question.ts';
 import { holderOf } from './claims.ts';
-import { readRisk } from './read-risk.ts';
+import { type Risk, readRisk } from './read-risk.ts';
 import { effect, type Run, record, retryPassing } from './run.ts';
 import { shownLines } from './shown-lines.ts';
+import { useStandingApproval } from './use-standing-approval.ts';
 
 /** `look-again`: something happened to the node or its alerts while we waited. */
-export type Answer = 'approved' | 'denied' | 'expired' | 'look-again';
+export type Answer = 'approved' | 'denied' | 'taken-over' | 'expired' | 'look-again';
 
 export interface Question {
   readonly approvalId: string;
@@ -20,18 +24,31 @@ export interface Question {
   /** What a person approves. */
   readonly lines: readonly string[];
   readonly planDigest: string;
+  readonly briefing: Briefing;
+  /** Which standing approval may answer; undefined: none. */
+  readonly standing: StandingScope | undefined;
+}
+
+/** `onExpiry`: as the person was told when they were asked. */
+export interface Answered {
+  readonly answer: Answer;
+  readonly onExpiry: OnExpiry;
 }
 
 /**
- * Asks a person and suspends until an answer, a signal or the deadline. Only the stored approval counts: it also holds a
+ * Asks a person, unless a standing approval answers, and suspends until an answer, a signal or the deadline. Only the stored approval counts: it also holds a
  * click whose callback was lost, and it accepts no answer after `expiresAt`.
  */
-export async function askApproval(run: Run, incident: Incident, question: Question): Promise<Answer> {
+export async function askApproval(run: Run, incident: Incident, question: Question): Promise<Answered> {
   const approval = await effect(run, 'create approval', async () => {
-    const atRisk = await readRisk(run, question.takes);
-    return run.ports.approvals.create(toApproval(run, incident, question, atRisk));
+    const risk = await readRisk(run, question.takes);
+    const { tried } = (await run.ports.store.get(incident.incidentId)) ?? incident;
+    return withoutPlan(await run.ports.approvals.create(toApproval(run, { ...incident, tried }, question, risk)));
   });
-  if (approval.callbackId === null) {
+  const onExpiry = approval.brief?.onExpiry ?? question.briefing.brief.onExpiry;
+  const isNew = approval.callbackId === null && approval.status === 'pending';
+  const answered = isNew && approval.standing !== undefined && (await useStandingApproval(run, approval));
+  if (approval.callbackId === null && !answered) {
     await record(
       run,
       {
@@ -49,9 +66,9 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
       (current) => ({ ...current, phase: 'awaiting-approval' }),
     );
   }
-  if (approval.status === 'pending') await waitForAnswer(run, approval);
+  if (approval.status === 'pending' && !answered) await waitForAnswer(run, approval);
   const settled = await readAnswer(run, approval);
-  if (settled === 'look-again') return settled;
+  if (settled === 'look-again') return { answer: settled, onExpiry };
   await record(
     run,
     {
@@ -63,16 +80,26 @@ export async function askApproval(run: Run, incident: Incident, question: Questi
     },
     (current) => ({ ...current, phase: 'repairing', pending: null }),
   );
-  return settled.status === 'approved' || settled.status === 'denied' ? settled.status : 'expired';
+  const answer = settled.status === 'pending' || settled.status === 'withdrawn' ? 'expired' : settled.status;
+  return { answer, onExpiry };
+}
+
+/** A question without its plan: the result of a step of the execution holds 256 KiB. */
+type Asked = Omit<Approval, 'planLines'>;
+
+function withoutPlan(approval: Asked & { readonly planLines?: readonly string[] }): Asked {
+  const { planLines: _, ...asked } = approval;
+  return asked;
 }
 
 function toApproval(
   run: Run,
   incident: Incident,
-  { approvalId, stage, lines, planDigest }: Question,
-  atRisk: readonly string[],
+  { approvalId, stage, lines, planDigest, briefing: { brief, rule }, standing }: Question,
+  risk: Risk,
 ): Approval {
   const now = run.ports.clock();
+  const needed = yesesNeeded(rule, risk.gpus);
   return {
     approvalId,
     incidentId: incident.incidentId,
@@ -80,8 +107,11 @@ function toApproval(
     stage: stage.name,
     planDigest,
     planLines: shownLines(lines),
-    ...(atRisk.length === 0 ? {} : { atRisk: [...atRisk] }),
+    ...(risk.lines.length === 0 ? {} : { atRisk: [...risk.lines] }),
     reason: stage.why,
+    brief: { ...brief, gpus: risk.gpus, tried: [...triedBefore(incident)] },
+    ...(needed === 1 ? {} : { yesesNeeded: needed }),
+    ...(needed === 1 && standing !== undefined ? { standing: { ...standing } } : {}),
     requestedAt: now,
     expiresAt: now + run.settings.approvalTimeoutSeconds * 1_000,
     callbackId: null,
@@ -92,7 +122,7 @@ function toApproval(
 }
 
 /** Suspends until the callback is completed, the deadline passes, or a person takes the node back. */
-async function waitForAnswer(run: Run, approval: Approval): Promise<void> {
+async function waitForAnswer(run: Run, approval: Asked): Promise<void> {
   for (;;) {
     const seconds = await secondsToWait(run, approval);
     if (seconds === 0 || (await waitOnce(run, approval, seconds)) === 'completed') return;
@@ -100,7 +130,7 @@ async function waitForAnswer(run: Run, approval: Approval): Promise<void> {
 }
 
 /** 0: there is nothing more to wait for. */
-function secondsToWait(run: Run, { incidentId, target, expiresAt }: Approval): Promise<number> {
+function secondsToWait(run: Run, { incidentId, target, expiresAt }: Asked): Promise<number> {
   return effect(run, 'watch node', async () => {
     const { store, cluster, clock } = run.ports;
     const watched = (await store.get(incidentId))?.claimed === true;
@@ -111,7 +141,7 @@ function secondsToWait(run: Run, { incidentId, target, expiresAt }: Approval): P
 }
 
 /** Suspends until the callback is completed or times out. What was decided is read from the store, not from the callback. */
-async function waitOnce(run: Run, approval: Approval, seconds: number): Promise<'completed' | 'timed-out'> {
+async function waitOnce(run: Run, approval: Asked, seconds: number): Promise<'completed' | 'timed-out'> {
   try {
     await run.context.waitForCallback(
       `approval ${run.next()}`,
@@ -136,7 +166,7 @@ function retryUnlessDecided(error: Error, attempt: number): RetryDecision {
 }
 
 /** With the callback stored, the notifier posts the question: a click always finds the callback to complete. */
-async function openQuestion(run: Run, approval: Approval, callbackId: string): Promise<void> {
+async function openQuestion(run: Run, approval: Asked, callbackId: string): Promise<void> {
   const { approvals, store, clock } = run.ports;
   const { approvalId, incidentId } = approval;
   const stored = await approvals.attach(approvalId, { callbackId });
@@ -149,37 +179,18 @@ async function openQuestion(run: Run, approval: Approval, callbackId: string): P
 }
 
 /** The stored answer, or expiry when the deadline has passed. A signal before it means another look. */
-async function readAnswer(run: Run, approval: Approval): Promise<Approval | 'look-again'> {
+async function readAnswer(run: Run, approval: Asked): Promise<Asked | 'look-again'> {
   return effect(run, 'read answer', async () => {
     const { approvals, clock } = run.ports;
     const stored = await approvals.get(approval.approvalId);
     if (stored?.status === 'pending' && clock() < stored.expiresAt) return 'look-again' as const;
     const outcome =
       stored?.status === 'pending' ? await approvals.settle(approval.approvalId, 'expired', clock()) : undefined;
-    return outcome !== undefined && 'approval' in outcome ? outcome.approval : (stored ?? approval);
+    return withoutPlan(outcome !== undefined && 'approval' in outcome ? outcome.approval : (stored ?? approval));
   });
 }
 
-/** Takes a question back: the node healed, or the plan changed. */
-export async function withdrawApproval(run: Run, approvalId: string): Promise<void> {
-  await effect(run, 'withdraw approval', async () => {
-    await run.ports.approvals.settle(approvalId, 'withdrawn', run.ports.clock());
-    await run.ports.store.update(run.input.incidentId, (current) =>
-      current.pending?.approvalId === approvalId ? { ...current, pending: null } : undefined,
-    );
-  });
-}
-
-/** Takes back every open question of the incident, those of a run that broke down too: nobody waits for an answer any more. */
-export async function withdrawEvery(run: Run): Promise<void> {
-  await effect(run, 'withdraw questions', async () => {
-    const { approvals, clock } = run.ports;
-    const pending = await approvals.listPending();
-    for (const { approvalId } of pending.filter(({ incidentId }) => incidentId === run.input.incidentId)) {
-      await approvals.settle(approvalId, 'withdrawn', clock());
-    }
-  });
-}
-function decisionSummary(stage: Stage, { status, decidedBy }: Approval): string {
-  return decidedBy === null ? `${stage.name}: ${status}` : `${stage.name}: ${status} by ${decidedBy.name}`;
+function decisionSummary(stage: Stage, approval: Asked): string {
+  const reason = approval.decidedBy?.reason;
+  return `${stage.name}: ${describeDecision(approval)}${reason === undefined ? '' : `: ${reason}`}`;
 }

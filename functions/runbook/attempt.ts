@@ -4,7 +4,6 @@ import { everyLayerAndWorkload, ipv6Kinds } from '../../core/evidence/probe-name
 import type { Incident } from '../../core/incident/incident.ts';
 import { permanentChanges, permanentLines } from '../../core/repair/permanent-changes.ts';
 import type { ActOutcomeRemembered } from '../../core/safety/memory.ts';
-import { withdrawApproval } from './ask-approval.ts';
 import { giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { type Against, markTried } from './mark-tried.ts';
@@ -12,13 +11,14 @@ import { effect, type Run, record } from './run.ts';
 import type { Action } from './rungs/rung.ts';
 import { rungs } from './rungs/rungs.ts';
 import { settleAct } from './settle-act.ts';
+import { withdrawApproval } from './withdraw-approval.ts';
 
 /** A stage that acted: the next look tells whether it helped. */
 export interface Acted {
   readonly type: 'acted';
   readonly action: Action;
   readonly against: Against;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, before its first command was sent: no host takes it back sooner than its timer after this. */
   readonly actedAt: number;
   /** Paths that passed before it acted: only these can be made worse. */
   readonly passedBefore: readonly string[];
@@ -41,12 +41,19 @@ export type Attempt =
     }
   | Acted;
 
+/** Something is busy or too slow: look again later. Nothing counts as tried. */
+export interface Waiting {
+  readonly type: 'wait';
+  readonly attempt: Attempt;
+  readonly why: string;
+}
+
 /** Until a question or an act is settled, a hub is looked at for the leaves that it was about; undefined: for all. */
 export function leavesUnderWay(attempt: Attempt): readonly string[] | undefined {
   return attempt.type === 'asked' || attempt.type === 'acted' ? attempt.leaves : undefined;
 }
 
-/** `actedAt`: epoch milliseconds. */
+/** `actedAt`: epoch milliseconds, before the first command is sent. */
 export function actedOn(seen: Seen, action: Action, actedAt: number): Acted {
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
   const passedBefore = pathsOf(seen, (passed) => passed);
@@ -59,9 +66,14 @@ export function actedOn(seen: Seen, action: Action, actedAt: number): Acted {
  * Decides what becomes of a stage after which the node is still not healthy. Where its cause is gone, and no path is lost that
  * passed before, the change is confirmed: a second fault shows only now, or the same one on another host. So it is where a hub's
  * tables differ about fewer leaves than before. Otherwise it is put back, and the stage counts as tried, unless its hosts had taken
- * it back before anybody could look: that says nothing of whether it helps.
+ * it back before anybody could look: that says nothing of whether it helps, and it waits for a better moment. Undefined: it is
+ * settled, and the ladder goes on.
  */
-export async function judge(run: Run, incident: Incident, seen: Seen, acted: Acted): Promise<void> {
+export async function judge(run: Run, incident: Incident, seen: Seen, attempt: Attempt): Promise<Waiting | undefined> {
+  return attempt.type === 'acted' ? judgeActed(run, incident, seen, attempt) : undefined;
+}
+
+async function judgeActed(run: Run, incident: Incident, seen: Seen, acted: Acted): Promise<Waiting | undefined> {
   const { against, action, passedBefore } = acted;
   const newlyLost = pathsOf(seen, (passed) => !passed).filter((path) => passedBefore.includes(path));
   const { class: faultClass, cause, hostAtFault } = seen.diagnosis;
@@ -70,19 +82,24 @@ export async function judge(run: Run, incident: Incident, seen: Seen, acted: Act
   if ((!sameCause || helpedSome) && newlyLost.length === 0 && seen.facts.node !== undefined) {
     await confirm(run, acted);
     await settleAct(run, action, 'healed');
-    return endCapacity(run, incident, seen, acted);
+    await endCapacity(run, incident, seen, acted);
+    return undefined;
   }
   if (newlyLost.length === 0 && (await isOverdue(run, acted))) {
     await putBack(run, action, 'cancelled');
-    const summary = `${action.stage.name} was taken back by its own timer before it could be verified: it does not count as tried`;
-    await record(run, { event: 'verification', summary, stage: action.stage.name, operationKey: action.operationKey });
-    return endCapacity(run, incident, seen, acted);
+    const { name } = action.stage;
+    const why = `${name} was taken back by its own timer before it could be verified`;
+    const summary = `${why}: it does not count as tried`;
+    await record(run, { event: 'verification', summary, stage: name, operationKey: action.operationKey });
+    await endCapacity(run, incident, seen, acted);
+    return { type: 'wait', attempt: { type: 'waited' }, why };
   }
   await putBack(run, action);
   const worse = `it made things worse: ${newlyLost.slice(0, 3).join(', ')}`;
   const why = newlyLost.length > 0 ? worse : 'verification still fails';
   await markTried(run, incident, against, action.stage.name, why);
   await endCapacity(run, incident, seen, acted);
+  return undefined;
 }
 
 /** Its hosts have rolled the change back by now: nobody could reach them to verify and confirm it. */

@@ -4,7 +4,7 @@ import type { Incident, WaitsFor } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import type { Stage } from '../../core/runbook/runbook.ts';
 import { actSubject } from './act-subject.ts';
-import { type Attempt, actedOn, putBack } from './attempt.ts';
+import { type Acted, type Attempt, actedOn, putBack, type Waiting } from './attempt.ts';
 import { beforeAct } from './before-act.ts';
 import { claimNode, giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
@@ -18,8 +18,7 @@ import { settleAct } from './settle-act.ts';
 
 export type Step =
   | { readonly type: 'look-again'; readonly attempt: Attempt }
-  /** Something is busy: look again later. Nothing counts as tried. */
-  | { readonly type: 'wait'; readonly attempt: Attempt; readonly why: string }
+  | Waiting
   | { readonly type: 'hand-over'; readonly why: string; readonly waitsFor?: WaitsFor };
 
 /**
@@ -60,8 +59,9 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
       return heldUp(run, incident, seen, claim.reason);
     }
   }
+  const actedAt = await effect(run, 'acted at', async () => run.ports.clock());
   const outcome = await rung.act(run, action);
-  return afterActing(run, incident, seen, stage, outcome);
+  return afterActing(run, incident, seen, actedOn(seen, action, actedAt), outcome);
 }
 
 /** The UIDs of the node and of every host that the plan acts on, as they were looked at. */
@@ -79,11 +79,11 @@ async function heldUp(run: Run, incident: Incident, seen: Seen, why: string): Pr
   return { type: 'wait', attempt: { type: 'waited' }, why };
 }
 
-async function afterActing(run: Run, incident: Incident, seen: Seen, stage: Stage, outcome: ActOutcome): Promise<Step> {
+async function afterActing(run: Run, incident: Incident, seen: Seen, begun: Acted, outcome: ActOutcome): Promise<Step> {
+  const { stage } = begun.action;
   switch (outcome.type) {
     case 'done': {
-      const actedAt = await effect(run, 'acted at', async () => run.ports.clock());
-      const acted = actedOn(seen, outcome.action, actedAt);
+      const acted = { ...begun, action: outcome.action };
       await recordVerifying(run, acted.action.operationKey, stage);
       return { type: 'look-again', attempt: acted };
     }

@@ -71,14 +71,18 @@ export async function claimNode(
 
 /**
  * Gives back what a repair took: its claim on the node, then its slots in the budget. A quarantined node keeps both, because
- * it stays out of service. A claim whose cordon a person lifted stays as well: the next look finds it and ends the incident.
+ * it stays out of service. A claim whose cordon a person lifted stays as well: the next look finds it and ends the incident. So does the
+ * claim of an incident that a person has taken over: they work on the node.
  */
 export async function giveBack(run: Run, incident: Incident, node: string): Promise<void> {
   const held = await effect(run, 'read claim', async () => {
-    const object = await run.ports.cluster.getNode(node);
+    const { cluster, store } = run.ports;
+    const object = await cluster.getNode(node);
     const reading = object === undefined ? undefined : readClaim(object);
     if (object === undefined || reading?.type !== 'ours' || !isHeldBy(reading.claim, holderOf(run))) return 'nothing';
-    return operatorUncordoned(object, holderOf(run)) ? 'taken-back' : reading.claim.level;
+    if (operatorUncordoned(object, holderOf(run))) return 'taken-back';
+    if (reading.claim.level !== 'repairing') return reading.claim.level;
+    return (await store.get(incident.incidentId))?.handsOff?.why === 'taken-over' ? 'taken-over' : 'repairing';
   });
   if (held === 'repairing') await releaseNode(run, incident, node, { keepGate: true });
   await freeSlots(run, incident, held === 'quarantined' ? [node] : []);

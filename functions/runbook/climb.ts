@@ -4,17 +4,19 @@ import { type Incident, WaitsFor } from '../../core/incident/incident.ts';
 import { byHand } from '../../core/repair/handover.ts';
 import { patienceFor } from '../../core/runbook/patience.ts';
 import type { Patience, Stage } from '../../core/runbook/runbook.ts';
+import type { ApprovalRule } from '../../core/safety/approval-rules.ts';
 import type { Verdict } from '../../core/safety/guards/guard.ts';
 import { guardStage, type Judgement } from '../../core/safety/guards/guard-stage.ts';
+import { judgeCapacity, type ScopeUse } from '../../core/safety/judge-capacity.ts';
 import { actSubject } from './act-subject.ts';
+import { afterRefusal } from './after-refusal.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Attempt, withdraw } from './attempt.ts';
+import { briefQuestion } from './brief-question.ts';
 import { carryOut, keyOf, type Step, uidsOf } from './carry-out.ts';
 import { chooseStage } from './choose-stage.ts';
 import { giveBack } from './claims.ts';
-import { keepDenial } from './hands-off.ts';
 import type { Seen } from './look/seen.ts';
-import { markTried } from './mark-tried.ts';
 import { ownIncident } from './own-incident.ts';
 import { reserve } from './reserve.ts';
 import { effect, type Run, record } from './run.ts';
@@ -22,6 +24,7 @@ import { runbookOf } from './runbook-of.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import { settleOpenActs } from './settle-open-acts.ts';
 import { decideInShadow } from './shadow.ts';
+import { standingScope } from './standing-scope.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 /** One step on the ladder for what was just seen: choose, wait where that may heal, guard, ask, act. */
@@ -36,7 +39,8 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const isFirst = attempt.type === 'none' && planned.stage === runbook.stages[0];
   const patience = isFirst ? patienceFor(runbook, evidence, diagnosis) : undefined;
   if (patience !== undefined) return wait(run, patience);
-  const { verdict, guard: by } = await guard(run, incident, seen, planned);
+  const guarded = await guard(run, incident, seen, planned);
+  const { verdict, guard: by } = guarded;
   if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`, WaitsFor.safeParse(by).data);
   if (verdict.type === 'wait') return { type: 'wait', attempt: kept(attempt), why: verdict.reason };
   if (verdict.type === 'shadow') {
@@ -48,7 +52,7 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     await endQuestion(run, incident, seen, attempt);
     return carryOut(run, incident, seen, planned);
   }
-  return (await ask(run, incident, seen, planned, attempt)) ?? carryOut(run, incident, seen, planned);
+  return (await ask(run, incident, seen, planned, attempt, guarded)) ?? carryOut(run, incident, seen, planned);
 }
 
 async function wait(run: Run, { cause, seconds, why }: Patience): Promise<Step> {
@@ -67,21 +71,30 @@ async function giveUp(run: Run, attempt: Attempt, why: string, waitsFor?: WaitsF
   return { type: 'hand-over', why, ...(waitsFor === undefined ? {} : { waitsFor }) };
 }
 
+/** `uses`: how far the budgets are used, for who is asked. `rules`: those that count now. */
+interface Guarded extends Judgement {
+  readonly uses: readonly ScopeUse[];
+  readonly rules: readonly ApprovalRule[];
+}
+
 /** What the guards say, on record with everything that they looked at. */
-async function guard(
-  run: Run,
-  incident: Incident,
-  seen: Seen,
-  planned: PlannedStage,
-): Promise<Pick<Judgement, 'verdict' | 'guard'>> {
-  const { stage, lines } = planned;
+async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Guarded> {
+  const { stage, lines, takes } = planned;
   await settleOpenActs(run, incident, actSubject(run, incident, seen, planned).hosts);
   const snapshot = await takeSnapshot(run, incident, seen, planned);
-  if (snapshot === undefined) return { verdict: { type: 'deny', reason: 'the Node object is gone' }, guard: null };
+  if (snapshot === undefined)
+    return {
+      verdict: { type: 'deny', reason: 'the Node object is gone' },
+      guard: null,
+      decisions: [],
+      uses: [],
+      rules: [],
+    };
   const judgement = guardStage(snapshot);
   const summary = describeVerdict(stage, judgement.verdict);
   await record(run, { event: 'guard', summary, stage: stage.name, detail: { ...judgement, lines } });
-  return judgement;
+  const { uses } = judgeCapacity(snapshot, snapshot.slots, { nodes: takes, now: snapshot.now });
+  return { ...judgement, uses, rules: snapshot.approvalRules };
 }
 
 function describeVerdict({ name }: Stage, verdict: Verdict): string {
@@ -112,6 +125,7 @@ async function ask(
   seen: Seen,
   planned: PlannedStage,
   attempt: Attempt,
+  { decisions, uses, rules }: Guarded,
 ): Promise<Step | undefined> {
   const planDigest = await digestOf(run, planned, seen);
   const same = attempt.type === 'asked' && attempt.planDigest === planDigest;
@@ -119,17 +133,14 @@ async function ask(
   if (!same) await voidQuestion(run, incident, seen, attempt, planned.stage);
   const approvalId = same ? attempt.approvalId : keyOf(run, incident, planned.stage);
   const { stage, lines, takes } = planned;
+  const briefing = briefQuestion({ labels: run.settings.labels, approvalRules: rules }, seen, planned, uses);
+  const standing = standingScope(incident, planned, briefing, decisions);
   const full = same ? undefined : await reserve(run, incident, takes, stage.name, approvalId);
   if (full !== undefined) return { type: 'wait', attempt: { type: 'waited' }, why: full };
-  const answer = await askApproval(run, incident, { approvalId, stage, takes, lines, planDigest });
-  if (answer === 'denied') {
-    const denied = await keepDenial(run, incident, approvalId, stage.name);
-    return { type: 'hand-over', why: `${denied}${byHand(seen)}` };
-  }
-  if (answer === 'expired') {
-    await markTried(run, incident, seen.diagnosis, stage.name, `approval ${answer}`);
-    await giveBack(run, incident, seen.evidence.target.node);
-    return { type: 'look-again', attempt: { type: 'none' } };
+  const question = { approvalId, stage, takes, lines, planDigest, briefing, standing };
+  const { answer, onExpiry } = await askApproval(run, incident, question);
+  if (answer !== 'approved' && answer !== 'look-again') {
+    return afterRefusal(run, incident, seen, { approvalId, stage: stage.name, answer, onExpiry });
   }
   const leaves = leavesOf(seen.evidence);
   const approved = answer === 'approved';

@@ -1,4 +1,5 @@
 import { type DurableContext, StepSemantics } from '@aws/durable-execution-sdk-js';
+import { createNodeListing } from './node-listing.ts';
 import type { Run, RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
@@ -12,6 +13,7 @@ export function createRun(input: RunInput, context: DurableContext, ports: RunPo
     ports,
     settings,
     next,
+    nodes: createNodeListing(ports),
     once: (name, body) =>
       context.step(`${name} ${next()}`, body, {
         semantics: StepSemantics.AtMostOncePerRetry,

@@ -4,6 +4,7 @@ import { type DurableContext, type DurableLambdaHandler, withDurableExecution } 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { SSMClientConfig } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
 import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledger.ts';
@@ -13,13 +14,14 @@ import { createOperatorHolds } from '../../adapters/aws/dynamodb-operator-holds.
 import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { loadCloudRoutes } from '../../adapters/aws/load-cloud-routes.ts';
+import { loadCommandRunner } from '../../adapters/aws/load-command-runner.ts';
+import { inLogContext } from '../../adapters/aws/log-context.ts';
 import { createSqsWorkQueue } from '../../adapters/aws/sqs-work-queue.ts';
-import type { SsmClients } from '../../adapters/aws/ssm-clients.ts';
-import { createSsmCommandRunner } from '../../adapters/aws/ssm-command-runner.ts';
 import { readWindows } from '../../adapters/cron/read-windows.ts';
 import type { Log } from '../../core/log.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 import type { ClusterEnvironment } from '../cluster-environment.ts';
+import { deployedDocuments } from '../document-environment.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
 import { loadConfig, settingsFrom } from './config.ts';
 import { type RunInput, runIncident } from './run-incident.ts';
@@ -28,7 +30,8 @@ import type { RunPorts } from './run-ports.ts';
 export interface RunbookClients {
   readonly dynamoDb: DynamoDBClient;
   readonly sqs: SQSClient;
-  readonly ssm: SsmClients;
+  /** Options only: the SDK of Systems Manager is loaded with the first command. */
+  readonly ssm: SSMClientConfig;
   /** Options only: the SDK of EC2 is loaded when a route table is read for the first time. */
   readonly ec2: EC2ClientConfig;
   readonly cluster: (environment: ClusterEnvironment) => Cluster;
@@ -49,9 +52,8 @@ export function createRunbook(environment: EnvironmentVariables, clients: Runboo
     holds: createOperatorHolds(table),
     safety: createSafetyRecords(table),
     readWindows,
-    commands: createSsmCommandRunner({
-      ...ssm,
-      documentPrefix: config.DOCUMENT_PREFIX,
+    commands: loadCommandRunner(ssm, {
+      documents: deployedDocuments(config.DOCUMENT_PREFIX, config),
       instanceTag: config.INSTANCE_TAG,
     }),
     cluster: cluster(config),
@@ -63,7 +65,7 @@ export function createRunbook(environment: EnvironmentVariables, clients: Runboo
     log,
   };
   const settings = settingsFrom(config);
-  return withDurableExecution((input: RunInput, context: DurableContext) =>
-    runIncident(input, context, ports, settings),
+  return withDurableExecution(({ incidentId, run }: RunInput, context: DurableContext) =>
+    inLogContext({ incidentId, run }, () => runIncident({ incidentId, run }, context, ports, settings)),
   );
 }

@@ -1,8 +1,8 @@
 import type { Incident, IncidentAlert, IncidentOutcome, WaitsFor } from '../../core/incident/incident.ts';
-import { withdrawEvery } from './ask-approval.ts';
 import { freeSlots, giveBack, releaseNode } from './claims.ts';
 import { newsSince, ownIncident } from './own-incident.ts';
 import { effect, type Run, record } from './run.ts';
+import { withdrawEvery } from './withdraw-approval.ts';
 
 /** The result of the durable execution, kept in the engine's history. `superseded`: a later run has the incident. */
 export interface RunSummary {

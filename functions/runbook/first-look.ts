@@ -4,7 +4,7 @@ import type { RunSummary } from './finish.ts';
 import { holdAtOnce } from './hold.ts';
 import { effect, type Run } from './run.ts';
 
-/** In one cluster so many runs look for the first time at once. One look sends three commands each to the hub and to one peer. */
+/** In one cluster so many runs look for the first time at once. The hub and one peer get two commands each for one look. */
 const MOST_AT_ONCE = 32;
 /** With half of the places taken, fifteen of sixteen runs find one. */
 const TRIES = 4;

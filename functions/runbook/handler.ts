@@ -3,17 +3,19 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
-import { createSsmClients } from '../../adapters/aws/ssm-clients.ts';
+import { withRequestLog } from '../../adapters/aws/with-request-log.ts';
 import { clusterFromEnvironment } from '../cluster-from-environment.ts';
 import { createRunbook } from './create.ts';
 
 const secrets = new SecretsManagerClient(awsClientOptions);
 
-export const handler = createRunbook(process.env, {
-  dynamoDb: new DynamoDBClient(awsClientOptions),
-  sqs: new SQSClient(awsClientOptions),
-  ssm: createSsmClients(),
-  ec2: awsClientOptions,
-  cluster: (environment) => clusterFromEnvironment(environment, secrets),
-  log: createJsonLog(),
-});
+export const handler = withRequestLog(
+  createRunbook(process.env, {
+    dynamoDb: new DynamoDBClient(awsClientOptions),
+    sqs: new SQSClient(awsClientOptions),
+    ssm: awsClientOptions,
+    ec2: awsClientOptions,
+    cluster: (environment) => clusterFromEnvironment(environment, secrets),
+    log: createJsonLog(),
+  }),
+);

@@ -3,12 +3,12 @@ import { type Target, targetKey } from '../../core/alert/target.ts';
 import { hubOf } from '../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { withdrawEvery } from './ask-approval.ts';
 import { giveBack } from './claims.ts';
 import type { RunSummary } from './finish.ts';
 import { openShared } from './open-shared.ts';
 import { type NoApi, orNoApi } from './or-no-api.ts';
 import { effect, type Run, record } from './run.ts';
+import { withdrawEvery } from './withdraw-approval.ts';
 
 /** Before the first look: where the incident of the node's hub, site, provider or control plane is open, nothing is asked of any host. */
 export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSummary | undefined> {
@@ -65,8 +65,8 @@ export async function holdWithoutApi(run: Run, incident: Incident, { reason }: N
 }
 
 /** By the node's own label; a fleet of one hub needs none, and there all Nodes are asked. */
-async function hubNameOf({ ports, settings: { labels } }: Run, node: NodeObject): Promise<string | undefined> {
-  return node.metadata.labels[labels.hub] ?? hubOf(await ports.cluster.listNodes(), node, labels)?.metadata.name;
+async function hubNameOf({ nodes, settings: { labels } }: Run, node: NodeObject): Promise<string | undefined> {
+  return node.metadata.labels[labels.hub] ?? hubOf(await nodes.recent(), node, labels)?.metadata.name;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { DurableContext, RetryDecision, Serdes } from '@aws/durable-executi
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry, ReceiptEvent } from '../../core/incident/receipt.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
+import type { NodeListing } from './node-listing.ts';
 import type { RunPorts } from './run-ports.ts';
 import type { RunbookSettings } from './settings.ts';
 
@@ -19,6 +20,8 @@ export interface Run {
   readonly settings: RunbookSettings;
   /** A number that no other call of this run gets; the same on every replay. */
   readonly next: () => number;
+  /** Called inside steps. */
+  readonly nodes: NodeListing;
   /** One checkpointed step that is never repeated. Throws where a crash inside it leaves open whether it was done. */
   readonly once: <T>(name: string, body: () => Promise<T>) => Promise<T>;
 }
@@ -32,10 +35,18 @@ export function retryPassing(error: Error, attempt: number): RetryDecision {
   return passing && seconds !== undefined ? { shouldRetry: true, delay: { seconds } } : { shouldRetry: false };
 }
 
-/** One checkpointed step. A replay does not repeat it; a crash inside it does. */
+/** One checkpointed step. A replay does not repeat it; a crash inside it does. A failure that is retried is logged. */
 export function effect<T>(run: Run, name: string, body: () => Promise<T>, serdes?: Serdes<T>): Promise<T> {
+  const { ports, input } = run;
+  const retryStrategy = (error: Error, attempt: number) => {
+    const decision = retryPassing(error, attempt);
+    const { incidentId } = input;
+    if (decision.shouldRetry)
+      ports.log.warn('step-retried', { incidentId, step: name, attempt, ...decision.delay, reason: error.message });
+    return decision;
+  };
   return run.context.step(`${name} ${run.next()}`, body, {
-    retryStrategy: retryPassing,
+    retryStrategy,
     ...(serdes === undefined ? {} : { serdes }),
   });
 }

@@ -1,4 +1,5 @@
 import type { DrainSettings } from '../../core/runbook/with-drain.ts';
+import type { ApprovalRule } from '../../core/safety/approval-rules.ts';
 import type { CapacitySettings } from '../capacity-environment.ts';
 import type { SafetySettings } from './safety-environment.ts';
 
@@ -19,6 +20,8 @@ export interface RunbookSettings extends CapacitySettings {
   readonly stableSeconds: number;
   /** Whether `by-policy` stages ask for approval: `quarantine` and `restart-agent`. */
   readonly approveQuarantine: boolean;
+  /** The first that counts at the time and fits a stage decides who is asked. */
+  readonly approvalRules: readonly ApprovalRule[];
   /** This deployment, in every claim: two deployments may have incidents of the same name. */
   readonly stackId: string;
   /** How long a run waits for a busy host, node or budget before it is handed over. */

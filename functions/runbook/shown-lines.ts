@@ -1,5 +1,5 @@
-/** An approval is one item of the table. The whole plan is in the receipt, and the digest covers it. */
-const MOST_LINES = 500;
+/** An approval is one item of the table, and a page of Slack holds about 150 lines. The digest covers the whole plan. */
+const MOST_LINES = 5_000;
 
 /** The lines that a question keeps, with a word about the rest. */
 export function shownLines(lines: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { type Evidence, measuredBy } from '../../core/evidence/evidence.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { rulesInForce } from '../../core/safety/approval-rules.ts';
 import type { HostAnswer, StageSnapshot } from '../../core/safety/guards/stage-snapshot.ts';
 import type { Seen } from './look/seen.ts';
 import { readStanding } from './read-standing.ts';
@@ -18,7 +19,9 @@ export async function takeSnapshot(
   const { stage, plan, takes } = planned;
   const node = findNode(evidence.nodes, evidence.target.node);
   if (node === undefined) return undefined;
-  const { labels, budgets, stackId, approveQuarantine } = run.settings;
+  const { labels, budgets, stackId, approveQuarantine, approvalRules } = run.settings;
+  const standing = await readStanding(run, incident, seen, planned);
+  const stores = await readStores(run, incident, node.metadata.name);
   return {
     incidentId: incident.incidentId,
     cluster: incident.target.cluster,
@@ -34,8 +37,9 @@ export async function takeSnapshot(
     budgets,
     stackId,
     approveByPolicy: approveQuarantine,
-    standing: await readStanding(run, incident, seen, planned),
-    ...(await readStores(run, incident, node.metadata.name)),
+    approvalRules: rulesInForce(approvalRules, run.ports.readWindows, stores.now),
+    standing,
+    ...stores,
   };
 }
 

@@ -34,7 +34,7 @@ export async function verifyStable(
   for (let closing = 1; closing <= MOST_CLOSINGS; closing++) {
     const isDue = run.settings.stableSeconds > 0 && !isWatched;
     if (isDue || closing > 1 || incident.shared !== undefined) {
-      const again = await lookAgain(run, incident, attempt);
+      const again = await lookAgain(run, incident, attempt, latest.seen);
       if (again === 'unstable') return closing === 1 ? 'unstable' : 'new-fault';
       latest = again;
     }
@@ -59,11 +59,16 @@ function whyNotHealthy({ against }: Diagnosis): string {
 }
 
 /** A hub is looked at for every leaf again: another one may have come while the change was watched. */
-async function lookAgain(run: Run, incident: Incident, attempt: Attempt): Promise<SeenWithAlerts | 'unstable'> {
+async function lookAgain(
+  run: Run,
+  incident: Incident,
+  attempt: Attempt,
+  earlier: Seen,
+): Promise<SeenWithAlerts | 'unstable'> {
   const { stableSeconds } = run.settings;
   await run.context.wait(`stable ${run.next()}`, { seconds: stableSeconds > 0 ? stableSeconds : 1 });
   const { alerts } = await ownIncident(run);
-  const seen = await look(run, incident);
+  const seen = await look(run, incident, undefined, earlier);
   if (seen.type !== 'seen') return 'unstable';
   return seen.verified || isOfFurtherLeaves(seen, leavesUnderWay(attempt)) ? { seen, alerts } : 'unstable';
 }

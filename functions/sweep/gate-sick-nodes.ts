@@ -22,11 +22,29 @@ interface View {
  * many nodes were tainted. A failure with one node is logged, and the others go on.
  */
 export async function gateSickNodes(ports: GatePorts, settings: GateSettings): Promise<number> {
-  const { store, cluster, capacity, safety, clock, log } = ports;
-  const open = (await store.listOpen()).filter(({ shared }) => shared === undefined);
+  return (await prepareGate(ports, settings))();
+}
+
+/** The same in two steps, for a caller that lists the nodes in between: what was gated is read before them. */
+export async function prepareGate(ports: GatePorts, settings: GateSettings): Promise<() => Promise<number>> {
+  const gated = (await openOfOneNode(ports)).filter(({ gatedAt }) => gatedAt !== undefined);
+  const slots = await ports.capacity.read();
+  return () => gateAll(ports, settings, gated, slots);
+}
+
+async function openOfOneNode({ store }: GatePorts): Promise<readonly Incident[]> {
+  return (await store.listOpen()).filter(({ shared }) => shared === undefined);
+}
+
+async function gateAll(
+  ports: GatePorts,
+  settings: GateSettings,
+  gated: readonly Incident[],
+  slots: readonly CapacitySlot[],
+): Promise<number> {
+  const { cluster, safety, clock, log } = ports;
+  const open = await openOfOneNode(ports);
   const due = open.filter((incident): incident is SickIncident => isDue(incident, settings, clock()));
-  const gated = open.filter(({ gatedAt }) => gatedAt !== undefined);
-  const slots = await capacity.read();
   if (due.length === 0 && gated.length === 0 && slots.every((slot) => slot.gate !== true)) return 0;
   const view: View = { nodes: await cluster.listNodes(), pauses: await safety.pauses.get(PAUSE_LIST) };
   await freeEndedGates(ports, settings.stackId, view.nodes, slots);

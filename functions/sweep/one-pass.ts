@@ -1,8 +1,15 @@
 import type { AlertSource } from '../../core/alert/alert-source.ts';
 import type { Target } from '../../core/alert/target.ts';
+import type { Metrics } from '../../core/metrics/measurement.ts';
+import type { Cluster } from '../../core/safety/cluster.ts';
 import type { HostLocks, LockHolder } from '../../core/safety/host-lock.ts';
 import type { AlertRules } from '../intake/read-alert.ts';
 import { type AlertComparison, compareAlerts } from './compare-alerts.ts';
+import { escalateQuestions } from './escalate-questions.ts';
+import { listOnce } from './list-once.ts';
+import { noteReads } from './note-reads.ts';
+import { reportClosed } from './report-closed.ts';
+import { reportState } from './report-state.ts';
 import { type SweepPorts, type SweepReport, type SweepSettings, sweep } from './sweep.ts';
 import { withdrawOrphans } from './withdraw-orphans.ts';
 
@@ -12,18 +19,37 @@ export interface PassPorts extends SweepPorts {
   readonly alerts: AlertSource | undefined;
   /** A name that no other pass has. */
   readonly passName: () => string;
-  /** Health gating; returns how many nodes were tainted. Absent: there is none. */
-  readonly gateNodes?: () => Promise<number>;
+  /**
+   * Health gating in two steps: reads what must be older than the list of nodes, and returns what gates, which returns how many
+   * nodes were tainted. Absent: there is none.
+   */
+  readonly prepareGate?: (cluster: Cluster) => Promise<() => Promise<number>>;
+  /** Removes what earlier deployments left. Absent: nothing was deployed. */
+  readonly pruneReleases?: () => Promise<void>;
+  /** Keeps the watchdogs' files; returns how many were sent. Absent: they are not kept. */
+  readonly keepFiles?: (cluster: Cluster) => Promise<number>;
+  /** Absent: nobody reads figures. */
+  readonly metrics?: Metrics;
 }
 
 export interface PassSettings extends SweepSettings {
   /** Whose alerts are ours, and how they are read. */
   readonly alertRules: AlertRules;
+  /** Absent or 0: no question is escalated. */
+  readonly escalateAfterSeconds?: number;
 }
 
 export type PassReport =
   | (SweepReport &
-      AlertComparison & { readonly type: 'done'; readonly withdrawnQuestions: number; readonly gatedNodes: number })
+      AlertComparison & {
+        readonly type: 'done';
+        readonly withdrawnQuestions: number;
+        readonly escalated: number;
+        readonly gatedNodes: number;
+        readonly sentFiles: number;
+        /** Incidents whose figures were written after their end. */
+        readonly reportedIncidents: number;
+      })
   /** Another pass is still at work. */
   | { readonly type: 'skipped' };
 
@@ -33,8 +59,8 @@ const PASS: Target = { cluster: '(sweep)', node: 'pass' };
 const LONGEST_PASS_MS = 5 * 60_000;
 
 /**
- * One pass at a time. After a complete pass there is one line `sweep-heartbeat` for each name of the cluster: an alarm watches
- * that they come. A pass of which a part failed leaves none.
+ * One pass at a time. After a complete pass there is one line `sweep-heartbeat` for each name of the cluster, and the metric
+ * `SweepHeartbeat`: an alarm watches that it comes. A pass of which a part failed leaves none.
  */
 export async function onePass(ports: PassPorts, settings: PassSettings): Promise<PassReport> {
   const holder: LockHolder = { incidentId: ports.passName(), run: 0 };
@@ -45,10 +71,14 @@ export async function onePass(ports: PassPorts, settings: PassSettings): Promise
     return { type: 'skipped' };
   }
   try {
-    const report = await work(ports, settings);
+    const { report, reads } = await work(ports, settings);
     const { failedParts, ...counts } = report;
+    const { metrics } = ports;
+    const { clusters } = settings.alertRules;
+    if (metrics !== undefined)
+      await reportState({ ...ports, metrics }, { stackId: settings.stackId, clusters, reads, failedParts });
     if (failedParts.length === 0) {
-      for (const cluster of settings.alertRules.clusters) ports.log.info('sweep-heartbeat', { ...counts, cluster });
+      for (const cluster of clusters) ports.log.info('sweep-heartbeat', { ...counts, cluster });
     }
     return { type: 'done', ...report };
   } finally {
@@ -56,7 +86,11 @@ export async function onePass(ports: PassPorts, settings: PassSettings): Promise
   }
 }
 
-async function work(ports: PassPorts, settings: PassSettings) {
+const noGate = async () => 0;
+
+/** `reads`: what it listed on the way. */
+async function work(given: PassPorts, settings: PassSettings) {
+  const { ports, reads } = noteReads({ ...given, cluster: listOnce(given.cluster) });
   const failed: string[] = [];
   /** When one part fails, that is logged and the others go on. */
   const guarded = async <T>(part: string, otherwise: T, body: () => Promise<T>): Promise<T> => {
@@ -68,14 +102,24 @@ async function work(ports: PassPorts, settings: PassSettings) {
       return otherwise;
     }
   };
+  const { cluster, metrics, alerts, prepareGate = async () => noGate, keepFiles = async () => 0 } = ports;
+  const gate = await guarded('gate', noGate, () => prepareGate(cluster));
   const report = await sweep(ports, settings);
   const withdrawnQuestions = await guarded('questions', 0, () => withdrawOrphans(ports, settings.startGraceSeconds));
-  const { alerts, gateNodes = async () => 0 } = ports;
-  const gatedNodes = await guarded('gate', 0, gateNodes);
+  const { escalateAfterSeconds = 0 } = settings;
+  const escalated = await guarded('escalation', 0, () => escalateQuestions(ports, escalateAfterSeconds));
+  const gatedNodes = await guarded('gate', 0, gate);
+  if (ports.pruneReleases !== undefined) await guarded('releases', undefined, ports.pruneReleases);
   const none: AlertComparison = { missedAlerts: 0, missedEnds: 0 };
   const comparison =
     alerts === undefined
       ? none
       : await guarded('alertmanager', none, () => compareAlerts(alerts, ports, settings.alertRules));
-  return { ...report, withdrawnQuestions, gatedNodes, ...comparison, failedParts: [...report.failedParts, ...failed] };
+  const reportedIncidents =
+    metrics === undefined ? 0 : await guarded('closed', 0, () => reportClosed({ ...ports, metrics }));
+  // Last: nobody waits for it.
+  const sentFiles = await guarded('expected-networks', 0, () => keepFiles(cluster));
+  const failedParts = [...report.failedParts, ...failed];
+  const counts = { withdrawnQuestions, escalated, gatedNodes, sentFiles, reportedIncidents, ...comparison };
+  return { report: { ...report, ...counts, failedParts }, reads: reads() };
 }

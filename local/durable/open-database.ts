@@ -37,7 +37,8 @@ export function inTransaction<T>(database: DatabaseSync, body: () => T): T {
     database.exec('COMMIT');
     return value;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // A full disk has ended the transaction by itself: to roll it back would hide why.
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Fleet } from '../../lab/fleet.ts';
+import { type AskedRight, answerReview } from './access-reviews.ts';
 import { ApiFailure, methodNotAllowed, notFound } from './api-failure.ts';
 import { answerConfigMaps } from './config-maps.ts';
 import { answerEvents } from './events.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly table: NodeTable;
   readonly health: NodeHealth;
   readonly clock: () => number;
+  readonly denies: (asked: AskedRight) => boolean;
 }
 
 export interface Call {
@@ -60,6 +62,8 @@ export async function answerCall(world: World, call: Call): Promise<Reply> {
   const [, lease] =
     /^\/apis\/coordination\.k8s\.io\/v1\/namespaces\/kube-node-lease\/leases\/([^/]+)$/.exec(path) ?? [];
   if (lease !== undefined) return ok(await only(call, 'GET', () => leaseOf(world, decodeURIComponent(lease))));
+  if (/^\/apis\/authorization\.k8s\.io\/v1\/(selfsubject|subject)accessreviews$/.test(path))
+    return { status: 201, body: only(call, 'POST', () => answerReview(call.text, world.denies)) };
   throw new ApiFailure(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 

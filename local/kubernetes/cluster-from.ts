@@ -1,18 +1,24 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { Client } from '../../adapters/kubernetes/api-client.ts';
 import { createKubernetesCluster } from '../../adapters/kubernetes/kubernetes-cluster.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
 
 /** The stand-in's kubeconfig when there is one, else KUBECONFIG as kubectl reads it. */
 export function clusterFrom(kubeconfig: string | undefined): Cluster {
-  return createKubernetesCluster(async ({ KubeConfig }) => {
+  return createKubernetesCluster(configureFrom(kubeconfig));
+}
+
+/** The same, for other clients of the API. */
+export function configureFrom(kubeconfig: string | undefined): (client: Client) => Promise<KubeConfig> {
+  return async ({ KubeConfig }) => {
     const config = new KubeConfig();
     if (kubeconfig === undefined) loadDefault(config);
     else config.loadFromString(kubeconfig);
     return config;
-  });
+  };
 }
 
 /** KUBECONFIG, the file in the home folder, or a pod's own account. Throws `configuration` where there is none of them. */

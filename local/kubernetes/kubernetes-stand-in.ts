@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import type { Fleet } from '../../lab/fleet.ts';
 import { listenOnLoopback, readBody } from '../http.ts';
+import type { AskedRight } from './access-reviews.ts';
 import { answerCall, type Reply } from './answer-call.ts';
 import { ApiFailure } from './api-failure.ts';
 import { createNodeHealth } from './node-health.ts';
@@ -16,6 +17,8 @@ export interface KubernetesStandInOptions {
   readonly token: string;
   /** What the fleet's platform team keeps. Not given: ConfigMaps stay as they are. */
   readonly record?: FleetRecord;
+  /** What the caller may not do, when it asks. Not given: it may do everything. The calls themselves are never refused. */
+  readonly denies?: (asked: AskedRight) => boolean;
 }
 
 export interface KubernetesStandIn {
@@ -30,13 +33,13 @@ export interface KubernetesStandIn {
  * goes from the hub to the host), and ConfigMaps. Writes survive a restart. Everything else is 404.
  */
 export async function startKubernetesStandIn(options: KubernetesStandInOptions): Promise<KubernetesStandIn> {
-  const { fleet, token, stateDir, record } = options;
+  const { fleet, token, stateDir, record, denies = () => false } = options;
   const table = new NodeTable(join(stateDir, 'kubernetes.sqlite'));
   const clock = Date.now;
   let seeded = fleet.hosts;
   seedNodes(table, fleet, clock());
   if (record !== undefined) seedInventory(table, record, clock());
-  const world = { fleet, table, clock, health: createNodeHealth(fleet, table, clock) };
+  const world = { fleet, table, clock, denies, health: createNodeHealth(fleet, table, clock) };
 
   async function handle(request: IncomingMessage): Promise<Reply> {
     const body = await readBody(request);

@@ -7,6 +7,8 @@ export interface KeptMessage {
   /** Block Kit blocks, as they were sent. */
   readonly blocks: readonly unknown[];
   readonly edited: boolean;
+  /** Of the message in whose thread it is; absent: it is in none. */
+  readonly threadTs?: string;
 }
 
 /** The stand-in's messages in one SQLite file. */

@@ -3,25 +3,23 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { signSlackBody } from '../../adapters/slack/verify-signature.ts';
 import { listenOnLoopback, readBody } from '../http.ts';
+import { whyRefused } from './check-blocks.ts';
 import { type KeptMessage, MessageTable } from './message-table.ts';
+import { blockActions, slashCommand, standInGroups, standInPlace } from './slack-payloads.ts';
+
+/** Slack takes a channel's name too, and answers with its id. */
+const { channel } = standInPlace;
 
 export interface SlackStandInOptions {
   readonly stateDir: string;
   /** The bot token that calls must carry. */
   readonly token: string;
   readonly signingSecret: string;
+  /** Of the bot token. Not given: those that the app's manifest asks for. */
+  readonly scopes?: readonly string[];
   /** Where clicks are sent: the approval function's URL. Asked at each click. */
   readonly interactivityUrl: () => string;
 }
-
-/** People who can click on the console page. */
-export const standInUsers = [
-  { id: 'U0ALICE', name: 'alice', note: 'approver' },
-  { id: 'U0BOB', name: 'bob', note: 'not an approver' },
-] as const;
-
-/** Where the stand-in's commands come from. */
-export const standInPlace = { workspace: 'T0LOCAL', app: 'A0LOCAL', channel: 'C0LOCAL' } as const;
 
 export interface ClickResult {
   readonly status: number;
@@ -32,27 +30,32 @@ export interface SlackStandIn {
   readonly apiUrl: string;
   messages(limit: number): readonly KeptMessage[];
   /** Messages that only the person who clicked can see, newest last. */
-  readonly whispers: readonly string[];
-  /** Clicks a button as a person would: Slack's payload, form-encoded and signed. */
-  click(ts: string, actionId: string, userId: string): Promise<ClickResult>;
+  readonly whispers: readonly KeptMessage[];
+  /** Clicks a button as a person would: Slack's payload, form-encoded and signed. `typed`: by the name of an input's block. */
+  click(ts: string, actionId: string, userId: string, typed?: Readonly<Record<string, string>>): Promise<ClickResult>;
   /** Sends `/restitch` with this text as a person would. The answer is whispered too. */
   command(text: string, userId: string): Promise<ClickResult>;
   close(): Promise<void>;
 }
 
-const Whisper = z.object({ text: z.string() });
+const Whisper = z.object({
+  text: z.string(),
+  blocks: z.array(z.unknown()).default([]),
+  replace_original: z.boolean().default(false),
+});
 
 const Call = z.object({
   channel: z.string(),
   text: z.string().default(''),
   ts: z.string().optional(),
+  thread_ts: z.string().optional(),
   blocks: z.unknown(),
 });
 
 /** Slack's Web API and its interactivity, as far as Restitch uses them. Messages are kept over a restart. */
 export async function startSlackStandIn(options: SlackStandInOptions): Promise<SlackStandIn> {
   const table = new MessageTable(join(options.stateDir, 'slack.sqlite'));
-  const whispers: string[] = [];
+  const whispers: KeptMessage[] = [];
   let lastTs = 0;
   const nextTs = () => {
     lastTs = Math.max(lastTs + 1, Date.now() * 1_000);
@@ -61,25 +64,44 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
 
   function call(method: string, input: unknown): unknown {
     if (method === 'auth.test') return { ok: true, user: 'restitch', team: 'local' };
+    if (method === 'usergroups.users.list') return usersOf(input);
+    if (method === 'chat.getPermalink') return linkTo(input);
     const parsed = Call.safeParse(input);
     if (!parsed.success) return { ok: false, error: 'invalid_arguments' };
-    const { channel, text, ts, blocks } = parsed.data;
-    const message = { channel, text, blocks: toBlocks(blocks) };
+    const { text, ts, thread_ts: threadTs } = parsed.data;
+    if (method === 'chat.postEphemeral') {
+      whisper('reply', { text, blocks: [], replace_original: false });
+      return { ok: true, message_ts: whispers.at(-1)?.ts };
+    }
+    const message = { channel, text, blocks: toBlocks(parsed.data.blocks) };
+    const refusal = whyRefused(message.blocks);
+    if (refusal !== undefined)
+      return { ok: false, error: refusal.error, response_metadata: { messages: [refusal.why] } };
     if (method === 'chat.postMessage') {
-      const posted = { ...message, ts: nextTs(), edited: false };
+      const posted = { ...message, ts: nextTs(), edited: false, ...(threadTs === undefined ? {} : { threadTs }) };
       table.put(posted);
       return { ok: true, channel, ts: posted.ts };
     }
     if (method !== 'chat.update') return { ok: false, error: 'unknown_method' };
-    if (ts === undefined || table.get(channel, ts) === undefined) return { ok: false, error: 'message_not_found' };
-    table.put({ ...message, ts, edited: true });
-    return { ok: true, channel, ts };
+    const before = ts === undefined ? undefined : table.get(channel, ts);
+    if (before === undefined) return { ok: false, error: 'message_not_found' };
+    table.put({ ...before, ...message, edited: true });
+    return { ok: true, channel, ts: before.ts };
+  }
+
+  /** `to`: the `ts` of the message that was clicked, or `command`. */
+  function whisper(to: string, { text, blocks, replace_original: replaces }: z.infer<typeof Whisper>): void {
+    const before = replaces ? whispers.findIndex(({ ts }) => ts === to) : -1;
+    const said = { channel, text, blocks, edited: before >= 0, ts: whispers[before]?.ts ?? nextTs() };
+    if (before >= 0) whispers[before] = said;
+    else whispers.push(said);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await readBody(request)).toString('utf8');
-    if (request.url?.startsWith('/whisper/') === true) {
-      whispers.push(Whisper.parse(JSON.parse(body)).text);
+    const [, whispered] = /^\/whisper\/(.+)$/.exec(request.url ?? '') ?? [];
+    if (whispered !== undefined) {
+      whisper(whispered, Whisper.parse(JSON.parse(body)));
       return reply(response, { ok: true });
     }
     const isJson = request.headers['content-type']?.startsWith('application/json') === true;
@@ -87,6 +109,10 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? input['token'];
     if (token !== options.token)
       return reply(response, { ok: false, error: token === undefined ? 'not_authed' : 'invalid_auth' });
+    response.setHeader(
+      'x-oauth-scopes',
+      (options.scopes ?? ['chat:write', 'app_mentions:read', 'commands', 'usergroups:read']).join(','),
+    );
     reply(response, call(request.url?.replace(/^\/api\//, '') ?? '', input));
   }
 
@@ -99,28 +125,19 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
     apiUrl: `${url}/api/`,
     whispers,
     messages: (limit) => table.list(limit),
-    click: async (ts, actionId, userId) => {
-      const message = table.list(1_000).find((candidate) => candidate.ts === ts);
-      const element = message === undefined ? undefined : findElement(message.blocks, actionId);
-      if (message === undefined || element === undefined)
-        return { status: 404, body: 'no such button on that message' };
-      const user = standInUsers.find((candidate) => candidate.id === userId);
-      const payload = {
-        type: 'block_actions',
-        team: { id: standInPlace.workspace, domain: 'local' },
-        api_app_id: standInPlace.app,
-        user: { id: userId, username: user?.name ?? userId, name: user?.name ?? userId },
-        channel: { id: message.channel },
-        message: { ts, text: message.text, blocks: message.blocks },
-        actions: [element],
-        response_url: `${url}/whisper/${ts}`,
-      };
+    click: async (ts, actionId, userId, typed = {}) => {
+      const posted = table.get(channel, ts);
+      const message = posted ?? whispers.find((candidate) => candidate.ts === ts);
+      const ephemeral = posted === undefined;
+      const payload =
+        message && blockActions({ message, ephemeral, actionId, userId, typed, responseUrl: `${url}/whisper/${ts}` });
+      if (payload === undefined) return { status: 404, body: 'no such button on that message' };
       return sendSigned(options, new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
     },
     command: async (text, userId) => {
       const result = await sendSigned(options, slashCommand(text, userId, `${url}/whisper/command`).toString());
       const said = Whisper.safeParse(parseJson(result.body));
-      if (said.success) whispers.push(said.data.text);
+      if (said.success) whisper('command', said.data);
       return result;
     },
     close: async () => {
@@ -131,26 +148,6 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
       table.close();
     },
   };
-}
-
-/** Every field that Slack sends with a slash command; the token is Slack's old way to say who it is. */
-function slashCommand(text: string, userId: string, responseUrl: string): URLSearchParams {
-  const user = standInUsers.find((candidate) => candidate.id === userId);
-  return new URLSearchParams({
-    token: 'deprecated',
-    team_id: standInPlace.workspace,
-    team_domain: 'local',
-    channel_id: standInPlace.channel,
-    channel_name: 'restitch',
-    user_id: userId,
-    user_name: user?.name ?? userId,
-    command: '/restitch',
-    text,
-    api_app_id: standInPlace.app,
-    is_enterprise_install: 'false',
-    response_url: responseUrl,
-    trigger_id: '1.2.3',
-  });
 }
 
 function parseJson(text: string): unknown {
@@ -176,15 +173,17 @@ async function sendSigned(options: SlackStandInOptions, body: string): Promise<C
   return { status: response.status, body: await response.text() };
 }
 
-const ActionsBlock = z.object({
-  type: z.literal('actions'),
-  elements: z.array(z.looseObject({ action_id: z.string() })),
-});
+function usersOf(input: unknown): unknown {
+  const group = z.object({ usergroup: z.string() }).safeParse(input).data?.usergroup;
+  const users = standInGroups.find(({ id }) => id === group)?.users;
+  return users === undefined ? { ok: false, error: 'no_such_subteam' } : { ok: true, users };
+}
 
-function findElement(blocks: readonly unknown[], actionId: string): Record<string, unknown> | undefined {
-  return blocks
-    .flatMap((block) => ActionsBlock.safeParse(block).data?.elements ?? [])
-    .find((element) => element.action_id === actionId);
+function linkTo(input: unknown): unknown {
+  const wanted = z.object({ channel: z.string(), message_ts: z.string() }).safeParse(input).data;
+  if (wanted === undefined) return { ok: false, error: 'invalid_arguments' };
+  const permalink = `https://local.slack.com/archives/${wanted.channel}/p${wanted.message_ts.replace('.', '')}`;
+  return { ok: true, channel: wanted.channel, permalink };
 }
 
 /** web-api sends blocks as a JSON string in form-encoded calls. */

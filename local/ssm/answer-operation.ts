@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cancelCommand } from './cancel-command.ts';
 import { describeInstances } from './describe-instances.ts';
 import { getCommandInvocation, listCommandInvocations, listCommands } from './read-commands.ts';
-import { describeDocument, getDocument, listDocuments } from './read-documents.ts';
+import { deleteDocument, describeDocument, getDocument, listDocuments } from './read-documents.ts';
 import { sendCommand } from './send-command.ts';
 import { SsmFailure } from './ssm-failure.ts';
 import type { SsmWorld } from './ssm-world.ts';
@@ -13,6 +13,7 @@ export type Answer = { readonly type: 'body'; readonly body: unknown } | { reado
 
 const operations: Readonly<Record<string, (world: SsmWorld, input: unknown) => unknown>> = {
   CancelCommand: cancelCommand,
+  DeleteDocument: deleteDocument,
   DescribeDocument: describeDocument,
   DescribeInstanceInformation: describeInstances,
   GetCommandInvocation: getCommandInvocation,

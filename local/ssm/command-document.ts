@@ -50,13 +50,15 @@ export interface RegisteredDocument {
   /** The content that CreateDocument would get. */
   readonly content: string;
   readonly document: CommandDocument;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
 }
 
 /** The quota of the service for one document. */
 const MOST_DOCUMENT_BYTES = 64 * 1_024;
 
-/** Registers a document. Throws `TypeError` for one that the service or this stand-in would not run. */
-export function registerDocument(name: string, content: unknown): RegisteredDocument {
+/** Registers a document; `createdAt`: epoch milliseconds. Throws `TypeError` for one that the service or this stand-in would not run. */
+export function registerDocument(name: string, content: unknown, createdAt: number): RegisteredDocument {
   const text = JSON.stringify(content);
   const bytes = Buffer.byteLength(text);
   if (bytes > MOST_DOCUMENT_BYTES) {
@@ -64,5 +66,5 @@ export function registerDocument(name: string, content: unknown): RegisteredDocu
   }
   const parsed = CommandDocument.safeParse(content);
   if (!parsed.success) throw new TypeError(`document ${name}: ${z.prettifyError(parsed.error)}`);
-  return { name, content: text, document: parsed.data };
+  return { name, content: text, document: parsed.data, createdAt };
 }

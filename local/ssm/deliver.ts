@@ -87,7 +87,10 @@ async function execute(world: AgentWorld, command: KeptCommand, instanceId: stri
   if (document === undefined || host === undefined)
     return unrun(1, 'document or instance was removed while the command waited\n');
   const agent = faults.peek('agent-too-old', where) === undefined ? 'current' : 'too-old';
-  return runOnNode(fleet, host.name, bindParameters(document, command.parameters, agent), clock);
+  const bound = bindParameters(document, command.parameters, agent);
+  // The agent tells every script which instance it is on (amazon-ssm-agent, executers).
+  const environment = { ...bound.environment, AWS_SSM_INSTANCE_ID: instanceId };
+  return runOnNode(fleet, host.name, { ...bound, environment }, clock);
 }
 
 /** A command failed when any step failed; else it timed out when any did. */

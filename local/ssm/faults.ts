@@ -79,8 +79,13 @@ export function createFaults(initial: readonly SsmFault[] = []): Faults {
 
 function strikes(fault: SsmFault, { documentName, instanceId, operation }: Where): boolean {
   return (
-    (fault.document === null || documentName?.endsWith(`-${fault.document}`) === true) &&
+    (fault.document === null || isNamed(documentName, fault.document)) &&
     (fault.instanceId === null || fault.instanceId === instanceId) &&
     (fault.operation === undefined || fault.operation === operation)
   );
+}
+
+/** A deployed name ends in the short one and the hash of the content; the documents of tests have no hash. */
+function isNamed(documentName: string | undefined, short: string): boolean {
+  return documentName?.replace(/-[0-9a-f]{12}$/, '').endsWith(`-${short}`) === true;
 }

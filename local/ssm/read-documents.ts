@@ -61,6 +61,11 @@ function passes(name: string, key: string, values: readonly string[]): boolean {
   }
 }
 
+export function deleteDocument(world: SsmWorld, input: unknown): unknown {
+  world.documents.delete(namedDocument(world, input).name);
+  return {};
+}
+
 function namedDocument(world: SsmWorld, input: unknown): RegisteredDocument {
   const { Name } = NamedInput.parse(input);
   const registered = world.documents.get(Name);
@@ -68,9 +73,10 @@ function namedDocument(world: SsmWorld, input: unknown): RegisteredDocument {
   return registered;
 }
 
-function toIdentifier({ name, document }: RegisteredDocument) {
+function toIdentifier({ name, document, createdAt }: RegisteredDocument) {
   return {
     Name: name,
+    CreatedDate: createdAt / 1_000,
     Owner: '000000000000',
     DocumentVersion: '1',
     DocumentType: 'Command',

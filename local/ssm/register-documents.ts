@@ -1,15 +1,8 @@
-import {
-  CreateDocumentCommand,
-  DocumentAlreadyExists,
-  DuplicateDocumentContent,
-  type SSMClient,
-  UpdateDocumentCommand,
-  UpdateDocumentDefaultVersionCommand,
-} from '@aws-sdk/client-ssm';
+import { CreateDocumentCommand, DocumentAlreadyExists, type SSMClient } from '@aws-sdk/client-ssm';
 
 /**
- * Puts our documents into a plugged-in SSM, where no stack has done it, and makes them the default version. Returns a
- * line for the user: a server that does not accept documents must have them already.
+ * Puts our documents into a plugged-in SSM, where no stack has done it. One that is there has the same content, because its hash
+ * is in the name. Returns a line for the user: a server that does not accept documents must have them already.
  */
 export async function registerDocuments(
   client: SSMClient,
@@ -31,20 +24,5 @@ async function register(client: SSMClient, name: string, content: string): Promi
     );
   } catch (error) {
     if (!(error instanceof DocumentAlreadyExists)) throw error;
-    await update(client, name, content);
-  }
-}
-
-async function update(client: SSMClient, name: string, content: string): Promise<void> {
-  try {
-    const output = await client.send(
-      new UpdateDocumentCommand({ Name: name, Content: content, DocumentVersion: '$LATEST', DocumentFormat: 'JSON' }),
-    );
-    const version = output.DocumentDescription?.DocumentVersion;
-    if (version !== undefined) {
-      await client.send(new UpdateDocumentDefaultVersionCommand({ Name: name, DocumentVersion: version }));
-    }
-  } catch (error) {
-    if (!(error instanceof DuplicateDocumentContent)) throw error;
   }
 }

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { Fleet } from '../../lab/fleet.ts';
 import { listenOnLoopback, readBody } from '../http.ts';
 import { answerOperation } from './answer-operation.ts';
-import { registerDocument } from './command-document.ts';
+import { type RegisteredDocument, registerDocument } from './command-document.ts';
 import { CommandTable } from './command-table.ts';
 import { deliver, resultUnknown } from './deliver.ts';
 import { createFaults, type Faults, SsmFault } from './faults.ts';
@@ -28,6 +28,12 @@ export interface SsmStandInOptions {
 export interface SsmStandIn {
   readonly url: string;
   readonly faults: Faults;
+  /** The names of the registered documents. */
+  documentNames(): readonly string[];
+  /** Adds a document, as a deployment does. Throws `TypeError` for one that is there already or could not be run. */
+  register(name: string, content: unknown): void;
+  /** Removes a document, as a deployment does. */
+  unregister(name: string): void;
   close(): Promise<void>;
 }
 
@@ -42,9 +48,12 @@ const STOP_PATIENCE_MS = 2_000;
  */
 export async function startSsmStandIn(options: SsmStandInOptions): Promise<SsmStandIn> {
   const { fleet, instanceTag, clock = Date.now } = options;
-  const documents = new Map(
-    Object.entries(options.documents).map(([name, content]) => [name, registerDocument(name, content)]),
-  );
+  const documents = new Map<string, RegisteredDocument>();
+  const register = (name: string, content: unknown) => {
+    if (documents.has(name)) throw new TypeError(`document ${name} exists already`);
+    documents.set(name, registerDocument(name, content, clock()));
+  };
+  for (const [name, content] of Object.entries(options.documents)) register(name, content);
   const faults = createFaults(options.faults);
   const table = new CommandTable(join(options.stateDir, 'ssm.sqlite'));
   const stopping = new AbortController();
@@ -62,6 +71,9 @@ export async function startSsmStandIn(options: SsmStandInOptions): Promise<SsmSt
   return {
     url,
     faults,
+    documentNames: () => [...documents.keys()],
+    register,
+    unregister: (name) => void documents.delete(name),
     close: async () => {
       const closed = new Promise((resolve) => {
         server.close(resolve);

@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   type DynamoDBClient,
   ResourceInUseException,
   waitUntilTableExists,
@@ -9,40 +10,43 @@ import { tableDefinition } from '../../adapters/aws/table-definition.ts';
 const MOST_WAIT_SECONDS = 60;
 
 /** Creates the single table, or finds it. */
-export async function ensureTable(client: DynamoDBClient, tableName: string): Promise<void> {
+export function ensureTable(client: DynamoDBClient, tableName: string): Promise<void> {
   const { partitionKey, sortKey, listing } = tableDefinition;
-  try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: tableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: partitionKey, AttributeType: 'S' },
-          { AttributeName: sortKey, AttributeType: 'S' },
-          { AttributeName: listing.partitionKey, AttributeType: 'S' },
-          { AttributeName: listing.sortKey, AttributeType: 'N' },
-        ],
+  return ensureTableOf(client, {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: partitionKey, AttributeType: 'S' },
+      { AttributeName: sortKey, AttributeType: 'S' },
+      { AttributeName: listing.partitionKey, AttributeType: 'S' },
+      { AttributeName: listing.sortKey, AttributeType: 'N' },
+    ],
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: listing.indexName,
         KeySchema: [
-          { AttributeName: partitionKey, KeyType: 'HASH' },
-          { AttributeName: sortKey, KeyType: 'RANGE' },
+          { AttributeName: listing.partitionKey, KeyType: 'HASH' },
+          { AttributeName: listing.sortKey, KeyType: 'RANGE' },
         ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: listing.indexName,
-            KeySchema: [
-              { AttributeName: listing.partitionKey, KeyType: 'HASH' },
-              { AttributeName: listing.sortKey, KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'ALL' },
-          },
-        ],
-      }),
-    );
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+  });
+}
+
+/** Creates a table, or finds it, and waits until it can be used: CreateTable answers before that. */
+export async function ensureTableOf(client: DynamoDBClient, input: CreateTableCommandInput): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(input));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
   await waitUntilTableExists(
     { client, maxWaitTime: MOST_WAIT_SECONDS, minDelay: 1, maxDelay: 2 },
-    { TableName: tableName },
+    { TableName: input.TableName },
   );
 }

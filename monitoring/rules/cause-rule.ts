@@ -46,3 +46,9 @@ export const onOverlay = (expr: string, overlay: string) =>
 /** Only on hubs, or only elsewhere. */
 export const onHubs = (expr: string) => `(${expr}) and on (cluster, node) restitch_watchdog_info{role="hub"}`;
 export const offHubs = (expr: string) => `(${expr}) unless on (cluster, node) restitch_watchdog_info{role="hub"}`;
+
+/** A series with the value of one label under another one as well. */
+export const relabel = (expr: string, from: string, to: string) =>
+  `label_replace(${expr}, "${to}", "$1", "${from}", "(.*)")`;
+export const asTo = (expr: string) => relabel(expr, 'node', 'to');
+export const asNode = (expr: string, from: string) => relabel(expr, from, 'node');

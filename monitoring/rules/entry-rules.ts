@@ -1,7 +1,19 @@
-import { type CauseRule, onOverlay } from './cause-rule.ts';
+import { asNode, type CauseRule, onOverlay, relabel } from './cause-rule.ts';
 
-const linkEntries =
-  'restitch_overlay_entries_missing{table=~"neighbour|fdb"} > 0 or restitch_overlay_entries_wrong{table=~"neighbour|fdb"} > 0';
+/** Whoever is probed by name, as whoever has wrong entries is named: by `peer` and address family. */
+const asPeer = (expr: string) =>
+  `label_replace(label_replace(${relabel(expr, 'to', 'peer')}, "family", "4", "layer", "overlay"), "family", "6", "layer", "overlay6")`;
+const probed = asPeer(
+  'max by (cluster, node, to, layer) (restitch_probe_lost_ratio{layer=~"overlay6?", protocol="icmp", size="small"})',
+);
+const brokenPeers =
+  'max by (cluster, node, peer, table, state, family) (restitch_overlay_peer_broken{table=~"neighbour|fdb"})';
+const pair = 'on (cluster, node, peer, family)';
+/** Loss decides: a difference that packets pass is none to alert for, and of those that nobody probes the others of its kind tell. */
+const linkEntries = `(${brokenPeers} and ${pair} ${probed} == 1) or (${brokenPeers} unless on (cluster, node, table, state, family) (${brokenPeers} and ${pair} ${probed}))`;
+/** Some packets from or to the node are lost. */
+const overlayLost = 'restitch_probe_lost_ratio{layer=~"overlay6?", protocol!="udp"} == 1';
+const losesPackets = `on (cluster, node) (max by (cluster, node) (${overlayLost}) or ${asNode(`max by (cluster, to) (${overlayLost})`, 'to')})`;
 
 /** Entries and routes that differ from the expected network. */
 export const entryRules: readonly CauseRule[] = [
@@ -56,6 +68,16 @@ export const entryRules: readonly CauseRule[] = [
     advice: 'A route or AllowedIPs with pod networks: WireGuard drops what no peer may receive.',
   },
   {
+    name: 'PodRouteByPolicy',
+    class: 'missing-route',
+    level: 2,
+    severity: 'critical',
+    for: '2m',
+    expr: 'restitch_pod_ways_by_policy > 0',
+    summary: 'A policy rule of {{ $labels.node }} sends packets for pods out of another device',
+    advice: 'A second mesh or VPN took the pods’ network into a table of its own: see `ip rule` and `ip route get`.',
+  },
+  {
     name: 'PodRouteEscaped',
     class: 'missing-route',
     level: 4,
@@ -81,7 +103,7 @@ export const entryRules: readonly CauseRule[] = [
     level: 3,
     severity: 'critical',
     for: '2m',
-    expr: 'restitch_tunnel_addresses_refused > 0 or restitch_tunnel_routes_missing > 0',
+    expr: `(restitch_tunnel_addresses_refused > 0 or restitch_tunnel_routes_missing > 0) and ${losesPackets}`,
     summary: 'On {{ $labels.node }} routes into the tunnel and AllowedIPs do not fit each other',
     advice: '`ip link set wg0 down; up` loses routes; an AllowedIPs given to one peer is taken from another.',
   },

@@ -1,7 +1,5 @@
-import type { Recording, SymptomRule } from './cause-rule.ts';
+import { asNode, asTo, type Recording, relabel, type SymptomRule } from './cause-rule.ts';
 
-const asTo = (expr: string) => `label_replace(${expr}, "to", "$1", "node", "(.*)")`;
-const asNode = (expr: string, from: string) => `label_replace(${expr}, "node", "$1", "${from}", "(.*)")`;
 const pair = 'on (cluster, node, to)';
 
 /** Neither end of the path shows a cause. */
@@ -27,6 +25,11 @@ export const pathRecordings: readonly Recording[] = [
     record: 'restitch:lost',
     expr: 'max by (cluster, node, to, role, layer, protocol, size) (restitch_probe_lost_ratio) * on (cluster, node) group_left (pool, site, hub) restitch:node',
   },
+  // The tunnel’s own pings may be filtered, or the announced address be another one: what passes the overlay passed below it.
+  {
+    record: 'restitch:underlay_lost',
+    expr: 'restitch:lost{layer="underlay"} == 1 unless on (cluster, node, to) restitch:lost{layer="overlay", protocol="icmp", size="small"} < 1',
+  },
   // How much of what a node sends in a layer is lost: of two ends the one that loses more is to blame.
   {
     record: 'restitch:lost_share',
@@ -40,14 +43,14 @@ export const pathRecordings: readonly Recording[] = [
     record: 'restitch:unexplained',
     expr: [
       `restitch:lost ${notCut}`,
-      `unless on (cluster, hub) label_replace(restitch:cause{cuts="yes"}, "hub", "$1", "node", "(.*)")`,
+      `unless on (cluster, hub) ${relabel('restitch:cause{cuts="yes"}', 'node', 'hub')}`,
       `unless on (cluster, to) ${asTo('restitch:silent')}`,
     ].join(' '),
   },
   // A node whose tunnel to its hub carries nothing.
   {
     record: 'restitch:hub_lost',
-    expr: `restitch:lost{layer="underlay", role="hub"} == 1 and on (cluster, node, to) label_replace(max by (cluster, node, hub) (restitch:lost), "to", "$1", "hub", "(.+)") ${notCut}`,
+    expr: `restitch:underlay_lost{role="hub"} and on (cluster, node, to) label_replace(max by (cluster, node, hub) (restitch:lost), "to", "$1", "hub", "(.+)") ${notCut}`,
   },
   {
     record: 'restitch:hub_outage',
@@ -63,9 +66,15 @@ const toBlame = (expr: string) => `(${expr}) unless on (cluster, node, to, layer
 /** A device with a larger MTU than the one below it: then the kernel tells senders so, and nothing is lost. */
 const mtuAbove = '(restitch_device_mtu_bytes > restitch_device_mtu_limit_bytes)';
 const mtuFits = `unless on (cluster, node) ${mtuAbove} unless on (cluster, to) ${asTo(mtuAbove)}`;
+/** The peer's own device takes no more: it was made for a smaller way, and senders are told. */
+const overlayMtu = 'max by (cluster, node) (restitch_device_mtu_bytes{role="overlay"})';
+const peerTakesAsMuch = `unless on (cluster, node, to) (restitch_probe_too_long * on (cluster, to) group_left () ${asTo(overlayMtu)} < on (cluster, node) group_left () ${overlayMtu})`;
 /** One alert per node, with the labels that intake resolves. */
 const perNode = (expr: string) => `max by (cluster, node, pool, site, hub) (${expr})`;
 const underlayLost = 'restitch:lost{layer="underlay"} == 1';
+/** A fleet whose nodes announce IPv6 addresses that they cannot reach works as it always did. */
+const neverWorked =
+  'unless on (cluster, node, to, layer) (min by (cluster, node, to, layer) (min_over_time(restitch_probe_lost_ratio{layer="overlay6"}[1d])) == 1)';
 const overlayLost = 'restitch:lost{layer="overlay", protocol="icmp", size="small"} == 1';
 
 /** Lost paths that no node explains by its own state. */
@@ -120,7 +129,7 @@ export const pathRules: readonly SymptomRule[] = [
     for: '2m',
     expr: perNode(
       toBlame(
-        'restitch:unexplained{layer="underlay"} == 1 unless on (cluster, node) restitch:hub_lost unless on (cluster, to) label_replace(max by (cluster, node) (restitch:hub_lost), "to", "$1", "node", "(.*)")',
+        `restitch:unexplained{layer="underlay"} and ${pair} restitch:underlay_lost unless on (cluster, node) restitch:hub_lost unless on (cluster, to) ${asTo('max by (cluster, node) (restitch:hub_lost)')}`,
       ),
     ),
     summary: '{{ $labels.node }} reaches its hub, and not another node behind it',
@@ -134,7 +143,7 @@ export const pathRules: readonly SymptomRule[] = [
     for: '2m',
     expr: perNode(
       toBlame(
-        `restitch:unexplained{layer=~"overlay6?", protocol="icmp", size="small"} == 1 unless ${pair} (${underlayLost})`,
+        `restitch:unexplained{layer=~"overlay6?", protocol="icmp", size="small"} == 1 unless ${pair} (${underlayLost}) ${neverWorked}`,
       ),
     ),
     summary: 'Nothing comes through the overlay between {{ $labels.node }} and a peer, though every entry is right',
@@ -161,7 +170,7 @@ export const pathRules: readonly SymptomRule[] = [
     severity: 'critical',
     for: '2m',
     expr: perNode(
-      `${toBlame(`restitch:unexplained{layer="overlay", size="full"} == 1 unless ${pair} (${overlayLost})`)} or (restitch_probe_too_long ${notCut} ${mtuFits}) * on (cluster, node) group_left (pool, site, hub) restitch:node`,
+      `${toBlame(`restitch:unexplained{layer="overlay", protocol="icmp", size="full"} == 1 unless ${pair} (${overlayLost})`)} or (restitch_probe_too_long ${notCut} ${mtuFits} ${peerTakesAsMuch}) * on (cluster, node) group_left (pool, site, hub) restitch:node`,
     ),
     summary: 'Small packets pass the overlay of {{ $labels.node }}, full-size ones do not',
     advice: 'The MTU of a link on the way is smaller than the tunnel’s: checkpoints hang, pings pass.',
@@ -196,7 +205,7 @@ export const pathRules: readonly SymptomRule[] = [
     severity: 'warning',
     for: '2m',
     expr: perNode(
-      '(restitch_wireguard_handshake_age_seconds > 180 and rate(restitch_wireguard_sent_bytes_total[5m]) > 0 unless rate(restitch_wireguard_received_bytes_total[5m]) > 0 unless on (cluster, node) restitch:cause{cuts="yes"} unless on (cluster, node) restitch:hub_lost unless on (cluster, peer) label_replace(restitch:silent or restitch:cause{cuts="yes"} or restitch:hub_lost, "peer", "$1", "node", "(.*)")) * on (cluster, node) group_left (pool, site, hub) restitch:node',
+      `(restitch_wireguard_handshake_age_seconds > 180 and rate(restitch_wireguard_sent_bytes_total[5m]) > 0 unless rate(restitch_wireguard_received_bytes_total[5m]) > 0 unless on (cluster, node) restitch:cause{cuts="yes"} unless on (cluster, node) restitch:hub_lost unless on (cluster, peer) ${relabel('restitch:silent or restitch:cause{cuts="yes"} or restitch:hub_lost', 'node', 'peer')}) * on (cluster, node) group_left (pool, site, hub) restitch:node`,
     ),
     summary: '{{ $labels.node }} sends to a WireGuard peer that gives no handshake',
     advice: 'The peer is gone, its key or its endpoint changed.',

@@ -1,4 +1,4 @@
-import type { SymptomRule } from './cause-rule.ts';
+import { asNode, type SymptomRule } from './cause-rule.ts';
 
 const poolsWithoutDevice =
   'max by (cluster, node) (restitch:cause{cause="OverlayDeviceMissing"}) * on (cluster, node) group_left (pool) restitch:node{pool!=""}';
@@ -11,7 +11,7 @@ export const remarkRules: readonly SymptomRule[] = [
     rank: 'remark',
     severity: 'warning',
     for: '5m',
-    expr: '(restitch:silent or restitch:node and on (cluster, node) changes(restitch_watchdog_last_run_timestamp_seconds[10m]) == 0) unless on (cluster, node) label_replace(max by (cluster, to) (restitch:lost{layer="underlay"}) == 1, "node", "$1", "to", "(.*)")',
+    expr: `(restitch:silent or restitch:node and on (cluster, node) changes(restitch_watchdog_last_run_timestamp_seconds[10m]) == 0) unless on (cluster, node) ${asNode('max by (cluster, to) (restitch:lost{layer="underlay"}) == 1', 'to')}`,
     summary: 'The watchdog of {{ $labels.node }} has stopped',
     advice: 'Nothing of this node is seen until it runs again: systemctl status restitch-watchdog.timer.',
   },
@@ -45,5 +45,17 @@ export const remarkRules: readonly SymptomRule[] = [
     expr: 'restitch_expected_age_seconds > 7 * 86400',
     summary: 'The expected network on {{ $labels.node }} has not been written for a week',
     advice: 'New peers are not in it: see who keeps it up to date.',
+  },
+  {
+    name: 'UdpUnanswered',
+    class: 'overlay-blocked',
+    rank: 'remark',
+    severity: 'warning',
+    for: '10m',
+    // Pings and TCP that are lost as well have alerts of their own.
+    expr: 'max by (cluster, node, pool, site, hub) (restitch:unexplained{protocol="udp"} == 1 unless on (cluster, node, to) restitch:lost{layer="overlay", protocol!="udp"} == 1)',
+    summary: 'UDP through the overlay of {{ $labels.node }} was answered before and is not any more',
+    advice:
+      'Harmless where a packet filter has begun to drop what nobody listens to. Else UDP’s checksums at the peer, or a filter that lets pings and TCP through.',
   },
 ];

@@ -1,10 +1,12 @@
-import type { CauseRule } from './cause-rule.ts';
+import { asNode, type CauseRule, offHubs, onHubs, relabel } from './cause-rule.ts';
 
 /** A key that is held for a peer whose own watchdog reports, and that nobody reports as its own. */
-const mismatch =
-  '(restitch_wireguard_peer_key_info unless on (cluster, key) restitch_wireguard_key_info) and on (cluster, peer) label_replace(restitch_wireguard_key_info{pod=""}, "peer", "$1", "node", "(.*)")';
+const mismatch = `(restitch_wireguard_peer_key_info unless on (cluster, key) restitch_wireguard_key_info) and on (cluster, peer) ${relabel('restitch_wireguard_key_info{pod=""}', 'node', 'peer')}`;
+/** Told of the node behind the hub, whichever of the two was given a new key. */
+const unknownKey = `${offHubs(mismatch)} or ${asNode(`max by (cluster, peer) (${onHubs(mismatch)})`, 'peer')}`;
+/** flannel gives the devices of its two address families one key: what counts is who has it. */
 const twice =
-  'restitch_wireguard_key_info and on (cluster, key) (count by (cluster, key) (restitch_wireguard_key_info) > 1)';
+  'restitch_wireguard_key_info and on (cluster, key) (count by (cluster, key) (count by (cluster, key, node, pod) (restitch_wireguard_key_info)) > 1)';
 
 /** What two ends of a WireGuard tunnel show when they are compared. */
 export const tunnelRules: readonly CauseRule[] = [
@@ -24,8 +26,8 @@ export const tunnelRules: readonly CauseRule[] = [
     level: 3,
     severity: 'critical',
     for: '2m',
-    expr: mismatch,
-    summary: '{{ $labels.node }} has a key for a peer that the peer does not have',
+    expr: unknownKey,
+    summary: '{{ $labels.node }} and a peer do not know each other’s keys',
     advice: 'One side was given a new key: write it into the other side’s configuration.',
   },
   {

@@ -66,7 +66,8 @@ function past(name: string, value: number | undefined, at: number): string {
 
 function future(name: string, first = 0, second: number | undefined, elapsed: number, at: number): string {
   const steps = STEPS_AFTER - 1;
-  if (second === undefined) return `_x${STEPS_AFTER}`;
+  // A scrape that fails ends every series of its target at once.
+  if (second === undefined) return `stale _x${steps}`;
   if (isTimestamp(name)) return `${Math.round(second - at) + STEPS_BEFORE * STEP_SECONDS}+${STEP_SECONDS}x${steps}`;
   const perStep = ((second - first) / elapsed) * STEP_SECONDS;
   const grows = name.includes('_total{') && !name.startsWith('vxlan_');

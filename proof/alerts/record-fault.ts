@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../core/safety/cluster.ts';
+import type { ExpectedFleet } from '../../core/watchdog/expected-network-file.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
 import type { Fault } from '../../lab/fault.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import type { LocalConfig } from '../../local/config.ts';
-import type { ExpectedFleet } from '../../monitoring/watchdog/expected-network-file.ts';
 import { hostsHeard, keepExpectedNetworks, type Scrape, scrapeFleet } from './scrape-fleet.ts';
 
 /** What the watchdogs of a fleet said before a fault, soon after it, and a little later. */
@@ -22,18 +22,12 @@ export async function expectedFleet(
   cluster: Pick<Cluster, 'listNodes'>,
   config: LocalConfig,
 ): Promise<ExpectedFleet> {
-  const { labels, wireguardDevice } = settingsFrom(config);
+  const { labels, vxlanDevice, wireguardDevice } = settingsFrom(config);
   return {
     nodes: await cluster.listNodes(),
     labels,
     inventory: fleet.inventory,
-    devices: {
-      vxlan: 'flannel.1',
-      'wireguard-native': 'flannel-wg',
-      'host-gw': '',
-      vxlanV6: 'flannel-v6.1',
-      tunnel: wireguardDevice,
-    },
+    devices: { vxlanDevice, wireguardDevice },
   };
 }
 

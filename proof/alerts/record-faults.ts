@@ -1,21 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Fault, variantOf } from '../../lab/fault.ts';
 import { faultCatalogue } from '../../lab/faults/catalogue.ts';
 import type { Fleet } from '../../lab/fleet.ts';
-import { createNamespaceFleet } from '../../lab/namespaces/create-namespace-fleet.ts';
 import { variantCatalogue } from '../../lab/variants/catalogue.ts';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
-import { loadLocalConfig } from '../../local/config.ts';
-import { fleetSource } from '../../local/evidence-source.ts';
 import { chooseFaults } from '../choose-faults.ts';
-import { expectedFleet, recordFault } from './record-fault.ts';
-import { hostsHeard, keepExpectedNetworks, scrapeFleet } from './scrape-fleet.ts';
+import { recordFault } from './record-fault.ts';
+import { hostsHeard, scrapeFleet } from './scrape-fleet.ts';
+import { withWatchedFleet } from './with-watched-fleet.ts';
 
 /**
- * `node proof/alerts/record-faults.ts [--only NAME,NAME]`: injects faults into the lab and stores what the watchdogs say in
+ * `npm run record-alerts [-- --only NAME,NAME]`: injects faults into the lab and stores what the watchdogs say in
  * .restitch/alerts, one file per fault, for `npm run alerts`.
  */
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -37,14 +34,8 @@ async function cleared(fleet: Fleet): Promise<void> {
   await fleet.clear().catch(() => fleet.clear());
 }
 
-async function recordOnVariant(variant: LabVariant, faults: readonly Fault[]): Promise<void> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-alerts-'));
-  const config = loadLocalConfig({ LAB_INVENTORY: 'off', ...variant.settings });
-  const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1, variant: variant.name });
-  const source = await fleetSource(fleet, stateDir, config);
-  const expected = () => expectedFleet(fleet, source.ports.cluster, config);
-  try {
-    await keepExpectedNetworks(fleet, await expected());
+function recordOnVariant(variant: LabVariant, faults: readonly Fault[]): Promise<void> {
+  return withWatchedFleet(variant, async (fleet, expected) => {
     const before = await scrapeFleet(fleet, await hostsHeard(fleet));
     for (const [index, fault] of faults.entries()) {
       try {
@@ -56,9 +47,5 @@ async function recordOnVariant(variant: LabVariant, faults: readonly Fault[]): P
         say(`FAILED: ${fault.name}: ${String(error)}`);
       }
     }
-  } finally {
-    await source.close();
-    await fleet.down();
-    await rm(stateDir, { recursive: true, force: true });
-  }
+  });
 }

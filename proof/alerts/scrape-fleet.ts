@@ -1,5 +1,5 @@
+import { type ExpectedFleet, expectedNetworkFile } from '../../core/watchdog/expected-network-file.ts';
 import type { Fleet } from '../../lab/fleet.ts';
-import { type ExpectedFleet, expectedNetworkFile } from '../../monitoring/watchdog/expected-network-file.ts';
 import { runWatchdog } from '../run-watchdog.ts';
 
 /** What one run of the watchdog on every host said, by host; a host is missing where it could tell nobody. */

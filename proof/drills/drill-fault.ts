@@ -93,7 +93,7 @@ export async function resolveDrill(runtime: Runtime, fault: Fault, startedAt: nu
 async function untilAtRest(runtime: Runtime, fault: Fault, since: number): Promise<Incident | undefined> {
   let last: DrilledIncident | undefined;
   const ended = await until(async () => {
-    await approveAll(runtime);
+    await approveAll(runtime.services.own.slack);
     last = await readDrilled(runtime.store, fault.alertingNode, since);
     return last !== undefined && isOver(last);
   });

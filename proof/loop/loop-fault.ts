@@ -54,7 +54,7 @@ export async function loopFault({ runtime, fleet, alerts, signal }: LoopParts, f
     await sleep(POLL_MS);
     const held = (await alerts.list()).alerts;
     for (const alert of held) (alert.active ? sent : muted).add(nameHeld(alert));
-    await approveAll(runtime);
+    await approveAll(runtime.services.own.slack);
     const read = await Promise.all(nodes.map((node) => readDrilled(runtime.store, node, since)));
     const opened = read.filter((each) => each !== undefined);
     incident = opened.at(-1);

@@ -6,10 +6,9 @@ import { type Fault, variantOf } from '../../lab/fault.ts';
 import { runProgram } from '../../lab/run-program.ts';
 import { variantCatalogue } from '../../lab/variants/catalogue.ts';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
-import { expectedFleet } from '../alerts/record-fault.ts';
-import { keepExpectedNetworks } from '../alerts/scrape-fleet.ts';
 import { chooseFaults } from '../choose-faults.ts';
 import { withLabRuntime } from '../with-lab-runtime.ts';
+import { awaitExpectedNetworks } from './await-expected-networks.ts';
 import { type LoopParts, type LoopRow, loopFault } from './loop-fault.ts';
 import { isClosed, loopReport } from './loop-report.ts';
 import { missedAfter } from './missed-watchdog.ts';
@@ -21,7 +20,7 @@ import { startWatchdogs } from './run-watchdogs.ts';
  * each class; then a watchdog stops, and people are told. Intervals are production's divided by the factor, which is printed. Writes
  * docs/loop-report.md, which `--only` leaves alone. Exit code 1: some incident did not end as it should.
  */
-const ONE_OF_EACH_CLASS = 'fdb-flushed,nat-flow-stuck,pod-routes-missing,path-mtu-1400';
+const ONE_OF_EACH_CLASS = 'fdb-flushed,nat-flow-stuck,pod-routes-missing,path-mtu-1400,hub-wireguard-down';
 const FACTOR = 4;
 const SILENCED = 'gpu-2';
 /** Production's, in seconds (functions/runbook/config.ts, functions/sweep/config.ts, and the sweep's schedule). */
@@ -78,8 +77,9 @@ interface Looped {
 /** One runtime, one fleet and one monitoring for faults of one variant. */
 function loopOn(variant: LabVariant, faults: readonly Fault[], signal: AbortSignal): Promise<Looped> {
   const faster = Object.entries(PRODUCTION).map(([name, seconds]) => [name, String(Math.ceil(seconds / factor))]);
-  return withLabRuntime(variant, Object.fromEntries(faster), async ({ runtime, fleet, config, stateDir }) => {
-    await keepExpectedNetworks(fleet, await expectedFleet(fleet, runtime.services.cluster, config));
+  return withLabRuntime(variant, Object.fromEntries(faster), async ({ runtime, fleet, stateDir }) => {
+    // Sweep writes them in its first pass.
+    await awaitExpectedNetworks(fleet, 3 * PRODUCTION.SWEEP_SECONDS);
     const watchdogs = await startWatchdogs(fleet, factor);
     try {
       const folder = join(stateDir, 'monitoring');

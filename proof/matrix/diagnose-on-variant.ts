@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Evidence } from '../../core/evidence/evidence.ts';
 import type { Fault } from '../../lab/fault.ts';
-import { createNamespaceFleet } from '../../lab/namespaces/create-namespace-fleet.ts';
 import type { LabVariant } from '../../lab/variants/lab-variant.ts';
-import { loadLocalConfig } from '../../local/config.ts';
-import { fleetSource } from '../../local/evidence-source.ts';
+import { withVariantFleet } from '../with-variant-fleet.ts';
 import { diagnoseFault } from './diagnose-fault.ts';
 import { isRight, type MatrixRow } from './score.ts';
 
@@ -17,17 +12,13 @@ export interface MatrixProgress {
 }
 
 /** Runs faults on one fleet, which is cleared between them and removed at the end. Gives `stopped` when that resolves first. */
-export async function diagnoseOnVariant(
+export function diagnoseOnVariant(
   variant: LabVariant,
   faults: readonly Fault[],
   progress: MatrixProgress,
   stopped: Promise<'stopped'>,
 ): Promise<'done' | 'stopped'> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-matrix-'));
-  const config = loadLocalConfig({ LAB_INVENTORY: 'off', ...variant.settings });
-  const fleet = await createNamespaceFleet({ stateDir, orphanGraceSeconds: 1, variant: variant.name });
-  const source = await fleetSource(fleet, stateDir, config);
-  try {
+  return withVariantFleet(variant, async ({ fleet, source, config }) => {
     for (const [index, fault] of faults.entries()) {
       if (index > 0) await fleet.clear();
       const result = await Promise.race([diagnoseFault(fleet, fault, source, config).catch(String), stopped]);
@@ -36,11 +27,7 @@ export async function diagnoseOnVariant(
       else await progress.diagnosed(result.row, result.evidence);
     }
     return 'done';
-  } finally {
-    await source.close();
-    await fleet.down();
-    await rm(stateDir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** One line for the terminal. */

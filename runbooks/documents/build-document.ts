@@ -1,5 +1,6 @@
-import type { DocumentName } from '../../core/runbook/node-command.ts';
-import { documents, type ParameterDefinition } from './documents.ts';
+import type { DocumentName, OnboardingDocument } from '../../core/runbook/node-command.ts';
+import { type DocumentDefinition, documents, type ParameterDefinition } from './documents.ts';
+import { onboardingDefinitions } from './onboarding-documents.ts';
 
 /** The content of a Command document, schema 2.2, as CreateDocument takes it. */
 export interface SsmDocumentContent {
@@ -23,7 +24,22 @@ interface SsmParameter extends ParameterDefinition {
 
 /** Builds one document from its definition and the scripts that `readScript` returns by file name. */
 export function buildDocument(name: DocumentName, readScript: (file: string) => string): SsmDocumentContent {
-  const { description, parameters, scripts, timeoutSeconds } = documents[name];
+  return buildContent(name, documents[name], readScript);
+}
+
+/** The same for a document of onboarding. `watchdog.generated` is what `packWatchdog` makes. */
+export function buildOnboardingDocument(
+  name: OnboardingDocument,
+  readScript: (file: string) => string,
+): SsmDocumentContent {
+  return buildContent(name, onboardingDefinitions[name], readScript);
+}
+
+function buildContent(
+  name: string,
+  { description, parameters, scripts, timeoutSeconds }: DocumentDefinition,
+  readScript: (file: string) => string,
+): SsmDocumentContent {
   const script = withoutComments(scripts.map((file) => readScript(file).trimEnd()).join('\n\n'));
   return {
     schemaVersion: '2.2',
@@ -47,9 +63,4 @@ export function buildDocument(name: DocumentName, readScript: (file: string) => 
 /** A document may have 64 KB, and whole lines of comment take an eighth of that. Line 1 of a script within a script (`#!`) stays. */
 function withoutComments(script: string): string {
   return script.replaceAll(/^[ \t]*#( .*)?\n/gm, '');
-}
-
-/** The name under which a document is deployed. */
-export function documentName(prefix: string, name: DocumentName): string {
-  return `${prefix}-${name}`;
 }

@@ -35,7 +35,7 @@ const operations: ParameterDefinition = {
 
 const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
 
-const probe = '[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)';
+const probe = '((i|mi)-[0-9a-f]{8,17}=)?[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)';
 
 const byte = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const address4 = `${byte}([.]${byte}){3}`;
@@ -56,8 +56,9 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       },
       wireguardDevice: { description: 'WireGuard device', allowedPattern: deviceName, default: 'wg0' },
       probes: {
-        description: 'name/address/payloadBytes or port/mode, joined by commas; empty: no probe is sent',
-        allowedPattern: `^(${probe}(,${probe}){0,79})?$`,
+        description:
+          'name/address/payloadBytes or port/mode, joined by commas; empty: no probe is sent. After instance= only that instance sends it',
+        allowedPattern: `^(${probe}(,${probe}){0,239})?$`,
         default: '',
       },
       focus: {
@@ -138,6 +139,19 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
     description: 'Restitch: read the journal entry of an operation key. Changes nothing.',
     parameters: { operationKey },
     scripts: ['common.sh', 'journal.sh', 'read-journal.sh'],
+    timeoutSeconds: 30,
+  },
+  expect: {
+    description: 'Restitch: write the file that the node’s watchdog compares its overlay with. Changes nothing else.',
+    parameters: {
+      generation: {
+        description:
+          'When the file was made, by the clock in milliseconds; older ones than that of the node are refused',
+        allowedPattern: '^[0-9]{1,15}$',
+      },
+      content: { description: 'The lines of the file, gzip and base64', allowedPattern: '^[A-Za-z0-9+/]+={0,2}$' },
+    },
+    scripts: ['common.sh', 'expect.sh'],
     timeoutSeconds: 30,
   },
 };

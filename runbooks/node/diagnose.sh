@@ -3,7 +3,7 @@
 # diagnose: reads the overlay's state and measures paths. It changes nothing and judges nothing.
 # Parameters: flannelDevice (of either backend), flannelDeviceV6 (the same for IPv6; none: it has no device; empty: IPv6 is not
 # read), wireguardDevice, probes (comma list of name/address/payloadBytes/mode, of a
-# connect the port instead of the bytes; empty: no packet is sent), focus (comma list of tunnel addresses, pod networks and
+# connect the port instead of the bytes; empty: no packet is sent; after `instance=` only that instance sends it), focus (comma list of tunnel addresses, pod networks and
 # public keys: the WireGuard peers to print when there are too many to print all), ways (comma list of IPv4 addresses: how
 # packets to them leave this host), kubeletPort.
 action=diagnose
@@ -12,13 +12,16 @@ need flannelDevice wireguardDevice probes focus
 need_device flannelDevice
 need_device wireguardDevice
 [ -z "$SSM_flannelDeviceV6" ] || need_device flannelDeviceV6
-one_probe='[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)'
+one_probe='((i|mi)-[0-9a-f]+=)?[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)'
 one_focus='[A-Za-z0-9+/=.:]+'
 byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 one_way="$byte([.]$byte){3}"
 matches "$SSM_probes $SSM_focus $SSM_ways $SSM_kubeletPort" \
   "($one_probe(,$one_probe)*)? ($one_focus(,$one_focus)*)? ($one_way(,$one_way){0,31})? [0-9]{1,5}" ||
   answer refused 'probes, focus, ways or kubeletPort have a form that is not ours'
+
+# One command may be for several instances. The agent says which of them this is.
+case $SSM_probes in *=*) [ -n "${AWS_SSM_INSTANCE_ID:-}" ] || answer refused 'the agent does not say which instance this is' ;; esac
 
 : >"$work/unseen"
 start_probes
@@ -30,9 +33,12 @@ start_pod_pings
 see_kernel
 see_agents
 see_files
-# What probes move is asked for again with each of them; these rules are not.
+# What probes move is asked for again with each of them; these rules are not, unless the host is read whole: then it is asked for ways.
 tx_checksum=''
-[ -n "$SSM_probes" ] || { see_service_rules; see_offload; }
+if [ -z "$SSM_probes" ] || [ -n "$SSM_ways" ]; then
+  see_service_rules
+  see_offload
+fi
 finish_probes
 finish_pod_pings
 # Read after the probes, so that counters, endpoints and the kubelet's queue show their effect.

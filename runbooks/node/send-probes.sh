@@ -73,6 +73,10 @@ start_probes() {
   IFS=,
   for probe in $SSM_probes; do
     unset IFS
+    case $probe in
+    "${AWS_SSM_INSTANCE_ID:-}="*) probe=${probe#*=} ;;
+    *=*) continue ;;
+    esac
     number=$((number + 1)) file=$work/probe.$number
     name=${probe%%/*} rest=${probe#*/}
     address=${rest%%/*} rest=${rest#*/}

@@ -1,9 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chromiumIsHere, type HeadlessBrowser, openBrowser, whyNoBrowser } from '../fakes/headless-browser.ts';
 import { namespacesOf, processesOf } from './left-behind.ts';
 import {
   closedIncident,
@@ -13,26 +9,12 @@ import {
   startRestitch,
 } from './restitch-process.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const quiet = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 let stateDir = '';
-let profile = '';
 let restitch: RestitchProcess | undefined;
-let browser: BrowserContext | undefined;
+let browser: HeadlessBrowser | undefined;
 
 beforeEach(async () => {
   stateDir = await makeStateDir();
-  profile = await mkdtemp(join(tmpdir(), 'restitch-chromium-'));
 });
 
 afterEach(async () => {
@@ -40,11 +22,8 @@ afterEach(async () => {
   await restitch?.interrupt();
   browser = undefined;
   restitch = undefined;
-  await Promise.all([removeStateDir(stateDir), rm(profile, { recursive: true, force: true })]);
+  await removeStateDir(stateDir);
 });
-
-const chromiumIsHere = existsSync(CHROMIUM);
-const why = chromiumIsHere ? '' : ' (skipped: chromium is not installed)';
 
 /** Of a drill that has ended. */
 function expectNothingLeft(): void {
@@ -61,16 +40,16 @@ describe.skipIf(chromiumIsHere)('a drill where no browser is installed', () => {
   });
 });
 
-describe.skipIf(!chromiumIsHere)(`when the reconcile fails${why}`, () => {
+describe.skipIf(!chromiumIsHere)(`when the reconcile fails${whyNoBrowser}`, () => {
   it('asks on the console page, refuses who is no approver, heals by a bounce after Approve is clicked, and leaves nothing behind', async () => {
     restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge', '--fail-apply']);
-    browser = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: quiet });
+    browser = await openBrowser();
     const page = await browser.newPage();
     // As long as the test itself may take: a busy machine needs longer for the looks before the question.
     page.setDefaultTimeout(150_000);
     page.on('dialog', (dialog) => void dialog.accept());
     await page.goto(restitch.consoleUrl);
-    const approve = page.getByRole('button', { name: 'Approve' });
+    const approve = page.getByRole('button', { name: 'Approve', exact: true });
     await approve.waitFor();
 
     await expect(startRestitch(stateDir)).rejects.toThrow('is in use by process');

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DocumentName } from '../../core/runbook/node-command.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import { createSimulatedFleet } from '../../lab/simulated/create-simulated-fleet.ts';
 import { startKubernetesStandIn } from '../../local/kubernetes/kubernetes-stand-in.ts';
 import { startEmbeddedSqs } from '../../local/queue/embedded-sqs.ts';
 import { startSlackStandIn } from '../../local/slack/slack-stand-in.ts';
+import { ownDocuments } from '../../local/ssm/own-documents.ts';
 import { startSsmStandIn } from '../../local/ssm/ssm-stand-in.ts';
 import { startEmbeddedDynamoDb } from '../../local/table/embedded-dynamodb.ts';
-import { buildDocument } from '../../runbooks/documents/build-document.ts';
-import { documents } from '../../runbooks/documents/documents.ts';
 
 /** Servers that stand for other people's, and the variables by which Restitch finds them. */
 export interface ForeignServers {
@@ -28,7 +25,12 @@ export async function startForeignServers(folder: string, interactivityUrl: () =
   const fleet = await createSimulatedFleet({ stateDir });
   const sqs = await startEmbeddedSqs(join(stateDir, 'sqs'));
   const dynamoDb = await startEmbeddedDynamoDb(join(stateDir, 'dynamodb'));
-  const ssm = await startSsmStandIn({ fleet, documents: ownDocuments(), stateDir, instanceTag: 'restitch:node' });
+  const ssm = await startSsmStandIn({
+    fleet,
+    documents: ownDocuments({ DOCUMENT_PREFIX: 'Restitch' }),
+    stateDir,
+    instanceTag: 'restitch:node',
+  });
   const kubernetes = await startKubernetesStandIn({ fleet, stateDir, token: 'foreign-token' });
   const slack = await startSlackStandIn({
     stateDir,
@@ -57,10 +59,4 @@ export async function startForeignServers(folder: string, interactivityUrl: () =
         await close();
     },
   };
-}
-
-function ownDocuments(): Readonly<Record<string, unknown>> {
-  const read = (file: string) => readFileSync(join(import.meta.dirname, '..', '..', 'runbooks', 'node', file), 'utf8');
-  const names = Object.keys(documents).filter((name): name is DocumentName => name in documents);
-  return Object.fromEntries(names.map((name) => [`Restitch-${name}`, buildDocument(name, read)]));
 }

@@ -4,17 +4,18 @@ import { readWindows } from '../../adapters/cron/read-windows.ts';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
+import type { Cluster } from '../../core/safety/cluster.ts';
 import { handleBatch } from '../../functions/dispatch/handle-batch.ts';
 import { intake } from '../../functions/intake/intake.ts';
 import { SettingsEnvironment, settingsFrom } from '../../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../../functions/runbook/run-incident.ts';
 import { GateEnvironment, gateSettingsFrom } from '../../functions/sweep/gate-environment.ts';
-import { gateSickNodes } from '../../functions/sweep/gate-sick-nodes.ts';
+import { prepareGate } from '../../functions/sweep/gate-sick-nodes.ts';
 import { onePass } from '../../functions/sweep/one-pass.ts';
-import { createEmbeddedEngine } from '../../local/durable/embedded-engine.ts';
+import { createEmbeddedEngine, type EmbeddedEngineOptions } from '../../local/durable/embedded-engine.ts';
 import { createChatFollower } from './chat-follower.ts';
 import { createFakeAlertmanager } from './fake-alertmanager.ts';
-import { createFakeClock } from './fake-clock.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeCloudRoutes } from './fake-cloud-routes.ts';
 import { createFakeCluster } from './fake-cluster.ts';
 import { createFakeEventSource } from './fake-event-source.ts';
@@ -28,10 +29,13 @@ import { createInMemoryHostLocks } from './in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from './in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from './in-memory-node-directory.ts';
 import { createInMemoryOperatorHolds } from './in-memory-operator-holds.ts';
+import { createInMemoryReplies } from './in-memory-replies.ts';
 import { createInMemorySafetyRecords } from './in-memory-safety-records.ts';
 import { createInMemoryShownMessages } from './in-memory-shown-messages.ts';
 import { createOutages, type Outage } from './outage.ts';
 import { createRecordingLog } from './recording-log.ts';
+import { createRecordingMetrics } from './recording-metrics.ts';
+import type { storesOver } from './recording-table.ts';
 import { TOKEN, webhookRequest } from './webhook-request.ts';
 
 const CLUSTERS = ['lab'];
@@ -52,30 +56,39 @@ function emptyTable() {
     directory: createInMemoryNodeDirectory(),
     safety: createInMemorySafetyRecords(),
     shown: createInMemoryShownMessages(),
+    replies: createInMemoryReplies(),
   };
 }
+
+/** Whose call it is. */
+export type ChainUser = 'dispatch' | 'runbook' | 'sweep' | 'notify' | 'test';
 
 /** The small fleet of most tests, and nothing that fails, unless told. */
 interface World {
   readonly fleet?: HealthyFleet;
   readonly sick?: readonly string[];
   readonly outage?: Outage;
+  readonly clock?: FakeClock;
+  /** The stores of each function over a table of the test's; `test`: those with which the test looks. */
+  readonly storesFor?: (user: ChainUser) => ReturnType<typeof storesOver>;
+  /** What stands between the functions and everything outside, the engine included. */
+  readonly through?: <T extends object>(ports: T) => T;
+  readonly createEngine?: (options: EmbeddedEngineOptions) => ReturnType<typeof createEmbeddedEngine>;
 }
 
 /**
  * The real intake, dispatch, runbook, notify and sweep, with everything outside in memory and a clock that the test moves. The
  * cluster is called `lab`; gpu-1, or who else is `sick`, is broken until something heals it. The executions outlive the table.
  */
-export function createChainUnderTest(
-  environment: Readonly<Record<string, string>> = {},
-  { fleet, sick, outage }: World = {},
-) {
-  const clock = createFakeClock();
+export function createChainUnderTest(environment: Readonly<Record<string, string>> = {}, world: World = {}) {
+  const { fleet, sick, outage, storesFor, clock = createFakeClock() } = world;
+  const { through = (ports) => ports, createEngine = createEmbeddedEngine } = world;
   const outages = createOutages(clock, outage);
   const commands = createFakeNodeCommands(fleet, sick, clock.now);
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
+  const metrics = createRecordingMetrics();
   const given = SettingsEnvironment.extend(GateEnvironment.shape).parse({
     ...acting,
     CLUSTERS: CLUSTERS.join(','),
@@ -95,25 +108,32 @@ export function createChainUnderTest(
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
+  Object.assign(ports, storesFor?.('test'));
   /** The ports as the functions have them. */
-  const seen = outages.between(ports);
-  const engine = createEmbeddedEngine({
+  const seen = through(outages.between(ports));
+  const seenBy = (user: ChainUser) => (storesFor === undefined ? seen : { ...seen, ...storesFor(user) });
+  const engine = createEngine({
     path: ':memory:',
     clock: clock.now,
     log,
-    handler: withDurableExecution((input: RunInput, context) => runIncident(input, context, seen, settings)),
+    handler: withDurableExecution((input: RunInput, context) =>
+      runIncident(input, context, seenBy('runbook'), settings),
+    ),
   });
+  const { engine: seenEngine } = through({ engine });
   let passes = 0;
   const source = createFakeEventSource(queue.sent, clock.now);
-  const followChat = createChatFollower(ports, () => seen);
+  const followChat = createChatFollower(ports, () => seenBy('notify'));
 
   /** Works what is in the queue. */
   const drain = () =>
-    source.deliver((event) => handleBatch(event, { ...seen, engine, log, clock: clock.now }, CLUSTERS));
+    source.deliver((event) =>
+      handleBatch(event, { ...seenBy('dispatch'), engine: seenEngine, log, clock: clock.now }, CLUSTERS),
+    );
 
   /** One webhook; what intake answers. */
   async function webhook(...raw: readonly unknown[]) {
-    const intakePorts = { queue: seen.queue, log, clock: clock.now, tokens: async () => [TOKEN] };
+    const intakePorts = { queue: seen.queue, log, metrics, clock: clock.now, tokens: async () => [TOKEN] };
     return intake(webhookRequest({ alerts: raw }), intakePorts, { rules, clusters: CLUSTERS, maxBodyBytes: 6e6 });
   }
 
@@ -127,8 +147,9 @@ export function createChainUnderTest(
 
   function sweep() {
     const sweepPorts = {
-      ...{ ...seen, engine, alerts, passName: () => `pass-${++passes}` },
-      gateNodes: () => gateSickNodes({ ...seen, engine }, gateSettingsFrom(given)),
+      ...{ ...seenBy('sweep'), engine: seenEngine, alerts, metrics, passName: () => `pass-${++passes}` },
+      prepareGate: (cluster: Cluster) =>
+        prepareGate({ ...seenBy('sweep'), engine: seenEngine, cluster }, gateSettingsFrom(given)),
     };
     const alertRules = { rules, clusters: CLUSTERS };
     return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules });
@@ -162,6 +183,7 @@ export function createChainUnderTest(
     commands,
     alerts,
     log,
+    metrics,
     engine,
     clock,
     outages,
@@ -169,13 +191,23 @@ export function createChainUnderTest(
     dead: source.dead,
     webhook,
     post,
+    drain,
     sweep,
+    settings,
+    /** The ports as a function has them. */
+    seenBy,
+    seenEngine,
     until,
     /** Every open question gets a yes. */
     approveAll: async () => {
       const alice = { id: 'U0ALICE', name: 'alice' };
       for (const { approvalId, planDigest } of await ports.approvals.listPending()) {
-        const outcome = await ports.approvals.decide(approvalId, planDigest, 'approved', alice, clock.now());
+        const outcome = await ports.approvals.decide(
+          approvalId,
+          { planDigest, decision: 'approved', by: alice },
+          clock.now(),
+          () => true,
+        );
         if (outcome.type !== 'decided') continue;
         await engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
       }

@@ -32,7 +32,10 @@ export function createChatFollower(
     for (const { approvalId } of await table.approvals.listPending()) asked.add(approvalId);
     for (const approvalId of asked) {
       const approval = await table.approvals.get(approvalId);
-      await tell({ type: 'approval', approvalId }, `${approval?.status} ${approval?.callbackId}`);
+      await tell(
+        { type: 'approval', approvalId },
+        `${approval?.status} ${approval?.callbackId} ${approval?.yeses?.length} ${approval?.expiresAt}`,
+      );
     }
   };
 }

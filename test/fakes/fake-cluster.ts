@@ -14,6 +14,8 @@ export interface FakeCluster extends Cluster {
   /** What the platform team's record says. */
   inventory: InventoryReading;
   change(name: string, change: (node: NodeObject) => NodeObject): void;
+  /** The nodes as they are. */
+  now: () => readonly NodeObject[];
   /** The age of every lease in seconds; five unless told. */
   leaseAges: () => LeaseAges;
   /** What runs on every node. */
@@ -39,6 +41,7 @@ export function createFakeCluster(fleet = healthyNodes): FakeCluster {
   };
   const cluster: FakeCluster = {
     change,
+    now: () => [...nodes.values()],
     inventory: { type: 'absent' },
     workload: { type: 'known', pods: [], gangs: [] },
     reports: [],

@@ -1,4 +1,5 @@
 import type { IncidentNotice, Messenger } from '../../core/incident/messenger.ts';
+import type { Reply } from '../../core/incident/replies.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 
@@ -8,6 +9,14 @@ export interface FakeMessenger extends Messenger {
   readonly notices: readonly { readonly ts: string; readonly notice: IncidentNotice }[];
   readonly questions: readonly Approval[];
   readonly settled: readonly Approval[];
+  /** Open questions that were rewritten. */
+  readonly rewritten: readonly Approval[];
+  /** That nobody has answered: the question's `ts`, and what was told. */
+  readonly escalations: readonly { readonly question: string | undefined; readonly approval: Approval }[];
+  readonly settledEscalations: readonly Approval[];
+  readonly replies: readonly Reply[];
+  /** The `ts` of the message in whose thread each question is. */
+  readonly threads: readonly (string | undefined)[];
   /** Answers 503. */
   down: boolean;
   /** Never answers. */
@@ -18,6 +27,11 @@ export function createFakeMessenger(): FakeMessenger {
   const notices: { ts: string; notice: IncidentNotice }[] = [];
   const questions: Approval[] = [];
   const settled: Approval[] = [];
+  const rewritten: Approval[] = [];
+  const threads: (string | undefined)[] = [];
+  const escalations: { question: string | undefined; approval: Approval }[] = [];
+  const settledEscalations: Approval[] = [];
+  const replies: Reply[] = [];
   let ts = 0;
   const reachable = async () => {
     if (fake.hangs) await new Promise<never>(() => undefined);
@@ -28,6 +42,11 @@ export function createFakeMessenger(): FakeMessenger {
     notices,
     questions,
     settled,
+    rewritten,
+    threads,
+    escalations,
+    settledEscalations,
+    replies,
     down: false,
     hangs: false,
     postNotice: async (notice) => {
@@ -40,14 +59,29 @@ export function createFakeMessenger(): FakeMessenger {
       await reachable();
       notices.push({ ts: posted, notice });
     },
-    askApproval: async (approval) => {
+    askApproval: async (approval, thread) => {
       await reachable();
       questions.push(approval);
+      threads.push(thread?.ts);
       return ref();
     },
-    settleApproval: async (_, approval) => {
+    escalate: async (approval, question) => {
       await reachable();
-      settled.push(approval);
+      escalations.push({ question: question?.ts, approval });
+      return ref();
+    },
+    reply: async (reply) => {
+      await reachable();
+      replies.push(reply);
+      return ref();
+    },
+    updateEscalation: async (_, approval) => {
+      await reachable();
+      settledEscalations.push(approval);
+    },
+    updateApproval: async (_, approval) => {
+      await reachable();
+      (approval.status === 'pending' ? rewritten : settled).push(approval);
     },
   };
   return fake;

@@ -9,6 +9,8 @@ import { type HealthyFleet, healthyHost } from './healthy-evidence.ts';
 export interface FakeNodeCommands extends CommandRunner {
   /** What each document was sent with, in order. */
   readonly sent: readonly NodeCommand[];
+  /** The hosts that are sick now. */
+  readonly sick: Set<string>;
   /** Whether any host is sick. `true` makes all of them sick again. */
   broken: boolean;
   /** Which documents heal the node when they run. */
@@ -36,11 +38,14 @@ export function createFakeNodeCommands(
   const sick = new Set(sickHosts);
   const sent: NodeCommand[] = [];
   const results = new Map<string, CommandResult>();
+  /** Of a command to several instances: what each of them got. */
+  const shared = new Map<string, ReadonlyMap<string, string>>();
   const journal = new Map<string, ActionReport>();
   /** Changes that nobody has confirmed yet, by operation key. */
   const unconfirmed = new Map<string, { readonly host: string; readonly healed: boolean; readonly until: number }>();
   const fake: FakeNodeCommands = {
     sent,
+    sick,
     get broken() {
       rollBackOverdue();
       return sick.size > 0;
@@ -74,11 +79,25 @@ export function createFakeNodeCommands(
       if (fault === 'lost-reply') throw new RestitchError('ssm', 'socket hang up', { retryable: false });
       return { commandId };
     },
+    sendToAll: async ({ instanceIds, ...command }) => {
+      const probes = (command.parameters['probes'] ?? '').split(',');
+      const own = new Map<string, string>();
+      for (const instanceId of instanceIds) {
+        const mine = probes.filter((probe) => probe.startsWith(`${instanceId}=`));
+        const parameters = { ...command.parameters, probes: mine.map((probe) => probe.split('=')[1]).join(',') };
+        const { commandId } = await fake.send({ ...command, instanceId, parameters });
+        own.set(instanceId, commandId);
+      }
+      const commandId = `shared-${sent.length}`;
+      shared.set(commandId, own);
+      return { commandId };
+    },
     findCommand: async (operationKey) => {
       const index = sent.findIndex((command) => command.operationKey === operationKey);
       return index < 0 ? undefined : `command-${index + 1}`;
     },
-    result: async (commandId) => results.get(commandId) ?? { status: 'running' },
+    result: async (commandId, instanceId) =>
+      results.get(shared.get(commandId)?.get(instanceId) ?? commandId) ?? { status: 'running' },
   };
 
   function run(command: NodeCommand): CommandResult {

@@ -1,4 +1,5 @@
 import { Approval, type ApprovalDecision, type ApprovalStore } from '../../core/safety/approval.ts';
+import { judgeAnswer } from '../../core/safety/judge-answer.ts';
 import { createFaults, type Faults } from './faults.ts';
 
 /** Approvals in memory; held to the same contract as the table by test/contract/store. */
@@ -24,14 +25,19 @@ export function createInMemoryApprovalStore(): InMemoryApprovalStore {
         const current = find(approvalId);
         return current === undefined ? undefined : put({ ...current, ...parts });
       }),
-    decide: (approvalId, planDigest, decision, by, now) =>
+    decide: (approvalId, answer, now, mayAnswer, yesesNow) =>
       faults.around('decide', (): ApprovalDecision => {
         const approval = find(approvalId);
         if (approval === undefined) return { type: 'missing' };
-        if (approval.planDigest !== planDigest) return { type: 'digest-mismatch' };
-        if (approval.status !== 'pending') return { type: 'already', approval };
-        if (now >= approval.expiresAt) return { type: 'expired', approval };
-        return decided({ ...approval, status: decision, decidedBy: { ...by }, decidedAt: now });
+        const judged = judgeAnswer(approval, answer, now, mayAnswer, yesesNow);
+        return judged.type === 'store' ? { type: judged.as, approval: put(judged.next) } : judged.decision;
+      }),
+    escalate: (approvalId, now, must) =>
+      faults.around('escalate', () => {
+        const approval = find(approvalId);
+        if (approval === undefined || !must(approval)) return false;
+        put({ ...approval, escalatedAt: now });
+        return true;
       }),
     settle: (approvalId, status, now) =>
       faults.around('settle', (): ApprovalDecision => {

@@ -65,6 +65,12 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
           .filter(({ phase }) => phase !== 'closed')
           .slice(0, limit),
       ),
+    listUnreported: (limit) =>
+      faults.around('listUnreported', () =>
+        sorted()
+          .filter(({ phase, reportedAt }) => phase === 'closed' && reportedAt === undefined)
+          .slice(0, limit),
+      ),
     listRecent: (limit) => faults.around('listRecent', () => sorted().slice(0, limit)),
     appendReceipt: (entry, change) =>
       faults.around('appendReceipt', () => {

@@ -5,6 +5,7 @@ import { HostMemory } from '../../core/safety/memory.ts';
 import { PauseList } from '../../core/safety/pause.ts';
 import type { Records } from '../../core/safety/records.ts';
 import type { SafetyRecords } from '../../core/safety/safety-records.ts';
+import { StandingList } from '../../core/safety/standing-approval.ts';
 import { createFaults, type Faults } from './faults.ts';
 
 /** Records in memory; held to the same contract as the table by test/contract/store. */
@@ -32,6 +33,7 @@ export function createInMemoryRecords<T>(schema: z.ZodType<T>): InMemoryRecords<
 export function createInMemorySafetyRecords() {
   return {
     pauses: createInMemoryRecords(PauseList),
+    standing: createInMemoryRecords(StandingList),
     memories: createInMemoryRecords(HostMemory),
     tracks: createInMemoryRecords(TrackRecord),
     breakers: createInMemoryRecords(BreakerRecord),

@@ -91,6 +91,6 @@ function dependencyOf(port: string): Dependency | undefined {
 
 /** SendCommand takes no token: where it was not clearly refused, the caller must find out what became of it. */
 function failure(dependency: Dependency, method: string, mode: OutageMode): RestitchError {
-  const isUnclear = dependency === 'ssm' && method === 'send' && (mode === 'hangs' || mode === 'loses-replies');
+  const isUnclear = dependency === 'ssm' && method.startsWith('send') && (mode === 'hangs' || mode === 'loses-replies');
   return new RestitchError(codes[dependency], `${method}: ${mode}`, { retryable: !isUnclear });
 }

@@ -2,6 +2,7 @@ import type { WorkItem } from '../../core/alert/work-item.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry } from '../../core/incident/receipt.ts';
 import type { Approval } from '../../core/safety/approval.ts';
+import type { ApprovalBrief } from '../../core/safety/approval-brief.ts';
 
 const T0 = Date.parse('2026-11-21T00:02:41.912Z');
 
@@ -61,6 +62,27 @@ export function approvalOf(parts: Partial<Approval> = {}): Approval {
     status: 'pending',
     decidedBy: null,
     decidedAt: null,
+    ...parts,
+  };
+}
+
+/** What the person who is asked about that bounce is told, with these parts. */
+export function briefOf(parts: Partial<ApprovalBrief> = {}): ApprovalBrief {
+  return {
+    class: 'vxlan-wedge',
+    cause: 'fdb-missing',
+    hostAtFault: 'gpu-1',
+    confidence: 0.97,
+    because: ['14 forwarding entries differ', 'pods of gpu-1 answer nobody'],
+    pools: ['a100'],
+    site: 'paris',
+    hub: 'hub-1',
+    gpus: 8,
+    summary: ['gpu-1: link flannel.1 down, then up', 'gpu-1: 14 neighbours, 14 forwarding entries, 14 routes'],
+    lineCount: 43,
+    tried: ['reconcile against vxlan-wedge (fdb-missing)'],
+    budget: [{ scope: 'pool a100', members: 8, out: 1, wanted: 1, allowed: 2 }],
+    onExpiry: 'quarantine',
     ...parts,
   };
 }

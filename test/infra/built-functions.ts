@@ -5,14 +5,15 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { RestitchStack } from '../../lib/restitch-stack.ts';
-import { stackSettings } from '../../lib/stack-settings.ts';
+import type { StackSettings } from '../../lib/stack-settings.ts';
+import { HANDLER } from '../../scripts/function-names.ts';
 
 /** A value in a template's environment: given, or known only when the stack is deployed. */
 const Value = z.union([z.string(), z.object({ Ref: z.string() })]);
 
 const LambdaFunction = z.object({
   Properties: z.object({
-    Handler: z.literal('index.handler'),
+    Handler: z.literal(HANDLER),
     Code: z.object({ S3Key: z.string() }),
     Environment: z.object({ Variables: z.record(z.string(), Value) }),
   }),
@@ -20,7 +21,7 @@ const LambdaFunction = z.object({
 
 /** A function as the stack deploys it. */
 export interface BuiltFunction {
-  /** The one file that esbuild wrote. */
+  /** The entry of the bundle; its other files are beside it. */
   readonly bundle: string;
   /** The environment that the template gives it; `resolve` turns a resource's type and logical id into what Ref gives. */
   environment(resolve: (type: string, logicalId: string) => string): Readonly<Record<string, string>>;
@@ -32,10 +33,10 @@ export interface BuiltStack {
 }
 
 /** Synthesizes the stack with its bundles, as `cdk deploy` does, into a folder of its own. */
-export async function buildStack(restitch: Readonly<Record<string, unknown>>): Promise<BuiltStack> {
+export async function buildStack(settings: StackSettings): Promise<BuiltStack> {
   const outdir = await mkdtemp(join(tmpdir(), 'restitch-synth-'));
-  const app = new App({ outdir, context: { restitch } });
-  const template = Template.fromStack(new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) }));
+  const app = new App({ outdir });
+  const template = Template.fromStack(new RestitchStack(app, 'Restitch', { settings }));
   const resources = z.record(z.string(), z.looseObject({ Type: z.string() })).parse(template.toJSON()['Resources']);
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
   return {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { SettingsEnvironment } from '../../functions/settings-environment.ts';
 import { RestitchStack } from '../../lib/restitch-stack.ts';
-import { stackSettings } from '../../lib/stack-settings.ts';
 import { loadLocalConfig } from '../../local/config.ts';
 import { functionEnvironment } from '../../local/function-environment.ts';
+import { stackSettingsOf } from './stack-settings-of.ts';
 
 const Variables = z.object({
   Properties: z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) }),
@@ -27,7 +27,9 @@ const settings = {
   DOCUMENT_PREFIX: 'Example',
   APPROVAL_TIMEOUT_SECONDS: '60',
   STABLE_SECONDS: '7',
+  ESCALATE_AFTER_SECONDS: '30',
   APPROVE_QUARANTINE: 'true',
+  APPROVAL_RULES: '[{"rung":"bounce","ask":"two"}]',
   CLAIM_HOURS: '2',
   BUDGET_MAX_PERCENT: '50',
   BUDGET_MIN_NODES: '2',
@@ -69,6 +71,8 @@ const settings = {
   START_GRACE_SECONDS: '20',
   ALERTMANAGER_URL: 'http://127.0.0.1:9093',
   ALERTMANAGER_RECEIVER: 'repair',
+  EXPECTED_NETWORK: 'always',
+  EXPECTED_NETWORK_MAX_NODES: '90',
 };
 
 const services = {
@@ -90,12 +94,12 @@ describe('the environment that npm start gives the functions', () => {
     expect(environment).toMatchObject(settings);
   });
 
-  it('has every variable that the stack gives them, but for the cluster and for Node itself', () => {
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [], restitch: { kubeconfigSecret: 'kubeconfig' } } });
-    const stack = new RestitchStack(app, 'Restitch', { settings: stackSettings(app.node) });
+  it('has every variable that the stack gives them, but for the cluster', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    const stack = new RestitchStack(app, 'Restitch', { settings: stackSettingsOf() });
     const functions = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
     const names = functions.flatMap((one) => Object.keys(Variables.parse(one).Properties.Environment.Variables));
     const missing = new Set(names.filter((name) => environment[name] === undefined));
-    expect([...missing].toSorted()).toEqual(['KUBECONFIG_SECRET_ID', 'NODE_OPTIONS']);
+    expect([...missing].toSorted()).toEqual(['KUBECONFIG_SECRET_ID']);
   });
 });

@@ -1,4 +1,5 @@
 import { deviceWith } from '../../evidence/device-with.ts';
+import { seesAll } from '../../evidence/evidence.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
 import { forwardsTo, isResolved } from '../../evidence/overlay-entries.ts';
 import { lookUpRoute, routesTo } from '../../evidence/routes.ts';
@@ -42,19 +43,21 @@ export function neighbourDevice(self: Member, peer: Member, measured: NodeEviden
   return carries ? device : undefined;
 }
 
-/** Hosts disagree whether the fleet has DirectRouting, and this one has nothing about its neighbour that would tell. */
+/**
+ * Hosts disagree whether the fleet has DirectRouting, or it has and this host could not see whether the peer is its neighbour; and the
+ * host has nothing about the peer that would tell.
+ */
 export function isDisputed(
   { directRouting }: OverlayConfig,
   self: Member,
   peer: Member,
   measured: NodeEvidence,
 ): boolean {
-  return (
-    directRouting === 'disputed' &&
-    neighbourDevice(self, peer, measured) !== undefined &&
-    routesTo(measured.routes, peer.podCidr).length === 0 &&
-    !isInOverlay(measured, peer)
-  );
+  if (directRouting !== 'disputed' && directRouting !== true) return false;
+  const isOpen = seesAll(measured, ['addresses', 'routes'])
+    ? directRouting === 'disputed' && neighbourDevice(self, peer, measured) !== undefined
+    : true;
+  return isOpen && routesTo(measured.routes, peer.podCidr).length === 0 && !isInOverlay(measured, peer);
 }
 
 /** The peer is no business of flannel's device on this host, or nobody knows whether it is. */

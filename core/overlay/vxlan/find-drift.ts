@@ -29,8 +29,8 @@ export function findVxlanDrift({ self, peers, config, measured, device }: HostVi
       drifts.push(...directRouteDrift(host, peer, measured));
       continue;
     }
-    if (sees(measured, 'routes') && isDisputed(config, self, peer, measured)) {
-      drifts.push(withoutRoute(host, peer, measured));
+    if (isDisputed(config, self, peer, measured)) {
+      if (sees(measured, 'routes')) drifts.push(withoutRoute(host, peer, measured));
       continue;
     }
     if (sees(measured, 'neighbours')) drifts.push(...neighbourDrift(host, peer, measured));

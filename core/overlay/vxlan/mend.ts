@@ -2,6 +2,7 @@ import { assertNever } from '../../assert-never.ts';
 import { deviceWith } from '../../evidence/device-with.ts';
 import type { Operation } from '../../grammar/operation.ts';
 import type { Drift } from '../drift.ts';
+import { memberNamed } from '../member.ts';
 import type { HostWork } from '../overlay.ts';
 import { directDevice, isBesideOverlay, isDisputed } from './direct-routing.ts';
 import { vxlanHeaderBytes } from './mtu.ts';
@@ -14,7 +15,7 @@ export function mendVxlan(drift: Drift, work: HostWork<VxlanVtep>): readonly Ope
   if (drift.type === 'device-down') return linkUp(self, device);
   if (drift.type === 'address-missing') return [ownAddress(self, device)];
   if (!('peer' in drift)) return [];
-  const peer = peers.find(({ node }) => node === drift.peer);
+  const peer = memberNamed(peers, drift.peer);
   if (peer === undefined) return [];
   switch (drift.type) {
     case 'neighbour-missing':

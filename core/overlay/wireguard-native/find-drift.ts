@@ -1,7 +1,7 @@
 import { sees } from '../../evidence/evidence.ts';
 import type { NodeEvidence } from '../../evidence/node-evidence.ts';
 import { routeNotNarrower } from '../../evidence/routes.ts';
-import { peerCarryingAll, sameKey } from '../../evidence/wireguard-peer.ts';
+import { peerCarryingAll, peerWithKey, sameKey } from '../../evidence/wireguard-peer.ts';
 import type { Drift } from '../drift.ts';
 import type { HostView } from '../overlay.ts';
 import { shadowsOf, withoutRoute } from '../route-drift.ts';
@@ -48,7 +48,7 @@ function keyDrift({ node, publicKey }: NativePeer, wireguard: WireGuard): readon
 
 function peerDrift(host: string, peer: NativePeer, wireguard: WireGuard, listed: boolean): readonly Drift[] {
   const about = { host, peer: peer.node };
-  const entry = wireguard.peers.find(({ publicKey }) => sameKey(publicKey, peer.publicKey));
+  const entry = peerWithKey(wireguard.peers, peer.publicKey);
   if (entry !== undefined)
     return peerCarryingAll(entry, peer.podCidr)
       ? []

@@ -1,3 +1,4 @@
+import { describeHandsOff } from '../hands-off.ts';
 import { describeHold } from '../operator-hold.ts';
 import { allow, deny, type Guard } from './guard.ts';
 
@@ -6,7 +7,7 @@ export const person: Guard = {
   name: 'person',
   decide: ({ handsOff, hold, now }) => {
     const inputs = { handsOff, hold };
-    if (handsOff !== null) return deny(inputs, `${handsOff.by} denied ${handsOff.stage}: hands off`);
+    if (handsOff !== null) return deny(inputs, describeHandsOff(handsOff));
     if (hold !== null && hold.until > now) {
       return deny(inputs, describeHold(hold, now));
     }

@@ -3,6 +3,7 @@ import type { FleetLabels } from '../../evidence/fleet-map.ts';
 import type { NodeObject } from '../../evidence/node-object.ts';
 import type { Plan } from '../../repair/plan.ts';
 import type { Stage } from '../../runbook/runbook.ts';
+import type { ApprovalRule } from '../approval-rules.ts';
 import type { CapacitySlot, DisruptionBudgets } from '../disruption-budget.ts';
 import type { HandsOff } from '../hands-off.ts';
 import type { OperatorHold } from '../operator-hold.ts';
@@ -47,6 +48,8 @@ export interface StageSnapshot {
   readonly hold: OperatorHold | null;
   /** Whether stages with the approval `by-policy` ask. */
   readonly approveByPolicy: boolean;
+  /** The team's own rules that count now; the first that fits decides who is asked. */
+  readonly approvalRules: readonly ApprovalRule[];
   readonly standing: Standing;
   readonly now: number;
 }

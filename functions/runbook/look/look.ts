@@ -9,7 +9,8 @@ import { sickness } from '../../../core/safety/health-gate.ts';
 import { type NoApi, orNoApi } from '../or-no-api.ts';
 import { reportOverlay } from '../report-overlay.ts';
 import { effect, type Run, record } from '../run.ts';
-import { type Collected, collectEvidence } from './collect-evidence.ts';
+import { type Collected, collectEvidence, type FurtherLeaves } from './collect-evidence.ts';
+import { confirmLook } from './confirm-look.ts';
 import { type Seen, understand } from './seen.ts';
 
 /** One look at the node: what it showed, or why there is no such node, or why the Kubernetes API said nothing of it. */
@@ -19,20 +20,28 @@ export type Look = Seen | NoApi | { readonly type: 'unknown-target'; readonly re
 const MOST_ATTEMPTS = 3;
 const PAUSE_SECONDS = 10;
 
+/** Collects, diagnoses and puts both on record. `leaves` and `earlier` as in `view`. */
+export async function look(run: Run, incident: Incident, leaves?: readonly string[], earlier?: Seen): Promise<Look> {
+  const seen = await view(run, incident, leaves, earlier);
+  if (seen.type === 'seen') await recordSeen(run, incident, seen);
+  else await record(run, { event: 'evidence', summary: seen.reason });
+  return seen;
+}
+
 /**
- * Collects, diagnoses and puts both on record. The evidence is the checkpoint; a replay derives the diagnosis from it again.
- * `leaves`: the only other nodes that a hub is looked at for; undefined: all that have an open incident now.
+ * Collects and diagnoses. The evidence is the checkpoint; a replay derives the diagnosis from it again. `leaves`: the only other
+ * nodes that a hub is looked at for; undefined: all that its tables may concern. `earlier`: where the network is expected to
+ * pass since then, a shorter look is tried first, and a whole one where that does not confirm it.
  */
-export async function look(run: Run, incident: Incident, leaves?: readonly string[]): Promise<Look> {
-  const waiting = incident.shared?.kind === 'hub' ? (leaves ?? (await nodesInTrouble(run, incident))) : [];
-  const collected = await collect(run, incident, waiting);
-  if (collected.type !== 'collected') {
-    await record(run, { event: 'evidence', summary: collected.reason });
-    return collected;
-  }
-  const { evidence } = collected;
-  const seen = understand(evidence);
-  const { diagnosis } = seen;
+export async function view(run: Run, incident: Incident, leaves?: readonly string[], earlier?: Seen): Promise<Look> {
+  const further = await furtherLeaves(run, incident, leaves);
+  const collected = await collect(run, incident, further, further === undefined ? earlier?.evidence : undefined);
+  return collected.type === 'collected' ? understand(collected.evidence) : collected;
+}
+
+/** Puts a look on record, and with the incident what it showed. */
+export async function recordSeen(run: Run, incident: Incident, seen: Seen): Promise<void> {
+  const { evidence, diagnosis } = seen;
   await record(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
@@ -44,7 +53,6 @@ export async function look(run: Run, incident: Incident, leaves?: readonly strin
     },
   );
   if (incident.shared === undefined) await reportOverlay(run, incident, seen);
-  return seen;
 }
 
 function uidsOfRead({ nodes, readings }: Evidence): Readonly<Record<string, string>> {
@@ -63,11 +71,33 @@ function withSickness({ sick, ...incident }: Incident, { evidence, diagnosis, ne
   return next === undefined ? incident : { ...incident, sick: next };
 }
 
-async function collect(run: Run, incident: Incident, waiting: readonly string[]): Promise<Collected | NoApi> {
+async function furtherLeaves(
+  run: Run,
+  incident: Incident,
+  only?: readonly string[],
+): Promise<FurtherLeaves | undefined> {
+  if (incident.shared?.kind !== 'hub') return undefined;
+  return only === undefined
+    ? { names: await nodesInTrouble(run, incident), orReady: true }
+    : { names: only, orReady: false };
+}
+
+async function collect(
+  run: Run,
+  incident: Incident,
+  leaves: FurtherLeaves | undefined,
+  earlier: Evidence | undefined,
+): Promise<Collected | NoApi> {
   const { ports, settings, input } = run;
   for (let attempt = 1; ; attempt++) {
     const purpose = `${incident.incidentId}.diagnose.${input.run}-${run.next()}`;
-    const body = () => orNoApi(() => collectEvidence(viewpoint(incident), purpose, ports, settings, waiting));
+    const body = () =>
+      orNoApi(async (): Promise<Collected> => {
+        const confirmed = earlier && (await confirmLook(viewpoint(incident), purpose, ports, settings, earlier));
+        if (confirmed !== undefined && understand(confirmed).verified)
+          return { type: 'collected', evidence: confirmed };
+        return collectEvidence(viewpoint(incident), purpose, ports, settings, leaves, await run.nodes.take());
+      });
     const collected = await effect(run, 'collect evidence', body, compressed);
     if (collected.type !== 'no-api' || attempt >= MOST_ATTEMPTS) return collected;
     await run.context.wait(`api ${run.next()}`, { seconds: PAUSE_SECONDS });

@@ -1,7 +1,10 @@
 import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
 import { ipv6Readings, ipv6Tables } from '../../../core/evidence/ipv6-view.ts';
+import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
+import type { Member } from '../../../core/overlay/member.ts';
+import type { OverlayMtu } from '../../../core/overlay/overlay.ts';
 import { openQuestion } from '../../../core/probe/open-question.ts';
 import {
   overlayProbe,
@@ -12,7 +15,7 @@ import {
 } from '../../../core/probe/probe-plan.ts';
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { keysOf } from './probe-again.ts';
-import { type Host, type HostContext, probeHost } from './read-host.ts';
+import { type Host, type HostContext, probeHosts, type Sender } from './read-host.ts';
 import { secondLook } from './second-look.ts';
 import { secondLookIpv6 } from './second-look-ipv6.ts';
 
@@ -41,13 +44,13 @@ export interface Measured {
 export async function measure(before: BeforeProbes, context: HostContext): Promise<Measured> {
   const { cluster } = context.ports;
   const name = before.node.metadata.name;
-  const round = createRound(before, context);
-  const [fromHub, kubelet] = await Promise.all([round('hub', before.passive), cluster.probeKubelet(name)]);
-  const first = replace(before.passive, [fromHub]);
-  const second = replace(
-    first,
-    await Promise.all([round('node', first), round('peer', first), round('segment', first)]),
-  );
+  const order = { focus: [...before.focus, ...keysOf(before.passive)] };
+  const [fromHub, kubelet] = await Promise.all([
+    probeHosts(sendersIn(['hub'], before.passive, before, context), order, context),
+    cluster.probeKubelet(name),
+  ]);
+  const first = replace(before.passive, fromHub);
+  const second = replace(first, await probeHosts(sendersIn(beyondHub, first, before, context), order, context));
   const open = openQuestion(second, name);
   const again =
     open === 'none' ? await secondLookIpv6(before, second, context) : await secondLook(before, second, open, context);
@@ -55,38 +58,51 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
   return { readings: third, kubelet };
 }
 
-type Round = (role: Host['role'], readings: readonly HostReading[]) => Promise<HostReading | undefined>;
+/** Who sends after the hub. */
+export const beyondHub: readonly Host['role'][] = ['node', 'peer', 'segment'];
 
-function createRound(before: BeforeProbes, context: HostContext): Round {
+/** The hosts in these roles that were read, with what each sends. */
+export function sendersIn(
+  roles: readonly Host['role'][],
+  readings: readonly HostReading[],
+  before: BeforeProbes,
+  context: HostContext,
+): readonly Sender[] {
+  const { hosts, network } = before;
+  return hosts.flatMap((host) => {
+    const reading = readings.find(({ role }) => role === host.role);
+    const sender = measuredBy(reading);
+    const mtu = network.traits?.mtu;
+    if (!roles.includes(host.role) || reading === undefined || sender === undefined || mtu === undefined) return [];
+    return [{ host, reading, targets: targetsOf({ host, reading, sender, mtu }, before, context) }];
+  });
+}
+
+interface Measuring {
+  readonly host: Host;
+  readonly reading: HostReading;
+  readonly sender: NodeEvidence;
+  readonly mtu: OverlayMtu;
+}
+
+function targetsOf(
+  { host, reading, sender, mtu }: Measuring,
+  before: BeforeProbes,
+  context: HostContext,
+): readonly ProbeTarget[] {
   const { flannelDevice, settings } = context;
   const { kubeletPort } = settings;
-  const scope = { ...before, node: before.node.metadata.name, flannelDevice };
-  return async (role, readings) => {
-    const host = before.hosts.find((candidate) => candidate.role === role);
-    const reading = readings.find((candidate) => candidate.role === role);
-    const sender = measuredBy(reading);
-    const mtu = before.network.traits?.mtu;
-    if (host === undefined || reading === undefined || sender === undefined || mtu === undefined) return reading;
-    const { inFull, reachedOnly } = whomToProbe(reading, scope);
-    const turn = before.hosts.indexOf(host);
-    const targets = [
-      ...inFull.flatMap((to) =>
-        planProbes({
-          sender,
-          flannelDevice,
-          mtu,
-          to,
-          receiver: measuredOn(before.passive, to.node),
-          kubeletPort,
-          turn,
-        }),
-      ),
-      ...reachedOnly.map(underlayProbe),
-      ...(role === 'hub' ? leafProbes(before) : []),
-      ...ipv6Targets(reading, before, context),
-    ];
-    return probeHost(host, reading, { targets, focus: [...before.focus, ...keysOf(before.passive)] }, context);
-  };
+  const { inFull, reachedOnly } = whomToProbe(reading, { ...before, node: before.node.metadata.name, flannelDevice });
+  const turn = before.hosts.indexOf(host);
+  const receiverOf = (to: Member) => measuredOn(before.passive, to.node);
+  return [
+    ...inFull.flatMap((to) =>
+      planProbes({ sender, flannelDevice, mtu, to, receiver: receiverOf(to), kubeletPort, turn }),
+    ),
+    ...reachedOnly.map(underlayProbe),
+    ...(host.role === 'hub' ? leafProbes(before) : []),
+    ...ipv6Targets(reading, before, context),
+  ];
 }
 
 /** One packet size through the overlay: whether the hub's own entries carry. Each node looks at its own tables itself. */

@@ -1,15 +1,15 @@
-import type { HostReading } from '../../../core/evidence/evidence.ts';
+import type { HostReading, ProbeRun } from '../../../core/evidence/evidence.ts';
 import { findNode } from '../../../core/evidence/fleet-map.ts';
 import { foreignHost } from '../../../core/evidence/host-identity.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
-import { formatProbes, type ProbeTarget } from '../../../core/probe/probe-plan.ts';
+import { formatProbes, formatProbesOf, type ProbeTarget } from '../../../core/probe/probe-plan.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
 import type { Cluster } from '../../../core/safety/cluster.ts';
 import type { RunbookSettings } from '../settings.ts';
 import { type Parsed, parseNodeEvidence } from './parse-output.ts';
-import { type CommandPorts, readOnlyCommand } from './read-only-command.ts';
+import { type CommandPorts, type Reading, readOnlyCommand, readOnlyCommands } from './read-only-command.ts';
 
 /** A host that is asked, and what Systems Manager knows about its instance. */
 export interface Host {
@@ -52,72 +52,142 @@ export interface ReadOrder {
   readonly ways: readonly string[];
 }
 
-/** Reads one host's kernel without a probe. */
-export async function readHost(host: Host, order: ReadOrder, context: HostContext): Promise<HostReading> {
-  const result = await diagnoseOn(host, '', { targets: [], ...order }, context);
-  const passive =
-    result.type === 'parsed'
-      ? { status: 'read' as const, evidence: result.value }
-      : { status: 'unreachable' as const, reason: result.why };
-  const { lookup } = host;
-  const asked = lookup.type === 'found' ? { instance: lookup.instanceId } : {};
-  return { host: host.name, role: host.role, ...asked, passive, runs: [] };
+/** A host that sends probes, with its reading so far. */
+export interface Sender {
+  readonly host: Host;
+  readonly reading: HostReading;
+  readonly targets: readonly ProbeTarget[];
 }
 
-/** Probes from a host that could be read. A host that could not keeps its reading, and is not asked. */
+/** Reads the kernels of these hosts without a probe, by one command. */
+export async function readHosts(
+  hosts: readonly Host[],
+  order: ReadOrder,
+  context: HostContext,
+): Promise<readonly HostReading[]> {
+  const senders = hosts.map((host) => ({ host, targets: [] }));
+  const answers = await diagnoseOn(senders, '', order, context);
+  return hosts.map((host, index) => ({ ...readingOf(host, answers[index]), runs: [] }));
+}
+
+/** One host's probes; it keeps its reading. */
 export async function probeHost(
   host: Host,
   reading: HostReading,
-  order: ProbeOrder,
+  { targets, ...order }: ProbeOrder,
   context: HostContext,
 ): Promise<HostReading> {
-  if (reading.passive.status !== 'read' || order.targets.length === 0) return reading;
-  const result = await diagnoseOn(host, `-probe${reading.runs.length + 1}`, { ways: [], ...order }, context);
-  if (result.type === 'invalid') return reading;
-  const { collectedAt, probes, wireguard, flannelWireGuard, kubelet, counters, ways, flows } = result.value;
-  const own = flannelWireGuard === null ? {} : { flannelWireGuard };
-  const run = {
+  const [probed = reading] = await probeHosts([{ host, reading, targets }], order, context);
+  return probed;
+}
+
+/** Probes from hosts that could be read, by one command. One that could not, or has nobody to send to, is not asked. */
+export async function probeHosts(
+  senders: readonly Sender[],
+  order: Omit<ProbeOrder, 'targets'>,
+  context: HostContext,
+): Promise<readonly HostReading[]> {
+  const asked = senders.filter(({ reading, targets }) => reading.passive.status === 'read' && targets.length > 0);
+  const earlier = asked[0]?.reading.runs.length ?? 0;
+  const answers = await diagnoseOn(asked, `-probe${earlier + 1}`, order, context);
+  return senders.map((sender) => {
+    const result = answers[asked.indexOf(sender)];
+    const { reading } = sender;
+    if (result?.type !== 'parsed') return reading;
+    return { ...reading, runs: [...reading.runs, runOf(result.value, order.ways !== undefined)] };
+  });
+}
+
+/**
+ * Reads hosts whole by the command with which they probe, the tables while packets are under way. What was read before is left
+ * out: it says of no host how it was before its packets.
+ */
+export async function probeAndReadHosts(
+  senders: readonly Sender[],
+  order: ReadOrder,
+  context: HostContext,
+): Promise<readonly HostReading[]> {
+  const answers = await diagnoseOn(senders, '-again', order, context);
+  return senders.map(({ host }, index) => {
+    const answer = answers[index];
+    return { ...readingOf(host, answer), runs: answer?.type === 'parsed' ? [runOf(answer.value, false)] : [] };
+  });
+}
+
+function readingOf({ name, role, lookup }: Host, result: Parsed<NodeEvidence> | undefined): Omit<HostReading, 'runs'> {
+  const passive =
+    result?.type === 'parsed'
+      ? { status: 'read' as const, evidence: result.value }
+      : { status: 'unreachable' as const, reason: result?.why ?? 'it was not asked' };
+  const asked = lookup.type === 'found' ? { instance: lookup.instanceId } : {};
+  return { host: name, role, ...asked, passive };
+}
+
+function runOf(measured: NodeEvidence, withWays: boolean): ProbeRun {
+  const { collectedAt, probes, wireguard, flannelWireGuard, kubelet, counters, ways, flows } = measured;
+  return {
     collectedAt,
     probes,
     wireguard,
-    ...own,
+    ...(flannelWireGuard === null ? {} : { flannelWireGuard }),
     kubelet,
     counters,
     ...(flows === undefined ? {} : { flows }),
-    ...(order.ways === undefined ? {} : { ways }),
+    ...(withWays ? { ways } : {}),
   };
-  return { ...reading, runs: [...reading.runs, run] };
 }
 
+/** What each host answered, in the same order. */
 async function diagnoseOn(
-  { name, lookup, role }: Host,
+  senders: readonly Pick<Sender, 'host' | 'targets'>[],
   suffix: string,
-  { targets, focus, ways }: ProbeOrder & ReadOrder,
-  { settings, purpose, ports, flannelDevice, second, nodes }: HostContext,
-): Promise<Parsed<NodeEvidence>> {
-  if (lookup.type !== 'found') return { type: 'invalid', why: lookup.reason };
-  if (lookup.agent.status !== 'online') return { type: 'invalid', why: `SSM agent is ${lookup.agent.status}` };
-  const reading = await readOnlyCommand(ports, {
-    document: 'diagnose',
-    instanceId: lookup.instanceId,
+  { focus, ways = [] }: Omit<ProbeOrder, 'targets'>,
+  context: HostContext,
+): Promise<readonly Parsed<NodeEvidence>[]> {
+  const { settings, purpose, ports, flannelDevice, second, nodes } = context;
+  const reached = senders.flatMap(({ host, targets }) => {
+    const { lookup } = host;
+    return whyNotAsked(host) === undefined && lookup.type === 'found'
+      ? [{ host, targets, instanceId: lookup.instanceId }]
+      : [];
+  });
+  const [only, ...more] = reached;
+  if (only === undefined) return senders.map(({ host }) => ({ type: 'invalid', why: whyNotAsked(host) ?? '' }));
+  const command = {
+    document: 'diagnose' as const,
     parameters: {
       ...(flannelDevice === null ? {} : { flannelDevice }),
       ...(second === undefined ? {} : { flannelDeviceV6: second.flannelDevice ?? NO_DEVICE }),
       wireguardDevice: settings.wireguardDevice,
-      probes: formatProbes(targets),
+      probes: more.length === 0 ? formatProbes(only.targets) : formatProbesOf(reached),
       focus: focus.join(','),
       ways: ways.join(','),
       kubeletPort: String(settings.kubeletPort),
     },
-    operationKey: `${purpose}.${role}${suffix}`,
+    operationKey: `${purpose}.${more.length === 0 ? only.host.role : 'all'}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,
+  };
+  const readings =
+    more.length === 0
+      ? [await readOnlyCommand(ports, { ...command, instanceId: only.instanceId })]
+      : await readOnlyCommands(ports, { ...command, instanceIds: reached.map(({ instanceId }) => instanceId) });
+  return senders.map(({ host }) => {
+    const reading = readings[reached.findIndex((each) => each.host === host)];
+    return reading === undefined
+      ? { type: 'invalid', why: whyNotAsked(host) ?? 'it was not asked' }
+      : answerOf(host.name, reading, nodes);
   });
-  if (reading.type !== 'printed') return { type: 'invalid', why: reading.reason };
-  return ofHost(name, parseNodeEvidence(reading.stdout), nodes);
+}
+
+function whyNotAsked({ lookup }: Host): string | undefined {
+  if (lookup.type !== 'found') return lookup.reason;
+  return lookup.agent.status === 'online' ? undefined : `SSM agent is ${lookup.agent.status}`;
 }
 
 /** What another host answered is not the evidence of this one. */
-function ofHost(name: string, answer: Parsed<NodeEvidence>, nodes: readonly NodeObject[]): Parsed<NodeEvidence> {
+function answerOf(name: string, reading: Reading, nodes: readonly NodeObject[]): Parsed<NodeEvidence> {
+  if (reading.type !== 'printed') return { type: 'invalid', why: reading.reason };
+  const answer = parseNodeEvidence(reading.stdout);
   const node = findNode(nodes, name);
   const why = answer.type === 'parsed' && node !== undefined ? foreignHost(node, answer.value, nodes) : undefined;
   return why === undefined ? answer : { type: 'invalid', why };

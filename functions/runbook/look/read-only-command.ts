@@ -1,6 +1,6 @@
 import { assertNever } from '../../../core/assert-never.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
-import type { CommandResult, CommandRunner, NodeCommand } from '../../../core/runbook/node-command.ts';
+import type { CommandResult, CommandRunner, NodeCommand, SharedCommand } from '../../../core/runbook/node-command.ts';
 
 /** What a read-only document printed, or why it could not be asked. Read-only commands are idempotent, so a lost reply needs no search. */
 export type Reading =
@@ -19,8 +19,31 @@ export interface CommandPorts {
 
 /** Sends a read-only command and waits for its end, at most the command's own timeout. */
 export async function readOnlyCommand(ports: CommandPorts, command: NodeCommand): Promise<Reading> {
-  const commandId = await sendReadOnly(ports, command);
-  if (commandId === undefined) return { type: 'unreachable', reason: 'Run Command does not accept commands' };
+  const sent = await sendReadOnly(ports, () => ports.commands.send(command));
+  return sent.type === 'sent' ? awaitReading(ports, sent.commandId, command) : notAccepted;
+}
+
+/**
+ * The same to several instances by one command; what each of them printed. Where Run Command refuses it, which it does for all
+ * when it knows one of them no more, each is asked by itself.
+ */
+export async function readOnlyCommands(
+  ports: CommandPorts,
+  { instanceIds, ...command }: SharedCommand,
+): Promise<readonly Reading[]> {
+  const single = (instanceId: string, index: number): NodeCommand => ({
+    ...command,
+    instanceId,
+    operationKey: `${command.operationKey}-${index + 1}`,
+  });
+  const sent = await sendReadOnly(ports, () => ports.commands.sendToAll({ ...command, instanceIds }), 'at-once');
+  if (sent.type === 'refused')
+    return Promise.all(instanceIds.map((id, index) => readOnlyCommand(ports, single(id, index))));
+  if (sent.type === 'throttled') return instanceIds.map(() => notAccepted);
+  return Promise.all(instanceIds.map((instanceId) => awaitReading(ports, sent.commandId, { ...command, instanceId })));
+}
+
+async function awaitReading(ports: CommandPorts, commandId: string, command: NodeCommand): Promise<Reading> {
   const deadline = ports.clock() + command.timeoutSeconds * 1_000;
   const result = await pollUntil(ports, commandId, command.instanceId, deadline);
   switch (result.status) {
@@ -40,16 +63,27 @@ export async function readOnlyCommand(ports: CommandPorts, command: NodeCommand)
   }
 }
 
-async function sendReadOnly(ports: CommandPorts, command: NodeCommand): Promise<string | undefined> {
+type Sent =
+  | { readonly type: 'sent'; readonly commandId: string }
+  | { readonly type: 'refused' }
+  | { readonly type: 'throttled' };
+
+/** `refusal`: whether what Run Command refuses is sent again, or told at once. */
+async function sendReadOnly(
+  ports: CommandPorts,
+  send: () => Promise<{ readonly commandId: string }>,
+  refusal: 'sent-again' | 'at-once' = 'sent-again',
+): Promise<Sent> {
   for (let attempt = 1; attempt <= SEND_ATTEMPTS; attempt++) {
     try {
-      return (await ports.commands.send(command)).commandId;
+      return { type: 'sent', ...(await send()) };
     } catch (error) {
       if (!(error instanceof RestitchError) || error.code !== 'ssm') throw error;
+      if (!error.retryable && refusal === 'at-once') return { type: 'refused' };
       await ports.sleep(attempt * 500);
     }
   }
-  return undefined;
+  return { type: 'throttled' };
 }
 
 /** Polls with growing pauses until the command has ended or `deadline` (epoch ms) has passed. */
@@ -76,6 +110,8 @@ async function pollOnce(ports: CommandPorts, commandId: string, instanceId: stri
     throw error;
   }
 }
+
+const notAccepted = unreachable('Run Command does not accept commands');
 
 function unreachable(reason: string): Reading {
   return { type: 'unreachable', reason };

@@ -12,6 +12,8 @@ import type { Action, ActOutcome, Settlement } from './rung.ts';
 export interface HostOrder {
   readonly document: DocumentName;
   readonly parameters: (part: HostPlan, plan: Plan) => Readonly<Record<string, string>>;
+  /** Its hosts take the change back unless it is confirmed. */
+  readonly isGuarded: boolean;
 }
 
 /**
@@ -35,7 +37,8 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
   for (const part of plan?.hosts ?? []) {
     const result = await actOnHost(run, action, part, order);
     const held = whyHeldUp(result);
-    const reason = held ?? failureOf(result);
+    const unseen = order.isGuarded ? whyUnseen(result) : undefined;
+    const reason = held ?? unseen ?? failureOf(result);
     await record(run, {
       event: 'command',
       summary: `${stage.name} on ${part.host}: ${reason ?? summaryOf(result)}`,
@@ -44,6 +47,7 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
       detail: { operations: part.operations.map(formatOperation), result },
     });
     if (held !== undefined) return { type: 'held-up', action, begun: part !== plan?.hosts[0], reason: held };
+    if (unseen !== undefined) return { type: 'held-up', action, begun: true, reason: `${stage.name}: ${unseen}` };
     if (reason !== undefined) return { type: 'failed', action, reason };
   }
   return { type: 'done', action };
@@ -115,6 +119,13 @@ function whyHeldUp(result: ActionResult): string | undefined {
   if (result.type === 'not-begun') return result.reason;
   if (result.type === 'unclear' || result.report.refusal === undefined) return undefined;
   return `refused: ${result.report.reason ?? result.report.refusal}`;
+}
+
+/** It did not run, is gone by now, or nobody knows: that says nothing of whether it helps. */
+function whyUnseen(result: ActionResult): string | undefined {
+  if (result.type !== 'reported') return result.reason;
+  const { status } = result.report;
+  return status === 'rolled-back' || status === 'interrupted' || status === 'absent' ? failureOf(result) : undefined;
 }
 
 function failureOf(result: ActionResult): string | undefined {

@@ -21,6 +21,7 @@ export const bounce: Rung = {
     actOnHosts(run, action, {
       document: 'bounce',
       parameters: (part, { device }) => ({ ...guardedChange(part), ...(device === null ? {} : { device }) }),
+      isGuarded: true,
     }),
   settle: settleOnHosts,
 };

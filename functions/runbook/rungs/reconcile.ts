@@ -14,6 +14,7 @@ export const reconcile: Rung = {
     actOnHosts(run, action, {
       document: 'apply',
       parameters: (part) => ({ ...guardedChange(part), check: 'false' }),
+      isGuarded: true,
     }),
   settle: settleOnHosts,
 };

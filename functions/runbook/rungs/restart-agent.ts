@@ -21,6 +21,7 @@ export const restartAgent: Rung = {
     ...(plan?.asks ?? []).map((why) => `asks: ${why}`),
     ...(plan?.hosts ?? []).map(({ host }) => `${host}: restart what programs the overlay there (flanneld, k3s, RKE2)`),
   ],
-  act: (run, action) => actOnHosts(run, action, { document: 'restart-agent', parameters: () => ({}) }),
+  act: (run, action) =>
+    actOnHosts(run, action, { document: 'restart-agent', parameters: () => ({}), isGuarded: false }),
   settle: async () => undefined,
 };

@@ -45,7 +45,10 @@ export interface Action {
 export type ActOutcome =
   | { readonly type: 'done'; readonly action: Action }
   | { readonly type: 'failed'; readonly action: Action; readonly reason: string }
-  /** A pause began, or a host is busy, refuses late commands, or is another one now: not tried. `begun`: something was done before that. */
+  /**
+   * Not tried: a pause began, a host is busy, refuses late commands or is another one now, or nobody saw what became of a change
+   * that it takes back. `begun`: something may have been done.
+   */
   | { readonly type: 'held-up'; readonly action: Action; readonly begun: boolean; readonly reason: string }
   /** The node stays out of service: there is no repair to verify. `said`: what was done beyond the claim. */
   | { readonly type: 'out-of-service'; readonly said?: string };

@@ -1,6 +1,7 @@
-import { type Finding, findingAt, namesOf, type Place } from './finding.ts';
+import { type Finding, findingAt, type Place } from '../../../adapters/yaml/finding.ts';
 import type { LocatedMap } from './located.ts';
 import { type Matchers, matchAll, readMatchers } from './matchers.ts';
+import { namesOf } from './names-of.ts';
 import { alertsForUs, type OurAlert } from './our-alerts.ts';
 import { type Setting, type SettingsReader, settingValue } from './settings.ts';
 

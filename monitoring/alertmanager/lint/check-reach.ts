@@ -1,7 +1,8 @@
+import { type Finding, findingAt } from '../../../adapters/yaml/finding.ts';
 import { assertNever } from '../../../core/assert-never.ts';
 import { type Destination, destinationsOf } from './destinations.ts';
-import { type Finding, findingAt, namesOf } from './finding.ts';
 import { undecidedLabels } from './matchers.ts';
+import { namesOf } from './names-of.ts';
 import { alertsForUs, type OurAlert, remarks } from './our-alerts.ts';
 import type { Route } from './route.ts';
 import { settingValue } from './settings.ts';

@@ -1,5 +1,5 @@
+import { type Finding, findingAt } from '../../../adapters/yaml/finding.ts';
 import { LINGERING_MS } from '../../../core/incident/lingering.ts';
-import { type Finding, findingAt } from './finding.ts';
 import type { Route } from './route.ts';
 
 /** Whether a route that leads to Restitch tells it about each node by itself, and in time. */

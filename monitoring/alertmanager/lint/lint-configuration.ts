@@ -1,7 +1,7 @@
+import { type Finding, findingAt } from '../../../adapters/yaml/finding.ts';
 import { checkInhibition } from './check-inhibition.ts';
 import { checkReach } from './check-reach.ts';
 import { checkRoute } from './check-route.ts';
-import { type Finding, findingAt } from './finding.ts';
 import { type LocatedMap, locate } from './located.ts';
 import { checkWebhook, ourReceivers } from './receiver.ts';
 import { readRoute } from './route.ts';

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
-import type { Finding, Place } from './finding.ts';
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import type { Finding, Place } from '../../../adapters/yaml/finding.ts';
+import { parseYaml } from '../../../adapters/yaml/parse-yaml.ts';
 
 /** A part of a YAML file with its place. `undecided`: a template or a tag such as `!include`, whose value is not in this file. */
 export type Located = { readonly at: Place } & (
@@ -30,20 +31,15 @@ const TEMPLATE = /\{\{|\$\{/;
 
 /** Reads YAML 1.1, as Alertmanager does (`yes` is true there). */
 export function locate(text: string): LocatedFile {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { version: '1.1', lineCounter, logLevel: 'silent' });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { line, column: col };
-  };
-  if (document.errors.length > 0) {
-    const findings = document.errors.map(({ pos, message }): Finding => {
-      const [what] = message.split(' at line ');
-      const templated = TEMPLATE.test(text) ? ' It holds templates: lint the file that they make.' : '';
-      return { at: placeAt(pos[0]), severity: 'error', text: `no YAML: ${what?.split('\n')[0]}.${templated}` };
-    });
-    return { type: 'invalid', findings };
+  const parsed = parseYaml(text, '1.1');
+  if (parsed.type === 'invalid') {
+    const remark = TEMPLATE.test(text) ? ' It holds templates: lint the file that they make.' : '';
+    return {
+      type: 'invalid',
+      findings: parsed.findings.map((finding) => ({ ...finding, text: finding.text + remark })),
+    };
   }
+  const { document, placeAt } = parsed;
   const resolve = (node: unknown): Node | undefined => {
     if (isAlias(node)) return node.resolve(document);
     return isMap(node) || isSeq(node) || isScalar(node) ? node : undefined;

@@ -1,4 +1,4 @@
-import { type Finding, findingAt } from './finding.ts';
+import { type Finding, findingAt } from '../../../adapters/yaml/finding.ts';
 import type { LocatedMap } from './located.ts';
 import { asText, type SettingsReader } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { type Finding, findingAt, type Place } from './finding.ts';
+import { type Finding, findingAt, type Place } from '../../../adapters/yaml/finding.ts';
 import type { LocatedMap } from './located.ts';
 import { asText, createSettingsReader, type Setting, type SettingsReader, settingValue } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding, Place } from './finding.ts';
+import type { Finding, Place } from '../../../adapters/yaml/finding.ts';
 import type { LocatedMap } from './located.ts';
 import { type Matchers, readMatchers } from './matchers.ts';
 import { absent, type Setting, type SettingsReader } from './settings.ts';

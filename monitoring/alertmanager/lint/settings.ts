@@ -1,4 +1,4 @@
-import { type Finding, findingAt, type Place } from './finding.ts';
+import { type Finding, findingAt, type Place } from '../../../adapters/yaml/finding.ts';
 import type { Located, LocatedMap } from './located.ts';
 
 /** A setting as it was read. `undecided`: it cannot be read from this file, and a finding says so. */

@@ -14,6 +14,24 @@ connect() {
   fi 2>&1
 }
 
+# ask ADDRESS BYTES: prints `small` and `full` for the datagrams that are answered. Nobody listens at traceroute's port: the peer's
+# kernel says so. Two of each size at the most, since a kernel limits how many such answers it gives.
+ask() {
+  command -v bash >/dev/null || return 127
+  # shellcheck disable=SC2016 # for bash
+  timeout -k 1 5 bash -c '
+    exec 3<>"/dev/udp/$1/$3" || exit
+    answered() {
+      for _ in 1 2; do
+        said=$({ dd if=/dev/zero bs="$1" count=1 >&3; read -r -t 1 -u 3; } 2>&1)
+        case $said in *refused*) return 0 ;; esac
+      done
+      return 1
+    }
+    answered 56 && echo small && answered "$2" && echo full
+  ' ask "$1" "$2" "$udp_port" 2>&1
+}
+
 # start_probes: all at the same time, five packets each. A ping that fails by itself still leaves its exit code.
 start_probes() {
   : >"$work/own-pods"
@@ -27,11 +45,11 @@ start_probes() {
 }
 
 one_probe() {
-  if [ "$2" = tcp ]; then
-    connect "$3" "$4" >"$work/probe.$1"
-  else
-    timeout -s INT -k 1 4 ping -n -M 'do' -c 5 -i 0.1 -W 1 -s "$4" "$3" >"$work/probe.$1" 2>&1
-  fi
+  case $2 in
+  tcp) connect "$3" "$4" >"$work/probe.$1" ;;
+  udp) ask "$3" "$4" >"$work/probe.$1" ;;
+  *) timeout -s INT -k 1 4 ping -n -M 'do' -c 5 -i 0.1 -W 1 -s "$4" "$3" >"$work/probe.$1" 2>&1 ;;
+  esac
   printf '\nstatus %s\n' "$?" >>"$work/probe.$1"
 }
 
@@ -68,11 +86,12 @@ read_switches() {
   for file in "$proc"/sys/net/ipv4/conf/*/forwarding; do
     case $file in */veth* | */cali* | */lxc* | */lo/* | */default/* | */all/*) ;; *) set -- "$@" "$file" ;; esac
   done
-  for file in ipv4/ip_forward bridge/bridge-nf-call-iptables netfilter/nf_conntrack_count netfilter/nf_conntrack_max; do
+  for file in ipv4/ip_forward ipv6/conf/all/forwarding bridge/bridge-nf-call-iptables netfilter/nf_conntrack_count netfilter/nf_conntrack_max; do
     [ ! -r "$proc/sys/net/$file" ] || set -- "$@" "$proc/sys/net/$file"
   done
   awk '
     { n = split(FILENAME, part, "/"); name = part[n] }
+    name == "forwarding" && FILENAME ~ /ipv6/ { print "forwarding6.all", $1; next }
     name == "forwarding" { print "forwarding." part[n - 1], $1 }
     name == "ip_forward" { print "forwarding.all", $1 }
     name == "bridge-nf-call-iptables" { print "fact restitch_bridge_netfilter -", $1 }

@@ -1,7 +1,7 @@
 # The second pass: whom to probe, and which devices to ask. It prints `probe NUMBER TO SITE ROLE LAYER PROTOCOL SIZE ADDRESS
-# BYTES` (BYTES is a port for tcp), `pod ADDRESS` and `ask DEVICE`.
+# BYTES` (BYTES is a port for tcp; SIZE is `both` for udp, and BYTES that of the full size), `pod ADDRESS` and `ask DEVICE`.
 function probe(to, layer, protocol, size, address, bytes) {
-  if (address == "" || probes >= 48) return
+  if (address == "" || probes >= 64) return
   print "probe", ++probes, to, peer[to, "site"] == "" ? "-" : peer[to, "site"], peer[to, "role"] == "" ? "-" : peer[to, "role"], layer, protocol, size, address, bytes
 }
 function least(a, b) { return a == "" ? b : b == "" || a < b ? a : b }
@@ -11,13 +11,17 @@ function fullSize(to, most, beyond) {
   if (tunnel != "" && self["role"] != "hub" && peer[to, "mtu"] == "") return most - 28
   return least(most + 0, peer[to, "mtu"] != "" ? peer[to, "mtu"] + 0 : peer[to, "site"] == self["site"] && most <= 9001 && peer[to, "site"] != "" ? "" : beyond) - 28
 }
-function probePeer(to, overlayMtu, answers) {
+# 0: there is no such device. To read mtu[NAME] would make it one.
+function mtuOf(name) { return name in mtu ? mtu[name] : 0 }
+function probePeer(to, overlayMtu, answers, full) {
   answers = inside(to)
-  overlayMtu = device != "" ? mtu[device] : tunnel != "" ? mtu[tunnel] : mtu[uplink]
+  overlayMtu = mtuOf(device != "" ? device : tunnel != "" ? tunnel : uplink)
   probe(to, "underlay", "icmp", "small", is4(peer[to, "ip"]) ? peer[to, "ip"] : "", 56)
   probe(to, "overlay", "icmp", "small", answers, 56)
-  if (overlayMtu > 600) probe(to, "overlay", "icmp", "full", answers, fullSize(to, overlayMtu, overlay == "vxlan" ? 1370 : overlay == "host-gw" ? 1420 : 1340))
+  if (overlayMtu > 600) full = fullSize(to, overlayMtu, overlay == "vxlan" ? 1370 : overlay == "host-gw" ? 1420 : 1340)
+  if (full) probe(to, "overlay", "icmp", "full", answers, full)
   probe(to, "overlay", "tcp", "small", answers, kubeletPort)
+  if (full) probe(to, "overlay", "udp", "both", answers, full)
   if (overlay == "vxlan" && peer[to, "pods"] != "") probe(to, "pod", "icmp", "small", at(peer[to, "pods"], 1), 56)
   if (peer[to, "pods6"] != "" && device6 != "") probe(to, "overlay6", "icmp", "small", first(peer[to, "pods6"]), 56)
 }

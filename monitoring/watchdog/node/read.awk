@@ -10,6 +10,16 @@ function power(exponent, n) { for (n = 1; exponent > 0; exponent--) n *= 2; retu
 function network(address, length_) { return int(number(address) / power(32 - length_)) }
 function within(address, cidr) { return is4(address) && is4(cidr) && network(address, bits(cidr)) == network(cidr, bits(cidr)) }
 function at(cidr, offset) { return dotted(number(cidr) + offset) }
+function groups6(text, n, i, part, digits) { n = split(text, part, ":"); for (i = 1; i <= n; i++) digits = digits substr("0000" part[i], length(part[i]) + 1); return digits }
+# The 32 digits of an IPv6 address
+function digits6(address, gap, head, tail) {
+  address = first(address); gap = index(address, "::")
+  if (!gap) return groups6(address)
+  head = groups6(substr(address, 1, gap - 1)); tail = groups6(substr(address, gap + 2))
+  return head substr("00000000000000000000000000000000", 1, 32 - length(head tail)) tail
+}
+# An address in the second half of a network
+function later(cidr) { return at(cidr, power(32 - bits(cidr)) / 2 + 2) }
 function clean(word) { gsub(/[^A-Za-z0-9._:\/@-]/, "_", word); return word }
 # base(FILENAME): which table this line is of
 function base(name) { sub(/.*\//, "", name); return name }
@@ -52,7 +62,8 @@ table == "dumped" && $2 == "dev" && $NF ~ /^[A-Z]+$/ {
   neighbourState[$3, $1] = $NF; neighbourMac[$3, $1] = field("lladdr"); neighbours[++neighbourCount] = $3 SUBSEP $1
   next
 }
-table == "dumped" && /\\ +cache/ { sub(/^unicast /, ""); if ($1 == "local") { way[$2] = "lo" } else { way[$1] = field("dev"); wayMtu[$1] = field("mtu") } next }
+# Of IPv6 the kernel names the sender in place of "cache".
+table == "dumped" && (/\\ +cache/ || / from :: /) { sub(/^unicast /, ""); if ($1 == "local") { way[$2] = "lo" } else { way[$1] = field("dev"); wayMtu[$1] = field("mtu"); wayTable[$1] = field("table") } next }
 table == "dumped" || table == "routes6" {
   if ($1 ~ /^(blackhole|unreachable|prohibit|throw|local|broadcast|multicast|anycast|nat)$/) next
   sub(/^unicast /, "")
@@ -76,6 +87,7 @@ function findDevices(i, name) {
   uplink = routeDev["default"]
   if (uplink == "" || uplink == tunnel) for (i = 1; i <= linkCount; i++) if (links[i] ~ /^(e|bond|wl)/) { uplink = links[i]; break }
   if (overlay == "host-gw") device = ""
+  if (overlay == "wireguard-native" && device6 == "" && ("flannel-wg-v6" in mtu)) device6 = "flannel-wg-v6"
 }
 
 # Without the file: peers are whom the overlay's routes lead to, called by their pod networks.

@@ -18,6 +18,7 @@ function reportDevices(i, name, role, limit) {
     if (("forwarding." name) in setting) add("restitch_device_forwarding", label("device", name), setting["forwarding." name])
     reportAddresses(role, name)
   }
+  if (self["pods6"] != "" && "forwarding6.all" in setting) add("restitch_device_forwarding", label("device", "all") "," label("family", 6), setting["forwarding6.all"])
   if ("forwarding.all" in setting) add("restitch_device_forwarding", label("device", "all"), setting["forwarding.all"])
 }
 function ownAddressOn(name) { return self["ip"] != "" && isOwn[self["ip"]] == name }
@@ -59,8 +60,10 @@ function reportEntries(i, p, parts, state, t) {
     else judgeHostGw(p)
     if (device in mtu || overlay == "host-gw") escapes(p)
     carried(peer[p, "ip"], p)
+    if (peer[p, "ip6"] != "") carried6(peer[p, "ip6"])
   }
   if (source == "seen" && overlay == "vxlan" && (device in mtu)) judgeSeen()
+  if (source == "file" && overlay != "vxlan") judgeSecond()
   escapedParts()
   for (i = 1; i <= neighbourCount; i++) {
     split(neighbours[i], parts, SUBSEP)
@@ -77,9 +80,15 @@ function reportEntries(i, p, parts, state, t) {
   add("restitch_expected_peers", label("source", source), peerCount - (((known, "") in peer) ? 1 : 0))
   add("restitch_expected_conflicts", "", known in disputed ? size(conflict) : 0)
   if (tunnel in ownKey) { add("restitch_tunnel_addresses_refused", "", refused + 0); add("restitch_tunnel_routes_missing", "", unrouted + 0) }
-  if (self["pods"] != "" && bridge in mtu) add("restitch_own_pods_elsewhere", "", (way[at(self["pods"], 2)] != bridge) + (way[at(self["pods"], 130)] != bridge))
+  if (self["pods"] != "" && bridge in mtu) add("restitch_own_pods_elsewhere", "", astray(at(self["pods"], 2)) + astray(later(self["pods"])))
+  add("restitch_pod_ways_by_policy", "", size(byPolicy))
   if (self["ip"] != "" && device in mtu) add("restitch_announced_address_foreign", "", announcedElsewhere())
   if (self["tunneladdress"] != "" && tunnel in mtu) add("restitch_tunnel_address_missing", "", isOwn[self["tunneladdress"]] == tunnel ? 0 : 1)
+}
+function astray(address) {
+  if (way[address] == bridge) return 0
+  if (ruled(address)) byPolicy[address] = 1
+  return 1
 }
 function peerName(name, key, i, n, part, p) {
   n = split(wgAllowed[name, key], part, ",")
@@ -132,10 +141,23 @@ function reportProbes(i) {
   for (i = 1; i <= probes; i++) {
     if (sent[i] > 0 && tooLong[i] && got[i] + 0 == 0) add("restitch_probe_too_long", target[i], 1)
     else if (sent[i] > 0) add("restitch_probe_lost_ratio", target[i], (sent[i] - got[i]) / sent[i])
-    else if (target[i] ~ /protocol="tcp"/ && (i in status) && status[i] != 127) add("restitch_probe_lost_ratio", target[i], status[i] == 0 || answered[i] ? 0 : 1)
-    else if (target[i] ~ /protocol="icmp"/ && (i in status) && (status[i] == 2 || status[i] == 1)) add("restitch_probe_lost_ratio", target[i], 1)
+    else if (protocol[i] == "udp") reportDatagrams(i)
+    else if (protocol[i] == "tcp" && (i in status) && status[i] != 127) add("restitch_probe_lost_ratio", target[i], status[i] == 0 || answered[i] ? 0 : 1)
+    else if (protocol[i] == "icmp" && (i in status) && (status[i] == 2 || status[i] == 1)) add("restitch_probe_lost_ratio", target[i], 1)
   }
 }
+# A filter may always have dropped what nobody listens to: only who has answered once is said to answer no more. The full size says
+# something only beside a small datagram that was answered in the same run.
+function reportDatagrams(i, to) {
+  to = asked[i]
+  if (!(i in status) || status[i] == 127) { if (to in answersUdp) print to > answeredFile; return }
+  if ((i, "small") in datagram) answersUdp[to] = 1
+  if (!(to in answersUdp)) return
+  print to > answeredFile
+  add("restitch_probe_lost_ratio", ofSize(i, "small"), (i, "small") in datagram ? 0 : 1)
+  if ((i, "small") in datagram) add("restitch_probe_lost_ratio", ofSize(i, "full"), (i, "full") in datagram ? 0 : 1)
+}
+function ofSize(i, size_, labels) { labels = target[i]; sub(/size="both"/, label("size", size_), labels); return labels }
 function reportHost(i, down) {
   add("restitch_kubelet_listening", "", listening + 0); add("restitch_kubelet_waiting", "", waiting + 0)
   for (i = 1; i <= linkCount; i++) if (master[links[i]] == bridge && !carrier[links[i]]) down++

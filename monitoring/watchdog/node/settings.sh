@@ -7,6 +7,7 @@
 #   WATCHDOG_STATE     a folder of its own (default /run/restitch-watchdog)
 #   WATCHDOG_NODE      the node's name in Kubernetes (default: the expected network's, else the host's name)
 #   WATCHDOG_PODS      on: also look for WireGuard devices within pods (default off)
+#   WATCHDOG_UDP_PORT  a port where nobody listens on the peers (default 33434, traceroute's)
 #   WATCHDOG_ROOT      where the host's files are (default empty; /host in a container)
 set -u
 LC_ALL=C
@@ -18,6 +19,7 @@ out=${WATCHDOG_OUT:-/var/lib/prometheus/node-exporter/restitch.prom}
 expected=${WATCHDOG_EXPECTED:-$root/var/lib/restitch/expected-network}
 state=${WATCHDOG_STATE:-/run/restitch-watchdog}
 kubelet_port=${WATCHDOG_KUBELET_PORT:-10250}
+udp_port=${WATCHDOG_UDP_PORT:-33434}
 proc=/proc
 node=${WATCHDOG_NODE:-}
 [ -n "$node" ] || node=$(awk '$1 == "self" { print $2; exit }' "$expected" 2>/dev/null)

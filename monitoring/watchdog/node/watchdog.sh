@@ -4,8 +4,10 @@ run_watchdog() {
   : >"$work/facts"
   : >"$work/expected"
   if [ -r "$expected" ]; then
-    cp "$expected" "$work/expected"
-    fact restitch_expected_age_seconds - $((started - $(date -r "$expected" +%s)))
+    age=$((started - $(date -r "$expected" +%s)))
+    fact restitch_expected_age_seconds - "$age"
+    # Restitch writes its files every day. One that it has given up lists peers that may be gone.
+    if [ "$age" -lt 172800 ] || ! grep -q '^# kept by Restitch' "$expected"; then cp "$expected" "$work/expected"; fi
   fi
   read_tables
   awk -v kubeletPort="$kubelet_port" "$read_awk$plan_awk" "$work/expected" "$work/dumped" "$work/routes6" "$work/fdb" >"$work/plan"
@@ -32,7 +34,9 @@ read_tables() {
       for (i = 1; i <= peerCount; i++) {
         p = peers[i]
         if (is4(peer[p, "ip"])) print "route get " peer[p, "ip"]
-        if (is4(peer[p, "pods"])) { print "route get " at(peer[p, "pods"], p == "self" ? 2 : 1); print "route get " at(peer[p, "pods"], 130) }
+        if (peer[p, "pods6"] != "") print "route get " first(peer[p, "pods6"])
+        if (peer[p, "ip6"] != "") print "route get " peer[p, "ip6"]
+        if (is4(peer[p, "pods"])) { print "route get " at(peer[p, "pods"], p == "self" ? 2 : 1); print "route get " later(peer[p, "pods"]) }
       }
     }
   ' "$work/expected" >>"$work/questions"
@@ -80,8 +84,8 @@ read_pod_keys() {
 
 write_metrics() {
   now=$(date +%s)
-  [ -e "$state/endpoints" ] || : >"$state/endpoints"
-  set -- "$work/metrics" "$work/expected" "$work/dumped" "$work/routes6" "$work/fdb" "$work/plan" "$work/facts" "$work/podkeys" "$state/endpoints"
+  touch "$state/endpoints" "$state/answered"
+  set -- "$work/metrics" "$work/expected" "$work/dumped" "$work/routes6" "$work/fdb" "$work/plan" "$work/facts" "$work/podkeys" "$state/endpoints" "$state/answered"
   for file in net/tcp net/tcp6 net/snmp net/netstat net/stat/nf_conntrack net/stat/arp_cache; do
     [ ! -r "$proc/$file" ] || set -- "$@" "$proc/$file"
   done
@@ -90,8 +94,9 @@ write_metrics() {
   for file in "$work"/wg.*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
   printf '%s\n' "$metrics" >"$work/metrics"
   awk -v node="$node" -v now="$now" -v startedAt="$started" -v kubeletPort="$kubelet_port" -v endpointsFile="$work/endpoints.new" \
+    -v answeredFile="$work/answered.new" \
     "$read_awk$judge_awk$report_awk" "$@" >"$work/prom" || exit 1
-  [ ! -e "$work/endpoints.new" ] || mv "$work/endpoints.new" "$state/endpoints"
+  for file in endpoints answered; do [ ! -e "$work/$file.new" ] || mv "$work/$file.new" "$state/$file"; done
   if [ "$out" = - ]; then
     cat "$work/prom"
   else

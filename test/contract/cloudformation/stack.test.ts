@@ -19,7 +19,16 @@ const outputs = {
   SlackSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:SlackSecret-x',
 };
 const stacks = {
-  Restitch: { outputs: { ...outputs, Clusters: 'eu,us' } },
+  Restitch: {
+    outputs: {
+      ...outputs,
+      Clusters: 'eu,us',
+      DecisionUrl: 'https://def.lambda-url.eu-west-1.on.aws/',
+      DocumentPrefix: 'Restitch',
+      InstanceTag: 'restitch:node',
+      KubeconfigSecret: 'restitch/kubeconfig',
+    },
+  },
   Earlier: { outputs },
   Bucket: { outputs: { BucketName: 'logs' } },
   Young: { status: 'CREATE_IN_PROGRESS', outputs: {} },
@@ -53,12 +62,21 @@ describe('the outputs of a stack', () => {
       queueUrl: outputs.QueueUrl,
       webhookUrl: outputs.WebhookUrl,
       webhookSecretId: outputs.WebhookSecretArn,
+      slackSecretId: outputs.SlackSecretArn,
+      decisionUrl: 'https://def.lambda-url.eu-west-1.on.aws/',
+      documentPrefix: 'Restitch',
+      instanceTag: 'restitch:node',
+      kubeconfigSecretId: 'restitch/kubeconfig',
       clusters: ['eu', 'us'],
     });
   });
 
-  it('need not name the clusters', async () => {
-    expect(await readStackOutputs(client(), 'Earlier')).toMatchObject({ clusters: [] });
+  it('need not name the clusters, nor what came later', async () => {
+    expect(await readStackOutputs(client(), 'Earlier')).toMatchObject({
+      clusters: [],
+      decisionUrl: undefined,
+      documentPrefix: undefined,
+    });
   });
 
   it.each([
@@ -100,6 +118,7 @@ describe('--stack', () => {
     [['pauses'], 'nothing is paused'],
     [['breaker', 'show'], 'every breaker is closed'],
     [['shadow', 'report'], 'nothing was decided yet'],
+    [['replay'], '0 incidents: 0 unchanged, 0 with differences, 0 with nothing to replay'],
   ])('gives %j the table', async (args, said) => {
     expect(await run(...args, '--stack', 'Restitch')).toEqual({ code: 0, out: [said], err: '' });
   });
@@ -109,6 +128,12 @@ describe('--stack', () => {
       code: 1,
       err: 'restitch: there is no receipt of eu.gpu-1.1-x',
     });
+  });
+
+  it('gives report the table', async () => {
+    const { code, out } = await run('report', '--json', '--stack', 'Restitch');
+    expect(code).toBe(0);
+    expect(JSON.parse(out.join('\n'))).toMatchObject({ all: { incidents: 0 } });
   });
 
   it('is enough for an order, which is seen afterwards', async () => {
@@ -128,6 +153,8 @@ describe('--stack', () => {
     [['incidents', 'list', '--table', 'x'], 'give one of --state-dir, --table and --stack'],
     [['pauses', '--state-dir', 'x'], 'give one of --state-dir, --table and --stack'],
     [['explain', 'x', '--url', 'http://a'], 'explain reads from one place'],
+    [['report', '--table', 'x'], 'give one of --state-dir, --table and --stack'],
+    [['replay', '--receipt', 'x.json'], 'replay reads from one place: --receipt, --state-dir, --table or --stack'],
     [['repair', '--node', 'gpu-1'], 'a node of which cluster? Give --cluster, one of: eu, us'],
   ])('with %j is wrong usage', async (args, said) => {
     const { code, err } = await run(...args, '--stack', 'Restitch');

@@ -14,7 +14,12 @@ const TokenRequest = z.object({ status: z.object({ token: z.string() }) });
 
 /** Applies the roles that this repository ships, as `kubectl apply` does with a new cluster. */
 export async function applyManifests(admin: Others, file: 'rbac.yaml' | 'rbac-drain.yaml'): Promise<void> {
-  for (const document of parseAllDocuments(await readFile(join(FOLDER, file), 'utf8'))) {
+  await applyText(admin, await readFile(join(FOLDER, file), 'utf8'));
+}
+
+/** The same for any manifests. */
+export async function applyText(admin: Others, manifests: string): Promise<void> {
+  for (const document of parseAllDocuments(manifests)) {
     const manifest = Manifest.parse(document.toJS());
     textOf(await admin.call('POST', collectionOf(manifest), manifest));
   }
@@ -28,14 +33,19 @@ function collectionOf({ apiVersion, kind, metadata: { namespace } }: z.infer<typ
 
 /** A kubeconfig with a bound token of one of the ServiceAccounts, as a K3s cluster gives it to a function. */
 export async function kubeconfigOf(admin: Others, adminKubeconfig: string, account: string): Promise<string> {
+  const token = await tokenOf(admin, account);
+  return adminKubeconfig.replace(/user: \{client-[^}]*\}/, `user: {token: ${token}}`);
+}
+
+/** As `kubectl create token` makes it. */
+export async function tokenOf(admin: Others, account: string): Promise<string> {
   const request = {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
     spec: { audiences: ['https://kubernetes.default.svc'], expirationSeconds: 3_600 },
   };
   const path = `/api/v1/namespaces/restitch/serviceaccounts/${account}/token`;
-  const { token } = TokenRequest.parse(JSON.parse(textOf(await admin.call('POST', path, request)))).status;
-  return adminKubeconfig.replace(/user: \{client-[^}]*\}/, `user: {token: ${token}}`);
+  return TokenRequest.parse(JSON.parse(textOf(await admin.call('POST', path, request)))).status.token;
 }
 
 /** The authorizer reads roles from a watch: a grant holds a moment after it is written. */

@@ -1,4 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAccessReviews } from '../../../adapters/kubernetes/access-reviews.ts';
+import { clusterChecks } from '../../../cli/doctor/cluster-checks.ts';
+import { neededRights } from '../../../cli/doctor/needed-rights.ts';
+import { configureFrom } from '../../../local/kubernetes/cluster-from.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { applyManifests, kubeconfigOf, untilAllowed } from './apply-rbac.ts';
 import { describeClusterContract, type Opened } from './cluster-contract.ts';
@@ -8,6 +14,7 @@ import { findKubeScript, type KubeApiserver, startKubeApiserver } from './kube-s
 import { startStubKubelets } from './stub-kubelets.ts';
 
 const NOW = 2_000;
+const deploy = join(import.meta.dirname, '..', '..', '..', 'deploy', 'kubernetes');
 let server: KubeApiserver | undefined;
 let missing: string | undefined;
 
@@ -76,6 +83,15 @@ async function open(): Promise<Opened> {
 
 describeClusterContract('a real kube-apiserver', open);
 
+function adminKubeconfig(): Promise<string> {
+  if (server === undefined) throw new Error('it was not started');
+  return server.kubeconfig('admin');
+}
+
+function reviewsOf(kubeconfig: string) {
+  return createAccessReviews(configureFrom(kubeconfig));
+}
+
 describe('the roles of deploy/kubernetes/rbac.yaml on a real kube-apiserver', () => {
   let admin: Others;
   let kubeconfigs: Readonly<Record<'runbook' | 'sweep' | 'nobody', string>>;
@@ -125,6 +141,22 @@ describe('the roles of deploy/kubernetes/rbac.yaml on a real kube-apiserver', ()
     const condition = { status: 'True', reason: 'Healthy', message: '' } as const;
     const report = { node: 'least', uid: undefined, condition, eventName: 'restitch.least.1', at: NOW };
     await expect(cluster.reportOverlay(report)).rejects.toEqual(refusal);
+  });
+
+  it('are all that the doctor asks about, and nobody else has them', async () => {
+    const needed = neededRights(await readFile(join(deploy, 'rbac.yaml'), 'utf8'));
+    const ofRunbook = needed.filter(({ holder }) => holder === 'restitch-runbook');
+    const statuses = async (who: string, asks: 'self' | 'group', rights: typeof needed) => {
+      const checks = await clusterChecks({ reviews: reviewsOf(who), by: 'x', asks }, rights);
+      return [...new Set(checks.filter(({ area }) => area === 'rights').map(({ status }) => status))];
+    };
+    expect(new Set(ofRunbook.map(({ role }) => role)).size).toBe(5);
+    expect(await statuses(kubeconfigs.runbook, 'self', ofRunbook)).toEqual(['ok']);
+    expect(await statuses(kubeconfigs.sweep, 'self', ofRunbook)).toContain('failed');
+    expect(await statuses(kubeconfigs.runbook, 'group', needed)).toEqual(['not-checked']);
+    expect(await statuses(await adminKubeconfig(), 'group', needed)).toEqual(['ok']);
+    const strangers = needed.map((right) => ({ ...right, holder: 'strangers' }));
+    expect(await statuses(await adminKubeconfig(), 'group', strangers)).toContain('failed');
   });
 
   it.each(['runbook', 'sweep'] as const)(

@@ -25,6 +25,12 @@ const both = (make: (node: string) => Record<string, Phases>) => ({ ...make('gpu
 const of = (metric: string, labels = '', node = 'gpu-1') =>
   `${metric}{node="${node}"${labels === '' ? '' : `,${labels}`}}`;
 
+/** Wrong entries of gpu-1 for a peer; told only while there are any. */
+const broken = (peer: string, table: string): Record<string, Phases> => ({
+  [of('restitch_overlay_peer_broken', `peer="${peer}",table="${table}",state="wrong",family="4"`)]: [null, 1, null],
+  ...fault(of('restitch_overlay_entries_wrong', `table="${table}",family="4"`)),
+});
+
 /** The fleet as it is without a fault: a hub, and two nodes behind it. */
 export const healthyFleet: Readonly<Record<string, Phases>> = {
   'restitch_watchdog_info{node="hub-1",overlay="vxlan",pool="control",site="aws",hub="",role="hub",tunnel="wg0"}': [
@@ -63,7 +69,7 @@ export const ruleCases: readonly RuleCase[] = [
   {
     alert: 'OverlayEntriesBroken',
     node: 'gpu-1',
-    series: fault(of('restitch_overlay_entries_missing', 'table="fdb",family="4"')),
+    series: broken('gpu-3', 'fdb'),
   },
   {
     alert: 'FlannelPeerBroken',
@@ -71,13 +77,18 @@ export const ruleCases: readonly RuleCase[] = [
     series: { ...native, ...fault(of('restitch_overlay_entries_missing', 'table="peer",family="4"')) },
   },
   { alert: 'PodRouteViaTunnel', node: 'gpu-1', series: fault(of('flannel_route_via_wg0')) },
+  { alert: 'PodRouteByPolicy', node: 'gpu-1', series: fault(of('restitch_pod_ways_by_policy')) },
   { alert: 'PodRouteEscaped', node: 'gpu-1', series: fault(of('restitch_pod_networks_elsewhere')) },
   {
     alert: 'PodRouteMissing',
     node: 'gpu-1',
     series: fault(of('restitch_overlay_entries_missing', 'table="route",family="4"')),
   },
-  { alert: 'TunnelRouteMissing', node: 'gpu-1', series: fault(of('restitch_tunnel_routes_missing')) },
+  {
+    alert: 'TunnelRouteMissing',
+    node: 'gpu-1',
+    series: { ...fault(of('restitch_tunnel_routes_missing')), ...fault(lost('gpu-2', 'gpu-1', 'overlay')) },
+  },
   { alert: 'ForwardingOff', node: 'gpu-1', series: sick(of('restitch_device_forwarding', 'device="all"')) },
   {
     alert: 'TunnelDeviceBroken',
@@ -223,5 +234,79 @@ export const ruleCases: readonly RuleCase[] = [
       [of('restitch_device_mtu_limit_bytes', 'device="flannel.1",role="overlay"')]: [1370, 1370, 1370],
     },
   },
+  {
+    alert: 'UdpUnanswered',
+    node: 'gpu-1',
+    series: fault(lost('gpu-1', 'gpu-2', 'overlay', 'protocol="udp",size="small"')),
+  },
   { alert: 'ExpectedNetworkOld', node: 'gpu-1', series: { [of('restitch_expected_age_seconds')]: [60, 900_000, 60] } },
+];
+
+/** Fleets that differ from the expected network, or from the others, and work. Nobody is to be told. */
+export const lookAlikes: readonly (RuleCase & { readonly story: string })[] = [
+  {
+    story: 'entries lead to another address than the announced one, and packets pass',
+    alert: 'OverlayEntriesBroken',
+    series: { ...broken('gpu-2', 'fdb'), [lost('gpu-1', 'gpu-2', 'overlay')]: [0, 0, 0] },
+  },
+  {
+    story: 'of peers with such entries some are probed, and packets to these pass',
+    alert: 'OverlayEntriesBroken',
+    series: { ...broken('gpu-2', 'fdb'), ...broken('gpu-3', 'fdb'), [lost('gpu-1', 'gpu-2', 'overlay')]: [0, 0, 0] },
+  },
+  {
+    story: 'an address is routed past the tunnel, and packets pass',
+    alert: 'TunnelRouteMissing',
+    series: { ...fault(of('restitch_tunnel_routes_missing')), [lost('gpu-1', 'gpu-2', 'overlay')]: [0, 0, 0] },
+  },
+  {
+    story: 'a security group drops pings to the node’s own address, and the overlay passes',
+    alert: 'PeerUnreachable',
+    series: { ...fault(lost('gpu-1', 'gpu-2', 'underlay')), [lost('gpu-1', 'gpu-2', 'overlay')]: [0, 0, 0] },
+  },
+  {
+    story: 'the hub answers no pings at its own address, and the overlay passes',
+    alert: 'HubUnreachable',
+    series: both((node) => ({
+      ...fault(lost(node, 'hub-1', 'underlay')),
+      [lost(node, 'hub-1', 'overlay')]: [0, 0, 0],
+    })),
+  },
+  {
+    story: 'IPv6 between pods never worked',
+    alert: 'OverlayBlocked',
+    series: { [lost('gpu-1', 'gpu-2', 'overlay6')]: [1, 1, 1] },
+  },
+  {
+    story: 'flannel gave its devices of two address families one key',
+    alert: 'DuplicateWireGuardKey',
+    series: { [of('restitch_wireguard_key_info', 'device="flannel-wg-v6",pod="",key="aa"')]: [1, 1, 1] },
+  },
+  {
+    story:
+      'a peer’s filter has begun to drop datagrams that nobody listens to, beside a route that makes no difference',
+    alert: 'TunnelRouteMissing',
+    series: {
+      ...fault(of('restitch_tunnel_routes_missing')),
+      ...fault(lost('gpu-1', 'gpu-2', 'overlay', 'protocol="udp",size="small"')),
+    },
+  },
+  {
+    story: 'large datagrams alone are dropped by a policer, and large pings pass both ways',
+    alert: 'LargePacketsLost',
+    series: fault(lost('gpu-1', 'gpu-2', 'overlay', 'protocol="udp",size="full"')),
+  },
+  {
+    story: 'a peer was set up with a smaller MTU for a smaller way, and the kernel tells senders',
+    alert: 'LargePacketsLost',
+    series: {
+      [of('restitch_probe_too_long', 'to="gpu-2",role="gpu",layer="overlay",protocol="icmp",size="full"')]: [
+        null,
+        1,
+        null,
+      ],
+      [of('restitch_device_mtu_bytes', 'device="flannel.1",role="overlay"')]: [1370, 1370, 1370],
+      [of('restitch_device_mtu_bytes', 'device="flannel.1",role="overlay"', 'gpu-2')]: [1370, 1320, 1370],
+    },
+  },
 ];

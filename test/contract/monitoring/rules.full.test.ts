@@ -7,7 +7,7 @@ import { runProgram } from '../../../lab/run-program.ts';
 import { renderPlain } from '../../../monitoring/rules/render-rules.ts';
 import { ruleGroups } from '../../../monitoring/rules/rule-groups.ts';
 import { toldAlerts } from '../../../proof/alerts/fired-alerts.ts';
-import { healthyFleet, type Phases, type RuleCase, ruleCases } from './rule-cases.ts';
+import { healthyFleet, lookAlikes, type Phases, type RuleCase, ruleCases } from './rule-cases.ts';
 
 const installed = (await runProgram(['sh', '-c', 'command -v promtool'])).code === 0;
 const folder = mkdtempSync(join(tmpdir(), 'restitch-rules-'));
@@ -56,12 +56,12 @@ interface Fired {
 }
 
 /** What fires at the end of which phase, by one run of promtool. */
-async function whatFires(): Promise<readonly Fired[]> {
+async function whatFires(cases: readonly RuleCase[]): Promise<readonly Fired[]> {
   const file = join(folder, 'tests.yml');
   const content = {
     rule_files: [join(folder, 'rules.yml')],
     evaluation_interval: `${EVALUATED_EVERY}m`,
-    tests: ruleCases.map(testOf),
+    tests: cases.map(testOf),
   };
   writeFileSync(file, stringify(content, { lineWidth: 0 }));
   const { stdout, stderr } = await runProgram(['promtool', 'test', 'rules', file], { timeoutMs: 170_000 });
@@ -77,11 +77,15 @@ describe.skipIf(!installed)(`the alert rules${installed ? '' : ' (skipped: promt
 
   let fired: readonly Fired[] = [];
   beforeAll(async () => {
-    fired = await whatFires();
+    fired = await whatFires(ruleCases);
   });
 
   it.each(ruleCases)('$alert fires about $node, not before, and not after', ({ alert, node, also = [] }) => {
     const nodes = node === undefined ? [] : [node, ...also];
     expect(fired.filter((one) => one.alert === alert)).toEqual([{ alert, phase: 2, nodes }]);
+  });
+
+  it.each(lookAlikes)('$alert stays quiet where $story', async (lookAlike) => {
+    expect(await whatFires([lookAlike])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
@@ -32,9 +32,9 @@ describe.skipIf(obstacles.length > 0)(`the watchdog on a real kernel${why}`, () 
   });
   afterAll(() => pair?.remove());
 
-  const run = (more: Readonly<Record<string, string>> = {}, options: RunOptions = {}) =>
+  const run = (more: Readonly<Record<string, string>> = {}, options: RunOptions = {}, text = script) =>
     pair.node.runScript(
-      script,
+      text,
       {
         WATCHDOG_OUT: '-',
         WATCHDOG_EXPECTED: expected,
@@ -79,6 +79,71 @@ describe.skipIf(obstacles.length > 0)(`the watchdog on a real kernel${why}`, () 
     }
   });
 
+  describe('with datagrams to a port where nobody listens', () => {
+    const udp = (size: string, lost: number) =>
+      `restitch_probe_lost_ratio{node="near",to="far",site="b",role="hub",layer="overlay",protocol="udp",size="${size}"} ${lost}\n`;
+    const dropping = async (condition: string, states: readonly string[], expected: readonly string[]) => {
+      const state = join(pair.node.root, `state-${condition.replaceAll(/\W/g, '-')}`);
+      const texts: string[] = [];
+      for (const filter of states) {
+        if (filter === 'dropped')
+          for (const words of [
+            'add table inet closed',
+            'add chain inet closed in { type filter hook input priority 0; }',
+            `add rule inet closed in iifname flannel.1 udp dport 33434 ${condition} drop`,
+          ])
+            await pair.onPeer(`nft ${words}`);
+        try {
+          texts.push(await metrics({ WATCHDOG_STATE: state }));
+        } finally {
+          if (filter === 'dropped') await pair.onPeer('nft delete table inet closed');
+        }
+      }
+      expect(texts.map((text) => text.match(/.*protocol="udp",size=.*\n/g)?.join('') ?? '')).toEqual(expected);
+    };
+
+    it('takes the peer’s refusal for an answer', () =>
+      dropping('udp length 1', ['open'], [udp('small', 0) + udp('full', 0)]));
+    it('says nothing of a peer whose filter has always dropped them', () =>
+      dropping('udp length > 0', ['dropped', 'dropped'], ['', '']));
+    it('tells of a peer that has answered and does not any more, until it does again', () =>
+      dropping(
+        'udp length > 1',
+        ['open', 'dropped', 'dropped', 'open'],
+        [udp('small', 0) + udp('full', 0), udp('small', 1), udp('small', 1), udp('small', 0) + udp('full', 0)],
+      ));
+    it('tells of large datagrams alone', () =>
+      dropping('udp length > 1000', ['dropped'], [udp('small', 0) + udp('full', 1)]));
+  });
+
+  it('sees that a policy rule sends packets for pods elsewhere, and takes no other table for one', async () => {
+    try {
+      await pair.node.execAll([
+        'ip link add mesh0 type bridge',
+        'ip link set mesh0 up',
+        'ip route add 10.42.1.0/24 dev flannel.1 table 52',
+        'ip route add 10.42.2.0/24 dev flannel.1 table 52',
+        'ip rule add pref 5270 lookup 52',
+      ]);
+      expect(await metrics()).toContain('restitch_pod_ways_by_policy{node="near"} 0\n');
+      await pair.node.exec('ip route replace 10.42.2.0/24 dev mesh0 table 52');
+      expect(await metrics()).toContain('restitch_pod_ways_by_policy{node="near"} 1\n');
+    } finally {
+      await pair.node.exec('ip link del mesh0');
+      await pair.node.execAll(['ip route flush table 52', 'ip rule del pref 5270']);
+    }
+  });
+
+  it('sees a device that is gone, and that the kernel has no module for it', async () => {
+    const file = join(pair.node.root, 'other-device');
+    await writeFile(file, `${self.replace('flannel.1', 'flannel.77')}\n${peer}\n`);
+    const programs = { modprobe: 'exit 1' };
+    // This machine has the module.
+    const text = await metrics({ WATCHDOG_EXPECTED: file }, { programs }, script.replace('/sys/module', '/nowhere'));
+    expect(text).toContain('restitch_device_present{node="near",device="flannel.77",role="overlay"} 0\n');
+    expect(text).toContain('restitch_kernel_module_missing{node="near",module="vxlan"} 1\n');
+  });
+
   it('is understood by promtool without a remark', async () => {
     if ((await runProgram(['sh', '-c', 'command -v promtool'])).code !== 0) return;
     const { code, stdout, stderr } = await runProgram(['promtool', 'check', 'metrics'], { stdin: await metrics() });
@@ -94,6 +159,20 @@ describe.skipIf(obstacles.length > 0)(`the watchdog on a real kernel${why}`, () 
     } finally {
       await mend();
     }
+  });
+
+  it.each([
+    ['that Restitch keeps', 47, '# kept by Restitch, generation 1\n', 'file'],
+    ['that Restitch has given up', 49, '# kept by Restitch, generation 1\n', 'seen'],
+    ['of a person', 49, '', 'file'],
+  ])('holds the node against a file %s, %i hours after it was written', async (_, hours, head, source) => {
+    const file = join(pair.node.root, `expected-${hours}-${source}`);
+    await writeFile(file, `${head}${self}\n${peer}\n`);
+    const written = new Date(Date.now() - hours * 3_600_000);
+    await utimes(file, written, written);
+    const text = await metrics({ WATCHDOG_EXPECTED: file });
+    expect(text).toContain(`restitch_expected_peers{node="near",source="${source}"} 1\n`);
+    expect(text).toMatch(/restitch_expected_age_seconds\{node="near"\} 1[67]\d{4}\n/);
   });
 
   it('tells of WireGuard peers and prints none of its keys', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
-import { createHealthyPair, diagnoseOn, wgThatDumps } from './diagnosed-node.ts';
+import { builtScript } from './built-script.ts';
+import { createHealthyPair, diagnoseOn, diagnoseParameters, wgThatDumps } from './diagnosed-node.ts';
 import type { NamespacePair } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -34,6 +36,29 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where something doe
         ].toSorted(),
       );
       expect(evidence.probes.every(({ sent }) => sent === 10)).toBe(true);
+    }));
+
+  it.concurrent('sends of the probes of several instances its own alone, and none where it does not know which it is', () =>
+    onPair(async ({ node }) => {
+      const probes = [
+        'mi-0a000000000000001=vtep-b/10.42.2.0/56/echo',
+        'mi-0a000000000000002=wire/192.0.2.2/56/echo',
+        'gone/10.42.2.9/56/echo',
+      ];
+      const parameters = { ...diagnoseParameters, probes: probes.join(',') };
+      const asked = Object.entries(parameters).map(([key, value]) => [`SSM_${key}`, value]);
+      const environment = { RESTITCH_ROOT: node.root, ...Object.fromEntries(asked) };
+      const instance = { AWS_SSM_INSTANCE_ID: 'mi-0a000000000000001' };
+      const { stdout } = await node.runScript(builtScript('diagnose'), { ...environment, ...instance });
+      const parsed = parseNodeEvidence(stdout);
+      const evidence = parsed.type === 'parsed' ? parsed.value : expect.fail(parsed.why);
+      expect(evidence.probes.map(({ name, received }) => [name, received]).toSorted()).toEqual([
+        ['gone', 0],
+        ['vtep-b', 10],
+      ]);
+      const unknown = await node.runScript(builtScript('diagnose'), environment);
+      expect(unknown.stdout).toContain('the agent does not say which instance this is');
+      expect(unknown.stdout).not.toContain('vtep-b');
     }));
 
   it.concurrent.each([

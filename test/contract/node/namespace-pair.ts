@@ -15,7 +15,7 @@ interface Shell {
   readonly applets: readonly string[];
 }
 
-const busyboxProgram = ['/usr/bin/busybox', '/bin/busybox'].find(existsSync) ?? 'busybox';
+export const busyboxProgram = ['/usr/bin/busybox', '/bin/busybox'].find(existsSync) ?? 'busybox';
 const applets =
   'awk base64 cat cp date dd grep gzip head kill ln ls mkdir mktemp mv readlink rm rmdir sed setsid sleep sort tr timeout uname wc';
 const shells: Readonly<Record<string, Shell>> = {
@@ -26,9 +26,9 @@ const shells: Readonly<Record<string, Shell>> = {
 };
 
 /** What runs the scripts: the layer `contract` has dash, the layer `busybox` runs the same tests again. */
-const nodeShell = process.env['NODE_SHELL'] ?? 'dash';
+export const nodeShell = process.env['NODE_SHELL'] ?? 'dash';
 
-function shellNamed(name: string): Shell {
+export function shellNamed(name: string): Shell {
   const shell = shells[name];
   if (shell === undefined) throw new Error(`NODE_SHELL is ${name}: it is one of ${Object.keys(shells).join(', ')}`);
   return shell;

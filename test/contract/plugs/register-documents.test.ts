@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { documentHash, documentName } from '../../../adapters/aws/document-name.ts';
 import { listenOnLoopback, readBody } from '../../../local/http.ts';
 import { registerDocuments } from '../../../local/ssm/register-documents.ts';
 
@@ -12,25 +13,12 @@ afterEach(() => {
 /** An SSM that keeps documents, in the service's wire format; `knows` decides what it has an operation for. */
 async function startDocumentServer(knows: (operation: string) => boolean = () => true) {
   const kept = new Map<string, string[]>();
-  const defaults = new Map<string, string>();
-  const perform = (
-    operation: string,
-    { Name, Content, DocumentVersion }: Record<string, string>,
-  ): [number, unknown] => {
+  const perform = (operation: string, { Name, Content }: Record<string, string>): [number, unknown] => {
     const versions = kept.get(Name ?? '');
     if (!knows(operation)) return [400, { __type: 'UnknownOperationException' }];
-    if (operation === 'CreateDocument') {
-      if (versions !== undefined) return [400, { __type: 'DocumentAlreadyExists' }];
-      kept.set(Name ?? '', [Content ?? '']);
-      return [200, { DocumentDescription: { Name, DocumentVersion: '1' } }];
-    }
-    if (operation === 'UpdateDocument') {
-      if (versions?.at(-1) === Content) return [400, { __type: 'DuplicateDocumentContent' }];
-      versions?.push(Content ?? '');
-      return [200, { DocumentDescription: { Name, DocumentVersion: String(versions?.length) } }];
-    }
-    defaults.set(Name ?? '', DocumentVersion ?? '');
-    return [200, {}];
+    if (versions !== undefined) return [400, { __type: 'DocumentAlreadyExists' }];
+    kept.set(Name ?? '', [Content ?? '']);
+    return [200, { DocumentDescription: { Name, DocumentVersion: '1' } }];
   };
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
@@ -48,24 +36,24 @@ async function startDocumentServer(knows: (operation: string) => boolean = () =>
     maxAttempts: 1,
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
-  return { client, kept, defaults };
+  return { client, kept };
 }
 
 describe('a plugged-in SSM', () => {
   it('gets the documents, and gets them once', async () => {
-    const { client, kept, defaults } = await startDocumentServer();
+    const { client, kept } = await startDocumentServer();
     await registerDocuments(client, { 'Restitch-apply': { schemaVersion: '2.2' } });
     await registerDocuments(client, { 'Restitch-apply': { schemaVersion: '2.2' } });
     expect(kept.get('Restitch-apply')).toEqual(['{"schemaVersion":"2.2"}']);
-    expect(defaults.size).toBe(0);
   });
 
-  it('gets a new default version when ours has changed', async () => {
-    const { client, kept, defaults } = await startDocumentServer();
-    await registerDocuments(client, { 'Restitch-apply': { description: 'old' } });
-    await registerDocuments(client, { 'Restitch-apply': { description: 'new' } });
-    expect(kept.get('Restitch-apply')).toHaveLength(2);
-    expect(defaults.get('Restitch-apply')).toBe('2');
+  it('keeps the document of an earlier release beside ours', async () => {
+    const { client, kept } = await startDocumentServer();
+    const nameOf = (content: unknown) => documentName('Restitch', 'apply', documentHash(content));
+    const [old, current] = [{ description: 'old' }, { description: 'new' }];
+    await registerDocuments(client, { [nameOf(old)]: old });
+    await registerDocuments(client, { [nameOf(current)]: current });
+    expect([...kept.values()]).toEqual([['{"description":"old"}'], ['{"description":"new"}']]);
   });
 
   it('that takes no documents is used as it is, and the start says so', async () => {

@@ -72,7 +72,7 @@ describe.skipIf(obstacles.length > 0)(`when the VPC of the lab lost its route to
     while (incident.phase !== 'closed' && incident.phase !== 'handed-over') {
       await sleep(200);
       for (const { approvalId, planDigest } of await approvals.listPending()) {
-        const outcome = await approvals.decide(approvalId, planDigest, decision, alice, Date.now());
+        const outcome = await approvals.decide(approvalId, { planDigest, decision, by: alice }, Date.now(), () => true);
         if (outcome.type === 'decided')
           await engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
       }

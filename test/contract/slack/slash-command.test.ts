@@ -9,12 +9,15 @@ import { answerSlashCommand } from '../../../functions/approval/slash-command.ts
 import { HttpEvent } from '../../../functions/http-event.ts';
 import { listenOnLoopback } from '../../../local/http.ts';
 import { serveFunctionUrls } from '../../../local/serve-function-urls.ts';
-import { type SlackStandIn, standInPlace, startSlackStandIn } from '../../../local/slack/slack-stand-in.ts';
+import { standInPlace } from '../../../local/slack/slack-payloads.ts';
+import { type SlackStandIn, startSlackStandIn } from '../../../local/slack/slack-stand-in.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
+import { createFakeUserGroups } from '../../fakes/fake-user-groups.ts';
 import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
+import { never } from '../../fakes/never.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 
 const signingSecret = 'signing-secret-of-the-test';
@@ -26,19 +29,26 @@ let slack: SlackStandIn;
 
 beforeAll(async () => {
   stateDir = await mkdtemp(join(tmpdir(), 'restitch-slack-'));
-  const ports = { store: createInMemoryIncidentStore(), queue: createFakeWorkQueue(), safety, clock: Date.now, log };
+  const groups = createFakeUserGroups();
+  const store = createInMemoryIncidentStore();
+  const ports = { store, queue: createFakeWorkQueue(), safety, groups, clock: Date.now, log, sleep: never };
   const settings = {
     approvers: ['U0ALICE'],
+    rules: [],
     workspaces: [standInPlace.workspace],
     apps: [standInPlace.app],
     channels: [standInPlace.channel],
+    questionChannels: [],
   };
   const approvalPorts = {
     approvals: createInMemoryApprovalStore(),
     engine: createFakeEngine(),
+    groups,
+    safety,
+    answerMention: async () => ({ statusCode: 404, headers: {}, body: '{}' }),
     signingSecret: async () => signingSecret,
     answerCommand: (form: URLSearchParams) => answerSlashCommand(form, ports, settings),
-    tell: async () => undefined,
+    answerClick: async () => undefined,
     clock: Date.now,
     log,
   };
@@ -71,7 +81,7 @@ describe('a slash command over HTTP, signed and form-encoded', () => {
     expect((await safety.pauses.get(PAUSE_LIST))?.pauses).toMatchObject([{ by: 'alice (U0ALICE)' }]);
     expect((await slack.command('resume all', 'U0ALICE')).body).toContain('resumed: all');
     expect(Date.now() - began).toBeLessThan(6_000);
-    expect(slack.whispers.at(-1)).toContain('resumed: all');
+    expect(slack.whispers.at(-1)?.text).toContain('resumed: all');
   });
 
   it('of somebody else reads, and changes nothing', async () => {

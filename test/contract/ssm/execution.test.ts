@@ -27,6 +27,7 @@ beforeEach(async () => {
           code: { type: 'String', interpolationType: 'ENV_VAR', default: '0' },
         },
       ),
+      'Restitch-confirm': documentOf('echo "on $AWS_SSM_INSTANCE_ID"', {}),
       slow: documentOf('echo early; sleep 30; echo late >>runs', {}, 5),
       'Restitch-slow': documentOf('sleep 1.2; echo done', {}, 1),
       steps: {
@@ -124,6 +125,35 @@ describe('the life of a command', () => {
     const elsewhere = new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: 'mi-0a000000000000000' });
     expect(await thrownBy(ssm.client.send(elsewhere))).toMatchObject({ name: 'InvocationDoesNotExist' });
     await ended(ssm.runner, commandId);
+  });
+});
+
+describe('one command to several instances', () => {
+  const others = ['mi-0a000000000000000', GPU_1];
+  const { instanceId: _, ...shared } = commandOf('rollback');
+
+  it('has a result of each, and tells each script which instance it is on', async () => {
+    const { commandId } = await ssm.runner.sendToAll({ ...shared, document: 'confirm', instanceIds: others });
+    const results = await Promise.all(others.map((instanceId) => ended(ssm.runner, commandId, instanceId)));
+    expect(results).toEqual(
+      others.map((instanceId) => ({ status: 'succeeded', stdout: `on ${instanceId}\n`, truncated: false })),
+    );
+  });
+
+  it('fails on one of them, and ends on the other all the same', async () => {
+    ssm.fault({ kind: 'document-fails', instanceId: GPU_1, times: 1 });
+    const { commandId } = await ssm.runner.sendToAll({ ...shared, document: 'confirm', instanceIds: others });
+    const [first, second] = await Promise.all(others.map((instanceId) => ended(ssm.runner, commandId, instanceId)));
+    expect([first?.status, second?.status]).toEqual(['succeeded', 'failed']);
+  });
+
+  it('is refused for all where one of them is not known', async () => {
+    const instanceIds = [GPU_1, 'mi-0f00000000000000f'];
+    expect(await thrownBy(ssm.runner.sendToAll({ ...shared, instanceIds }))).toMatchObject({
+      code: 'ssm',
+      retryable: false,
+    });
+    expect(await ssm.runs()).toEqual([]);
   });
 });
 

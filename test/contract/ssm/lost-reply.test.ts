@@ -4,6 +4,7 @@ import { createSsmCommandRunner } from '../../../adapters/aws/ssm-command-runner
 import {
   clientFor,
   commandOf,
+  deployedNames,
   ended,
   GPU_1,
   instanceTag,
@@ -42,7 +43,7 @@ describe('when the reply to SendCommand is lost after the command was accepted',
     const careless = createSsmCommandRunner({
       client: ssm.client,
       sendClient: ssm.client,
-      documentPrefix: 'Restitch',
+      documents: deployedNames,
       instanceTag,
     });
     expect(await thrownBy(careless.send(commandOf('apply')))).toMatchObject({
@@ -130,7 +131,7 @@ describe('reading while Run Command has trouble', () => {
     const impatient = createSsmCommandRunner({
       client: clientFor(ssm.standIn.url, 1),
       sendClient: clientFor(ssm.standIn.url, 1),
-      documentPrefix: 'Restitch',
+      documents: deployedNames,
       instanceTag,
     });
     expect(await thrownBy(impatient.result(commandId, GPU_1))).toMatchObject({ code: 'ssm', retryable: true });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandOf, linesOf, type SsmUnderTest, startUnderTest, thrownBy } from './ssm-under-test.ts';
+import { commandOf, GPU_1, linesOf, type SsmUnderTest, startUnderTest, thrownBy } from './ssm-under-test.ts';
 import { documentOf, testDocuments } from './test-documents.ts';
 
 let ssm: SsmUnderTest;
@@ -39,11 +39,13 @@ describe('a parameter that is text in the script', () => {
 describe('an agent that is too old for environment variables', () => {
   beforeEach(() => ssm.fault({ kind: 'agent-too-old' }));
 
-  it('is known by its version', async () => {
-    const lookup = await ssm.runner.findInstance('gpu-1', undefined);
-    const agent = lookup.type === 'found' ? lookup.agent : undefined;
-    const version = agent === undefined || agent.status === 'unknown' ? '' : agent.version;
-    expect(version).toBe('3.3.1611.0');
+  it('is refused when it is looked up, with the command that updates it', async () => {
+    expect(await ssm.runner.findInstance('gpu-1', undefined)).toEqual({
+      type: 'too-old',
+      instanceId: GPU_1,
+      version: '3.3.1611.0',
+      reason: expect.stringContaining(`AWS-UpdateSSMAgent --instance-ids ${GPU_1}`),
+    });
     ssm.standIn.faults.clear('agent-too-old');
     expect(await ssm.runner.findInstance('gpu-1', undefined)).toMatchObject({ agent: { version: '3.3.2746.0' } });
   });

@@ -1,4 +1,5 @@
 import {
+  DeleteDocumentCommand,
   DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
   GetDocumentCommand,
@@ -192,6 +193,19 @@ describe('documents', () => {
     expect(await thrownBy(ssm.client.send(missing))).toMatchObject({ name: 'InvalidDocument' });
   });
 
+  it('are there once, with the time they were made, until they are deleted', async () => {
+    const list = new ListDocumentsCommand({ Filters: [{ Key: 'Name', Values: ['Restitch-late'] }] });
+    const before = Math.floor(Date.now() / 1_000);
+    ssm.standIn.register('Restitch-late', documentOf('true'));
+    expect(() => ssm.standIn.register('Restitch-late', documentOf('true'))).toThrow(/exists already/);
+    const { DocumentIdentifiers: [late] = [] } = await ssm.client.send(list);
+    expect(late?.CreatedDate?.getTime()).toBeGreaterThanOrEqual(before * 1_000);
+    await ssm.client.send(new DeleteDocumentCommand({ Name: 'Restitch-late' }));
+    expect((await ssm.client.send(list)).DocumentIdentifiers).toEqual([]);
+    const again = new DeleteDocumentCommand({ Name: 'Restitch-late' });
+    expect(await thrownBy(ssm.client.send(again))).toMatchObject({ name: 'InvalidDocument' });
+  });
+
   const [step] = [{ action: 'aws:runShellScript', name: 'step', inputs: { runCommand: ['true'] } }];
 
   it.each([
@@ -202,6 +216,6 @@ describe('documents', () => {
     ['names a parameter as no agent takes it', documentOf('true', { 'a-b': { type: 'String' } })],
     ['has two steps of one name', { schemaVersion: '2.2', mainSteps: [step, step] }],
   ])('one that %s is refused at the start', (_what, content) => {
-    expect(() => registerDocument('Restitch-apply', content)).toThrow(TypeError);
+    expect(() => registerDocument('Restitch-apply', content, 0)).toThrow(TypeError);
   });
 });

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { createSsmCommandRunner } from '../../../adapters/aws/ssm-command-runner.ts';
-import type { CommandResult, CommandRunner, DocumentName, NodeCommand } from '../../../core/runbook/node-command.ts';
+import {
+  type CommandResult,
+  type CommandRunner,
+  type DocumentName,
+  documentNames,
+  type NodeCommand,
+} from '../../../core/runbook/node-command.ts';
 import { type SsmFault, SsmFault as SsmFaultSchema } from '../../../local/ssm/faults.ts';
 import { type SsmStandIn, startSsmStandIn } from '../../../local/ssm/ssm-stand-in.ts';
 import { createShellFleet } from './shell-fleet.ts';
@@ -15,6 +21,9 @@ export const region = 'eu-central-1';
 export const instanceTag = 'restitch:node';
 export const GPU_1 = 'mi-0a000000000000001';
 
+/** Without hashes: the documents of these tests do not change. */
+export const deployedNames = Object.fromEntries(documentNames.map((name) => [name, `Restitch-${name}`]));
+
 export function clientFor(endpoint: string, maxAttempts: number): SSMClient {
   return new SSMClient({ region, endpoint, credentials, maxAttempts });
 }
@@ -23,7 +32,7 @@ export function runnerFor(endpoint: string): CommandRunner {
   return createSsmCommandRunner({
     client: clientFor(endpoint, 3),
     sendClient: clientFor(endpoint, 1),
-    documentPrefix: 'Restitch',
+    documents: deployedNames,
     instanceTag,
   });
 }

@@ -6,6 +6,7 @@ import { createHostLocks } from '../../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
 import { createNodeDirectory } from '../../../adapters/aws/dynamodb-node-directory.ts';
 import { createOperatorHolds } from '../../../adapters/aws/dynamodb-operator-holds.ts';
+import { createReplies } from '../../../adapters/aws/dynamodb-replies.ts';
 import { createShownMessages } from '../../../adapters/aws/dynamodb-shown-messages.ts';
 import { createTable } from '../../../adapters/aws/dynamodb-table.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
@@ -15,6 +16,7 @@ import { describeHostLocks } from './host-locks-contract.ts';
 import { close, describeIncidentStore, make } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
 import { describeOperatorHolds } from './operator-holds-contract.ts';
+import { describeReplies } from './replies-contract.ts';
 import { describeShownMessages } from './shown-messages-contract.ts';
 import { type DynamoDbUnderTest, startDynamoDb } from './table-under-test.ts';
 
@@ -30,6 +32,7 @@ describe('incidents in DynamoDB', () =>
 describe('approvals in DynamoDB', () =>
   describeApprovalStore(async () => createApprovalStore((await dynamoDb.newTable()).table)));
 
+describe('replies in DynamoDB', () => describeReplies(async () => createReplies((await dynamoDb.newTable()).table)));
 describe('shown messages in DynamoDB', () =>
   describeShownMessages(async () => createShownMessages((await dynamoDb.newTable()).table)));
 describe('reserved capacity in DynamoDB', () =>
@@ -225,6 +228,8 @@ describe('the index of what is open', () => {
     await incidents.update('lab-1.gpu-1.1', close);
     await approvals.settle(approvalOf().approvalId, 'withdrawn', 0);
     expect([await table.list('incidents#open'), await table.list('approvals#pending')]).toEqual([[], []]);
+    expect(await table.list('incidents#unreported')).toHaveLength(1);
+    await incidents.update('lab-1.gpu-1.1', (closed) => ({ ...closed, reportedAt: 10 }));
     expect(await table.list('incidents#closed')).toHaveLength(1);
   });
 

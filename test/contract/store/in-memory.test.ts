@@ -5,6 +5,7 @@ import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-directory.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
+import { createInMemoryReplies } from '../../fakes/in-memory-replies.ts';
 import { createInMemoryRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { describeApprovalStore } from './approval-store-contract.ts';
@@ -14,6 +15,7 @@ import { describeIncidentStore } from './incident-store-contract.ts';
 import { describeNodeDirectory } from './node-directory-contract.ts';
 import { describeOperatorHolds } from './operator-holds-contract.ts';
 import { Counted, describeRecords } from './records-contract.ts';
+import { describeReplies } from './replies-contract.ts';
 import { describeShownMessages } from './shown-messages-contract.ts';
 
 describe('incidents in memory', () => describeIncidentStore(async () => createInMemoryIncidentStore()));
@@ -21,6 +23,8 @@ describe('incidents in memory', () => describeIncidentStore(async () => createIn
 describe('approvals in memory', () => describeApprovalStore(async () => createInMemoryApprovalStore()));
 
 describe('shown messages in memory', () => describeShownMessages(async () => createInMemoryShownMessages()));
+
+describe('replies in memory', () => describeReplies(async () => createInMemoryReplies()));
 
 describe('the node directory in memory', () => describeNodeDirectory(async () => createInMemoryNodeDirectory()));
 

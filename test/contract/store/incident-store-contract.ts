@@ -114,6 +114,20 @@ export function describeIncidentStore(newStore: () => Promise<IncidentStore>): v
     });
   });
 
+  describe('an incident that was closed', () => {
+    it('is listed until its figures were written, and stays among the recent ones', async () => {
+      const store = await newStore();
+      for (const one of [target, neighbour]) await store.openOrGet(one, make(one));
+      expect(await store.listUnreported(10)).toEqual([]);
+      const closed = await store.update('lab-1.gpu-1.1', close);
+      expect(await store.listUnreported(10)).toEqual([closed]);
+      expect(await store.listRecent(10)).toHaveLength(2);
+      await store.update('lab-1.gpu-1.1', (current) => ({ ...current, reportedAt: 10 }));
+      expect(await store.listUnreported(10)).toEqual([]);
+      expect(await store.listRecent(10)).toHaveLength(2);
+    });
+  });
+
   describe('changing an incident', () => {
     it('loses no change of twenty at once', async () => {
       const store = await newStore();

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ClickAnswer } from '../../../adapters/slack/answer-click.ts';
 import { APPROVE_ACTION, DENY_ACTION } from '../../../adapters/slack/approval-button.ts';
 import { signSlackBody } from '../../../adapters/slack/verify-signature.ts';
-import { type ApprovalSettings, decideApproval } from '../../../functions/approval/approval.ts';
+import { decideApproval } from '../../../functions/approval/approval.ts';
+import type { ClickSettings } from '../../../functions/approval/handle-click.ts';
 import type { HttpEvent } from '../../../functions/http-event.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
+import { createFakeUserGroups } from '../../fakes/fake-user-groups.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
+import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf } from '../../fakes/sample-records.ts';
 
@@ -19,12 +23,9 @@ interface Click {
   readonly secret?: string;
 }
 
-const anywhere = { workspaces: [], apps: [] };
+const anywhere = { workspaces: [], apps: [], questionChannels: [] };
 
-async function createClicks(
-  approvers: readonly string[] = ['U0ALICE'],
-  from: Pick<ApprovalSettings, 'workspaces' | 'apps'> = anywhere,
-) {
+async function createClicks(approvers: readonly string[] = ['U0ALICE'], from: Partial<ClickSettings> = {}) {
   const approvals = createInMemoryApprovalStore();
   await approvals.create(approval);
   const clock = createFakeClock(approval.requestedAt);
@@ -40,9 +41,12 @@ async function createClicks(
       },
       describe: async () => ({ status: 'running' as const }),
     },
+    groups: createFakeUserGroups(),
+    safety: createInMemorySafetyRecords(),
+    answerMention: async () => ({ statusCode: 404, headers: {}, body: '{}' }),
     signingSecret: async () => SECRET,
     answerCommand: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
-    tell: async (_: string, text: string) => void told.push(text),
+    answerClick: async (_: string, { text }: ClickAnswer) => void told.push(text),
     clock: clock.now,
     log: createRecordingLog(),
   };
@@ -77,7 +81,7 @@ async function createClicks(
       isBase64Encoded: base64,
       requestContext: { http: { method: 'POST' } },
     };
-    const response = await decideApproval(event, ports, { approvers, ...from });
+    const response = await decideApproval(event, ports, { approvers, rules: [], ...anywhere, ...from });
     return { status: response.statusCode, said: JSON.parse(response.body) };
   };
   return { click, approvals, clock, completed, told };
@@ -98,10 +102,10 @@ describe('an approver', () => {
   it('cannot change a decision by a second click; the first is delivered again, in case it was lost', async () => {
     const { click, approvals, completed, told } = await createClicks();
     await click({ action: DENY_ACTION });
-    expect((await click()).said).toEqual({ refused: 'it is denied already' });
+    expect((await click()).said).toEqual({ refused: 'it is denied by u0alice already' });
     expect((await approvals.get(approval.approvalId))?.status).toBe('denied');
     expect(completed).toMatchObject([{ result: { decision: 'denied' } }, { result: { decision: 'denied' } }]);
-    expect(told).toEqual(['Not done: it is denied already.']);
+    expect(told).toEqual(['Not done: it is denied by u0alice already.']);
   });
 
   it.each([

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { losesPaths, pathMatrix } from '../../../cli/path-matrix.ts';
 import { pathReport } from '../../../cli/path-report.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { losesPaths, pathMatrix } from '../../../core/evidence/path-matrix.ts';
 import { withProbes } from '../../fixtures/changed-evidence.ts';
 import { dualStackEvidence, evidenceFixtures, variantFixtures } from '../../fixtures/evidence.ts';
 import { captureCli } from './captured-cli.ts';

@@ -2,13 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { documentHash, documentName } from '../../../adapters/aws/document-name.ts';
 import { formatOperation, type Operation } from '../../../core/grammar/operation.ts';
-import { buildDocument, documentName } from '../../../runbooks/documents/build-document.ts';
+import { buildDocument } from '../../../runbooks/documents/build-document.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'runbooks', 'node');
 const readScript = (file: string) => readFileSync(join(folder, file), 'utf8');
-const names = ['diagnose', 'apply', 'restart-agent', 'bounce', 'confirm', 'rollback', 'read-journal'] as const;
+const names = [
+  'diagnose',
+  'apply',
+  'restart-agent',
+  'bounce',
+  'confirm',
+  'rollback',
+  'read-journal',
+  'expect',
+] as const;
 
 const peer = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
 
@@ -136,8 +146,24 @@ describe('the Run Command documents', () => {
     expect([...used].toSorted()).toEqual(readdirSync(folder).toSorted());
   });
 
-  it('are deployed under the stack’s prefix', () => {
-    expect(documentName('Restitch', 'read-journal')).toBe('Restitch-read-journal');
+  it('are deployed under the stack’s prefix and the hash of their content', () => {
+    const hash = documentHash(buildDocument('read-journal', readScript));
+    expect(documentName('Restitch', 'read-journal', hash)).toMatch(/^Restitch-read-journal-[0-9a-f]{12}$/);
+  });
+
+  it('have another name when a script, a pattern or a time-out is another', () => {
+    const content = buildDocument('apply', readScript);
+    const otherScript = buildDocument('apply', (file) => `${readScript(file)}\n: changed`);
+    const [step] = content.mainSteps;
+    const otherTimeout = { ...content, mainSteps: [{ ...step, inputs: { ...step.inputs, timeoutSeconds: '61' } }] };
+    const key = content.parameters['operationKey'];
+    const otherPattern = {
+      ...content,
+      parameters: { ...content.parameters, operationKey: { ...key, allowedPattern: '.*' } },
+    };
+    const hashes = [content, otherScript, otherTimeout, otherPattern].map(documentHash);
+    expect(new Set(hashes).size).toBe(4);
+    expect(documentHash(buildDocument('apply', readScript))).toBe(hashes[0]);
   });
 
   describe.each(names)('%s', (name) => {
@@ -244,6 +270,8 @@ describe('the Run Command documents', () => {
     expect(accepts('diagnose', 'flannelDevice', `flannel.1${text}`)).toBe(false);
     expect(accepts('diagnose', 'probes', `a/10.0.0.1/56/echo${text}`)).toBe(false);
     expect(accepts('diagnose', 'focus', `10.0.0.1${text}`)).toBe(false);
+    expect(accepts('expect', 'content', `H4sI${text}`)).toBe(false);
+    expect(accepts('expect', 'generation', `1${text}`)).toBe(false);
   });
 
   it.each([

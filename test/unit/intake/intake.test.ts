@@ -6,20 +6,23 @@ import { intake } from '../../../functions/intake/intake.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeWorkQueue } from '../../fakes/fake-work-queue.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { createRecordingMetrics } from '../../fakes/recording-metrics.ts';
 import { rawAlert, TOKEN, webhookRequest } from '../../fakes/webhook-request.ts';
+import { outsideOfList } from '../metrics/allowed-sets.ts';
 
 function setUp(overrides: { readonly tokens?: () => Promise<readonly string[]>; readonly maxBodyBytes?: number } = {}) {
   const queue = createFakeWorkQueue();
   const log = createRecordingLog();
+  const metrics = createRecordingMetrics();
   const clock = createFakeClock();
-  const ports = { queue, log, clock: clock.now, tokens: overrides.tokens ?? (async () => [TOKEN]) };
+  const ports = { queue, log, metrics, clock: clock.now, tokens: overrides.tokens ?? (async () => [TOKEN]) };
   const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
   const settings = { rules, clusters: ['lab-1'], maxBodyBytes: overrides.maxBodyBytes ?? 6_291_456 };
   const post = async (event: HttpEvent) => {
     const response = await intake(event, ports, settings);
     return { ...response, answer: JSON.parse(response.body) };
   };
-  return { queue, log, clock, post };
+  return { queue, log, metrics, clock, post };
 }
 
 describe('a webhook with good alerts', () => {
@@ -225,5 +228,38 @@ describe('when the queue is down', () => {
     expect(statusCode).toBe(503);
     expect(answer.outcomes).toEqual({ queued: 1, 'not-queued': 1 });
     expect(log.of('alert-not-queued')).toMatchObject([{ fingerprint: 'b', node: 'gpu-1' }]);
+  });
+});
+
+describe('the figures of webhooks', () => {
+  it('count what became of each alert, and name no cluster that is not ours', async () => {
+    const { post, queue, metrics } = setUp();
+    queue.rejectNext(({ fingerprint }) => fingerprint === 'b');
+    const foreign = rawAlert({ labels: { cluster: 'lab-2', node: 'gpu-1' } });
+    const alerts = [rawAlert(), rawAlert({ fingerprint: 'b' }), rawAlert({ fingerprint: 'c' }), 'nonsense', foreign];
+    await post(webhookRequest({ alerts }));
+    expect(metrics.written.map(({ metric, value, by }) => [metric, value, by])).toEqual([
+      ['QueuedAlerts', 2, { Cluster: 'lab-1' }],
+      ['UnqueuedAlerts', 1, { Cluster: 'lab-1' }],
+      ['RefusedAlerts', 1, { Reason: 'malformed' }],
+      ['RefusedAlerts', 1, { Reason: 'unknown-cluster' }],
+    ]);
+    expect(outsideOfList(metrics.written)).toEqual([]);
+  });
+
+  it('count requests that are refused as a whole, by the reason', async () => {
+    const { post, metrics } = setUp({ maxBodyBytes: 20 });
+    const event = webhookRequest('{}');
+    await post({ ...event, headers: {} });
+    await post(webhookRequest('{}', { method: 'GET' }));
+    await post(event);
+    await post(webhookRequest({ alerts: [rawAlert()] }));
+    expect(metrics.written.map(({ metric, by }) => [metric, by.Reason])).toEqual([
+      ['RefusedWebhooks', 'token'],
+      ['RefusedWebhooks', 'method'],
+      ['RefusedWebhooks', 'not-a-webhook'],
+      ['RefusedWebhooks', 'too-large'],
+    ]);
+    expect(outsideOfList(metrics.written)).toEqual([]);
   });
 });

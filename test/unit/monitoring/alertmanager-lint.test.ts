@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatFinding } from '../../../monitoring/alertmanager/lint/finding.ts';
+import { formatFinding } from '../../../adapters/yaml/finding.ts';
 import { lintConfiguration } from '../../../monitoring/alertmanager/lint/lint-configuration.ts';
 import { alertsForUs } from '../../../monitoring/alertmanager/lint/our-alerts.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
@@ -145,7 +145,7 @@ const cases: readonly Case[] = [
     from: 'shared|cause|path',
     to: 'shared|cause|path|remark',
     finding:
-      'f:6:7: warning: WatchdogSilent, PoolWithoutOverlayDevice, MtuAboveStack and 1 more are remarks, for people:',
+      'f:6:7: warning: WatchdogSilent, PoolWithoutOverlayDevice, MtuAboveStack and 2 more are remarks, for people:',
   },
   {
     when: 'our route is muted at times',

@@ -4,6 +4,7 @@ import { handleBatch } from '../../../functions/notify/handle-batch.ts';
 import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
+import { createInMemoryReplies } from '../../fakes/in-memory-replies.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
@@ -28,6 +29,7 @@ function chatUnderTest() {
     approvals,
     messenger,
     shown: createInMemoryShownMessages(),
+    replies: createInMemoryReplies(),
     log: createRecordingLog(),
     clock: () => now,
     sleep: async (milliseconds: number) => void pauses.push(milliseconds),
@@ -81,6 +83,7 @@ describe('a batch of changes', () => {
       ...incident,
       updatedAt: incident.updatedAt + 20_000,
       pending: { callbackId: 'another', approvalId: 'a' },
+      reportedAt: 1,
     }));
     await chat.deliver(changeOf(FIRST));
     expect(chat.shownIncidents()).toEqual([FIRST]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approvalMessage } from '../../../adapters/slack/blocks.ts';
+import { approvalMessage } from '../../../adapters/slack/approval-message.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 

@@ -26,6 +26,26 @@ describe('when the node is still not healthy after a repair', () => {
   });
 });
 
+describe('when Run Command is so slow that hosts take every change back before anybody could look', () => {
+  it('nothing counts as tried, nobody is asked for the next rung, and a person has it in the end', async () => {
+    const work = createIncidentUnderTest({ BUSY_SECONDS: '120' });
+    work.commands.heals = [];
+    const { send } = work.commands;
+    work.commands.send = async (command) => {
+      const sent = await send(command);
+      if (command.document === 'apply') work.advanceSeconds(150);
+      return sent;
+    };
+    await work.start();
+    const { phase, tried } = await work.untilAtRest();
+    expect([phase, tried]).toEqual(['handed-over', []]);
+    expect(work.messenger.questions).toEqual([]);
+    expect(work.acted().filter((document) => document === 'apply').length).toBeLessThan(6);
+    const last = (await work.store.readReceipt('lab.gpu-1.1')).findLast(({ event }) => event === 'handed-over');
+    expect(last?.summary).toContain('reconcile was taken back by its own timer before it could be verified');
+  });
+});
+
 describe('when the node has another fault by the time a person is asked', () => {
   it('withdraws the question, whatever comes of the other fault', async () => {
     const work = createIncidentUnderTest();

@@ -136,7 +136,7 @@ describe('collecting evidence', () => {
   it('names its commands apart, so that Run Command’s list tells them', async () => {
     const { collect, commands } = setUp(true);
     await collect();
-    const keys = commands.sent.map(({ operationKey }) => operationKey);
+    const keys = commands.sent.map(({ instanceId, operationKey }) => `${instanceId} ${operationKey}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 

@@ -78,7 +78,12 @@ export function createFleetUnderTest(count: number, environment: Readonly<Record
   async function approveAll(): Promise<void> {
     const alice = { id: 'U0ALICE', name: 'alice' };
     for (const { approvalId, planDigest } of await ports.approvals.listPending()) {
-      const outcome = await ports.approvals.decide(approvalId, planDigest, 'approved', alice, clock.now());
+      const outcome = await ports.approvals.decide(
+        approvalId,
+        { planDigest, decision: 'approved', by: alice },
+        clock.now(),
+        () => true,
+      );
       if (outcome.type !== 'decided') continue;
       await engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
     }

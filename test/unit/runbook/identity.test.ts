@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { describeOldAgent } from '../../../core/runbook/agent-version.ts';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 
 describe('an incident whose node names another instance as its own', () => {
@@ -12,6 +13,22 @@ describe('an incident whose node names another instance as its own', () => {
     await work.start();
     await work.untilAtRest();
     expect(work.acted()).toEqual([]);
+    expect(JSON.stringify(await work.store.readReceipt('lab.gpu-1.1'))).toContain(reason);
+  });
+});
+
+describe('an incident whose node has an agent that is too old', () => {
+  it('is handed over with how to update it, and nothing is sent there', async () => {
+    const work = createIncidentUnderTest();
+    const reason = describeOldAgent('mi-gpu-1', '3.3.1611.0');
+    const { findInstance } = work.commands;
+    work.commands.findInstance = async (name, providerId) =>
+      name === 'gpu-1'
+        ? { type: 'too-old', instanceId: 'mi-gpu-1', version: '3.3.1611.0', reason }
+        : findInstance(name, providerId);
+    await work.start();
+    await work.untilAtRest();
+    expect(work.commands.sent.filter(({ instanceId }) => instanceId === 'mi-gpu-1')).toEqual([]);
     expect(JSON.stringify(await work.store.readReceipt('lab.gpu-1.1'))).toContain(reason);
   });
 });

@@ -4,6 +4,8 @@ import { readWindows } from '../../../adapters/cron/read-windows.ts';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import { executionName, type Incident } from '../../../core/incident/incident.ts';
 import type { MessageSubject } from '../../../core/incident/shown-messages.ts';
+import type { Answer, ApprovalStore } from '../../../core/safety/approval.ts';
+import type { Decider } from '../../../core/safety/decider.ts';
 import { notify } from '../../../functions/notify/notify.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { type RunInput, runIncident } from '../../../functions/runbook/run-incident.ts';
@@ -19,6 +21,7 @@ import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-led
 import { createInMemoryHostLocks } from '../../fakes/in-memory-host-locks.ts';
 import { createInMemoryIncidentStore, type InMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
 import { createInMemoryOperatorHolds } from '../../fakes/in-memory-operator-holds.ts';
+import { createInMemoryReplies } from '../../fakes/in-memory-replies.ts';
 import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createInMemoryShownMessages } from '../../fakes/in-memory-shown-messages.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
@@ -35,7 +38,15 @@ export function createIncidentUnderTest(
   store: InMemoryIncidentStore = createInMemoryIncidentStore(),
 ) {
   const clock = createFakeClock();
-  const approvals = createInMemoryApprovalStore();
+  const asked = new Set<string>();
+  const stored = createInMemoryApprovalStore();
+  const approvals: ApprovalStore = {
+    ...stored,
+    create: (approval) => {
+      asked.add(approval.approvalId);
+      return stored.create(approval);
+    },
+  };
   const commands = createFakeNodeCommands();
   const cluster = createFakeCluster();
   const cloudRoutes = createFakeCloudRoutes(routeTables);
@@ -68,12 +79,17 @@ export function createIncidentUnderTest(
   const incident = incidentOf({ target: { cluster: 'lab', node: 'gpu-1' }, incidentId: 'lab.gpu-1.1' });
   const opened = store.openOrGet(incident.target, () => incident);
 
-  const notices = { store, approvals, shown: createInMemoryShownMessages(), messenger, clock: clock.now };
-  const asked = new Set<string>();
+  const notices = {
+    store,
+    approvals,
+    shown: createInMemoryShownMessages(),
+    replies: createInMemoryReplies(),
+    messenger,
+    clock: clock.now,
+  };
 
   /** What the stream of the table makes the notifier do. While the chat hangs nobody waits for it. */
   async function followChat(): Promise<void> {
-    for (const { approvalId } of await approvals.listPending()) asked.add(approvalId);
     const changed: readonly MessageSubject[] = [
       { type: 'incident', incidentId: incident.incidentId },
       ...[...asked].map((approvalId) => ({ type: 'approval' as const, approvalId })),
@@ -134,12 +150,17 @@ export function createIncidentUnderTest(
 /** Answers the pending question as the approval function does. */
 export async function answer(
   work: ReturnType<typeof createIncidentUnderTest>,
-  decision: 'approved' | 'denied',
+  decision: Answer['decision'],
+  by: Decider = { id: 'U0ALICE', name: 'alice' },
 ): Promise<void> {
   const question = work.messenger.questions.at(-1);
   if (question === undefined) throw new Error('nobody was asked');
-  const alice = { id: 'U0ALICE', name: 'alice' };
-  const outcome = await work.approvals.decide(question.approvalId, question.planDigest, decision, alice, work.clock());
+  const outcome = await work.approvals.decide(
+    question.approvalId,
+    { planDigest: question.planDigest, decision, by },
+    work.clock(),
+    () => true,
+  );
   if (outcome.type !== 'decided') throw new Error(`the decision was not taken: ${outcome.type}`);
   await work.engine.completeCallback(outcome.approval.callbackId ?? '', { type: 'decision' });
 }

@@ -82,6 +82,22 @@ describe('when reconcile does not heal the node', () => {
     expect(work.messenger.settled.at(-1)).toMatchObject({ status: 'approved', decidedBy: { name: 'alice' } });
   });
 
+  it('has in the receipt who said no, where, and why', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.heals = [];
+    await work.start();
+    await work.untilAsked();
+    await answer(work, 'denied', { id: 'os:ann', name: 'ann', through: 'command-line', reason: 'jobs until six' });
+    await work.untilAtRest();
+    const receipt = await work.store.readReceipt('lab.gpu-1.1');
+    const decided = receipt.find(({ event }) => event === 'approval-decided');
+    expect(decided).toMatchObject({
+      summary: 'bounce: denied by ann (command line, os:ann): jobs until six',
+      detail: { decidedBy: { through: 'command-line', reason: 'jobs until six' } },
+    });
+    expect(receipt.at(-1)?.summary).toContain('ann (command line, os:ann) denied bounce ("jobs until six"): hands off');
+  });
+
   it('keeps its hands off after a no: no quarantine, and nothing in later runs either', async () => {
     const work = createIncidentUnderTest();
     work.commands.heals = [];

@@ -60,6 +60,7 @@ const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
   handsOff: null,
   hold: null,
   approveByPolicy: false,
+  approvalRules: [],
   standing: quietStanding(),
   now: 1_000,
   ...change,

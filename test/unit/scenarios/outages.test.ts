@@ -71,6 +71,16 @@ describe('Run Command goes down', () => {
     },
   );
 
+  /** The first question about a repair's outcome. The repair is the second command that goes to one host alone. */
+  const outcomeOfRepair = () => steps.ssm.indexOf('send', steps.ssm.indexOf('send') + 1) + 2;
+
+  it.each(['refuses', 'throttles', 'hangs', 'loses-replies'] as const)(
+    'and %s when a repair was accepted: no other rung is tried',
+    async (mode) => {
+      expect(await playedFrom(outcomeOfRepair(), mode)).not.toContain('bounce');
+    },
+  );
+
   it('before a repair can be verified: its hosts take it back, and it is done again', async () => {
     expect(await playedFrom(26, 'hangs')).not.toContain('bounce');
   });

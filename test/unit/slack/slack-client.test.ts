@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectSlack, createSlackClient, withBoundedWait } from '../../../adapters/slack/slack-client.ts';
 import { createSlackMessenger } from '../../../adapters/slack/slack-messenger.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
@@ -27,6 +29,14 @@ async function startSlack(statuses: readonly number[], body: unknown, headers: R
   return { tokens, options: { apiUrl, log: createRecordingLog() } };
 }
 
+/** A Slack that takes every call and answers none. */
+async function startSilence() {
+  const server = createServer(() => undefined);
+  const apiUrl = await listenOnLoopback(server, 0);
+  closers.push(() => server.closeAllConnections(), server.close.bind(server));
+  return { options: { apiUrl, log: createRecordingLog() } };
+}
+
 const notice = { incident: incidentOf({}), timeline: [] };
 
 describe('while Slack is down', () => {
@@ -34,6 +44,32 @@ describe('while Slack is down', () => {
     const { tokens, options } = await startSlack([503], {});
     await expect(createSlackClient('xoxb-1', options).auth.test()).rejects.toThrow();
     expect(tokens).toHaveLength(3);
+  });
+
+  it('no answer is waited for longer than five seconds', async () => {
+    const { options } = await startSilence();
+    const asked: number[] = [];
+    const timeout = AbortSignal.timeout;
+    // A hundred times faster, so that nobody waits.
+    const faster = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      asked.push(ms);
+      return timeout(ms / 100);
+    });
+    try {
+      await expect(createSlackClient('xoxb-1', options).auth.test()).rejects.toThrow();
+    } finally {
+      faster.mockRestore();
+    }
+    expect(asked).toEqual([5_000, 5_000, 5_000]);
+  });
+});
+
+describe('a client for Slack', () => {
+  it('is made in one place only, deployed and local', () => {
+    const root = join(import.meta.dirname, '..', '..', '..');
+    const files = globSync('{adapters,functions,local,cli,proof,lab,lib,scripts}/**/*.ts', { cwd: root });
+    const makers = files.filter((file) => readFileSync(join(root, file), 'utf8').includes('new WebClient('));
+    expect(makers).toEqual(['adapters/slack/slack-client.ts']);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../../core/alert/resolve-target.ts';
 import type { WorkItem } from '../../../core/alert/work-item.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
+import type { Cluster } from '../../../core/safety/cluster.ts';
 import { onePass } from '../../../functions/sweep/one-pass.ts';
 import { createFakeAlertmanager, heldAlertOf } from '../../fakes/fake-alertmanager.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
@@ -15,6 +16,7 @@ import { createInMemoryNodeDirectory } from '../../fakes/in-memory-node-director
 import { createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { createRecordingMetrics } from '../../fakes/recording-metrics.ts';
 import { approvalOf, incidentOf, workItemOf } from '../../fakes/sample-records.ts';
 
 const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_LABELS, defaultCluster: null };
@@ -44,6 +46,7 @@ function setUp() {
     locks: createInMemoryHostLocks(),
     clock: clock.now,
     log: createRecordingLog(),
+    metrics: createRecordingMetrics(),
     passName: () => `pass-${++passes}`,
   };
   return {
@@ -61,6 +64,23 @@ const alertOf = ({ fingerprint, startsAt, status, alertname, summary, receivedAt
 const MINUTE = 60;
 
 describe('a pass of sweep', () => {
+  it('lists the nodes once for all its parts, after what is gated was read', async () => {
+    const floor = setUp();
+    const order: string[] = [];
+    const { listNodes } = floor.cluster;
+    floor.cluster.listNodes = () => {
+      order.push('nodes');
+      return listNodes();
+    };
+    const prepareGate = async (cluster: Cluster) => {
+      order.push('gated');
+      return async () => (await cluster.listNodes()).length;
+    };
+    const report = await onePass({ ...floor, prepareGate }, settings);
+    expect(order).toEqual(['gated', 'nodes']);
+    expect(report).toMatchObject({ type: 'done', gatedNodes: (await listNodes()).length });
+  });
+
   it('is alone: another one that comes meanwhile leaves, and the next one works', async () => {
     const floor = setUp();
     const { listNodes } = floor.cluster;
@@ -236,5 +256,55 @@ describe('an alert of ours that Alertmanager no longer has', () => {
     floor.alerts.upSince = floor.clock();
     floor.hand.advanceSeconds(seconds);
     expect(await floor.pass()).toMatchObject({ missedEnds });
+  });
+});
+
+describe('the figures of a pass', () => {
+  const eu = { Cluster: 'lab-1' };
+
+  it('are written for each name of the cluster, with a heartbeat', async () => {
+    const floor = setUp();
+    await floor.seed({ phase: 'held' });
+    await floor.pass();
+    expect(floor.metrics.of('OpenIncidents', eu)).toEqual([1]);
+    expect(floor.metrics.of('HeldIncidents', eu)).toEqual([1]);
+    expect(floor.metrics.of('OpenIncidents', { Cluster: 'other-name' })).toEqual([0]);
+    expect(floor.metrics.of('SweepHeartbeat', eu)).toEqual([1]);
+    expect(floor.metrics.of('SweepFailedParts', {})).toEqual([0]);
+  });
+
+  it('say what is known, and no heartbeat, when a part failed', async () => {
+    const floor = setUp();
+    floor.cluster.listNodes = () => Promise.reject(new Error('no answer'));
+    await floor.pass();
+    expect(floor.metrics.of('OpenIncidents', eu)).toEqual([0]);
+    expect(floor.metrics.of('Claims', eu)).toEqual([]);
+    expect(floor.metrics.of('SweepHeartbeat', eu)).toEqual([]);
+    expect(floor.metrics.of('SweepFailedParts', {})).toEqual([1]);
+    expect(floor.metrics.written.at(-1)?.about).toEqual({ failedParts: ['claims'] });
+  });
+
+  it('are never on the way: when what only they read fails, the pass is complete', async () => {
+    const floor = setUp();
+    floor.safety.breakers.get = () => Promise.reject(new Error('no answer'));
+    await floor.pass();
+    expect(floor.metrics.of('OpenBreakers', eu)).toEqual([]);
+    expect(floor.metrics.of('SweepHeartbeat', eu)).toEqual([1]);
+    expect(floor.log.of('figure-not-read')).toHaveLength(2);
+  });
+
+  it('need no listing of their own', async () => {
+    const floor = setUp();
+    const listings: string[] = [];
+    const { listOpen } = floor.store;
+    floor.store.listOpen = (limit) => {
+      listings.push('open');
+      return listOpen(limit);
+    };
+    await floor.pass();
+    const { metrics: _, ...unmeasured } = floor;
+    const counted = listings.length;
+    await onePass(unmeasured, settings);
+    expect(listings).toHaveLength(2 * counted);
   });
 });

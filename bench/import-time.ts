@@ -1,0 +1,73 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mustRun } from '../lab/run-program.ts';
+import { loadLocalConfig } from '../local/config.ts';
+import { functionEnvironment } from '../local/function-environment.ts';
+import { bundle, bundleFunction } from '../scripts/bundle-function.ts';
+import { functionNames } from '../scripts/function-names.ts';
+
+/**
+ * `node bench/import-time.ts`: how long each function's bundle takes to load, in a process of its own, and its ratio to an SDK client
+ * alone, bundled in the same way. Then the chunks that the runbook loads when it needs them, after its entry. All of them are measured
+ * in turn, so that a busy machine slows them alike. Medians of fifteen.
+ */
+const ROUNDS = 15;
+const chunks = ['work-in-rounds', 'ssm-clients', 'client-node'] as const;
+const place = { workspace: '', app: '', channel: '' };
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** What `npm start` gives the functions, and a cluster. No service is called. */
+const slack = { apiUrl: 'http://127.0.0.1/api', botToken: '', signingSecret: '', approvers: [], place };
+const services = { cloudRoutes: { tables: [], client: {} }, slack };
+const environment = {
+  ...functionEnvironment(loadLocalConfig({}), services, 'http://127.0.0.1/queue'),
+  AWS_REGION: 'eu-central-1',
+  KUBECONFIG_SECRET_ID: 'kubeconfig',
+};
+
+/** Loads the files in turn, and prints how many milliseconds the last one took. */
+const load = `
+let begin = 0;
+for (const file of process.argv.slice(1)) {
+  begin = performance.now();
+  await import(file);
+}
+process.stdout.write(String(performance.now() - begin));
+`;
+
+const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
+try {
+  bundle('bench/sdk-client.ts', join(folder, 'sdk-client'));
+  for (const name of functionNames) bundleFunction(name, join(folder, name));
+  const runbook = join(folder, 'runbook');
+  const files = await readdir(runbook);
+  const measured = new Map<string, readonly string[]>([
+    ['SDK client alone', [join(folder, 'sdk-client', 'index.mjs')]],
+    ...functionNames.map((name) => [name, [join(folder, name, 'index.mjs')]] as const),
+    ...chunks.map((chunk) => {
+      const file = files.find((name) => name.startsWith(`${chunk}-`)) ?? chunk;
+      return [`runbook, then ${chunk}`, [join(runbook, 'index.mjs'), join(runbook, file)]] as const;
+    }),
+  ]);
+  const times = new Map<string, number[]>([...measured.keys()].map((name) => [name, []]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [name, argv] of measured) times.get(name)?.push(await milliseconds(argv));
+  const alone = median(times.get('SDK client alone') ?? []);
+  say('bundle                         ms   ratio');
+  for (const [name, values] of times) {
+    const ms = median(values);
+    say(name.padEnd(28) + ms.toFixed(0).padStart(5) + (ms / alone).toFixed(1).padStart(8));
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function milliseconds(files: readonly string[]): Promise<number> {
+  const argv = [process.execPath, '--input-type=module', '--eval', load, ...files];
+  return Number(await mustRun(argv, { env: environment }));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}

@@ -1,0 +1,28 @@
+/** One version of the runbook function, with the documents that its executions run. */
+export interface Release {
+  readonly version: string;
+  /** Epoch milliseconds. */
+  readonly publishedAt: number;
+  /** Names in Systems Manager. Null: the version does not say. */
+  readonly documents: readonly string[] | null;
+}
+
+export interface StoredDocument {
+  readonly name: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** What deployments leave in the account: versions of the runbook function, and Run Command documents. Throws `RestitchError` (code `engine`). */
+export interface Releases {
+  /** The version that new executions run on. */
+  live(): Promise<string>;
+  /** Every version that there is, the unpublished one too. */
+  list(): Promise<readonly Release[]>;
+  /** Whether an execution that began on this version has not ended. */
+  isInUse(version: string): Promise<boolean>;
+  removeVersion(version: string): Promise<void>;
+  /** Our documents, in all their contents. */
+  listDocuments(): Promise<readonly StoredDocument[]>;
+  removeDocument(name: string): Promise<void>;
+}

@@ -1,0 +1,6 @@
+/** The folders below `functions/`. */
+export const functionNames = ['intake', 'dispatch', 'runbook', 'approval', 'sweep', 'notify'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+/** Lambda's name of the handler in the bundles. */
+export const HANDLER = 'index.handler';

@@ -1,0 +1,83 @@
+import type { Table } from '../../adapters/aws/dynamodb-table.ts';
+import type { Messenger } from '../../core/incident/messenger.ts';
+import type { CommandRunner, DocumentName } from '../../core/runbook/node-command.ts';
+import type { Cluster } from '../../core/safety/cluster.ts';
+
+/** Calls to everything outside. A call that is made in pages counts once; what two requests make counts twice. */
+export interface Calls {
+  /** Each SendCommand. Commands that are sent while none is under way begin a round, the first is 1: rounds are waited for one after the other. */
+  readonly commands: { readonly document: DocumentName; readonly round: number }[];
+  kubernetes: number;
+  dynamoDb: number;
+  slack: number;
+}
+
+export const noCalls = (): Calls => ({ commands: [], kubernetes: 0, dynamoDb: 0, slack: 0 });
+
+/** The same port, which `noted` is told of every call of. */
+function watched<T extends object>(port: T, noted: (method: string) => void): T {
+  return new Proxy(port, {
+    get: (target, key) => {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        noted(String(key));
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+/** These read the Node before they write it, or write two objects. */
+const twoRequests = ['placeClaim', 'releaseClaim', 'reportOverlay'];
+
+export function countedCluster<T extends Cluster>(cluster: T, calls: Calls): T {
+  return watched(cluster, (method) => {
+    calls.kubernetes += twoRequests.includes(method) ? 2 : 1;
+  });
+}
+
+export function countedTable(table: Table, calls: Calls): Table {
+  return watched(table, () => {
+    calls.dynamoDb += 1;
+  });
+}
+
+export function countedMessenger<T extends Messenger>(messenger: T, calls: Calls): T {
+  return watched(messenger, () => {
+    calls.slack += 1;
+  });
+}
+
+/** Run Command, of which each command takes `seconds` from its sending on every host. */
+export function slowCommands<T extends CommandRunner>(
+  commands: T,
+  calls: Calls,
+  clock: () => number,
+  seconds: number,
+): T {
+  const sentAt = new Map<string, number>();
+  const underWay = new Set<string>();
+  const send = async (
+    document: DocumentName,
+    instanceIds: readonly string[],
+    sending: Promise<{ readonly commandId: string }>,
+  ) => {
+    const latest = calls.commands.at(-1)?.round ?? 0;
+    calls.commands.push({ document, round: underWay.size === 0 ? latest + 1 : latest });
+    const { commandId } = await sending;
+    sentAt.set(commandId, clock());
+    for (const instanceId of instanceIds) underWay.add(`${commandId} ${instanceId}`);
+    return { commandId };
+  };
+  const own: Pick<CommandRunner, 'send' | 'sendToAll' | 'result'> = {
+    send: (command) => send(command.document, [command.instanceId], commands.send(command)),
+    sendToAll: (command) => send(command.document, command.instanceIds, commands.sendToAll(command)),
+    result: async (commandId, instanceId) => {
+      if (clock() < (sentAt.get(commandId) ?? 0) + seconds * 1_000) return { status: 'running' };
+      underWay.delete(`${commandId} ${instanceId}`);
+      return commands.result(commandId, instanceId);
+    },
+  };
+  return { ...commands, ...own };
+}

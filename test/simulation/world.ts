@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import type { NodeObject } from '../../core/evidence/node-object.ts';
+import { RestitchError } from '../../core/restitch-error.ts';
+// The runbook loads it when it needs it: here it is there from the beginning, so that every play goes the same way.
+import '../../functions/runbook/work-in-rounds.ts';
+import { createChainUnderTest } from '../fakes/chain-under-test.ts';
+import { createCountingTable } from '../fakes/counting-table.ts';
+import { createFakeClock } from '../fakes/fake-clock.ts';
+import { Crash } from '../fakes/faults.ts';
+import { healthyFleet } from '../fakes/healthy-evidence.ts';
+import { storesOver } from '../fakes/recording-table.ts';
+import { type Call, createCallPool, type Fate } from './call-pool.ts';
+import { describeCall, isTelling } from './describe-call.ts';
+import { createFailingCalls } from './failing-calls.ts';
+import { gatedPorts, gatedTable } from './gated-ports.ts';
+import type { Mutant } from './mutant.ts';
+import { createRestartableEngine, type RestartableEngine } from './restartable-engine.ts';
+import type { Schedule } from './schedule.ts';
+import { createSimulatedHosts } from './simulated-hosts.ts';
+import { takeTimers } from './simulated-timers.ts';
+import { notingTable, type StoredTruth } from './stored-truth.ts';
+import type { TraceLine } from './trace.ts';
+
+export const APPROVERS = ['U0ALICE', 'U0BEN'];
+export const HUB = 'hub-1';
+
+/** Something that is to happen at a moment, as epoch milliseconds. */
+interface Task {
+  readonly at: number;
+  readonly run: () => void;
+}
+
+/** The whole chain with a simulated surrounding: every call waits for the scheduler, and the clock moves only by it. */
+export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
+  const clock = createFakeClock();
+  const startedAt = clock.now();
+  const timers = takeTimers();
+  const trace: TraceLine[] = [];
+  const failing = createFailingCalls(clock.now);
+  const truth: StoredTruth = { approvals: new Map(), changes: [] };
+  const unexpected: string[] = [];
+  let tasks: readonly Task[] = [];
+  let table = notingTable(createCountingTable(), truth);
+  let engine: RestartableEngine | undefined;
+
+  const say = (actor: string, what: string, telling = true) =>
+    void trace.push({ at: clock.now(), actor, what, telling });
+  const at = (seconds: number, run: () => void) => {
+    tasks = [...tasks, { at: clock.now() + seconds * 1_000, run }];
+  };
+  const pool = createCallPool({
+    clock,
+    timers,
+    fateOf: failing.fateOf,
+    onDone: (call: Call, fate: Fate['type'], result: unknown) => {
+      say(call.actor, describeCall(call, fate, result), isTelling(call, fate));
+      // Every call takes a moment, so that the receipt has one order.
+      clock.advanceSeconds(0.001);
+    },
+    onDeath: (actor) => {
+      say(actor, 'dies');
+      if (actor.startsWith('runbook')) at(2, () => engine?.restart());
+    },
+  });
+  const fleet = healthyFleet(schedule.sites);
+  const seenByTest = storesOver(tableNow(() => table));
+  const gatedStores = storesOver(gatedTable(() => table, pool));
+  const seenByFunctions = { ...gatedStores, ...mutant?.changeStores?.(gatedStores) };
+  const chain = createChainUnderTest(environmentOf(schedule, mutant), {
+    ...{ fleet, clock, sick: [] },
+    storesFor: (user) => (user === 'test' ? seenByTest : seenByFunctions),
+    through: (ports) => gatedPorts(ports, pool),
+    createEngine: (options) => {
+      engine = createRestartableEngine(options, pool);
+      return engine.engine;
+    },
+  });
+  const hosts = createSimulatedHosts({
+    ...{ commands: chain.commands, clock, actingSeconds: schedule.actingSeconds, currentCall: pool.current },
+    forgets: mutant?.hostsForget ?? false,
+  });
+  Object.assign(chain.ports, { commands: hosts.runner });
+  const original = new Map(fleet.nodes.map((node) => [node.metadata.name, node]));
+  mutant?.change?.(chain.ports);
+
+  /** Begins something that goes on by itself: an invocation, or a person. */
+  function begin(actor: string, body: () => Promise<unknown>): void {
+    pool.run(actor, body).catch((error: unknown) => {
+      if (error instanceof Crash) return;
+      say(actor, `fails: ${String(error)}`);
+      if (!(error instanceof RestitchError)) unexpected.push(`${actor}: ${String(error)}`);
+    });
+  }
+
+  return {
+    ...{
+      chain,
+      clock,
+      startedAt,
+      pool,
+      timers,
+      hosts,
+      failing,
+      truth,
+      trace,
+      unexpected,
+      fleet,
+      say,
+      at,
+      begin,
+      schedule,
+    },
+    /** GPU nodes, and the hub as the last. */
+    nodeOf: (number: number): string => [...fleet.spokes, HUB][number % (fleet.spokes.length + 1)] ?? HUB,
+    originalOf: (name: string): NodeObject | undefined => original.get(name),
+    loseTable: () => {
+      table = notingTable(createCountingTable(), truth);
+    },
+    /** The tasks whose moment has come, each once. */
+    takeDue: () => {
+      const due = tasks.filter((task) => task.at <= clock.now());
+      tasks = tasks.filter((task) => !due.includes(task));
+      return due;
+    },
+    nextTaskAt: () => Math.min(...tasks.map((task) => task.at)),
+    digest: (text: string) => createHash('sha256').update(text).digest('hex'),
+    /** Nothing of it is left. */
+    end: async () => {
+      try {
+        pool.dropAll();
+        const stopped = chain.engine.stop().then(() => true);
+        while (!(await Promise.race([stopped, pool.settle().then(() => false)]))) pool.dropAll();
+      } finally {
+        timers.restore();
+      }
+    },
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+function tableNow(now: () => ReturnType<typeof notingTable>) {
+  return {
+    get: (...args: Parameters<ReturnType<typeof now>['get']>) => now().get(...args),
+    put: (...args: Parameters<ReturnType<typeof now>['put']>) => now().put(...args),
+    query: (...args: Parameters<ReturnType<typeof now>['query']>) => now().query(...args),
+    list: (...args: Parameters<ReturnType<typeof now>['list']>) => now().list(...args),
+  };
+}
+
+function environmentOf({ asksByPolicy, breakerMinNodes }: Schedule, mutant: Mutant | undefined) {
+  return {
+    STABLE_SECONDS: '30',
+    APPROVAL_TIMEOUT_SECONDS: '300',
+    APPROVE_QUARANTINE: String(asksByPolicy),
+    BREAKER_MIN_NODES: String(breakerMinNodes),
+    COOL_OFF_SECONDS: '600',
+    ...mutant?.environment,
+  };
+}

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import { readConfiguration } from '../../../configuration/read-configuration.ts';
+import { configurationText } from './configuration-text.ts';
+
+/** `LINE:COLUMN text` for each finding. */
+function wrongIn(text: string): readonly string[] {
+  const reading = readConfiguration(text);
+  if (reading.type === 'read') return [];
+  return reading.findings.map(({ at, text }) => `${at.line}:${at.column} ${text}`);
+}
+
+const OTHER = `  - name: other
+    eks: { endpoint: 'https://eks.example', ca: Y2E= }
+    notification: { nobody: this is only a test }
+`;
+
+describe('a right file', () => {
+  it('needs a cluster, how it is reached, and who is told of alarms', () => {
+    expect(wrongIn(configurationText())).toEqual([]);
+  });
+
+  it('may let a user group approve, and tell another channel of what nobody answers', () => {
+    const slack = 'approvers: [S0ONCALL]\nslack: { escalation: { channel: "#on-call", group: S0ONCALL } }\n';
+    expect(wrongIn(configurationText(`${slack}settings:\n  safety: { escalateAfterSeconds: 899 }\n`))).toEqual([]);
+  });
+
+  it.each([
+    ['an empty file', ''],
+    ['a list', '[]'],
+    ['no clusters', 'clusters: []'],
+    ['a cluster without anything', 'clusters: [{}]'],
+  ])('is not %s', (_, text) => {
+    expect(wrongIn(text).length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is wrong is told with its line and what to write instead', () => {
+  it.each([
+    ['no YAML', 'clusters: [', /^1:\d+ no YAML: /],
+    [
+      'a missing key',
+      'clusters:\n  - name: a\n    kubeconfigSecret: k\n',
+      /^2:5 clusters\[0\]\.notification: it is missing: write \{ topic: /,
+    ],
+    [
+      'an unknown key',
+      configurationText('', '    approver: x\n'),
+      /^5:5 clusters\[0\]\.approver: there is no such key: write one of name, /,
+    ],
+    [
+      'a misspelt key',
+      configurationText('slack:\n  chanel: "#x"\n'),
+      /^6:3 slack\.chanel: there is no such key: write channel$/,
+    ],
+    [
+      'a key of another group',
+      configurationText('settings:\n  incidents: { claimHours: 3 }\n'),
+      /^6:16 .*: it does not belong here: write settings\.safety\.claimHours$/,
+    ],
+    [
+      'a question told to nobody',
+      configurationText('settings:\n  safety: { escalateAfterSeconds: 300 }\n'),
+      /nobody is told: write slack\.escalation with a channel, a group or both$/,
+    ],
+    [
+      'a question told after its end',
+      configurationText(
+        'slack: { escalation: { group: S0ONCALL } }\nsettings:\n  safety: { escalateAfterSeconds: 900 }\n',
+      ),
+      /questions expire after 900 s: write a smaller number$/,
+    ],
+    [
+      'a person as a user group',
+      configurationText('slack: { escalation: { group: U0ANN } }\n'),
+      /the id of a user group, such as S0123ABCD/,
+    ],
+    [
+      'a rule in a zone that does not exist',
+      configurationText(
+        'settings:\n  safety: { approvalRules: [{ when: ["0 22 * * * Mars/Olympus 8h"], ask: two }] }\n',
+      ),
+      /Mars\/Olympus/,
+    ],
+    [
+      'a variable of npm start',
+      configurationText('settings:\n  STABLE_SECONDS: 3\n'),
+      /write settings\.incidents\.stableSeconds$/,
+    ],
+    [
+      'a word for a number',
+      configurationText('settings:\n  incidents: { stableSeconds: soon }\n'),
+      /"soon" is not right: write a whole number from 0, such as 60$/,
+    ],
+    [
+      'a number out of its range',
+      configurationText('settings:\n  nodes: { kubeletPort: 70000 }\n'),
+      /70000 is not right: write a whole number from 1 to 65535, such as 10250$/,
+    ],
+    [
+      'a word that is none of the words',
+      configurationText('settings:\n  safety: { mode: observe }\n'),
+      /"observe" is not right: write shadow or act$/,
+    ],
+    [
+      'a window that cannot be read',
+      configurationText('settings:\n  safety: { maintenanceWindows: [soon] }\n'),
+      /"soon" is not MINUTE HOUR DAY MONTH WEEKDAY ZONE LENGTH/,
+    ],
+    [
+      'a stage that there is not',
+      configurationText('settings:\n  safety: { cooldownSeconds: { bounse: 3 } }\n'),
+      /cooldownSeconds\.bounse: there is no such key: write bounce$/,
+    ],
+    [
+      'an instance tag without a name',
+      configurationText("settings:\n  nodes: { instanceTag: '' }\n"),
+      /^6:12 settings\.nodes\.instanceTag: "" is not right: write a text, such as restitch:node$/,
+    ],
+    [
+      'a tag without a name',
+      configurationText('', "    stack: { tags: { '': x } }\n"),
+      /^5:22 clusters\[0\]\.stack\.tags.*write the name of a tag/,
+    ],
+    [
+      'a number for an account',
+      configurationText('', '    stack: { account: 111122223333, region: eu-central-1 }\n'),
+      /^5:14 .*write the 12 digits of an account in quotes/,
+    ],
+    [
+      'an id of something else',
+      configurationText('approvers: [alice]\n'),
+      /"alice" is not right: write the id of a Slack user, such as U0123ABCD, /,
+    ],
+    [
+      'the session of a role, which names nobody',
+      configurationText("approvers: ['arn:aws:sts::111122223333:assumed-role/Ops/ann']\n"),
+      /is not right: write the ARN of the role .*chooses the name of the session/,
+    ],
+    [
+      'a route table that is none',
+      configurationText('', "    routeTables: ['*']\n"),
+      /"\*" is not right: write an id, such as rtb-/,
+    ],
+    [
+      'no words for telling nobody',
+      'clusters:\n  - { name: a, kubeconfigSecret: k, notification: { nobody: no } }',
+      /write in a few words why/,
+    ],
+  ])('%s', (_, text, message) => {
+    const found = wrongIn(text);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  it('is all told at once, in the order of the lines', () => {
+    const text = configurationText(
+      'slack: { chanel: x }\nsettings:\n  safety: { mode: off, runsPerDay: 0 }\n',
+      '    vpc: {}\n',
+    );
+    const lines = wrongIn(text).map((found) => Number(found.split(':')[0]));
+    expect(lines).toEqual([5, 5, 6, 8, 8]);
+  });
+});
+
+describe('parts that contradict each other', () => {
+  it.each([
+    [
+      'no way to the API',
+      'clusters:\n  - name: a\n    notification: { nobody: only a test }\n',
+      /^2:5 clusters\[0\]: .*write kubeconfigSecret \(K3s and others\) or eks$/,
+    ],
+    [
+      'two ways to the API',
+      configurationText('', "    eks: { endpoint: 'https://eks.example', ca: Y2E= }\n"),
+      /^3:5 .*kubeconfigSecret: eks is given too/,
+    ],
+    [
+      'nobody and somebody',
+      configurationText().replace('{ nobody', "{ topic: 'arn:aws:sns:eu-central-1:111122223333:t', nobody"),
+      /notification\.nobody: topic is given too/,
+    ],
+    [
+      'neither nobody nor somebody',
+      configurationText().replace(/\{ nobody.*/, '{}'),
+      /^4:5 .*write topic: arn:aws:sns:…, or nobody: and why$/,
+    ],
+    [
+      'a topic of another region',
+      configurationText('', "    stack: { account: '111122223333', region: us-east-1 }\n").replace(
+        /\{ nobody.*/,
+        "{ topic: 'arn:aws:sns:eu-central-1:111122223333:t' }",
+      ),
+      /topic: it is in eu-central-1, .* write one of us-east-1$/,
+    ],
+    [
+      'a region without its account',
+      configurationText('', '    stack: { region: us-east-1 }\n'),
+      /write account and region, or neither/,
+    ],
+    [
+      'nobody who may approve, in act',
+      configurationText('settings:\n  safety: { mode: act }\n'),
+      /^1:1 approvers: nobody may approve, but settings\.safety\.mode is act, .*write Slack user ids/,
+    ],
+    [
+      'an empty list of approvers, in act',
+      configurationText('approvers: []\nsettings: { safety: { mode: act } }\n'),
+      /^5:1 approvers: /,
+    ],
+    [
+      'nobody who may approve, with earned autonomy',
+      configurationText('settings: { safety: { autonomy: { earned: true } } }\n'),
+      /settings\.safety\.autonomy\.earned is true/,
+    ],
+    [
+      'a name that two clusters have',
+      configurationText(
+        '',
+        OTHER.replace('other\n', 'other\n    otherNames: [gpu-fleet]\n    stack: { name: R2, documentPrefix: R02 }\n'),
+      ),
+      /^6:18 clusters\[1\]\.otherNames\[0\]: gpu-fleet names gpu-fleet already/,
+    ],
+  ])('are told: %s', (_, text, message) => {
+    const found = wrongIn(text);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  it('are two stacks of one name, or with documents of one name, in one account and region', () => {
+    expect(wrongIn(configurationText('', OTHER))).toEqual([
+      expect.stringMatching(/the stack of gpu-fleet has the name Restitch too: write another stack\.name$/),
+      expect.stringMatching(/has the documentPrefix Restitch too: write another stack\.documentPrefix$/),
+    ]);
+    const elsewhere = "    stack: { account: '111122223333', region: us-east-1 }\n";
+    expect(wrongIn(configurationText('', OTHER + elsewhere))).toEqual([]);
+  });
+
+  it('are no contradiction in shadow, which asks nobody', () => {
+    expect(wrongIn(configurationText('settings: { safety: { mode: shadow } }\n'))).toEqual([]);
+  });
+});

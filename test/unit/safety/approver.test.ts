@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { callerName, isApprover } from '../../../core/safety/approver.ts';
+import { describeDecider, describeDeciderAndReason } from '../../../core/safety/decider.ts';
+
+const user = 'arn:aws:iam::111122223333:user/ops/ann';
+const session = 'arn:aws:sts::111122223333:assumed-role/Ops/ann';
+const role = 'arn:aws:iam::111122223333:role/Ops';
+const ssoRole = 'AWSReservedSSO_Ops_0123456789abcdef';
+const sso = `arn:aws:sts::111122223333:assumed-role/${ssoRole}/ann@acme.example`;
+const ssoPath = `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/${ssoRole}`;
+
+describe('the list of approvers', () => {
+  it.each([
+    ['a Slack user', ['U0ALICE'], 'U0ALICE'],
+    ['a user of the machine', ['os:ann'], 'os:ann'],
+    ['an AWS user', [user], user],
+    ['everybody in a role', ['U0ALICE', role], session],
+    ['everybody in a role with a path', [ssoPath], sso],
+    ['one person of IAM Identity Center', [sso], sso],
+  ])('names %s', (_, list, id) => {
+    expect(isApprover(list, id)).toBe(true);
+  });
+
+  it.each([
+    ['anybody, when it is empty', [], user],
+    ['an empty id', ['U0ALICE'], ''],
+    ['another Slack user', ['U0ALICE'], 'U0BOB'],
+    ['a session that is called like a user', ['ann', 'os:ann', user], session],
+    ['the session of a role whose name anybody in it may choose', [session], session],
+    [
+      'a federated user, whose name is chosen too',
+      ['arn:aws:sts::111122223333:federated-user/ann'],
+      'arn:aws:sts::111122223333:federated-user/ann',
+    ],
+    ['the role of another account', ['arn:aws:iam::999922223333:role/Ops'], session],
+    ['the role of another partition', ['arn:aws-cn:iam::111122223333:role/Ops'], session],
+    ['a role whose name only ends so', ['arn:aws:iam::111122223333:role/DevOps'], session],
+    ['another person of IAM Identity Center', [sso], sso.replace('ann@', 'bob@')],
+    ['by a star', ['*', 'arn:aws:iam::111122223333:role/*'], session],
+  ])('does not name %s', (_, list, id) => {
+    expect(isApprover(list, id)).toBe(false);
+  });
+});
+
+describe('the name of a caller', () => {
+  it.each([
+    [user, 'ann'],
+    [sso, 'ann@acme.example'],
+    // The session's name says nothing.
+    [session, 'Ops'],
+    ['os:ann', 'ann'],
+    ['arn:aws:iam::111122223333:root', 'root'],
+  ])('%s is %s', (id, name) => {
+    expect(callerName(id)).toBe(name);
+  });
+});
+
+describe('who decided', () => {
+  it.each([
+    [{ id: 'U1', name: 'alice' }, 'alice'],
+    [{ id: 'U1', name: 'alice', through: 'slack' }, 'alice'],
+    [{ id: user, name: 'ann', through: 'command-line' }, `ann (command line, ${user})`],
+    [
+      { id: 'os:ann', name: 'ann', through: 'command-line', reason: 'jobs run until six' },
+      'ann (command line, os:ann): jobs run until six',
+    ],
+  ] as const)('%j is told as %s', (decider, told) => {
+    expect(describeDeciderAndReason(decider)).toBe(told);
+    expect(told.startsWith(describeDecider(decider))).toBe(true);
+  });
+});
