@@ -5,9 +5,12 @@ import { parseActionReport } from './look/parse-output.ts';
 import { pollUntil, readOnlyCommand } from './look/read-only-command.ts';
 import { effect, type Run } from './run.ts';
 
-/** What an acting command did. `unclear`: it is not known whether it ran; the caller diagnoses again. `not-begun`: it never ran. */
+/**
+ * What an acting command did. `ended`: Run Command told that its script came to an end, if not that it did what it should.
+ * `unclear`: it is not known whether it ran; the caller diagnoses again. `not-begun`: it never ran.
+ */
 export type ActionResult =
-  | { readonly type: 'reported'; readonly report: ActionReport }
+  | { readonly type: 'reported'; readonly ended: boolean; readonly report: ActionReport }
   | { readonly type: 'not-begun'; readonly reason: string }
   | { readonly type: 'unclear'; readonly reason: string };
 
@@ -76,7 +79,7 @@ async function reconcile(run: Run, command: NodeCommand): Promise<ActionResult |
     if (commandId !== null) return awaitReport(run, command, commandId);
     await run.context.wait(`pause ${run.next()}`, { seconds: 2 });
   }
-  const entry = await readJournal(run, command);
+  const entry = await readJournal(run, command, false);
   return entry.type === 'reported' && entry.report.status === 'absent' ? 'never-ran' : entry;
 }
 
@@ -90,15 +93,15 @@ async function awaitReport(run: Run, command: NodeCommand, commandId: string): P
       pollUntil(run.ports, commandId, instanceId, run.ports.clock() + POLL_IN_PROCESS_MS),
     );
   }
-  if (result.status === 'succeeded' || result.status === 'failed') {
-    const report = parseActionReport(result.stdout);
-    if (report.type === 'parsed') return { type: 'reported', report: report.value };
-  }
-  return readJournal(run, command);
+  if (result.status !== 'succeeded' && result.status !== 'failed') return readJournal(run, command, false);
+  const report = parseActionReport(result.stdout);
+  return report.type === 'parsed'
+    ? { type: 'reported', ended: true, report: report.value }
+    : readJournal(run, command, true);
 }
 
-/** What the node's journal holds for an operation key. */
-async function readJournal(run: Run, command: NodeCommand): Promise<ActionResult> {
+/** What the node's journal holds for the operation key of a command of which Run Command told that it ended, or did not. */
+async function readJournal(run: Run, command: NodeCommand, ended: boolean): Promise<ActionResult> {
   const purpose = `${command.operationKey}.journal-${run.next()}`;
   const reading = await effect(run, 'read journal', () =>
     readOnlyCommand(run.ports, {
@@ -112,6 +115,6 @@ async function readJournal(run: Run, command: NodeCommand): Promise<ActionResult
   if (reading.type === 'unreachable') return { type: 'unclear', reason: `journal: ${reading.reason}` };
   const report = parseActionReport(reading.stdout);
   return report.type === 'parsed'
-    ? { type: 'reported', report: report.value }
+    ? { type: 'reported', ended, report: report.value }
     : { type: 'unclear', reason: `journal: ${report.why}` };
 }

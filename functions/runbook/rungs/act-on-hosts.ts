@@ -121,11 +121,15 @@ function whyHeldUp(result: ActionResult): string | undefined {
   return `refused: ${result.report.reason ?? result.report.refusal}`;
 }
 
-/** It did not run, is gone by now, or nobody knows: that says nothing of whether it helps. */
+/**
+ * It is gone by now, or nobody saw its end: that says nothing of whether it helps. A script that ended badly, also one that was
+ * killed, would do so again.
+ */
 function whyUnseen(result: ActionResult): string | undefined {
   if (result.type !== 'reported') return result.reason;
   const { status } = result.report;
-  return status === 'rolled-back' || status === 'interrupted' || status === 'absent' ? failureOf(result) : undefined;
+  const isUnseen = status === 'rolled-back' || (!result.ended && (status === 'interrupted' || status === 'absent'));
+  return isUnseen ? failureOf(result) : undefined;
 }
 
 function failureOf(result: ActionResult): string | undefined {

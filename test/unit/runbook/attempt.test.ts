@@ -46,6 +46,18 @@ describe('when Run Command is so slow that hosts take every change back before a
   });
 });
 
+describe('when the script of a repair ends badly', () => {
+  it('counts it as tried, and asks for the next rung', async () => {
+    const work = createIncidentUnderTest();
+    work.commands.failing = ['apply'];
+    await work.start();
+    await work.untilAsked();
+    const receipt = await work.store.readReceipt('lab.gpu-1.1');
+    const climbed = receipt.filter(({ event }) => event === 'climbed').map(({ summary }) => summary);
+    expect(climbed[0]).toBe('reconcile did not heal gpu-1: it never ran: the journal of the node does not know it');
+  });
+});
+
 describe('when the node has another fault by the time a person is asked', () => {
   it('withdraws the question, whatever comes of the other fault', async () => {
     const work = createIncidentUnderTest();
