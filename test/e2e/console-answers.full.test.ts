@@ -1,36 +1,28 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { chromiumIsHere, type HeadlessBrowser, openBrowser, whyNoBrowser } from '../fakes/headless-browser.ts';
-import { makeStateDir, type RestitchProcess, removeStateDir, startRestitch } from './restitch-process.ts';
+import { restitchOfEachTest } from './restitch-of-each-test.ts';
 
-let stateDir = '';
-let restitch: RestitchProcess | undefined;
+const { stateDir, start } = restitchOfEachTest();
 let browser: HeadlessBrowser | undefined;
-
-beforeEach(async () => {
-  stateDir = await makeStateDir();
-});
 
 afterEach(async () => {
   await browser?.close();
-  await restitch?.interrupt();
   browser = undefined;
-  restitch = undefined;
-  await removeStateDir(stateDir);
 });
 
 /** Even the gentlest rung is asked for, so that each incident asks at once. */
 const asksAlways = { FLEET: 'simulated', APPROVAL_RULES: '[{"rung":"reconcile","ask":"one","onExpiry":"hold"}]' };
 
 async function open(environment: Readonly<Record<string, string>> = {}): Promise<Page> {
-  restitch = await startRestitch(stateDir, [], { ...asksAlways, ...environment });
+  const { consoleUrl } = await start([], { ...asksAlways, ...environment });
   browser = await openBrowser();
   const page = await browser.newPage();
   page.setDefaultTimeout(120_000);
   page.on('dialog', (dialog) => void dialog.accept());
-  await page.goto(restitch.consoleUrl);
+  await page.goto(consoleUrl);
   return page;
 }
 
@@ -43,7 +35,7 @@ async function breakNode(page: Page): Promise<void> {
 }
 
 /** The host keeps a journal from its first operation on. */
-const nothingRanOn = (host: string) => !existsSync(join(stateDir, 'hosts', host, 'journal'));
+const nothingRanOn = (host: string) => !existsSync(join(stateDir(), 'hosts', host, 'journal'));
 
 describe.skipIf(!chromiumIsHere)(`a node that is broken from the page${whyNoBrowser}`, () => {
   it('is left alone after a no, and its question is gone', async () => {

@@ -1,39 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { chromiumIsHere, type HeadlessBrowser, openBrowser, whyNoBrowser } from '../fakes/headless-browser.ts';
 import { namespacesOf, processesOf } from './left-behind.ts';
-import {
-  closedIncident,
-  makeStateDir,
-  type RestitchProcess,
-  removeStateDir,
-  startRestitch,
-} from './restitch-process.ts';
+import { restitchOfEachTest } from './restitch-of-each-test.ts';
+import { closedIncident, startRestitch } from './restitch-process.ts';
 
-let stateDir = '';
-let restitch: RestitchProcess | undefined;
+const { stateDir, start } = restitchOfEachTest();
 let browser: HeadlessBrowser | undefined;
-
-beforeEach(async () => {
-  stateDir = await makeStateDir();
-});
 
 afterEach(async () => {
   await browser?.close();
-  await restitch?.interrupt();
   browser = undefined;
-  restitch = undefined;
-  await removeStateDir(stateDir);
 });
 
 /** Of a drill that has ended. */
 function expectNothingLeft(): void {
-  expect(namespacesOf(stateDir)).toEqual([]);
-  expect(processesOf(stateDir)).toEqual([]);
+  expect(namespacesOf(stateDir())).toEqual([]);
+  expect(processesOf(stateDir())).toEqual([]);
 }
 
 describe.skipIf(chromiumIsHere)('a drill where no browser is installed', () => {
   it('heals the node, and leaves nothing behind', async () => {
-    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge']);
+    const restitch = await start(['--drill', 'vxlan-wedge']);
     expect(await restitch.ended).toBe(0);
     expect(restitch.lines.join('\n')).toContain('reconcile healed it');
     expectNothingLeft();
@@ -42,7 +29,7 @@ describe.skipIf(chromiumIsHere)('a drill where no browser is installed', () => {
 
 describe.skipIf(!chromiumIsHere)(`when the reconcile fails${whyNoBrowser}`, () => {
   it('asks on the console page, refuses who is no approver, heals by a bounce after Approve is clicked, and leaves nothing behind', async () => {
-    restitch = await startRestitch(stateDir, ['--drill', 'vxlan-wedge', '--fail-apply']);
+    const restitch = await start(['--drill', 'vxlan-wedge', '--fail-apply']);
     browser = await openBrowser();
     const page = await browser.newPage();
     // As long as the test itself may take: a busy machine needs longer for the looks before the question.
@@ -52,7 +39,7 @@ describe.skipIf(!chromiumIsHere)(`when the reconcile fails${whyNoBrowser}`, () =
     const approve = page.getByRole('button', { name: 'Approve', exact: true });
     await approve.waitFor();
 
-    await expect(startRestitch(stateDir)).rejects.toThrow('is in use by process');
+    await expect(startRestitch(stateDir())).rejects.toThrow('is in use by process');
     await page.getByText('bounce waits for approval', { exact: true }).click();
     await page.getByText('"expiresAt":').waitFor();
 
