@@ -5,6 +5,7 @@ import { approvalCommands } from './commands/approval-commands.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { completionCommand } from './commands/completion-command.ts';
 import { configCommand } from './commands/config-commands.ts';
+import { consoleCommand } from './commands/console-command.ts';
 import { doctorCommand } from './commands/doctor-command.ts';
 import { evidenceCommands } from './commands/evidence-commands.ts';
 import { exampleText } from './commands/example-text.ts';
@@ -41,6 +42,7 @@ export function commandTree(context: CommandContext): CommandUnknownOpts {
     ...reportCommands(context),
     inventoryCommand(context),
     ...approvalCommands(context),
+    consoleCommand(context),
     ...operationCommands(context),
     alertmanagerCommand(context),
     configCommand(context),

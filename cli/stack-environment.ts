@@ -18,6 +18,7 @@ export function stackEnvironment(stackName: string, environment: CliIo['environm
       WEBHOOK_URL: webhookUrl,
       WEBHOOK_SECRET_ID: webhookSecretId,
       DECISION_URL: outputs.decisionUrl,
+      CONSOLE_URL: outputs.consoleUrl,
       SLACK_SECRET_ID: outputs.slackSecretId,
       KUBECONFIG_SECRET_ID: outputs.kubeconfigSecretId,
       ...(outputs.documentPrefix === undefined ? {} : { DOCUMENT_PREFIX: outputs.documentPrefix }),

@@ -7,6 +7,7 @@ import { runDrill } from '../local/drill.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
 import type { CliIo } from './cli-io.ts';
 import { openLogFile } from './log-file.ts';
+import { portFrom } from './port-from.ts';
 import { startEnvironment } from './start-environment.ts';
 import { stopSignals } from './stop-signals.ts';
 import { UsageError } from './usage-error.ts';
@@ -48,13 +49,6 @@ export async function start(given: StartOptions, io: CliIo): Promise<number> {
     // Open sockets to a Slack or a cluster that hangs must not delay the exit.
     setTimeout(() => process.exit(), 500).unref();
   }
-}
-
-/** Null: the default port, or a free one. */
-function portFrom(text: string | undefined): number | null {
-  const port = text === undefined ? null : Number(text);
-  if (port === null || (Number.isInteger(port) && port >= 0 && port <= 65_535)) return port;
-  throw new UsageError(`no port: ${text}`);
 }
 
 function announce(runtime: Runtime, options: StartOptions, { out }: CliIo): void {

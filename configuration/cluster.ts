@@ -110,10 +110,11 @@ const Concurrency = z
       'beyond it a webhook is answered 429, and Alertmanager sends its group again after `group_interval`',
     ),
     approval: atOnce(10).describe('beyond it Slack shows an error for a click'),
+    console: atOnce(5).describe('only with `console: true`: beyond it the page asks again'),
   })
   .prefault({})
   .describe(
-    'how many run at once at most of the two functions that anybody can call; `account`: as many as the account allows',
+    'how many run at once at most of the functions that are called from outside; `account`: as many as the account allows',
   );
 
 /** The CloudFormation stack of one cluster. */
@@ -137,6 +138,12 @@ const StackPlace = z.strictObject({
     .optional()
     .describe('the permissions boundary of every role'),
   tags: Tags.default({}),
+  console: z
+    .boolean({ error: error('true or false') })
+    .default(false)
+    .describe(
+      'a console page that only shows, behind a URL for callers with the policy of the output `ConsolePolicyArn`: `restitch console --stack NAME`',
+    ),
   concurrency: Concurrency,
 });
 

@@ -25,6 +25,25 @@ export const CapacityEnvironment = z.object({
   BUDGET_CLUSTER_MIN_NODES: minNodes,
 });
 
+/** The variables that name the labels of a fleet. */
+export const FleetLabelsEnvironment = CapacityEnvironment.pick({
+  LABEL_ROLE: true,
+  LABEL_HUB: true,
+  LABEL_POOL: true,
+  LABEL_SITE: true,
+  LABEL_PROVIDER: true,
+});
+
+export function fleetLabelsFrom(config: z.infer<typeof FleetLabelsEnvironment>): FleetLabels {
+  return {
+    role: config.LABEL_ROLE,
+    hub: config.LABEL_HUB,
+    pool: config.LABEL_POOL,
+    site: config.LABEL_SITE,
+    provider: config.LABEL_PROVIDER,
+  };
+}
+
 export interface CapacitySettings {
   readonly labels: FleetLabels;
   /** After this time a claim no longer keeps other incidents from the node. */
@@ -37,13 +56,7 @@ export interface CapacitySettings {
 
 export function capacitySettingsFrom(config: z.infer<typeof CapacityEnvironment>): CapacitySettings {
   return {
-    labels: {
-      role: config.LABEL_ROLE,
-      hub: config.LABEL_HUB,
-      pool: config.LABEL_POOL,
-      site: config.LABEL_SITE,
-      provider: config.LABEL_PROVIDER,
-    },
+    labels: fleetLabelsFrom(config),
     claimHours: config.CLAIM_HOURS,
     coolOffSeconds: config.COOL_OFF_SECONDS,
     budgets: {

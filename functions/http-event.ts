@@ -18,6 +18,8 @@ export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body is bytes in base64. */
+  readonly isBase64Encoded?: boolean;
 }
 
 /** The body's bytes as they were sent. */

@@ -5,13 +5,18 @@ import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import type { RestitchFunction } from './restitch-function.ts';
 
 /** Allows what is listed, item by item through their partition keys; no delete, no scan, no update in place. */
-export function allowTable(caller: RestitchFunction, { tableArn }: Table, { get, put, list }: TableAccess): void {
+export function allowTable(
+  caller: RestitchFunction,
+  { tableArn }: Table,
+  { get, put, query = [], list }: TableAccess,
+): void {
   const listing = `${tableArn}/index/${tableDefinition.listing.indexName}`;
   const allow = (action: string, resource: string, keys: readonly string[]) => {
     if (keys.length > 0) caller.addToRolePolicy(onKeys(action, resource, keys));
   };
   allow('dynamodb:GetItem', tableArn, get);
   allow('dynamodb:PutItem', tableArn, put);
+  allow('dynamodb:Query', tableArn, query);
   allow('dynamodb:Query', listing, list);
 }
 

@@ -34,7 +34,7 @@ export interface RestitchFunctionProps {
  */
 const currentVersionOptions = { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } as const;
 
-/** One of the six functions: Node 24 on arm64, an ESM bundle with its own SDK, log retention, logs in JSON, traces. */
+/** One of the functions: Node 24 on arm64, an ESM bundle with its own SDK, log retention, logs in JSON, traces. */
 export class RestitchFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RestitchFunctionProps) {
     super(scope, id, {

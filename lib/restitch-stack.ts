@@ -15,6 +15,7 @@ import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acceptUnrotated } from './accept-finding.ts';
 import { addAlarm, perMinute } from './add-alarm.ts';
 import { addClusterAlarms } from './add-cluster-alarms.ts';
+import { addConsole } from './add-console.ts';
 import { addDashboard } from './add-dashboard.ts';
 import { addDecisions } from './add-decisions.ts';
 import { addFailedRuns } from './add-failed-runs.ts';
@@ -63,6 +64,7 @@ export class RestitchStack extends Stack {
     const approval = addApproval(this, parts, deployed);
     const sweep = addSweep(this, parts, deployed);
     const undelivered = addNotify(this, parts);
+    if (settings.console) addConsole(this, parts);
     addAlarm(
       this,
       'DeadLetterAlarm',

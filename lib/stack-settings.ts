@@ -64,8 +64,10 @@ export interface StackSettings {
   readonly alertmanager: StackAlertmanager | null;
   /** Null: the team installs the watchdog itself. */
   readonly watchdog: StackWatchdog | null;
-  /** The most intakes and approvals that run at once; null: the account's limit. */
-  readonly concurrency: { readonly intake: number | null; readonly approval: number | null };
+  /** The most that run at once of the functions that are called from outside; null: the account's limit. */
+  readonly concurrency: Readonly<Record<'intake' | 'approval' | 'console', number | null>>;
+  /** Whether there is a console page behind a URL that IAM guards. */
+  readonly console: boolean;
   /** The ARN of the SNS topic of the alarms; null: the file says why nobody is told. */
   readonly alarmTopic: string | null;
   /** How long a question stays open. */
@@ -105,7 +107,12 @@ export function stackSettings(cluster: Cluster, { approvers, slack, settings }: 
             receiver: alertmanager.receiver ?? defaults.ALERTMANAGER_RECEIVER,
           },
     watchdog: cluster.watchdog?.install === true ? cluster.watchdog : null,
-    concurrency: { intake: limit(stack.concurrency.intake), approval: limit(stack.concurrency.approval) },
+    concurrency: {
+      intake: limit(stack.concurrency.intake),
+      approval: limit(stack.concurrency.approval),
+      console: limit(stack.concurrency.console),
+    },
+    console: stack.console,
     alarmTopic: notification.topic ?? null,
     approvalSeconds: defaults.APPROVAL_TIMEOUT_SECONDS,
     encryptionKey: stack.encryptionKey ?? null,

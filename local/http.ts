@@ -24,6 +24,17 @@ export function listenOnLoopback(server: Server, port: number): Promise<string> 
   });
 }
 
+/** The same on `port`; null: on the usual one, or a free one where that is taken. */
+export async function listenOnUsualPort(server: Server, port: number | null, usual: number): Promise<string> {
+  if (port !== null) return listenOnLoopback(server, port);
+  try {
+    return await listenOnLoopback(server, usual);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    return listenOnLoopback(server, 0);
+  }
+}
+
 function addressOf(server: Server): AddressInfo | undefined {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address : undefined;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
 import type { Log } from '../core/log.ts';
 import { type BackingServices, startBackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
 import { announceDecisions } from './decision-address.ts';
-import { listenOnLoopback } from './http.ts';
+import { listenOnUsualPort } from './http.ts';
 import { localSecrets } from './secrets.ts';
 import { answerNotReady } from './serve-function-urls.ts';
 import { announceServices, servicesAddress } from './services-address.ts';
@@ -43,7 +43,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   try {
     const secrets = await localSecrets(stateDir);
     server.on('request', answerNotReady);
-    const url = await listen(server, options.port);
+    const url = await listenOnUsualPort(server, options.port, DEFAULT_PORT);
     services = await startBackingServices({
       stateDir,
       config,
@@ -88,15 +88,5 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await services?.close();
     await unlock();
     throw error;
-  }
-}
-
-async function listen(server: Server, port: number | null): Promise<string> {
-  if (port !== null) return listenOnLoopback(server, port);
-  try {
-    return await listenOnLoopback(server, DEFAULT_PORT);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    return listenOnLoopback(server, 0);
   }
 }

@@ -32,14 +32,19 @@ async function serve(
   try {
     const called = urls[new URL(request.url ?? '/', 'http://localhost').pathname];
     if (called === undefined) return await page(request, response);
-    const { statusCode, headers, body } = await called(await toEvent(request));
-    response.writeHead(statusCode, headers);
-    response.end(body);
+    const answer = await called(await toEvent(request));
+    response.writeHead(answer.statusCode, answer.headers);
+    response.end(bytesOf(answer));
   } catch (error) {
     log.error('request-failed', { url: request.url, reason: String(error) });
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ error: 'internal error' }));
   }
+}
+
+/** The body as it goes over the wire. */
+export function bytesOf({ body, isBase64Encoded = false }: HttpResponse): Buffer {
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 }
 
 /** The request in the form in which a function URL passes it to the function. */

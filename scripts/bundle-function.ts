@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
+import { bundlePage } from './bundle-page.ts';
 import type { FunctionName } from './function-names.ts';
 
-/** Writes a function as Lambda runs it. Throws with esbuild's messages. */
+/** Writes a function as Lambda runs it; the console function with its page beside it. Throws with esbuild's messages. */
 export function bundleFunction(name: FunctionName, outdir: string): Metafile {
+  if (name === 'console') bundlePage(join(outdir, 'page'));
   return bundle(`functions/${name}/handler.ts`, outdir);
 }
 

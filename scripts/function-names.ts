@@ -1,5 +1,5 @@
 /** The folders below `functions/`. */
-export const functionNames = ['intake', 'dispatch', 'runbook', 'approval', 'sweep', 'notify'] as const;
+export const functionNames = ['intake', 'dispatch', 'runbook', 'approval', 'sweep', 'notify', 'console'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Lambda's name of the handler in the bundles. */

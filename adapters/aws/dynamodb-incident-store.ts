@@ -71,6 +71,10 @@ export function createIncidentStore(table: Table): IncidentStore {
     listOpen: async (limit) => (await table.list('incidents#open', limit)).map((item) => parseItem(Incident, item)),
     listUnreported: async (limit) =>
       (await table.list('incidents#unreported', limit)).map((item) => parseItem(Incident, item)),
+    listClosed: async (limit, after) => {
+      const key = after && { ...recordKey(after.incidentId), at: after.openedAt };
+      return (await table.list('incidents#closed', limit, key)).map((item) => parseItem(Incident, item));
+    },
     listRecent: async (limit) => {
       const items: Item[] = [];
       for (const listing of listings) items.push(...(await table.list(listing, limit)));

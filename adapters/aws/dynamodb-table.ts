@@ -10,6 +10,11 @@ export interface Key {
   readonly sk: string;
 }
 
+/** The place of an item in a listing. */
+export interface ListKey extends Key {
+  readonly at: number;
+}
+
 /** The condition of a write. `free`: the item must not exist. `version`: it must still have this version. */
 export type Expected = { readonly type: 'free' } | { readonly type: 'version'; readonly version: number };
 
@@ -20,8 +25,8 @@ export interface Table {
   put(key: Key, item: Item, expected: Expected): Promise<boolean>;
   /** Items of one partition whose sort key begins with `prefix`, ascending. */
   query(pk: string, prefix: string): Promise<readonly Item[]>;
-  /** Items of one listing, newest first. */
-  list(listing: string, limit?: number): Promise<readonly Item[]>;
+  /** Items of one listing, newest first: those behind `after`, one of its items, which need not be there any more. */
+  list(listing: string, limit?: number, after?: ListKey): Promise<readonly Item[]>;
 }
 
 export function createTable(client: DynamoDBDocumentClient, tableName: string): Table {
@@ -52,7 +57,7 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
           ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
         }),
       ),
-    list: (listing, limit) =>
+    list: (listing, limit, after) =>
       guarded(() =>
         allPages(
           client,
@@ -63,8 +68,10 @@ export function createTable(client: DynamoDBDocumentClient, tableName: string): 
             ExpressionAttributeNames: { '#list': partitionKey },
             ExpressionAttributeValues: { ':list': listing },
             ScanIndexForward: false,
+            ...(limit === undefined ? {} : { Limit: limit }),
           },
           limit,
+          after && { ...after, [partitionKey]: listing },
         ),
       ),
   };
@@ -83,9 +90,10 @@ async function allPages(
   client: DynamoDBDocumentClient,
   input: ConstructorParameters<typeof QueryCommand>[0],
   limit = Number.POSITIVE_INFINITY,
+  after?: Readonly<Record<string, unknown>>,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
-  let start: Record<string, unknown> | undefined;
+  let start = after;
   do {
     const output = await client.send(
       new QueryCommand({ ...input, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),

@@ -15,15 +15,38 @@ const TIMEOUT_MS = 15_000;
  * Posts JSON to a Lambda function URL that IAM guards, signed with Signature Version 4. Rejects when no answer comes. AWS answers 403
  * by itself to a caller without the rights of lib/add-decisions.ts.
  */
-export async function postToFunctionUrl(
+export async function postToFunctionUrl(url: string, body: string, caller: FunctionUrlCaller): Promise<Response> {
+  return send(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body }, caller);
+}
+
+/** Gets from such a URL, in the same way. `headers`: more of them, by names in lower case. */
+export function getFromFunctionUrl(
   url: string,
-  body: string,
-  { region, credentials }: FunctionUrlCaller,
+  method: 'GET' | 'HEAD',
+  headers: Readonly<Record<string, string>>,
+  caller: FunctionUrlCaller,
 ): Promise<Response> {
-  const { protocol, hostname, host, pathname: path } = new URL(url);
+  return send(url, { method, headers }, caller);
+}
+
+interface Sent {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function send(url: string, request: Sent, { region, credentials }: FunctionUrlCaller): Promise<Response> {
+  const { protocol, hostname, host, pathname: path, searchParams } = new URL(url);
   const signer = new SignatureV4({ service: 'lambda', region, credentials, sha256: Sha256 });
-  const headers = { host, 'content-type': 'application/json' };
-  const signed = await signer.sign({ method: 'POST', protocol, hostname, path, headers, body });
+  const headers = { ...request.headers, host };
+  const signed = await signer.sign({
+    ...request,
+    protocol,
+    hostname,
+    path,
+    query: Object.fromEntries(searchParams),
+    headers,
+  });
   const { host: _, ...sent } = signed.headers;
-  return fetch(url, { method: 'POST', headers: sent, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return fetch(url, { ...request, headers: sent, signal: AbortSignal.timeout(TIMEOUT_MS) });
 }

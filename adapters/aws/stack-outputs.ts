@@ -21,6 +21,8 @@ export interface StackOutputs {
   readonly sweepRoleArn: string | undefined;
   /** Where the command line decides. Undefined: a stack from before it could. */
   readonly decisionUrl: string | undefined;
+  /** Where the console page is. Undefined: the stack has none. */
+  readonly consoleUrl: string | undefined;
   /** The names that alerts give the cluster. Empty: a stack from before version 0.2.0 does not say. */
   readonly clusters: readonly string[];
 }
@@ -50,6 +52,7 @@ export async function readStackOutputs(
     runbookRoleArn: find('RunbookRoleArn'),
     sweepRoleArn: find('SweepRoleArn'),
     decisionUrl: find('DecisionUrl'),
+    consoleUrl: find('ConsoleUrl'),
     clusters: (find('Clusters') ?? '').split(',').filter((name) => name !== ''),
   };
 }

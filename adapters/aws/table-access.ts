@@ -1,7 +1,11 @@
-/** The items that a function may get and put, by patterns of their partition key, and the listings that it may query. */
+/**
+ * The items that a function may get and put, by patterns of their partition key, the partitions that it may read as a whole (none
+ * unless they are named), and the listings that it may query.
+ */
 export interface TableAccess {
   readonly get: readonly string[];
   readonly put: readonly string[];
+  readonly query?: readonly string[];
   readonly list: readonly string[];
 }
 
@@ -44,5 +48,12 @@ export const tableAccess = {
     get: ['INCIDENT#*', 'APPROVAL#*', 'REPLY#*'],
     put: ['INCIDENT#*', 'APPROVAL#*', 'REPLY#*'],
     list: [],
+  },
+  /** It only reads: what is shown on the console page. */
+  console: {
+    get: ['INCIDENT#*', 'APPROVAL#*', 'PAUSES#all', 'BUDGET'],
+    put: [],
+    query: ['INCIDENT#*'],
+    list: ['incidents#open', 'incidents#unreported', 'incidents#closed'],
   },
 } as const satisfies Readonly<Record<string, TableAccess>>;

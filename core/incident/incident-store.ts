@@ -5,6 +5,9 @@ import type { ReceiptEntry } from './receipt.ts';
 /** Returns the changed incident, or undefined for no change. May be called again after a lost race. */
 export type IncidentChange = (current: Incident) => Incident | undefined;
 
+/** Where an incident stands in a list that is sorted by when it was opened. */
+export type ListedIncident = Pick<Incident, 'incidentId' | 'openedAt'>;
+
 /** The table, as the use cases need it. Every write is a single-item compare-and-set. Throws `RestitchError` (code `store`). */
 export interface IncidentStore {
   /**
@@ -26,6 +29,8 @@ export interface IncidentStore {
   listOpen(limit?: number): Promise<readonly Incident[]>;
   /** Closed incidents without `reportedAt`, at most `limit`. */
   listUnreported(limit: number): Promise<readonly Incident[]>;
+  /** Closed incidents whose figures were written, newest first: those that come behind `after`, one of them. */
+  listClosed(limit: number, after?: ListedIncident): Promise<readonly Incident[]>;
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
   /**

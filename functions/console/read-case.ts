@@ -15,7 +15,7 @@ import { understand } from '../runbook/look/seen.ts';
 
 export interface CasePorts {
   readonly store: Pick<IncidentStore, 'get' | 'readReceipt'>;
-  readonly approvals: Pick<ApprovalStore, 'get' | 'listPending'>;
+  readonly approvals: Pick<ApprovalStore, 'get'>;
 }
 
 /** A look that found something, or the last one. */

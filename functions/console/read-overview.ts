@@ -8,10 +8,11 @@ import type { CapacityLedger, CapacitySlot, DisruptionBudgets } from '../../core
 import { capacityInUse, type ScopeUse } from '../../core/safety/judge-capacity.ts';
 import { PAUSE_LIST, type Pause, pausesInForce } from '../../core/safety/pause.ts';
 import type { SafetyRecords } from '../../core/safety/safety-records.ts';
+import { cursorBehind } from './read-older.ts';
 import { createRecentLooks, type KeptLook } from './recent-looks.ts';
 
 export interface OverviewPorts {
-  readonly store: Pick<IncidentStore, 'listOpen' | 'listRecent' | 'readEntry'>;
+  readonly store: Pick<IncidentStore, 'listOpen' | 'listUnreported' | 'listClosed' | 'readEntry'>;
   readonly pauses: Pick<SafetyRecords['pauses'], 'get'>;
   readonly ledger: Pick<CapacityLedger, 'read'>;
   /** Undefined: the Kubernetes API is not asked, and the nodes are those that the newest look kept. */
@@ -21,7 +22,12 @@ export interface OverviewPorts {
 
 export interface OverviewSettings {
   readonly labels: FleetLabels;
-  readonly budgets: DisruptionBudgets;
+  /** Undefined: nobody is told how far they are used. */
+  readonly budgets: DisruptionBudgets | undefined;
+  /** How many closed incidents are among those that are told. */
+  readonly mostClosed: number;
+  /** How many looks one reading takes from the table. */
+  readonly mostLooks: number;
 }
 
 /** Who or what holds Restitch back. `budgets`: null where the Node objects are not read anew, so nobody knows who is out of service. */
@@ -36,29 +42,34 @@ export interface Overview {
   readonly fleet: FleetPicture;
   /** Newest first: every open one, and the latest closed ones. */
   readonly incidents: readonly IncidentLine[];
+  /** From where `readOlder` goes on with those that were closed; null: they are all here. */
+  readonly older: string | null;
   readonly standing: Standing;
 }
 
-const MOST_INCIDENTS = 2_000;
+/** Of each kind. */
+export const MOST_INCIDENTS = 2_000;
 /** Somebody's API server is not asked more often. */
 const NODES_MS = 5_000;
 
 /** Reads the overview. Throws `RestitchError` (code `store`); nodes that cannot be listed keep their last state, with its age. */
 export function createOverview(ports: OverviewPorts, settings: OverviewSettings): () => Promise<Overview> {
-  const readLooks = createRecentLooks(ports.store);
+  const readLooks = createRecentLooks(ports.store, settings.mostLooks);
   const listNodes = createNodeLister(ports);
   return async () => {
-    const [open, recent] = await Promise.all([
+    const [open, unreported, closed] = await Promise.all([
       ports.store.listOpen(MOST_INCIDENTS),
-      ports.store.listRecent(MOST_INCIDENTS),
+      ports.store.listUnreported(MOST_INCIDENTS),
+      ports.store.listClosed(settings.mostClosed),
     ]);
-    const incidents = newestFirst([...open, ...recent]);
+    const incidents = newestFirst([...closed, ...unreported, ...open]);
     const looks = await readLooks(incidents);
     const listed = (await listNodes?.()) ?? nodesOfNewest(looks);
     const ways = looks.flatMap((look) => look.ways);
     return {
       fleet: fleetPicture(listed, settings.labels, ways),
       incidents: incidents.map(incidentLine),
+      older: cursorBehind(closed, settings.mostClosed),
       standing: await readStanding(ports, settings, listNodes === undefined ? null : listed.nodes),
     };
   };
@@ -100,7 +111,7 @@ async function readStanding(
   const reserved = (await ledger.read()).filter(({ expiresAt }) => expiresAt > now);
   return {
     pauses: pausesInForce(await pauses.get(PAUSE_LIST), now),
-    budgets: nodes && capacityInUse({ nodes, labels, budgets }, reserved, now),
+    budgets: nodes && budgets ? capacityInUse({ nodes, labels, budgets }, reserved, now) : null,
     reserved,
   };
 }

@@ -17,16 +17,16 @@ export interface KeptLook {
 /** The detail of a `diagnosis` entry. */
 const LookDetail = z.object({ evidence: Evidence.extend({ nodesLeftOut: z.int().default(0) }) });
 
-/** A look is about 10 KB of the table. What one pass does not read, the next one does. */
-const MOST_READ_AT_ONCE = 10;
 const MOST_INCIDENTS = 200;
 
 /**
  * The latest look of each of the most recent incidents. Every look is read once: what was read is kept as long as its incident is
- * among them. A look whose detail has expired, or that cannot be read, counts as none.
+ * among them. A look whose detail has expired, or that cannot be read, counts as none. One pass reads at most `mostAtOnce`, of about
+ * 10 KB each; the next one reads on.
  */
 export function createRecentLooks(
   store: Pick<IncidentStore, 'readEntry'>,
+  mostAtOnce: number,
 ): (incidents: readonly Incident[]) => Promise<readonly KeptLook[]> {
   const kept = new Map<string, { readonly entryId: string; readonly look: KeptLook | undefined }>();
   return async (incidents) => {
@@ -39,7 +39,7 @@ export function createRecentLooks(
     for (const incidentId of kept.keys()) if (!ids.has(incidentId)) kept.delete(incidentId);
     const unread = wanted.filter(({ incidentId, entryId }) => kept.get(incidentId)?.entryId !== entryId);
     await Promise.all(
-      unread.slice(0, MOST_READ_AT_ONCE).map(async ({ incidentId, entryId }) => {
+      unread.slice(0, mostAtOnce).map(async ({ incidentId, entryId }) => {
         const entry = await store.readEntry(incidentId, entryId);
         kept.set(incidentId, { entryId, look: lookFrom(entry?.detail) });
       }),

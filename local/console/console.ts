@@ -3,13 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
+import type { ConsoleSetup } from '../../functions/console/live-state.ts';
+import { PAGE_SECURITY } from '../../functions/console/page-security.ts';
 import type { Case } from '../../functions/console/read-case.ts';
 import type { Overview } from '../../functions/console/read-overview.ts';
 import { readBody } from '../http.ts';
 import type { SlackStandIn } from '../slack/slack-stand-in.ts';
 import type { Drills } from './drills.ts';
-import { type ConsoleSetup, createLiveDelta } from './live-delta.ts';
-import { isLocal, mayAct, reply, SECURITY } from './local-answer.ts';
+import { createLiveDelta } from './live-delta.ts';
+import { isLocal, mayAct, reply } from './local-answer.ts';
 import { pageFiles } from './page-files.ts';
 import { createPolling } from './polling.ts';
 
@@ -52,7 +54,7 @@ export function createConsole(options: ConsoleOptions): Handler {
   }));
 
   async function live(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...SECURITY });
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...PAGE_SECURITY });
     const deltaOf = createLiveDelta();
     const stop = polling.follow(
       (state) => {
@@ -67,7 +69,7 @@ export function createConsole(options: ConsoleOptions): Handler {
   async function get(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const found = file(path);
     if (found !== undefined) {
-      response.writeHead(200, { 'content-type': found.contentType, 'cache-control': 'no-store', ...SECURITY });
+      response.writeHead(200, { 'content-type': found.contentType, 'cache-control': 'no-store', ...PAGE_SECURITY });
       response.end(found.body);
       return;
     }

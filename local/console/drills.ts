@@ -1,10 +1,10 @@
 import type { Log } from '../../core/log.ts';
+import type { TryFault } from '../../functions/console/live-state.ts';
 import { backendOf, type Fault, variantOf } from '../../lab/fault.ts';
 import { faultCatalogue } from '../../lab/faults/catalogue.ts';
 import type { Fleet } from '../../lab/fleet.ts';
 import { drillWebhook, postWebhook } from '../drill-webhook.ts';
 import { pause } from '../pause.ts';
-import type { TryFault } from './live-delta.ts';
 
 /** What can be broken from the page. Both acts answer with why not; undefined: done. */
 export interface Drills {

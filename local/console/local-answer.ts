@@ -1,14 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** The page loads nothing from elsewhere, and makes no markup of text; these headers make the browser enforce both. */
-export const SECURITY = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-};
+import { PAGE_SECURITY } from '../../functions/console/page-security.ts';
 
 /** The request is for this machine by name, and no page of another site made it. */
 export function isLocal({ headers }: IncomingMessage): boolean {
@@ -16,7 +8,8 @@ export function isLocal({ headers }: IncomingMessage): boolean {
   if (host !== '127.0.0.1' && host !== 'localhost') return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
-  return headers.origin === undefined || new URL(headers.origin).host === headers.host;
+  // A page without an origin of its own, such as a file, says `null`.
+  return headers.origin === undefined || URL.parse(headers.origin)?.host === headers.host;
 }
 
 /** The request carries the token of the page, and is of a kind that another site's form cannot send. */
@@ -27,7 +20,7 @@ export function mayAct({ headers }: IncomingMessage, actToken: string): boolean 
 }
 
 export function reply(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...SECURITY });
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...PAGE_SECURITY });
   response.end(JSON.stringify(body));
 }
 

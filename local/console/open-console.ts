@@ -5,13 +5,16 @@ import type { Table } from '../../adapters/aws/dynamodb-table.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
 import type { Log } from '../../core/log.ts';
 import { readCase } from '../../functions/console/read-case.ts';
-import { createOverview } from '../../functions/console/read-overview.ts';
+import { createOverview, MOST_INCIDENTS } from '../../functions/console/read-overview.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
 import type { BackingServices } from '../backing-services.ts';
 import type { LocalConfig } from '../config.ts';
 import { standInUsers } from '../slack/slack-payloads.ts';
 import { createConsole } from './console.ts';
 import { createDrills, type Drills } from './drills.ts';
+
+/** The page is read twice a second. */
+const LOOKS_AT_ONCE = 10;
 
 /** What `npm start` runs. */
 interface ConsoleServices {
@@ -45,7 +48,7 @@ export function openConsole(
         listNodes: () => cluster.listNodes(),
         clock: Date.now,
       },
-      { labels, budgets },
+      { labels, budgets, mostClosed: MOST_INCIDENTS, mostLooks: LOOKS_AT_ONCE },
     ),
     readCase: (incidentId) => readCase(incidentId, { store, approvals }, { approvers: slack.approvers, rules }),
     slack: own.slack,
@@ -56,6 +59,7 @@ export function openConsole(
       standIn: own.slack !== undefined,
       hints: { webhookUrl: `${url}/webhook`, token },
       faults: drills?.faults ?? null,
+      stack: null,
     },
   });
 }

@@ -9,7 +9,7 @@ export interface PageFile {
 
 /** Files are asked for by their path from here, so that what a script imports is found. */
 const ROOT = join(import.meta.dirname, '..', '..');
-const PAGE = '/local/console/page';
+const PAGE = '/functions/console/page';
 const styles = ['base', 'fleet', 'case', 'messages'].map((name) => `${PAGE}/${name}.css`);
 /** An import that is left when the types are taken out. */
 const IMPORTED = /^import [^;]*? from '(\.[^']+)';/gm;

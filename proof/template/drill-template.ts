@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { getFromFunctionUrl } from '../../adapters/aws/function-url.ts';
 import { readConfiguration } from '../../configuration/read-configuration.ts';
 import type { Log, LogFields } from '../../core/log.ts';
 import { SettingsEnvironment } from '../../functions/settings-environment.ts';
 import { findFault } from '../../lab/faults/catalogue.ts';
 import { type DrillResult, runDrill } from '../../local/drill.ts';
 import { approveAll } from '../drills/approve-all.ts';
-import { type RunningTemplate, startTemplate } from './start-template.ts';
+import { REGION } from './physical-names.ts';
+import { type RunningTemplate, startTemplate, viewers } from './start-template.ts';
 import { synthesizeTemplate } from './synthesized-template.ts';
 
 const APPROVE_EVERY_MS = 500;
@@ -18,6 +21,8 @@ export interface TemplateProof {
   readonly drills: readonly DrillResult[];
   /** What sweep, which a schedule calls, returned. */
   readonly scheduled: readonly unknown[];
+  /** How the incidents ended that the console page shows, oldest first. */
+  readonly shown: readonly unknown[];
   /** What the functions called and their roles did not allow. */
   readonly refused: readonly string[];
   /** The actions that each function called, by its logical id. */
@@ -47,7 +52,8 @@ export async function drillTemplate(say: (line: string) => void, signal: AbortSi
         standIns.ssm.faults.add({ kind: 'document-fails', document, instanceId: null, times: 1_000 });
       const bounced = await drill(running, say, signal);
       const scheduled = await running.runSchedules();
-      return { drills: [reconciled, bounced], scheduled, refused: gate.refused, called: gate.called };
+      const shown = await shownOutcomes(running);
+      return { drills: [reconciled, bounced], scheduled, shown, refused: gate.refused, called: gate.called };
     } finally {
       clearInterval(approving);
       await running.close();
@@ -55,6 +61,23 @@ export async function drillTemplate(say: (line: string) => void, signal: AbortSi
   } finally {
     await rm(stateDir, { recursive: true, force: true });
   }
+}
+
+const Shown = z.object({ incidents: z.array(z.object({ incidentId: z.string(), outcome: z.unknown() })) });
+
+/** Every page of an incident is read, as a browser does. */
+async function shownOutcomes({ consoleUrl = '' }: RunningTemplate): Promise<readonly unknown[]> {
+  const [[accessKeyId, { secret: secretAccessKey }] = ['', { secret: '' }]] = Object.entries(viewers);
+  const caller = { region: REGION, credentials: { accessKeyId, secretAccessKey } };
+  const read = async (path: string): Promise<unknown> => {
+    const answer = await getFromFunctionUrl(`${consoleUrl}${path}`, 'GET', {}, caller);
+    if (!answer.ok) throw new Error(`the console answers ${answer.status} for ${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+  const { incidents } = Shown.parse(await read('api/overview'));
+  for (const { incidentId } of incidents)
+    for (const part of ['line', 'case', 'receipt']) await read(`api/incidents/${incidentId}/${part}`);
+  return incidents.map(({ outcome }) => outcome).toReversed();
 }
 
 /** restitch.config.yaml beside this file. */

@@ -12,6 +12,7 @@ const Response = z.object({
   statusCode: z.number(),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
 });
 const Rule = z.object({ ScheduleExpression: z.string(), Targets: z.array(z.object({ Arn: z.string() })) });
 
@@ -27,10 +28,33 @@ export function publicUrls(template: SynthesizedTemplate, resolve: Resolve, invo
   const urls = resourcesOf(template, 'AWS::Lambda::Url').flatMap(([, { Properties }]) => {
     const { AuthType, TargetFunctionArn } = Url.parse(resolve(Properties));
     const functionId = TargetFunctionArn.split(':')[6] ?? '';
-    const serve = async (event: unknown): Promise<HttpResponse> => Response.parse(await invoke(functionId, event));
-    return AuthType === 'NONE' ? [[`/${functionId}`, serve] as const] : [];
+    return AuthType === 'NONE' ? [[`/${functionId}`, serving(functionId, invoke)] as const] : [];
   });
   return Object.fromEntries(urls);
+}
+
+/**
+ * The function behind a URL of its own for callers whom AWS knows. Undefined: the template has no such function. Throws `TypeError` where
+ * its URL lets others in.
+ */
+export function guardedFunction(
+  template: SynthesizedTemplate,
+  resolve: Resolve,
+  constructId: string,
+  invoke: Invoke,
+): ((event: unknown) => Promise<HttpResponse>) | undefined {
+  const isThere = resourcesOf(template, 'AWS::Lambda::Function').some(([id]) => id.slice(0, -8) === constructId);
+  if (!isThere) return undefined;
+  const functionId = functionIdOf(template, constructId);
+  const own = resourcesOf(template, 'AWS::Lambda::Url')
+    .map(([, { Properties }]) => Url.parse(resolve(Properties)))
+    .filter(({ TargetFunctionArn }) => TargetFunctionArn.split(':')[6] === functionId);
+  if (own.length !== 1 || own[0]?.AuthType !== 'AWS_IAM') throw new TypeError(`${constructId} has no URL with IAM`);
+  return serving(functionId, invoke);
+}
+
+function serving(functionId: string, invoke: Invoke): (event: unknown) => Promise<HttpResponse> {
+  return async (event) => Response.parse(await invoke(functionId, event));
 }
 
 /** The functions that the template's rules call by a schedule, by logical id. */

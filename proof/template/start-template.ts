@@ -16,14 +16,20 @@ import { type AwsGate, forwardTo, openAwsGate, secretsService } from './aws-gate
 import { createQueues, createTables } from './deploy-stores.ts';
 import { createDeployments, type Deployments } from './deployments.ts';
 import { createDurableService, type DurableService } from './durable-service.ts';
-import { functionIdOf, type Invoke, publicUrls, scheduledFunctions } from './entry-points.ts';
+import { functionIdOf, guardedFunction, type Invoke, publicUrls, scheduledFunctions } from './entry-points.ts';
 import { startEventSources } from './event-sources.ts';
+import { startIamFunctionUrl } from './iam-function-url.ts';
 import { arnOf, createResolve, REGION, type Resolve } from './physical-names.ts';
 import { createRunbookVersions, type RunbookVersions } from './runbook-versions.ts';
 import { type StandIns, startStandIns } from './start-stand-ins.ts';
 import { resourcesOf, type SynthesizedTemplate } from './synthesized-template.ts';
 
+/** Who may look at the console page, by access key. */
+export const viewers = { AKIAANN: { secret: 'secret-of-ann', arn: 'arn:aws:iam::111122223333:user/ann' } } as const;
+
 export interface RunningTemplate {
+  /** The URL of the console function, for `viewers`. Undefined: the template has none. */
+  readonly consoleUrl: string | undefined;
   readonly runtime: DrilledRuntime;
   readonly standIns: StandIns;
   readonly gate: AwsGate;
@@ -93,7 +99,10 @@ export async function startTemplate(options: TemplateOptions): Promise<RunningTe
     },
   });
   serveFunctionUrls(server, publicUrls(template, resolve, invoke), notFound, log);
+  const page = guardedFunction(template, resolve, 'Console', invoke);
+  const guarded = page && (await startIamFunctionUrl(viewers, page));
   return {
+    consoleUrl: guarded?.url,
     runtime: runtimeOf({ url: functionUrls, webhookUrl: urlOf('Intake') }, standIns, store),
     standIns,
     gate,
@@ -104,6 +113,7 @@ export async function startTemplate(options: TemplateOptions): Promise<RunningTe
     close: async () => {
       server.closeAllConnections();
       server.close();
+      await guarded?.close();
       await sources.stop();
       await durable.engine.stop();
       await close();

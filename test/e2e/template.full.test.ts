@@ -25,7 +25,8 @@ describe('the synthesized template, on the local endpoints', () => {
 
   it('runs every function, each by what calls it in the template', () => {
     const functions = [...proof.called.keys()].map((id) => id.slice(0, -8));
-    expect(functions.toSorted()).toEqual(['Approval', 'Dispatch', 'Intake', 'Notify', 'Runbook', 'Sweep']);
+    expect(functions.toSorted()).toEqual(['Approval', 'Console', 'Dispatch', 'Intake', 'Notify', 'Runbook', 'Sweep']);
+    expect(proof.shown).toEqual(['repaired', 'repaired']);
     expect(proof.scheduled).toEqual([expect.objectContaining({ releasedClaims: 0 })]);
   });
 });

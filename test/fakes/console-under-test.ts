@@ -4,7 +4,7 @@ import { NodeObject } from '../../core/evidence/node-object.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { ReceiptEntry } from '../../core/incident/receipt.ts';
 import { readCase } from '../../functions/console/read-case.ts';
-import { createOverview } from '../../functions/console/read-overview.ts';
+import { createOverview, MOST_INCIDENTS } from '../../functions/console/read-overview.ts';
 import { settingsFrom } from '../../functions/runbook/config.ts';
 import { understand } from '../../functions/runbook/look/seen.ts';
 import { loadLocalConfig } from '../../local/config.ts';
@@ -18,6 +18,8 @@ import { createInMemorySafetyRecords } from './in-memory-safety-records.ts';
 import { incidentOf } from './sample-records.ts';
 
 export const { labels, budgets } = settingsFrom(loadLocalConfig({}));
+/** As `npm start` has them. */
+export const overviewSettings = { labels, budgets, mostClosed: MOST_INCIDENTS, mostLooks: 10 };
 
 /** A fleet of Ready nodes: for each hub its sites, and in each so many nodes, `gpu-1` and on. */
 export function fleetOf(hubs: number, sitesPerHub: number, nodesPerSite: number): readonly NodeObject[] {
@@ -71,11 +73,11 @@ export async function startConsoleUnderTest(
   const listNodes = async () => nodes;
   const page = createConsole({
     store,
-    overview: createOverview({ store, pauses: safety.pauses, ledger, listNodes, clock: Date.now }, { labels, budgets }),
+    overview: createOverview({ store, pauses: safety.pauses, ledger, listNodes, clock: Date.now }, overviewSettings),
     readCase: (id) => readCase(id, { store, approvals }, { approvers: ['U0ALICE'], rules: [] }),
     slack: undefined,
     drills,
-    setup: { fleet: 'simulated', users: [], standIn: false, hints: null, faults: drills?.faults ?? null },
+    setup: { fleet: 'simulated', users: [], standIn: false, hints: null, faults: drills?.faults ?? null, stack: null },
   });
   const server = createServer((request, response) => {
     page(request, response).catch(() => response.writeHead(500).end());

@@ -37,13 +37,13 @@ export function createCountingTable(): CountingTable {
     },
     query: async (pk, prefix) =>
       counted(sorted().filter((item) => item['pk'] === pk && String(item['sk']).startsWith(prefix))),
-    list: async (listing, limit) =>
-      counted(
-        sorted()
-          .filter((item) => item['list'] === listing)
-          .toSorted((a, b) => Number(b['at']) - Number(a['at']))
-          .slice(0, limit),
-      ),
+    list: async (listing, limit, after) => {
+      const all = sorted()
+        .filter((item) => item['list'] === listing)
+        .toSorted((a, b) => Number(b['at']) - Number(a['at']));
+      const from = after === undefined ? 0 : all.findIndex(({ pk, sk }) => pk === after.pk && sk === after.sk) + 1;
+      return counted(all.slice(from, limit === undefined ? undefined : from + limit));
+    },
   };
 }
 

@@ -71,6 +71,13 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
           .filter(({ phase, reportedAt }) => phase === 'closed' && reportedAt === undefined)
           .slice(0, limit),
       ),
+    listClosed: (limit, after) =>
+      faults.around('listClosed', () => {
+        const closed = sorted().filter(({ phase, reportedAt }) => phase === 'closed' && reportedAt !== undefined);
+        const behind = closed.filter(({ openedAt }) => after === undefined || openedAt <= after.openedAt);
+        const at = behind.findIndex(({ incidentId }) => incidentId === after?.incidentId);
+        return behind.slice(at + 1, at + 1 + limit);
+      }),
     listRecent: (limit) => faults.around('listRecent', () => sorted().slice(0, limit)),
     appendReceipt: (entry, change) =>
       faults.around('appendReceipt', () => {

@@ -46,9 +46,9 @@ function noting(table: Table, use: TableUse): Table {
       use.query.add(pk);
       return table.query(pk, prefix);
     },
-    list: (listing, limit) => {
+    list: (listing, limit, after) => {
       use.list.add(listing);
-      return table.list(listing, limit);
+      return table.list(listing, limit, after);
     },
   };
 }

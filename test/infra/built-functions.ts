@@ -28,7 +28,7 @@ export interface BuiltFunction {
 }
 
 export interface BuiltStack {
-  find(name: 'Intake' | 'Dispatch' | 'Runbook' | 'Approval' | 'Sweep' | 'Notify'): BuiltFunction;
+  find(name: 'Intake' | 'Dispatch' | 'Runbook' | 'Approval' | 'Sweep' | 'Notify' | 'Console'): BuiltFunction;
   remove(): Promise<void>;
 }
 

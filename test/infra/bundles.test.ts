@@ -34,6 +34,7 @@ const settings = stackSettingsOf({
   clusters: ['lab-7', 'eu', 'lab-1'],
   defaultCluster: 'lab-7',
   approvers: ['U0ALICE'],
+  console: true,
   environment: { CLUSTER_LABELS: 'k8s_cluster', NODE_LABELS: 'host' },
 });
 
@@ -275,11 +276,40 @@ describe('the bundle of the notifier, in the environment of the template', () =>
   });
 });
 
+describe('the bundle of the console page, in the environment of the template', () => {
+  const get = (rawPath: string) => {
+    const http = { method: 'GET' };
+    const authorizer = { iam: { userArn: 'arn:aws:iam::123456789012:user/ann' } };
+    return call('Console', { rawPath, rawQueryString: '', requestContext: { http, authorizer } });
+  };
+  const bodyOf = async (rawPath: string) => {
+    const outcome = await get(rawPath);
+    expect(outcome).toMatchObject({ answer: { statusCode: 200 } });
+    return String(outcome.type === 'answered' && Reflect.get(Object(outcome.answer), 'body'));
+  };
+
+  it('has its page beside it, with every file that it names', async () => {
+    const html = await bodyOf('/');
+    const files = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path);
+    expect(files.map((file) => file.replace(/[\da-f]{16}/, 'HASH')).toSorted()).toEqual([
+      '/page.HASH.css',
+      '/page.HASH.js',
+    ]);
+    for (const file of files) expect((await bodyOf(file)).length).toBeGreaterThan(5_000);
+  });
+
+  it('reads the table', async () => {
+    const overview = JSON.parse(await bodyOf('/api/overview'));
+    expect(overview).toMatchObject({ setup: { stack: expect.any(String), faults: null }, standing: { pauses: [] } });
+  });
+});
+
 describe('what a bundle loads when it starts', () => {
   it.each([
     ['Intake', 450],
     ['Approval', 550],
     ['Runbook', 600],
+    ['Console', 520],
   ] as const)('%s: at most %i KiB', (name, most) => {
     expect(kibibytes(staticFiles(stack.find(name).bundle))).toBeLessThanOrEqual(most);
   });
@@ -299,7 +329,7 @@ describe('what a bundle loads when it starts', () => {
 });
 
 describe('a bundle', () => {
-  it.each(['Intake', 'Dispatch', 'Approval', 'Notify'] as const)(
+  it.each(['Intake', 'Dispatch', 'Approval', 'Notify', 'Console'] as const)(
     'without a Kubernetes client is below 1 MiB in all: %s',
     (name) => {
       expect(kibibytes(bundleFiles(stack.find(name).bundle))).toBeLessThan(1_024);
@@ -320,6 +350,7 @@ describe('a bundle whose environment lacks a variable', () => {
     ['Approval', 'SLACK_SIGNING_SECRET_ID'],
     ['Sweep', 'TABLE_NAME'],
     ['Notify', 'SLACK_CHANNEL'],
+    ['Console', 'TABLE_NAME'],
     ['Runbook', 'KUBECONFIG_SECRET_ID'],
   ] as const)('is refused when it loads: %s without %s', async (name, variable) => {
     const { [variable]: given, ...rest } = environmentOf(name);

@@ -21,12 +21,16 @@ beforeAll(() => {
     routeTables: ['rtb-0123456789abcdef0'],
     alertmanager: { url: 'https://alerts.example', tokenSecret: 'alerts-token', receiver: 'restitch' },
     environment: { REPAIR_MODE: 'act' },
+    console: true,
   });
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   template = Template.fromStack(new RestitchStack(app, 'Restitch', { settings }));
 });
 
 const actionsOf = (functionId: string) => new Set(roleStatements(template, functionId).flatMap(({ Action }) => Action));
+
+/** What Lambda sends to X-Ray with the role of every function. */
+const traces = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
 describe('the role of approval, which anybody can call', () => {
   it('writes approvals, pauses, standing approvals and replies and nothing else', () => {
@@ -64,6 +68,18 @@ describe('the role of approval, which anybody can call', () => {
   });
 });
 
+describe('the role of the console page', () => {
+  it('reads what is shown there, and nothing else: no lock, no memory, no secret', () => {
+    const role = roleStatements(template, 'Console');
+    expect([...actionsOf('Console')].toSorted()).toEqual(['dynamodb:GetItem', 'dynamodb:Query', ...traces]);
+    expect(tableKeys(role, 'dynamodb:GetItem')).toEqual(['INCIDENT#*', 'APPROVAL#*', 'PAUSES#all', 'BUDGET']);
+    expect(tableKeys(role, 'dynamodb:Query')).toEqual([
+      'INCIDENT#*',
+      ...['incidents#open', 'incidents#unreported', 'incidents#closed'],
+    ]);
+  });
+});
+
 describe('the role of sweep', () => {
   it('may ask why an execution ended', () => {
     expect(actionsOf('Sweep')).toContain('lambda:GetDurableExecution');
@@ -82,9 +98,6 @@ describe('the role of sweep', () => {
     expect(documents).not.toContain('*');
   });
 });
-
-/** What Lambda sends to X-Ray with the role of every function. */
-const traces = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
 /** The calls that Lambda makes with a function's role: polling a queue or a stream, leaving what failed in a queue. */
 const madeByLambda: Readonly<Record<string, readonly string[]>> = {
@@ -145,7 +158,7 @@ describe.each(functionNames)('the role of %s', (name) => {
 });
 
 describe('the role of every function', () => {
-  const all = ['Intake', 'Dispatch', 'Runbook', 'Approval', 'Sweep', 'Notify'];
+  const all = ['Intake', 'Dispatch', 'Runbook', 'Approval', 'Sweep', 'Notify', 'Console'];
 
   it('names the keys that it gets, puts and lists', () => {
     for (const functionId of all) {

@@ -70,6 +70,42 @@ describe('the URL of the command line', () => {
   });
 });
 
+describe('the console page', () => {
+  it('is there only where the file says so', () => {
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/Console(Url|Policy|Viewers|ServiceRole)/);
+  });
+
+  it('has a URL for callers whom AWS knows, a limit, and a policy for those who may look', () => {
+    const stack = Template.fromStack(synthesized({ console: true }));
+    const [policy] = Object.values(
+      stack.findResources('AWS::IAM::ManagedPolicy', {
+        Properties: { Description: Match.stringLikeRegexp('console') },
+      }),
+    );
+    expect(Policy.parse(policy).Properties.PolicyDocument.Statement).toMatchObject([
+      { Action: 'lambda:InvokeFunctionUrl', Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Console/), 'Arn'] } },
+      { Action: 'lambda:InvokeFunction', Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } },
+    ]);
+    stack.hasResourceProperties('AWS::Lambda::Url', {
+      AuthType: 'AWS_IAM',
+      TargetFunctionArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Console'), 'Arn'] },
+    });
+    stack.hasResourceProperties('AWS::Lambda::Function', {
+      Description: 'Restitch: shows the fleet and its incidents',
+      ReservedConcurrentExecutions: 5,
+    });
+    for (const { Properties } of Object.values(stack.findResources('AWS::Lambda::Permission')))
+      expect(JSON.stringify(Properties)).not.toContain('Console');
+  });
+
+  it('is accepted by cdk-nag', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    new RestitchStack(app, 'Restitch', { settings: stackSettingsOf({ console: true }) });
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
 describe('least privilege', () => {
   it('allows commands only with own documents, on tagged instances', () => {
     const sends = statements().filter((statement) => actionsOf(statement).includes('ssm:SendCommand'));
@@ -277,7 +313,7 @@ describe('the functions that anybody can call', () => {
   });
 
   it('have the limits of the settings, or none', () => {
-    const concurrency = { intake: 7, approval: null };
+    const concurrency = { intake: 7, approval: null, console: 5 };
     const limits = limitsOf(Template.fromStack(synthesized({ kubeconfigSecret: 'k', clusters: ['c'], concurrency })));
     expect(limits['Intake']).toBe(7);
     expect(limits['Approval']).toBeUndefined();

@@ -6,6 +6,7 @@ import { Configuration } from '../../configuration/configuration.ts';
 import { defaultOf } from '../../configuration/setting.ts';
 import { type PlacedSetting, placedSettings } from '../../configuration/variables-of.ts';
 import { SettingsEnvironment as ApprovalSettings } from '../../functions/approval/config.ts';
+import { SettingsEnvironment as ConsoleSettings } from '../../functions/console/config.ts';
 import { SettingsEnvironment as IntakeSettings } from '../../functions/intake/config.ts';
 import { SettingsEnvironment as RunbookSettings } from '../../functions/runbook/config.ts';
 import { SettingsEnvironment as SweepSettings } from '../../functions/sweep/config.ts';
@@ -14,6 +15,7 @@ import { addStacks } from '../../lib/add-stacks.ts';
 /** Which function's schema has which variables: what it reads. Sweep also reads how alerts name their nodes. */
 const readers = {
   Approval: Object.keys(ApprovalSettings.shape),
+  Console: Object.keys(ConsoleSettings.shape),
   Intake: Object.keys(IntakeSettings.shape),
   Runbook: Object.keys(RunbookSettings.shape),
   Sweep: [...Object.keys(SweepSettings.shape), ...Object.keys(IntakeSettings.shape)],
@@ -67,7 +69,14 @@ const environments = new Map<string, Readonly<Record<string, unknown>>>();
 
 beforeAll(() => {
   const configuration = Configuration.parse({
-    clusters: [{ name: 'gpu-fleet', kubeconfigSecret: 'kubeconfig', notification: { nobody: 'this is a test' } }],
+    clusters: [
+      {
+        name: 'gpu-fleet',
+        kubeconfigSecret: 'kubeconfig',
+        notification: { nobody: 'this is a test' },
+        stack: { console: true },
+      },
+    ],
     approvers: ['U0ALICE'],
     slack: { escalation: { group: 'S0ONCALL' } },
     settings: nested(),

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 
 /** A file of a bundle. */
 export interface BundleFile {
@@ -13,7 +13,9 @@ const STATIC_IMPORT = /\b(?:from|import)\s*"\.\/([^"]+)"/g;
 
 /** Every file of the bundle that `entry` belongs to. */
 export function bundleFiles(entry: string): readonly BundleFile[] {
-  return readdirSync(dirname(entry)).map((name) => {
+  const all = readdirSync(dirname(entry), { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  return all.map(({ parentPath, name: fileName }) => {
+    const name = relative(dirname(entry), join(parentPath, fileName));
     const content = readFileSync(join(dirname(entry), name));
     return { name, text: content.toString('utf8'), bytes: content.byteLength };
   });

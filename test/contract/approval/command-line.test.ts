@@ -19,9 +19,9 @@ import { lockStateDir } from '../../../local/state-lock.ts';
 import { startEmbeddedDynamoDb } from '../../../local/table/embedded-dynamodb.ts';
 import { ensureTable } from '../../../local/table/ensure-table.ts';
 import { announceTable } from '../../../local/table/open-state-table.ts';
+import { startIamFunctionUrl } from '../../../proof/template/iam-function-url.ts';
 import { startCloudFormationServer } from '../../fakes/cloudformation-server.ts';
 import { createFakeEngine } from '../../fakes/fake-engine.ts';
-import { startIamFunctionUrl } from '../../fakes/iam-function-url.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 

@@ -56,9 +56,9 @@ describe('the files of the page', () => {
   it.each([
     '/package.json',
     '/local/console/console.ts',
-    '/local/console/page/tsconfig.json',
-    '/local/console/page/../../secrets.ts',
-    '/local/console/page/%2e%2e/console.ts',
+    '/functions/console/page/tsconfig.json',
+    '/functions/console/page/../../secrets.ts',
+    '/functions/console/page/%2e%2e/console.ts',
     '/.restitch/secrets.json',
   ])('are no others: %s', async (path) => {
     const { url } = await open();

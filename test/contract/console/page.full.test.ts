@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
@@ -12,11 +11,11 @@ import {
   whyNoBrowser,
 } from '../../fakes/headless-browser.ts';
 import { approvalOf, briefOf, receiptOf } from '../../fakes/sample-records.ts';
+import { seriousFindings } from '../../fakes/serious-findings.ts';
 import { evidenceOf } from '../../fixtures/changed-evidence.ts';
 
 type Console = Awaited<ReturnType<typeof startConsoleUnderTest>>;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const evidence = evidenceOf('path-mtu-1400');
 const faults = [{ name: 'path-mtu-1400', node: 'gpu-1', class: 'mtu-black-hole', story: 'A path carries less.' }];
 
@@ -75,16 +74,6 @@ async function open(url: string, options: PageOptions = {}): Promise<Page> {
   await page.getByText('live', { exact: true }).waitFor();
   await page.locator('#picture .part').first().waitFor();
   return page;
-}
-
-/** What axe finds that matters, with where. */
-async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const found: unknown =
-    await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ': ' + failureSummary)))`);
-  return Array.isArray(found) ? found.map(String) : ['axe did not answer'];
 }
 
 const openAll = (page: Page) =>

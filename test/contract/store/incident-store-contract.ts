@@ -126,6 +126,25 @@ export function describeIncidentStore(newStore: () => Promise<IncidentStore>): v
       expect(await store.listUnreported(10)).toEqual([]);
       expect(await store.listRecent(10)).toHaveLength(2);
     });
+
+    it('is in one part of the list, however many were opened in the same millisecond', async () => {
+      const store = await newStore();
+      const names = Array.from({ length: 7 }, (_, index) => `gpu-${index + 1}`);
+      for (const [index, node] of names.entries()) {
+        const one = { cluster: 'lab-1', node };
+        const { incident } = await store.openOrGet(one, make(one, { openedAt: index < 2 ? 1_000 : 2_000 }));
+        await store.update(incident.incidentId, close);
+        await store.update(incident.incidentId, (current) => ({ ...current, reportedAt: 10 }));
+      }
+      await store.openOrGet(target, make(target, { openedAt: 3_000 }));
+      const parts: Incident[][] = [];
+      for (let after: Incident | undefined; parts.at(-1)?.length !== 0; after = parts.at(-1)?.at(-1))
+        parts.push([...(await store.listClosed(3, after))]);
+      expect(parts.map(({ length }) => length)).toEqual([3, 3, 1, 0]);
+      const all = parts.flat();
+      expect(new Set(all.map(({ incidentId }) => incidentId)).size).toBe(7);
+      expect(all.map(({ openedAt }) => openedAt)).toEqual([2_000, 2_000, 2_000, 2_000, 2_000, 1_000, 1_000]);
+    });
   });
 
   describe('changing an incident', () => {

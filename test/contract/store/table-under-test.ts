@@ -58,6 +58,6 @@ function withFaults(table: Table, faults: Faults): Table {
     get: (key) => faults.around('get', () => table.get(key)),
     put: (key, item, expected) => faults.around('put', () => table.put(key, item, expected)),
     query: (pk, prefix) => faults.around('query', () => table.query(pk, prefix)),
-    list: (listing, limit) => faults.around('list', () => table.list(listing, limit)),
+    list: (listing, limit, after) => faults.around('list', () => table.list(listing, limit, after)),
   };
 }

@@ -3,9 +3,9 @@ import { fleetPicture } from '../../../core/console/fleet-picture.ts';
 import { incidentLine } from '../../../core/console/incident-line.ts';
 import type { MeasuredWay } from '../../../core/console/measured-way.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
-import { type Layout, layoutFleet } from '../../../local/console/page/fleet-layout.ts';
-import { fleetText, nodeText, restText } from '../../../local/console/page/fleet-words.ts';
-import { FRESH_MS, nodeStates } from '../../../local/console/page/node-state.ts';
+import { type Layout, layoutFleet } from '../../../functions/console/page/fleet-layout.ts';
+import { fleetText, nodeText, restText } from '../../../functions/console/page/fleet-words.ts';
+import { FRESH_MS, nodeStates } from '../../../functions/console/page/node-state.ts';
 import { fleetOf, labels, nodeOf, openIncidentOf } from '../../fakes/console-under-test.ts';
 
 const NOW = 1_800_000_000_000;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { incidentLine } from '../../../core/console/incident-line.ts';
-import { anyIncident, filterFrom, fitting, pageOf, withFilter } from '../../../local/console/page/incident-filter.ts';
+import {
+  anyIncident,
+  filterFrom,
+  fitting,
+  pageOf,
+  withFilter,
+} from '../../../functions/console/page/incident-filter.ts';
 import { openIncidentOf } from '../../fakes/console-under-test.ts';
 
 const lines = [

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { incidentLine } from '../../../core/console/incident-line.ts';
-import { createLiveDelta, type LiveState } from '../../../local/console/live-delta.ts';
-import { newsOf } from '../../../local/console/page/news.ts';
+import type { LiveState } from '../../../functions/console/live-state.ts';
+import { newsOf } from '../../../functions/console/page/news.ts';
+import { createLiveDelta } from '../../../local/console/live-delta.ts';
 import { openIncidentOf } from '../../fakes/console-under-test.ts';
 
 const line = (number: number, version = 1) => incidentLine(openIncidentOf(number, { version }));
@@ -9,8 +10,9 @@ const line = (number: number, version = 1) => incidentLine(openIncidentOf(number
 const state = (parts: Partial<LiveState> = {}): LiveState => ({
   fleet: { listedAt: 1, leftOut: 0, nodes: [], ways: [] },
   incidents: [],
+  older: null,
   standing: { pauses: [], budgets: [], reserved: [] },
-  setup: { fleet: 'simulated', users: [], standIn: false, hints: null, faults: null },
+  setup: { fleet: 'simulated', users: [], standIn: false, hints: null, faults: null, stack: null },
   messages: [],
   whispers: [],
   ...parts,
@@ -21,7 +23,7 @@ describe('what a page is told', () => {
     const deltaOf = createLiveDelta();
     const first = deltaOf(state({ incidents: [line(1), line(2)] }));
     expect(Object.keys(first ?? {}).toSorted()).toEqual(
-      ['fleet', 'incidents', 'messages', 'setup', 'standing', 'whispers'].toSorted(),
+      ['fleet', 'incidents', 'messages', 'older', 'setup', 'standing', 'whispers'].toSorted(),
     );
     expect(deltaOf(state({ incidents: [line(1), line(2)] }))).toBeUndefined();
     expect(deltaOf(state({ incidents: [line(1), line(2, 2)] }))).toEqual({

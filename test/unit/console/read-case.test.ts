@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCase } from '../../../functions/console/read-case.ts';
 import { createOverview } from '../../../functions/console/read-overview.ts';
-import { budgets, fleetOf, labels, lookOf } from '../../fakes/console-under-test.ts';
+import { fleetOf, lookOf, overviewSettings } from '../../fakes/console-under-test.ts';
 import { createInMemoryApprovalStore } from '../../fakes/in-memory-approval-store.ts';
 import { createInMemoryCapacityLedger } from '../../fakes/in-memory-capacity-ledger.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
@@ -104,7 +104,7 @@ describe('the overview', () => {
     const pauses = createInMemorySafetyRecords().pauses;
     return createOverview(
       { store, pauses, ledger: createInMemoryCapacityLedger(), listNodes, clock },
-      { labels, budgets },
+      overviewSettings,
     );
   };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fencedText, slackText } from '../../../local/console/page/slack-text.ts';
-import { lengthWords, timeBars } from '../../../local/console/page/time-bars.ts';
-import { countdown, roughly } from '../../../local/console/page/words.ts';
+import { fencedText, slackText } from '../../../functions/console/page/slack-text.ts';
+import { lengthWords, timeBars } from '../../../functions/console/page/time-bars.ts';
+import { countdown, roughly } from '../../../functions/console/page/words.ts';
 
 describe('a countdown', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { ConsoleSetup } from '../live-delta.ts';
+import type { ConsoleSetup } from '../live-state.ts';
 import { el } from './element.ts';
 
 /** What can be done where nothing has happened yet. */

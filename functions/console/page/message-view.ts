@@ -1,4 +1,4 @@
-import type { ShownMessage } from '../live-delta.ts';
+import type { ShownMessage } from '../live-state.ts';
 import { byId, el, show } from './element.ts';
 import { post } from './post.ts';
 import { fencedText, slackText, unescaped } from './slack-text.ts';

@@ -1,4 +1,4 @@
-import type { TryFault } from '../live-delta.ts';
+import type { TryFault } from '../live-state.ts';
 import { byId, el, show } from './element.ts';
 import { post } from './post.ts';
 

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { HttpResponse } from '../../functions/http-event.ts';
 import { listenOnLoopback, readBody } from '../../local/http.ts';
+import { bytesOf } from '../../local/serve-function-urls.ts';
 
 /** Who may call, by access key. */
 export type KnownCallers = Readonly<Record<string, { readonly secret: string; readonly arn: string }>>;
@@ -23,12 +24,13 @@ export async function startIamFunctionUrl(callers: KnownCallers, called: (event:
       arn === undefined
         ? { statusCode: 403, headers: { 'content-type': 'application/json' }, body: '{"Message":"Forbidden"}' }
         : await called({
+            ...pathOf(request),
             headers: request.headers,
             body: body.toString('base64'),
             isBase64Encoded: true,
             requestContext: { http: { method: request.method }, authorizer: { iam: { userArn: arn } } },
           });
-    response.writeHead(answer.statusCode, answer.headers).end(answer.body);
+    response.writeHead(answer.statusCode, answer.headers).end(bytesOf(answer));
   });
   const url = `${await listenOnLoopback(server, 0)}/`;
   return {
@@ -42,6 +44,21 @@ export async function startIamFunctionUrl(callers: KnownCallers, called: (event:
   };
 }
 
+/** The path as it was sent, and what follows it. */
+function pathOf({ url = '/' }: IncomingMessage): { readonly rawPath: string; readonly rawQueryString: string } {
+  const [rawPath = '/', rawQueryString = ''] = url.split('?', 2);
+  return { rawPath, rawQueryString };
+}
+
+/** Every service but S3 encodes each part of the path once more, and sorts the parameters. */
+function canonicalPlace(request: IncomingMessage): readonly [string, string] {
+  const { rawPath, rawQueryString } = pathOf(request);
+  const encoded = (text: string) =>
+    encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const query = [...new URLSearchParams(rawQueryString)].map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
+  return [rawPath.split('/').map(encoded).join('/'), query.toSorted().join('&')];
+}
+
 /** Undefined: the signature is not that of a known caller for this request, or too old. */
 function callerOf(request: IncomingMessage, body: Buffer, callers: KnownCallers): string | undefined {
   const [, key = '', date = '', region = '', names = '', signature] =
@@ -53,7 +70,7 @@ function callerOf(request: IncomingMessage, body: Buffer, callers: KnownCallers)
   const bodyHash = sha256(body);
   if (!['host', 'x-amz-date'].every((name) => names.split(';').includes(name))) return undefined;
   const headers = names.split(';').map((name) => `${name}:${String(request.headers[name]).trim()}\n`);
-  const canonical = [request.method, request.url, '', headers.join(''), names, bodyHash].join('\n');
+  const canonical = [request.method, ...canonicalPlace(request), headers.join(''), names, bodyHash].join('\n');
   const scope = `${date}/${region}/lambda/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
   const signingKey = [date, region, 'lambda', 'aws4_request'].reduce<Buffer | string>(hmac, `AWS4${caller.secret}`);

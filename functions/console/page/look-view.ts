@@ -1,5 +1,5 @@
 import type { PathPair } from '../../../core/evidence/path-matrix.ts';
-import type { CaseLook } from '../../../functions/console/read-case.ts';
+import type { CaseLook } from '../read-case.ts';
 import { el } from './element.ts';
 import { ago } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { CasePlan, Case as IncidentCase } from '../../../functions/console/read-case.ts';
+import type { CasePlan, Case as IncidentCase } from '../read-case.ts';
 import { barOf } from './bar.ts';
 import { el } from './element.ts';
 import { lookParts } from './look-view.ts';
@@ -14,6 +14,7 @@ export interface CaseViewInput {
   /** A person's name, where the id is one that the page knows. */
   readonly nameOf: (id: string) => string;
   readonly toMessage: (() => void) | undefined;
+  readonly stack: string | null;
 }
 
 /** One incident: the question first, then where the time went, why we believe it, what is done, and all that happened. */

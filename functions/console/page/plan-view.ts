@@ -1,5 +1,5 @@
 import type { DiffLine, DiffPart } from '../../../core/console/plan-diff.ts';
-import type { CasePlan } from '../../../functions/console/read-case.ts';
+import type { CasePlan } from '../read-case.ts';
 import { el } from './element.ts';
 
 /** Of each host at first; the rest opens. */

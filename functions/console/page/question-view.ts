@@ -1,4 +1,4 @@
-import type { CaseQuestion } from '../../../functions/console/read-case.ts';
+import type { CaseQuestion } from '../read-case.ts';
 import { el } from './element.ts';
 import { countdown } from './words.ts';
 
@@ -6,6 +6,8 @@ export interface QuestionInput {
   readonly now: number;
   readonly nameOf: (id: string) => string;
   readonly toMessage: (() => void) | undefined;
+  /** Where the page belongs to a stack, and nothing is answered on it. */
+  readonly stack: string | null;
 }
 
 /** A question, who may answer it, how long it stays open in the reader's own time, and what happens then. */
@@ -47,6 +49,14 @@ export function questionPart({ approval, mayAnswer }: CaseQuestion, input: Quest
           'button',
           { type: 'button', class: 'primary', 'data-key': 'to message', click: input.toMessage },
           'Answer it',
+        )
+      : undefined,
+    isOpen && input.stack !== null
+      ? el(
+          'p',
+          {},
+          'Answer it in Slack, or on the command line: ',
+          el('code', {}, `restitch approvals ${approval.approvalId} --stack ${input.stack}`),
         )
       : undefined,
   );

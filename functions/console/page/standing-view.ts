@@ -1,4 +1,4 @@
-import type { Standing } from '../../../functions/console/read-overview.ts';
+import type { Standing } from '../read-overview.ts';
 import { el } from './element.ts';
 
 /** What is paused, how far each budget is used, and what is reserved. `now`: epoch milliseconds. */

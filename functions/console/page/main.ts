@@ -1,6 +1,6 @@
 import type { IncidentLine } from '../../../core/console/incident-line.ts';
-import type { Case as IncidentCase } from '../../../functions/console/read-case.ts';
-import type { LiveDelta, LiveState } from '../live-delta.ts';
+import type { LiveDelta, LiveState } from '../live-state.ts';
+import type { Case as IncidentCase } from '../read-case.ts';
 import { caseParts } from './case-view.ts';
 import { byId, show } from './element.ts';
 import { showFilters } from './filter-view.ts';
@@ -15,6 +15,7 @@ import { newsOf } from './news.ts';
 import { nodeStates } from './node-state.ts';
 import { standingParts } from './standing-view.ts';
 import { showTry } from './try-view.ts';
+import { followUpdates } from './updates.ts';
 import { ago, countdown } from './words.ts';
 
 const address = () => new URLSearchParams(window.location.search);
@@ -100,8 +101,9 @@ function drawTable(): void {
 async function readCase(): Promise<void> {
   if (chosen === undefined) return drawCase();
   const wanted = chosen;
-  const response = await fetch(`/api/incidents/${encodeURIComponent(wanted)}/case`);
-  if (wanted !== chosen) return;
+  const response = await fetch(`/api/incidents/${encodeURIComponent(wanted)}/case`).catch(() => undefined);
+  // What is shown stays, and the next change is a reason to ask again.
+  if (wanted !== chosen || response === undefined || response.status >= 500) return;
   const answer: { readonly case?: IncidentCase } = await response.json();
   shownCase = answer.case;
   drawCase();
@@ -116,7 +118,7 @@ function drawCase(): void {
   const { approval } = shownCase.question ?? {};
   const nameOf = (id: string) => setup.users.find((user) => user.id === id)?.name ?? id;
   const toMessage = setup.standIn && approval !== undefined ? () => void focusQuestion(approval.approvalId) : undefined;
-  show(byId('receipt'), ...caseParts({ shown: shownCase, now: Date.now(), nameOf, toMessage }));
+  show(byId('receipt'), ...caseParts({ shown: shownCase, now: Date.now(), nameOf, toMessage, stack: setup.stack }));
 }
 
 function drawHeader(): void {
@@ -134,7 +136,7 @@ function drawHeader(): void {
 }
 
 function takeIncidents(delta: NonNullable<LiveDelta['incidents']>): void {
-  const news = newsOf(opened ? incidents : undefined, delta.changed);
+  const news = newsOf(opened && delta.older !== true ? incidents : undefined, delta.changed);
   opened = true;
   if (news !== '') byId('news').textContent = news;
   for (const line of delta.changed) incidents.set(line.incidentId, line);
@@ -187,14 +189,13 @@ byId('find').addEventListener('input', ({ currentTarget }) => {
   drawTable();
 });
 
-const events = new EventSource('/api/live');
-events.onmessage = ({ data }) => {
-  byId('live').textContent = 'live';
-  take(JSON.parse(data));
-};
-events.onerror = () => {
-  byId('live').textContent = 'not connected, trying again …';
-};
+followUpdates({
+  take,
+  openIncidents: () => [...incidents.values()].filter(({ phase }) => phase !== 'closed'),
+  tell: (connected) => {
+    byId('live').textContent = connected ? 'live' : 'not connected, trying again …';
+  },
+});
 setInterval(tick, 1_000);
 setInterval(() => {
   drawIncidents();
