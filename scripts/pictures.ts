@@ -34,6 +34,7 @@ async function breakSomething(page: Page): Promise<void> {
 
 async function take(page: Page, { name, top, height }: Picture): Promise<void> {
   await page.getByRole('heading', { name: 'May reconcile go ahead?' }).waitFor();
+  await page.getByText('1 waits for a yes or no').waitFor();
   if (top !== undefined)
     await page.getByRole('heading', { name: top }).evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
   const path = join(FOLDER, `${name}.png`);

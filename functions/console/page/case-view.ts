@@ -4,7 +4,7 @@ import { el } from './element.ts';
 import { lookParts } from './look-view.ts';
 import { planParts } from './plan-view.ts';
 import { questionPart } from './question-view.ts';
-import { lengthWords, timeBars } from './time-bars.ts';
+import { secondsWords, timeBars } from './time-bars.ts';
 import { timelinePart } from './timeline-view.ts';
 import { stateWords } from './words.ts';
 
@@ -30,7 +30,7 @@ export function caseParts(input: CaseViewInput): readonly Node[] {
     ),
     facts(shown),
     ...(question === null ? [] : [questionPart(question, input)]),
-    ...timeParts(shown),
+    ...timeParts(shown, input.now),
     ...(look === null ? [] : lookParts(look, input.now)),
     ...(plan === null ? [] : [el('h3', {}, planTitle(plan)), ...planParts(plan)]),
     el('h3', {}, 'Timeline'),
@@ -69,14 +69,17 @@ function facts({ incident }: IncidentCase): HTMLElement {
   );
 }
 
-function timeParts({ time }: IncidentCase): readonly Node[] {
-  const rows = timeBars(time).map(({ name, seconds, from, to, note }) =>
+function timeParts({ time, incident, question }: IncidentCase, now: number): readonly Node[] {
+  const isAsked = incident.phase === 'awaiting-approval' && question?.approval.status === 'pending';
+  const askedSeconds = isAsked ? Math.max(0, now - question.approval.requestedAt) / 1_000 : 0;
+  const isOpen = incident.phase !== 'closed';
+  const rows = timeBars(time, askedSeconds).map(({ name, seconds, from, to, note }) =>
     el(
       'tr',
       {},
       el('th', { scope: 'row' }, name),
       el('td', { class: 'bar' }, seconds === null ? el('span', { class: 'quiet' }, note) : barOf(name, from, to)),
-      el('td', { class: 'number' }, seconds === null ? 'unknown' : lengthWords(seconds)),
+      el('td', { class: seconds === 0 ? 'number quiet' : 'number' }, secondsWords(seconds, isOpen)),
     ),
   );
   return [

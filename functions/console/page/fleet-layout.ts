@@ -89,8 +89,8 @@ export function layoutFleet(states: readonly NodeState[], width: number): Layout
 
 function columnsIn(width: number): Pick<Layout, 'lanesFrom' | 'lanesTo' | 'nodeWidth'> {
   const narrow = width < 560;
-  const lanesFrom = narrow ? 76 : 170;
-  const nodeWidth = narrow ? Math.max(150, width - 76 - 84) : Math.min(330, width * 0.42);
+  const lanesFrom = narrow ? 86 : 170;
+  const nodeWidth = narrow ? Math.max(150, width - 86 - 82) : Math.min(330, width * 0.42);
   return { lanesFrom, lanesTo: width - nodeWidth, nodeWidth };
 }
 

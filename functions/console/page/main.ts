@@ -128,7 +128,7 @@ function drawHeader(): void {
   const paused = state.standing?.pauses.length ?? 0;
   const parts = [
     `${open.length} open`,
-    ...(asking === 0 ? [] : [`${asking} wait for a yes or no`]),
+    ...(asking === 0 ? [] : [`${asking} ${asking === 1 ? 'waits' : 'wait'} for a yes or no`]),
     ...(paused === 0 ? [] : [`⏸ ${paused} paused`]),
   ];
   byId('summary').textContent = parts.join(' · ');
@@ -200,5 +200,6 @@ setInterval(tick, 1_000);
 setInterval(() => {
   drawIncidents();
   drawFleet();
+  if (shownCase?.incident.phase !== 'closed') drawCase();
 }, 15_000);
 new ResizeObserver(() => drawFleet()).observe(byId('picture'));

@@ -9,10 +9,17 @@ export interface TimeBar {
   readonly note: string;
 }
 
-/** The segments one after the other, and last what lay with a person or with another incident. */
-export function timeBars({ segments, atRestSeconds }: TimeBySegment): readonly TimeBar[] {
+/**
+ * The segments one after the other, and last what lay with a person or with another incident. `askedSeconds`: for how long an open
+ * question has waited, which no entry tells yet.
+ */
+export function timeBars({ segments, atRestSeconds }: TimeBySegment, askedSeconds = 0): readonly TimeBar[] {
   const all = [
-    ...segments.map(({ name, seconds, why }) => ({ name: String(name), seconds, note: why ?? '' })),
+    ...segments.map(({ name, seconds, why }) => ({
+      name: String(name),
+      seconds: name === 'approval' && seconds !== null ? seconds + askedSeconds : seconds,
+      note: why ?? '',
+    })),
     ...(atRestSeconds > 0
       ? [{ name: 'at rest', seconds: atRestSeconds, note: 'with a person, or held by another incident' }]
       : []),
@@ -24,6 +31,13 @@ export function timeBars({ segments, atRestSeconds }: TimeBySegment): readonly T
     before += seconds ?? 0;
     return { name, seconds, from, to: (100 * before) / total, note };
   });
+}
+
+/** What stands beside a bar. An open incident may still come to what took no time so far. */
+export function secondsWords(seconds: number | null, isOpen: boolean): string {
+  if (seconds === null) return 'unknown';
+  if (seconds > 0) return lengthWords(seconds);
+  return isOpen ? 'not yet' : 'none';
 }
 
 /** `0.4 s`, `2 min 5 s`. */

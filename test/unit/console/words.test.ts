@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fencedText, slackText } from '../../../functions/console/page/slack-text.ts';
-import { lengthWords, timeBars } from '../../../functions/console/page/time-bars.ts';
+import { lengthWords, secondsWords, timeBars } from '../../../functions/console/page/time-bars.ts';
 import { countdown, roughly } from '../../../functions/console/page/words.ts';
 
 describe('a countdown', () => {
@@ -53,6 +53,20 @@ describe('the bars of where the time went', () => {
     expect(timeBars(time)[0]).toMatchObject({ seconds: null, note: 'the receipt begins with the alert' });
   });
 
+  it('count a question that still waits', () => {
+    const asked = {
+      segments: [
+        { name: 'evidence', seconds: 1, why: null },
+        { name: 'approval', seconds: 2, why: null },
+      ] as const,
+      atRestSeconds: 0,
+    };
+    expect(timeBars(asked, 1).map(({ name, seconds, to }) => [name, seconds, to])).toEqual([
+      ['evidence', 1, 25],
+      ['approval', 3, 100],
+    ]);
+  });
+
   it('have no length where no time passed', () => {
     const none = { segments: [{ name: 'intake', seconds: 0, why: null }] as const, atRestSeconds: 0 };
     expect(timeBars(none)).toMatchObject([{ from: 0, to: 0 }]);
@@ -65,6 +79,17 @@ describe('the bars of where the time went', () => {
     [3_725, '1 h 2 min'],
   ])('call %d seconds %s', (seconds, text) => {
     expect(lengthWords(seconds)).toBe(text);
+  });
+});
+
+describe('what stands beside a bar', () => {
+  it.each([
+    [null, true, 'unknown'],
+    [2, true, '2.0 s'],
+    [0, true, 'not yet'],
+    [0, false, 'none'],
+  ] as const)('of %j seconds, open: %j, is %s', (seconds, isOpen, text) => {
+    expect(secondsWords(seconds, isOpen)).toBe(text);
   });
 });
 
