@@ -189,6 +189,7 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
     outages,
     /** Alerts that the queue gave up. */
     dead: source.dead,
+    isQueueEmpty: source.isEmpty,
     webhook,
     post,
     drain,

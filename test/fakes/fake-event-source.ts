@@ -33,6 +33,8 @@ export function createFakeEventSource(sent: readonly WorkItem[], now: () => numb
   return {
     /** What was given up. */
     dead,
+    /** Nothing waits for its first or its next delivery. */
+    isEmpty: () => waiting.length === 0 && taken === sent.length,
     /** Hands over everything that is due, in one batch. */
     deliver: async (handle: (event: SqsEvent) => Promise<BatchResponse>): Promise<void> => {
       for (const item of sent.slice(taken))

@@ -136,7 +136,7 @@ function mend({ world, people }: Surroundings): void {
 
 async function rests({ world, alertmanager, streams }: Surroundings, triggers: Triggers): Promise<boolean> {
   const { chain } = world;
-  if (!alertmanager.isQuiet() || !streams.isIdle() || !triggers.isIdle()) return false;
+  if (!alertmanager.isQuiet() || !streams.isIdle() || !triggers.isIdle() || !chain.isQueueEmpty()) return false;
   if ((await chain.ports.store.listOpen()).length > 0) return false;
   // Sweep has had its turn after the last incident was closed.
   return triggers.sweptAfterRest();
