@@ -11,19 +11,19 @@ export function allowTable(
   { get, put, query = [], list }: TableAccess,
 ): void {
   const listing = `${tableArn}/index/${tableDefinition.listing.indexName}`;
-  const allow = (action: string, resource: string, keys: readonly string[]) => {
-    if (keys.length > 0) caller.addToRolePolicy(onKeys(action, resource, keys));
+  const allow = (actions: readonly string[], resource: string, keys: readonly string[]) => {
+    if (keys.length > 0) caller.addToRolePolicy(onKeys(actions, resource, keys));
   };
-  allow('dynamodb:GetItem', tableArn, get);
-  allow('dynamodb:PutItem', tableArn, put);
-  allow('dynamodb:Query', tableArn, query);
-  allow('dynamodb:Query', listing, list);
+  allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], tableArn, get);
+  allow(['dynamodb:PutItem'], tableArn, put);
+  allow(['dynamodb:Query'], tableArn, query);
+  allow(['dynamodb:Query'], listing, list);
 }
 
 /** `ForAllValues` holds also where a request names no key: that is refused by `Null`. */
-function onKeys(action: string, resource: string, keys: readonly string[]): PolicyStatement {
+function onKeys(actions: readonly string[], resource: string, keys: readonly string[]): PolicyStatement {
   return new PolicyStatement({
-    actions: [action],
+    actions: [...actions],
     resources: [resource],
     conditions: {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },

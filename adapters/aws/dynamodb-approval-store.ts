@@ -2,15 +2,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { Approval, type ApprovalDecision, type ApprovalStore } from '../../core/safety/approval.ts';
 import { judgeAnswer } from '../../core/safety/judge-answer.ts';
+import { changeItem } from './change-item.ts';
 import type { Item, Key, Table } from './dynamodb-table.ts';
-import { parseItem, untilWon } from './parse-item.ts';
-
-const Version = z.object({ version: z.int() });
-
-interface StoredApproval {
-  readonly approval: Approval;
-  readonly version: number;
-}
+import { nextVersion, parseItem } from './parse-item.ts';
 
 interface NextApproval {
   readonly next: Approval;
@@ -19,35 +13,31 @@ interface NextApproval {
 
 /** Approvals in the single table: one item each, consumed once by compare-and-set. */
 export function createApprovalStore(table: Table): ApprovalStore {
-  const read = async (approvalId: string): Promise<StoredApproval | undefined> => {
+  const read = async (approvalId: string): Promise<Approval | undefined> => {
     const item = await table.get(keyOf(approvalId));
-    return item && { approval: fromItem(item), version: parseItem(Version, item).version };
+    return item && fromItem(item);
   };
   /** Decides on the stored approval and writes it back; starts over when another caller wrote in between. */
   const change = (
     approvalId: string,
     decide: (current: Approval) => NextApproval | ApprovalDecision,
   ): Promise<ApprovalDecision> =>
-    untilWon(async () => {
-      const current = await read(approvalId);
-      if (current === undefined) return { won: { type: 'missing' } };
-      const decision = decide(current.approval);
-      if ('type' in decision) return { won: decision };
-      const won = await table.put(keyOf(approvalId), toItem(decision.next, current.version + 1), {
-        type: 'version',
-        version: current.version,
-      });
-      return won ? { won: { type: decision.as ?? 'decided', approval: decision.next } } : 'lost';
+    changeItem<ApprovalDecision>(table, keyOf(approvalId), (item) => {
+      if (item === undefined) return { type: 'leave', result: { type: 'missing' } };
+      const decision = decide(fromItem(item));
+      if ('type' in decision) return { type: 'leave', result: decision };
+      const { next, as = 'decided' } = decision;
+      return { type: 'put', item: toItem(next, nextVersion(item)), result: { type: as, approval: next } };
     });
   return {
     create: async (approval) => {
       await table.put(keyOf(approval.approvalId), toItem(approval, 1), { type: 'free' });
-      return (await read(approval.approvalId))?.approval ?? approval;
+      return (await read(approval.approvalId)) ?? approval;
     },
-    get: async (approvalId) => (await read(approvalId))?.approval,
+    get: read,
     attach: async (approvalId, parts) => {
       await change(approvalId, (current) => ({ next: { ...current, ...parts } }));
-      return (await read(approvalId))?.approval;
+      return read(approvalId);
     },
     decide: (approvalId, answer, now, mayAnswer, yesesNow) =>
       change(approvalId, (approval) => {

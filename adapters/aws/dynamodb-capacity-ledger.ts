@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type CapacityLedger, CapacitySlot } from '../../core/safety/disruption-budget.ts';
-import type { Key, Table } from './dynamodb-table.ts';
-import { parseItem, untilWon } from './parse-item.ts';
+import { changeItem } from './change-item.ts';
+import type { Item, Key, Table } from './dynamodb-table.ts';
+import { nextVersion, parseItem } from './parse-item.ts';
 
 const KEY: Key = { pk: 'BUDGET', sk: 'SLOTS' };
 
@@ -10,24 +11,15 @@ const Ledger = z.object({ version: z.int(), slots: z.array(CapacitySlot) });
 
 /** The reserved capacity in the single table. */
 export function createCapacityLedger(table: Table): CapacityLedger {
-  const read = async () => {
-    const item = await table.get(KEY);
-    return item === undefined ? undefined : parseItem(Ledger, item);
-  };
+  const slotsIn = (item: Item | undefined) => (item === undefined ? [] : parseItem(Ledger, item).slots);
   return {
-    read: async () => (await read())?.slots ?? [],
+    read: async () => slotsIn(await table.get(KEY)),
     update: (change) =>
-      untilWon<readonly CapacitySlot[]>(async () => {
-        const current = await read();
-        const slots = current?.slots ?? [];
+      changeItem<readonly CapacitySlot[]>(table, KEY, (item) => {
+        const slots = slotsIn(item);
         const changed = change(slots);
-        if (changed === undefined) return { won: slots };
-        const won = await table.put(
-          KEY,
-          { version: (current?.version ?? 0) + 1, slots: [...changed] },
-          current === undefined ? { type: 'free' } : { type: 'version', version: current.version },
-        );
-        return won ? { won: changed } : 'lost';
+        if (changed === undefined) return { type: 'leave', result: slots };
+        return { type: 'put', item: { version: nextVersion(item), slots: [...changed] }, result: changed };
       }),
   };
 }

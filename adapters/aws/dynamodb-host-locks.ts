@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { type Target, targetKey } from '../../core/alert/target.ts';
 import { decideLock, type HostLockOutcome, type HostLocks, isSameHolder } from '../../core/safety/host-lock.ts';
-import type { Key, Table } from './dynamodb-table.ts';
-import { parseItem, untilWon } from './parse-item.ts';
+import { changeItem } from './change-item.ts';
+import type { Item, Key, Table } from './dynamodb-table.ts';
+import { nextVersion, parseItem } from './parse-item.ts';
 
 /** Version 0.1.0 stored the incident's id alone. Its run is not known, so any run of the incident may take the lock over. */
 const Holder = z.preprocess(
@@ -13,38 +14,31 @@ const Lock = z.object({ version: z.int(), token: z.int(), holder: Holder, expire
 
 /** Host locks in the single table. The item stays after a release, because its token must never decrease. */
 export function createHostLocks(table: Table): HostLocks {
-  const read = async (host: Target) => {
-    const item = await table.get(keyOf(host));
-    return item === undefined ? undefined : parseItem(Lock, item);
-  };
   return {
+    readAhead: async (hosts) => {
+      await Promise.all(hosts.map((host) => table.get(keyOf(host))));
+    },
     acquire: (host, holder, now, expiresAt) =>
-      untilWon<HostLockOutcome>(async () => {
-        const current = await read(host);
-        const decision = decideLock(current, holder, now);
-        if (decision.type === 'held') return { won: decision };
+      changeItem<HostLockOutcome>(table, keyOf(host), (item) => {
+        const decision = decideLock(lockIn(item), holder, now);
+        if (decision.type === 'held') return { type: 'leave', result: decision };
         const { token } = decision;
-        const won = await table.put(
-          keyOf(host),
-          { version: (current?.version ?? 0) + 1, token, holder: { ...holder }, expiresAt },
-          current === undefined ? { type: 'free' } : { type: 'version', version: current.version },
-        );
-        return won ? { won: { type: 'acquired', token } } : 'lost';
+        const taken = { version: nextVersion(item), token, holder: { ...holder }, expiresAt };
+        return { type: 'put', item: taken, result: { type: 'acquired', token } };
       }),
     release: (host, holder) =>
-      untilWon(async () => {
-        const current = await read(host);
-        if (current === undefined || current.holder === null || !isSameHolder(current.holder, holder)) {
-          return { won: undefined };
-        }
-        const won = await table.put(
-          keyOf(host),
-          { ...current, version: current.version + 1, holder: null, expiresAt: 0 },
-          { type: 'version', version: current.version },
-        );
-        return won ? { won: undefined } : 'lost';
+      changeItem<void>(table, keyOf(host), (item) => {
+        const current = lockIn(item);
+        if (current === undefined || current.holder === null || !isSameHolder(current.holder, holder))
+          return { type: 'leave', result: undefined };
+        const free = { ...current, version: nextVersion(item), holder: null, expiresAt: 0 };
+        return { type: 'put', item: free, result: undefined };
       }),
   };
+}
+
+function lockIn(item: Item | undefined): z.infer<typeof Lock> | undefined {
+  return item === undefined ? undefined : parseItem(Lock, item);
 }
 
 function keyOf(host: Target): Key {

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { Records } from '../../core/safety/records.ts';
-import type { Key, Table } from './dynamodb-table.ts';
-import { parseItem, untilWon } from './parse-item.ts';
-
-const Version = z.object({ version: z.int() });
+import { changeItem } from './change-item.ts';
+import type { Item, Key, Table } from './dynamodb-table.ts';
+import { nextVersion, parseItem } from './parse-item.ts';
 
 /** One kind of record in the table: `<prefix>#<key>`, listed under `listing`. */
 export interface RecordKind<T> {
@@ -16,24 +15,15 @@ export interface RecordKind<T> {
 export function createRecords<T>(table: Table, { prefix, listing, schema }: RecordKind<T>): Records<T> {
   const Stored = z.object({ record: schema });
   const keyOf = (key: string): Key => ({ pk: `${prefix}#${key}`, sk: 'RECORD' });
-  const read = async (key: string) => {
-    const item = await table.get(keyOf(key));
-    if (item === undefined) return undefined;
-    return { record: parseItem(Stored, item).record, version: parseItem(Version, item).version };
-  };
+  const recordIn = (item: Item | undefined) => (item === undefined ? undefined : parseItem(Stored, item).record);
   return {
-    get: async (key) => (await read(key))?.record,
+    get: async (key) => recordIn(await table.get(keyOf(key))),
     change: (key, change) =>
-      untilWon<T | undefined>(async () => {
-        const current = await read(key);
-        const record = change(current?.record);
-        if (record === undefined) return { won: current?.record };
-        const won = await table.put(
-          keyOf(key),
-          { record, version: (current?.version ?? 0) + 1, list: listing, at: 0 },
-          current === undefined ? { type: 'free' } : { type: 'version', version: current.version },
-        );
-        return won ? { won: record } : 'lost';
+      changeItem<T | undefined>(table, keyOf(key), (item) => {
+        const current = recordIn(item);
+        const record = change(current);
+        if (record === undefined) return { type: 'leave', result: current };
+        return { type: 'put', item: { record, version: nextVersion(item), list: listing, at: 0 }, result: record };
       }),
     list: async () => (await table.list(listing)).map((item) => parseItem(Stored, item).record),
   };

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { assertNever } from '../../core/assert-never.ts';
 import type { MessageSubject, ShownMessages } from '../../core/incident/shown-messages.ts';
+import { changeItem } from './change-item.ts';
 import type { Key, Table } from './dynamodb-table.ts';
-import { parseItem, untilWon } from './parse-item.ts';
+import { nextVersion, parseItem } from './parse-item.ts';
 
 const Stored = z.object({ version: z.int(), channel: z.string(), ts: z.string(), state: z.string() });
 
@@ -11,25 +12,19 @@ const prefixes = { incident: 'INCIDENT#', approval: 'APPROVAL#', reply: 'REPLY#'
 
 /** What the chat shows, in the single table: beside each incident and approval one item, which nobody else writes. */
 export function createShownMessages(table: Table): ShownMessages {
-  const read = async (subject: MessageSubject) => {
-    const item = await table.get(messageKeyOf(subject));
-    return item === undefined ? undefined : parseItem(Stored, item);
-  };
   return {
     find: async (subject) => {
-      const stored = await read(subject);
-      return stored && { channel: stored.channel, ts: stored.ts, state: stored.state };
+      const item = await table.get(messageKeyOf(subject));
+      if (item === undefined) return undefined;
+      const { channel, ts, state } = parseItem(Stored, item);
+      return { channel, ts, state };
     },
     keep: (subject, message) =>
-      untilWon(async () => {
-        const version = (await read(subject))?.version;
-        const won = await table.put(
-          messageKeyOf(subject),
-          { ...message, version: (version ?? 0) + 1 },
-          version === undefined ? { type: 'free' } : { type: 'version', version },
-        );
-        return won ? { won: undefined } : 'lost';
-      }),
+      changeItem<void>(table, messageKeyOf(subject), (item) => ({
+        type: 'put',
+        item: { ...message, version: nextVersion(item) },
+        result: undefined,
+      })),
   };
 }
 

@@ -1,113 +1,44 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { toRestitchError } from './aws-error.ts';
-import { tableDefinition } from './table-definition.ts';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createItemMemory } from './item-memory.ts';
+import { readsTogether } from './reads-together.ts';
+import { createTableRequests, type Expected, type Item, type Key, type TableRequests } from './table-requests.ts';
 
-export type Item = Readonly<Record<string, unknown>>;
-
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** The place of an item in a listing. */
-export interface ListKey extends Key {
-  readonly at: number;
-}
-
-/** The condition of a write. `free`: the item must not exist. `version`: it must still have this version. */
-export type Expected = { readonly type: 'free' } | { readonly type: 'version'; readonly version: number };
+export type { Item, Key } from './table-requests.ts';
 
 /** The single-item operations that the stores are built from. Throws `RestitchError` (code `store`). */
-export interface Table {
+export interface Table extends Pick<TableRequests, 'query' | 'list'> {
+  /** The item as it is now. Reads that are made at the same time are one request. */
   get(key: Key): Promise<Item | undefined>;
-  /** False: the condition failed, another writer was first. `expected.version` is compared with the stored `version`. */
   put(key: Key, item: Item, expected: Expected): Promise<boolean>;
-  /** Items of one partition whose sort key begins with `prefix`, ascending. */
-  query(pk: string, prefix: string): Promise<readonly Item[]>;
-  /** Items of one listing, newest first: those behind `after`, one of its items, which need not be there any more. */
-  list(listing: string, limit?: number, after?: ListKey): Promise<readonly Item[]>;
+  /**
+   * The item as this process has read or written it last, which may be out of date: good for nothing but a write that expects
+   * its version. Undefined: not known; `item` is undefined where there was none.
+   */
+  recall(key: Key): { readonly item: Item | undefined } | undefined;
 }
 
 export function createTable(client: DynamoDBDocumentClient, tableName: string): Table {
-  const { indexName, partitionKey } = tableDefinition.listing;
+  return createTableOver(createTableRequests(client, tableName));
+}
+
+/** `memory`: what the process knows of the table. */
+export function createTableOver(requests: TableRequests, memory = createItemMemory()): Table {
+  const get = readsTogether(requests);
   return {
-    get: (key) =>
-      guarded(
-        async () => (await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item,
-      ),
-    put: (key, item, expected) =>
-      guarded(async () => {
-        try {
-          await client.send(
-            new PutCommand({ TableName: tableName, Item: { ...item, ...key }, ...conditionOf(expected) }),
-          );
-          return true;
-        } catch (error) {
-          if (error instanceof ConditionalCheckFailedException) return false;
-          throw error;
-        }
-      }),
-    query: (pk, prefix) =>
-      guarded(() =>
-        allPages(client, {
-          TableName: tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-        }),
-      ),
-    list: (listing, limit, after) =>
-      guarded(() =>
-        allPages(
-          client,
-          {
-            TableName: tableName,
-            IndexName: indexName,
-            KeyConditionExpression: '#list = :list',
-            ExpressionAttributeNames: { '#list': partitionKey },
-            ExpressionAttributeValues: { ':list': listing },
-            ScanIndexForward: false,
-            ...(limit === undefined ? {} : { Limit: limit }),
-          },
-          limit,
-          after && { ...after, [partitionKey]: listing },
-        ),
-      ),
+    query: requests.query,
+    list: requests.list,
+    recall: memory.recall,
+    get: async (key) => {
+      const item = await get(key);
+      memory.keep(key, item);
+      return item;
+    },
+    put: async (key, item, expected) => {
+      // Until the answer comes, and where none comes, nobody knows what is stored.
+      memory.forget(key);
+      const won = await requests.put(key, item, expected);
+      if (won) memory.keep(key, { ...item, ...key });
+      return won;
+    },
   };
-}
-
-function conditionOf(expected: Expected) {
-  if (expected.type === 'free') return { ConditionExpression: 'attribute_not_exists(pk)' };
-  return {
-    ConditionExpression: '#version = :version',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':version': expected.version },
-  };
-}
-
-async function allPages(
-  client: DynamoDBDocumentClient,
-  input: ConstructorParameters<typeof QueryCommand>[0],
-  limit = Number.POSITIVE_INFINITY,
-  after?: Readonly<Record<string, unknown>>,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  let start = after;
-  do {
-    const output = await client.send(
-      new QueryCommand({ ...input, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),
-    );
-    items.push(...(output.Items ?? []));
-    start = output.LastEvaluatedKey;
-  } while (start !== undefined && items.length < limit);
-  return items.slice(0, limit);
-}
-
-async function guarded<T>(body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    throw toRestitchError('store', error);
-  }
 }

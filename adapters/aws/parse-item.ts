@@ -1,6 +1,6 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
-import type { Item } from './dynamodb-table.ts';
+import type { Item } from './table-requests.ts';
 
 /** Parses one stored item. Throws when it does not fit the schema, so that no part of it is used. */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
@@ -17,16 +17,14 @@ export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
   );
 }
 
-const MOST_RACES = 12;
+const Versioned = z.object({ version: z.int() });
 
-/** Repeats a read-change-write after a lost compare-and-set, with growing random pauses. Throws after `MOST_RACES` losses. */
-export async function untilWon<T>(attempt: () => Promise<{ readonly won: T } | 'lost'>): Promise<T> {
-  for (let race = 1; race <= MOST_RACES; race++) {
-    const result = await attempt();
-    if (result !== 'lost') return result.won;
-    await new Promise((resolve) => {
-      setTimeout(resolve, Math.random() * Math.min(10 * 2 ** race, 1_000));
-    });
-  }
-  throw new RestitchError('store', `lost ${MOST_RACES} races for one item`, { retryable: true });
+/** The version that a write of the item has to expect. */
+export function versionOf(item: Item): number {
+  return parseItem(Versioned, item).version;
+}
+
+/** The version of the item that takes the place of this one; of none: the first. */
+export function nextVersion(item: Item | undefined): number {
+  return item === undefined ? 1 : versionOf(item) + 1;
 }

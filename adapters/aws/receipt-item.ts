@@ -15,6 +15,15 @@ const MOST_UNPACKED_BYTES = 64 * 1_024 * 1_024;
 
 const Packed = z.object({ entry: z.instanceof(Uint8Array) });
 
+/** Small entries that are in the item of their incident, packed, by their `entryId`. */
+export type PackedEntries = Readonly<Record<string, Uint8Array>>;
+
+const WithEntries = z.object({ entries: z.record(z.string(), z.instanceof(Uint8Array)).default({}) });
+
+/** Each change of an incident writes them again: no more than these, of no more than this, and the rest get items of their own. */
+const MOST_SMALL_BYTES = 1_200;
+const MOST_SMALL_BYTES_IN_ALL = 4_000;
+
 /** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
 export function toReceiptItem(entry: ReceiptEntry): Item {
   const packed = pack(entry);
@@ -31,6 +40,32 @@ export function toReceiptItem(entry: ReceiptEntry): Item {
 export function fromReceiptItem(item: Item): ReceiptEntry {
   const packed = Packed.safeParse(item);
   return packed.success ? unpack(packed.data.entry, item) : parseItem(ReceiptEntry, item);
+}
+
+export function entriesIn(item: Item | undefined): PackedEntries {
+  return item === undefined ? {} : parseItem(WithEntries, item).entries;
+}
+
+/** Those of `entries` for which there is room beside `present`, with these. What is there already is left as it is. */
+export function withSmallEntries(present: PackedEntries, entries: readonly ReceiptEntry[]): PackedEntries {
+  const all = new Map(Object.entries(present));
+  let left = MOST_SMALL_BYTES_IN_ALL - bytesOf(present);
+  for (const entry of entries) {
+    const packed = pack(entry);
+    if (all.has(entry.entryId) || packed.length > MOST_SMALL_BYTES || packed.length > left) continue;
+    all.set(entry.entryId, packed);
+    left -= packed.length;
+  }
+  return Object.fromEntries(all);
+}
+
+function bytesOf(entries: PackedEntries): number {
+  return Object.values(entries).reduce((sum, { length }) => sum + length, 0);
+}
+
+/** Of the item of an incident. */
+export function fromPackedEntries(entries: PackedEntries, item: Item): readonly ReceiptEntry[] {
+  return Object.values(entries).map((packed) => unpack(packed, item));
 }
 
 function pack(entry: ReceiptEntry): Buffer {

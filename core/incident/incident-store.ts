@@ -12,9 +12,14 @@ export type ListedIncident = Pick<Incident, 'incidentId' | 'openedAt'>;
 export interface IncidentStore {
   /**
    * The open incident of a target; opens one with `make(sequence)` when there is none. Two callers at once get the same
-   * incident. The next call completes what a crash left half done.
+   * incident. The next call completes what a crash left half done. `entry`: what its receipt begins with, written with it where it
+   * is small; its line in the timeline tells.
    */
-  openOrGet(target: Target, make: (sequence: number) => Incident): Promise<{ opened: boolean; incident: Incident }>;
+  openOrGet(
+    target: Target,
+    make: (sequence: number) => Incident,
+    entry?: (incident: Incident) => ReceiptEntry,
+  ): Promise<{ opened: boolean; incident: Incident }>;
   /**
    * Makes an open incident the one of `target` too, unless that has an open one already. Returns the open incident of the
    * target: this one, or the other. The record is left as it is.
@@ -34,10 +39,14 @@ export interface IncidentStore {
   /** Newest first; for the console and the CLI. */
   listRecent(limit: number): Promise<readonly Incident[]>;
   /**
-   * Appends to the receipt: the detail first, then in one write the line in the incident's timeline and the change. An entry
-   * that exists already is left as it is. Without such an incident there is no timeline, and nothing is changed.
+   * Appends one or several entries of one incident to its receipt: large details first, then in one write the lines in the
+   * incident's timeline and the change. An entry that exists already is left as it is. Returns what is stored then. Undefined:
+   * there is no such incident, so there is no timeline, and nothing is changed.
    */
-  appendReceipt(entry: ReceiptEntry, change?: IncidentChange): Promise<void>;
+  appendReceipt(
+    entries: ReceiptEntry | readonly ReceiptEntry[],
+    change?: IncidentChange,
+  ): Promise<Incident | undefined>;
   /** One entry with its detail. Undefined: it had no more than its line in the timeline, or it has expired. */
   readEntry(incidentId: string, entryId: string): Promise<ReceiptEntry | undefined>;
   /** The whole receipt with every detail, which may be megabytes: for a person who asks for it, never for the work. */

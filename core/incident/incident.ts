@@ -87,6 +87,7 @@ export const Incident = z.object({
   claimed: z.boolean().describe('a claim of this incident may be on the node'),
   sick: Sickness.optional().describe('while the looks show that the network of the node loses packets'),
   gatedAt: z.int().optional().describe('while health gating keeps the scheduler away from the node: since when'),
+  asked: z.boolean().optional().describe('a person may have been asked about it'),
   handsOff: HandsOff.optional().describe('a person denied a stage'),
   nodeUids: z
     .record(z.string(), z.string())

@@ -1,17 +1,7 @@
-import * as z from 'zod';
 import { type Evidence, measuredOn } from '../evidence/evidence.ts';
 import { changeOf } from './change.ts';
+import type { EndpointSet } from './endpoint-set.ts';
 import type { Plan } from './plan.ts';
-
-/** An endpoint of a WireGuard peer that an act set. `was`: before it; null: there was none. Both `address:port`. */
-export const EndpointSet = z.object({
-  device: z.string(),
-  peer: z.string().describe('its public key'),
-  was: z.string().nullable(),
-  set: z.string(),
-});
-
-export type EndpointSet = z.infer<typeof EndpointSet>;
 
 /** The endpoints that a plan sets on a host, each with the one that is there. */
 export function endpointsSet(plan: Plan | null, host: string, { readings }: Evidence): readonly EndpointSet[] {

@@ -1,4 +1,4 @@
-import type { EndpointSet } from '../repair/endpoints-set.ts';
+import type { EndpointSet } from '../repair/endpoint-set.ts';
 import type { RememberedAct } from './memory.ts';
 
 /** An older one may have come back for a reason of its own: the hub moved there and here again. */

@@ -5,6 +5,8 @@ import type { Target } from '../alert/target.ts';
  * compares the token as a fencing token and refuses late commands of an earlier holder. Throws `RestitchError` (code `store`).
  */
 export interface HostLocks {
+  /** Reads locks together with what else is read now, so that taking them soon needs no read of its own. It decides nothing. */
+  readAhead(hosts: readonly Target[]): Promise<void>;
   /**
    * Takes or keeps the lock until `expiresAt` (epoch ms). The same holder gets the same token again. A later run of the
    * incident that holds it takes it over with a new token, so that the host refuses what the earlier run still sends.

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FaultClass } from '../fault-class.ts';
 import { gentlestRung, ladder, type StageName } from '../ladder.ts';
-import { EndpointSet } from '../repair/endpoints-set.ts';
+import { EndpointSet } from '../repair/endpoint-set.ts';
 import { endpointCameBack } from './endpoint-came-back.ts';
 
 /** One time that a stage acted on a host. `at`: epoch milliseconds; `outcome` is null until the next look has shown it. */

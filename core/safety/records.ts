@@ -12,3 +12,16 @@ export interface Records<T> {
   /** Every record of this kind. It may be a second old: what a decision needs is read with `get`. */
   list(): Promise<readonly T[]>;
 }
+
+/**
+ * Changes a record that was `read` just now, where that needs a change. A record that needs none is not read once more. As with
+ * `change`, the last call of `change` was the one that counts.
+ */
+export async function changeWhereNeeded<T>(
+  records: Records<T>,
+  key: string,
+  read: T | undefined,
+  change: (current: T | undefined) => T | undefined,
+): Promise<T | undefined> {
+  return change(read) === undefined ? read : records.change(key, change);
+}

@@ -25,9 +25,13 @@ export async function freeCapacity(
   incidentId: string,
   keep: readonly string[] = [],
 ): Promise<void> {
-  const isFree = (slot: CapacitySlot) =>
-    slot.incidentId === incidentId && slot.gate !== true && !keep.includes(slot.node);
+  const isFree = (slot: CapacitySlot) => isFreedWith(incidentId, slot) && !keep.includes(slot.node);
   await ledger.update((slots) => (slots.some(isFree) ? slots.filter((slot) => !isFree(slot)) : undefined));
+}
+
+/** The slot is free when the incident ends. */
+export function isFreedWith(incidentId: string, slot: CapacitySlot): boolean {
+  return slot.incidentId === incidentId && slot.gate !== true;
 }
 
 function isWanted({ incidentId, node, gate }: CapacitySlot, request: CapacityRequest): boolean {

@@ -73,14 +73,16 @@ async function apply(item: WorkItem, target: Target, ports: DispatchPorts): Prom
     if (item.status === 'resolved') return { outcome: 'nothing-open', incidentId };
     if (latest !== undefined && wasHandled(item, latest)) return { outcome: 'already-closed', incidentId };
   }
-  const { opened, incident } = await ports.store.openOrGet(target, (sequence) =>
-    newIncident(item, target, sequence, ports),
+  const { opened, incident } = await ports.store.openOrGet(
+    target,
+    (sequence) => newIncident(item, target, sequence, ports),
+    (first) => entryOf(first, item, first.openedAt),
   );
   const { incidentId } = incident;
   const isNews = !incident.alerts.some((alert) => isSameEpisode(alert, item) && alert.status === item.status);
   const current = isNews ? await join(incident, item, ports) : incident;
   if (current.phase === 'closed') return { outcome: 'closed-meanwhile', incidentId };
-  await writeReceipt(current, item, ports);
+  if (!isOnRecord(current, item)) await ports.store.appendReceipt(entryOf(current, item, ports.clock()));
   // An incident at rest has no execution: a signal or the sweep starts its next run.
   if (!isAtRest(current)) {
     await ports.engine.start(executionName(current), { incidentId, run: current.run });
@@ -170,13 +172,23 @@ export async function startNextRun(incident: Incident, ports: RunStarter): Promi
   await ports.engine.start(executionName(updated), { incidentId: updated.incidentId, run: updated.run });
 }
 
-function writeReceipt(incident: Incident, item: WorkItem, { store, clock }: DispatchPorts): Promise<void> {
+/** The entry of an alert is written before its line, or with it. */
+function isOnRecord({ timeline }: Incident, item: WorkItem): boolean {
+  return timeline?.lines.some(({ entryId }) => entryId === entryIdOf(item)) === true;
+}
+
+function entryIdOf({ fingerprint, startsAt, status }: WorkItem): string {
+  return `d.${fingerprint}.${startsAt}.${status}`;
+}
+
+/** `at`: epoch milliseconds. */
+function entryOf(incident: Incident, item: WorkItem, at: number): ReceiptEntry {
   const [opener] = incident.alerts;
   const isOpener = opener !== undefined && isSameEpisode(opener, item) && item.status === 'firing';
-  return store.appendReceipt({
+  return {
     incidentId: incident.incidentId,
-    entryId: `d.${item.fingerprint}.${item.startsAt}.${item.status}`,
-    at: clock(),
+    entryId: entryIdOf(item),
+    at,
     event: isOpener ? 'opened' : 'alert-attached',
     summary: isOpener
       ? `opened by ${item.alertname}, first guess ${item.hypothesis}`
@@ -184,7 +196,7 @@ function writeReceipt(incident: Incident, item: WorkItem, { store, clock }: Disp
     stage: null,
     operationKey: null,
     detail: detailOf(item),
-  });
+  };
 }
 
 /** As JSON: a field that is absent is left out. */

@@ -33,8 +33,7 @@ interface Wanted {
  * second time only where the reply to the first was lost, or the process died before it was stored: Slack takes no key for it.
  */
 export async function notify(subject: MessageSubject, ports: NotifyPorts): Promise<NotifyOutcome> {
-  const shown = await ports.shown.find(subject);
-  const wanted = await wantedFor(subject, ports);
+  const [shown, wanted] = await Promise.all([ports.shown.find(subject), wantedFor(subject, ports)]);
   if (wanted === undefined || shown?.state === wanted.state) return 'unchanged';
   if (shown !== undefined) {
     await wanted.update(shown);

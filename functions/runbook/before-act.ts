@@ -1,8 +1,10 @@
 import { targetKey } from '../../core/alert/target.ts';
 import type { Incident, WaitsFor } from '../../core/incident/incident.ts';
-import { type EndpointSet, endpointsSet } from '../../core/repair/endpoints-set.ts';
-import { forbiddenByBreaker, newBreakers, withCanary } from '../../core/safety/breaker.ts';
+import type { EndpointSet } from '../../core/repair/endpoint-set.ts';
+import { endpointsSet } from '../../core/repair/endpoints-set.ts';
+import { type BreakerRecord, forbiddenByBreaker, newBreakers, withCanary } from '../../core/safety/breaker.ts';
 import { forbiddenByMemory, type RememberedAct, rememberAct } from '../../core/safety/memory.ts';
+import { changeWhereNeeded } from '../../core/safety/records.ts';
 import { type ActSubject, actSubject } from './act-subject.ts';
 import type { Seen } from './look/seen.ts';
 import { pausedNow } from './paused-now.ts';
@@ -38,9 +40,9 @@ export function beforeAct(
       pool,
       outcome: null,
     };
-    const paused = await pausedNow(run, subject.pause);
+    const [paused, breakers] = await readAll(run, incident, subject);
     if (paused !== undefined) return { why: paused, waitsFor: 'paused' as const };
-    const broken = await takeCanary(run, incident, subject, at);
+    const broken = await takeCanary(run, incident, subject, breakers, at);
     if (broken !== undefined) return { why: broken, waitsFor: 'breaker' as const };
     const why = await remember(run, subject, act, (host) => endpointsSet(planned.plan, host, seen.evidence));
     return why === undefined ? null : { why };
@@ -52,16 +54,31 @@ export interface Stopped {
   readonly waitsFor?: WaitsFor;
 }
 
+/** The pause and the breakers; with them what is written next, the memories of the hosts and their locks, in one request. */
+async function readAll(run: Run, { target: { cluster } }: Incident, subject: ActSubject) {
+  const { safety, locks } = run.ports;
+  const hosts = subject.hosts.map((node) => ({ cluster, node }));
+  const [paused, breakers] = await Promise.all([
+    pausedNow(run, subject.pause),
+    safety.breakers.get(cluster),
+    locks.readAhead(hosts),
+    ...hosts.map((host) => safety.memories.get(targetKey(host))),
+  ]);
+  return [paused, breakers] as const;
+}
+
+/** `read`: the breakers as they were read just now. They are written only where a canary goes ahead. */
 async function takeCanary(
   { ports, settings }: Run,
   { incidentId, target: { cluster } }: Incident,
   { node, cheapest, breakers }: ActSubject,
+  read: BreakerRecord | undefined,
   now: number,
 ): Promise<string | undefined> {
   const scopes = breakers.map(({ name }) => name);
   const candidate = { incidentId, node, cheapest };
   let why: string | undefined;
-  await ports.safety.breakers.change(cluster, (current) => {
+  await changeWhereNeeded(ports.safety.breakers, cluster, read, (current) => {
     const record = current ?? newBreakers(cluster);
     why = forbiddenByBreaker(record, scopes, candidate, settings.safety.breaker, now);
     return why === undefined ? withCanary(record, scopes, candidate, now) : undefined;

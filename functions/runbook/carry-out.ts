@@ -9,30 +9,39 @@ import { beforeAct } from './before-act.ts';
 import { claimNode, giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
+import { recordOwn } from './own-incident.ts';
 import { reserve } from './reserve.ts';
-import { effect, type Run, record } from './run.ts';
+import { effect, type OwnIncident, type Remark, type Run } from './run.ts';
 import { runbookOf } from './runbook-of.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import type { ActOutcome } from './rungs/rung.ts';
 import { settleAct } from './settle-act.ts';
 
 export type Step =
-  | { readonly type: 'look-again'; readonly attempt: Attempt }
+  /** `own`: the incident, where it was written just now. */
+  | { readonly type: 'look-again'; readonly attempt: Attempt; readonly own?: OwnIncident }
   | Waiting
   | { readonly type: 'hand-over'; readonly why: string; readonly waitsFor?: WaitsFor };
 
 /**
- * Carries one stage out: on record first, then the capacity is reserved, a last look whether it may, the claim, and what the rung
- * does.
+ * Carries one stage out: on record first, with what the guards said (`guarded`) where that is not on record yet; then the capacity
+ * is reserved, a last look whether it may, the claim, and what the rung does.
  */
-export async function carryOut(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Step> {
+export async function carryOut(
+  run: Run,
+  incident: Incident,
+  seen: Seen,
+  planned: PlannedStage,
+  guarded?: Remark,
+): Promise<Step> {
   const { stage, rung, plan, takes, lines } = planned;
   const operationKey = keyOf(run, incident, stage);
-  await record(
-    run,
-    { event: 'plan', summary: `${stage.name}: ${stage.why}`, stage: stage.name, operationKey, detail: [...lines] },
-    (current) => ({ ...current, phase: 'repairing' }),
-  );
+  const summary = `${stage.name}: ${stage.why}`;
+  const plans: Remark = { event: 'plan', summary, stage: stage.name, operationKey, detail: [...lines] };
+  await recordOwn(run, guarded === undefined ? [plans] : [guarded, plans], (current) => ({
+    ...current,
+    phase: 'repairing',
+  }));
   const full = await reserve(run, incident, takes, stage.name, operationKey);
   if (full !== undefined) return { type: 'wait', attempt: { type: 'waited' }, why: full };
   const stopped = await beforeAct(run, incident, seen, planned, operationKey);
@@ -43,8 +52,8 @@ export async function carryOut(run: Run, incident: Incident, seen: Seen, planned
   const uids = uidsOf(seen, planned);
   const { node } = seen.evidence.target;
   const { cluster } = incident.target;
-  const concerns = actSubject(run, incident, seen, planned).pause;
-  const action = { stage, plan, operationKey, cluster, node, uids, concerns };
+  const { pause: concerns, track } = actSubject(run, incident, seen, planned);
+  const action = { stage, plan, operationKey, cluster, node, uids, concerns, track };
   if (rung.claim !== null && takes.includes(node)) {
     const claim = await claimNode(run, incident, {
       node,
@@ -84,8 +93,8 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, begun: Acte
   switch (outcome.type) {
     case 'done': {
       const acted = { ...begun, action: outcome.action };
-      await recordVerifying(run, acted.action.operationKey, stage);
-      return { type: 'look-again', attempt: acted };
+      const own = await recordVerifying(run, acted.action.operationKey, stage, outcome.said);
+      return { type: 'look-again', attempt: acted, own };
     }
     case 'failed':
       await putBack(run, outcome.action);
@@ -110,9 +119,15 @@ async function afterActing(run: Run, incident: Incident, seen: Seen, begun: Acte
   }
 }
 
-function recordVerifying(run: Run, operationKey: string, { name }: Stage): Promise<void> {
+function recordVerifying(
+  run: Run,
+  operationKey: string,
+  { name }: Stage,
+  said: Remark | undefined,
+): Promise<OwnIncident> {
   const summary = `verifying ${name} by probe, both directions`;
-  return record(run, { event: 'verification', summary, stage: name, operationKey }, (current) => ({
+  const verifies: Remark = { event: 'verification', summary, stage: name, operationKey };
+  return recordOwn(run, said === undefined ? [verifies] : [said, verifies], (current) => ({
     ...current,
     phase: 'verifying',
   }));

@@ -2,7 +2,7 @@ import type { Incident } from '../../core/incident/incident.ts';
 import type { Runbook } from '../../core/runbook/runbook.ts';
 import type { Seen } from './look/seen.ts';
 import { markTried } from './mark-tried.ts';
-import { effect, type Run } from './run.ts';
+import type { Run } from './run.ts';
 import { type PlannedStage, planLadder } from './rungs/plan-ladder.ts';
 
 /**
@@ -16,11 +16,8 @@ export async function chooseStage(
   seen: Seen,
   runbook: Runbook,
 ): Promise<PlannedStage | undefined> {
-  const tried = await effect(
-    run,
-    'read tried',
-    async () => (await run.ports.store.get(incident.incidentId))?.tried ?? [],
-  );
+  // Nobody else writes it: what this run has read or written last is what is stored, as long as the incident is its own.
+  const { tried } = run.known.own ?? incident;
   for (const planned of planLadder(runbook, seen, tried)) {
     if (planned.unfit === undefined) return planned;
     if (seen.diagnosis.confidence < planned.stage.minConfidence) continue;

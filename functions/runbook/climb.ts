@@ -17,9 +17,9 @@ import { carryOut, keyOf, type Step, uidsOf } from './carry-out.ts';
 import { chooseStage } from './choose-stage.ts';
 import { giveBack } from './claims.ts';
 import type { Seen } from './look/seen.ts';
-import { ownIncident } from './own-incident.ts';
+import { ownIncident, recordKnown } from './own-incident.ts';
 import { reserve } from './reserve.ts';
-import { effect, type Run, record } from './run.ts';
+import { effect, type Remark, type Run, record } from './run.ts';
 import { runbookOf } from './runbook-of.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 import { settleOpenActs } from './settle-open-acts.ts';
@@ -40,7 +40,13 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
   const patience = isFirst ? patienceFor(runbook, evidence, diagnosis) : undefined;
   if (patience !== undefined) return wait(run, patience);
   const guarded = await guard(run, incident, seen, planned);
-  const { verdict, guard: by } = guarded;
+  const { verdict, guard: by, remark } = guarded;
+  if (verdict.type === 'allow') {
+    if (attempt.type === 'asked') await ownIncident(run);
+    await endQuestion(run, incident, seen, attempt);
+    return carryOut(run, incident, seen, planned, remark);
+  }
+  await recordKnown(run, remark, (current) => (verdict.type === 'ask' ? { ...current, asked: true } : current));
   if (verdict.type === 'deny') return giveUp(run, attempt, `${verdict.reason}${change}`, WaitsFor.safeParse(by).data);
   if (verdict.type === 'wait') return { type: 'wait', attempt: kept(attempt), why: verdict.reason };
   if (verdict.type === 'shadow') {
@@ -48,10 +54,6 @@ export async function climb(run: Run, incident: Incident, seen: Seen, attempt: A
     return giveUp(run, attempt, `${planned.stage.name} was decided and not done: ${verdict.reason}${change}`);
   }
   await ownIncident(run);
-  if (verdict.type === 'allow') {
-    await endQuestion(run, incident, seen, attempt);
-    return carryOut(run, incident, seen, planned);
-  }
   return (await ask(run, incident, seen, planned, attempt, guarded)) ?? carryOut(run, incident, seen, planned);
 }
 
@@ -71,30 +73,31 @@ async function giveUp(run: Run, attempt: Attempt, why: string, waitsFor?: WaitsF
   return { type: 'hand-over', why, ...(waitsFor === undefined ? {} : { waitsFor }) };
 }
 
-/** `uses`: how far the budgets are used, for who is asked. `rules`: those that count now. */
+/** `uses`: how far the budgets are used, for who is asked. `rules`: those that count now. `remark`: for the record. */
 interface Guarded extends Judgement {
+  readonly remark: Remark;
   readonly uses: readonly ScopeUse[];
   readonly rules: readonly ApprovalRule[];
 }
 
-/** What the guards say, on record with everything that they looked at. */
+/** What the guards say, with everything that they looked at. */
 async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Guarded> {
-  const { stage, lines, takes } = planned;
+  const { takes } = planned;
   await settleOpenActs(run, incident, actSubject(run, incident, seen, planned).hosts);
   const snapshot = await takeSnapshot(run, incident, seen, planned);
-  if (snapshot === undefined)
-    return {
-      verdict: { type: 'deny', reason: 'the Node object is gone' },
-      guard: null,
-      decisions: [],
-      uses: [],
-      rules: [],
-    };
-  const judgement = guardStage(snapshot);
-  const summary = describeVerdict(stage, judgement.verdict);
-  await record(run, { event: 'guard', summary, stage: stage.name, detail: { ...judgement, lines } });
+  const judgement: Judgement =
+    snapshot === undefined
+      ? { verdict: { type: 'deny', reason: 'the Node object is gone' }, guard: null, decisions: [] }
+      : guardStage(snapshot);
+  const remark = remarkOn(planned, judgement);
+  if (snapshot === undefined) return { ...judgement, remark, uses: [], rules: [] };
   const { uses } = judgeCapacity(snapshot, snapshot.slots, { nodes: takes, now: snapshot.now });
-  return { ...judgement, uses, rules: snapshot.approvalRules };
+  return { ...judgement, remark, uses, rules: snapshot.approvalRules };
+}
+
+function remarkOn({ stage, lines }: PlannedStage, judgement: Judgement): Remark {
+  const summary = describeVerdict(stage, judgement.verdict);
+  return { event: 'guard', summary, stage: stage.name, detail: { ...judgement, lines } };
 }
 
 function describeVerdict({ name }: Stage, verdict: Verdict): string {

@@ -13,6 +13,7 @@ export function createRun(input: RunInput, context: DurableContext, ports: RunPo
     ports,
     settings,
     next,
+    known: {},
     nodes: createNodeListing(ports),
     once: (name, body) =>
       context.step(`${name} ${next()}`, body, {

@@ -1,8 +1,7 @@
 import { planDrain } from '../../core/safety/eviction.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
 import { holderOf } from './claims.ts';
-import { ownIncident } from './own-incident.ts';
-import { readPause } from './paused-now.ts';
+import { whyNotNow } from './paused-now.ts';
 import { effect, type Run, record } from './run.ts';
 import type { Action, ActOutcome } from './rungs/rung.ts';
 
@@ -30,8 +29,7 @@ export async function drainNode(run: Run, action: Action): Promise<ActOutcome> {
   let evicted = 0;
   let told = '';
   for (let waited = 0; ; waited += PAUSE_SECONDS) {
-    await ownIncident(run);
-    const paused = await readPause(run, action.concerns);
+    const paused = await whyNotNow(run, action.concerns);
     if (paused !== undefined) return { type: 'held-up', action, begun: evicted > 0, reason: paused };
     const round = await effect(run, 'evict pods', () => evictOnce(run, node));
     if (round.takenBack) return { type: 'held-up', action, begun: evicted > 0, reason: 'a person took the node back' };

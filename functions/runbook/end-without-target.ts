@@ -1,7 +1,7 @@
 import type { Incident } from '../../core/incident/incident.ts';
 import { close, handOver, type RunSummary } from './finish.ts';
-import { type OwnIncident, ownIncident } from './own-incident.ts';
-import { effect, type Run } from './run.ts';
+import { ownIncident } from './own-incident.ts';
+import { effect, type OwnIncident, type Run } from './run.ts';
 
 /**
  * There is nothing that could be looked at: no Node of that name, or not our cluster. While an alert fires a person is called.

@@ -1,7 +1,8 @@
 import type { Incident, IncidentAlert, IncidentOutcome, WaitsFor } from '../../core/incident/incident.ts';
+import { isFreedWith } from '../../core/safety/reserve-capacity.ts';
 import { freeSlots, giveBack, releaseNode } from './claims.ts';
-import { newsSince, ownIncident } from './own-incident.ts';
-import { effect, type Run, record } from './run.ts';
+import { newsSince, owned, ownIn, ownIncident } from './own-incident.ts';
+import { effect, type OwnIncident, type Run, record, recordAnd } from './run.ts';
 import { withdrawEvery } from './withdraw-approval.ts';
 
 /** The result of the durable execution, kept in the engine's history. `superseded`: a later run has the incident. */
@@ -33,32 +34,43 @@ export type Closing =
  */
 export async function close(run: Run, incident: Incident, ending: Ending): Promise<Closing> {
   const { outcome, why, node, seen, duplicateOf } = ending;
-  const { alerts, claimed } = await ownIncident(run);
+  const { alerts, claimed, holdsSlots } = await readBeforeEnd(run);
   const early = newsSince(seen, alerts);
   if (early !== undefined) return notClosed(run, early);
   await withdrawEvery(run);
   if (node !== undefined && claimed) await releaseNode(run, incident, node);
-  await freeSlots(run, incident);
+  if (holdsSlots) await freeSlots(run, incident);
   const closedAt = await effect(run, 'clock', async () => run.ports.clock());
   const closed = { phase: 'closed' as const, outcome, closedAt, pending: null };
-  await record(run, { event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }, (latest) =>
-    newsSince(seen, latest.alerts) === undefined
-      ? { ...latest, ...(duplicateOf === undefined ? {} : { duplicateOf }), ...closed }
-      : latest,
+  const late = await recordAnd(
+    run,
+    [{ event: 'closed', summary: `closed: ${outcome}, ${why}`, detail: { outcome } }],
+    (latest) =>
+      newsSince(seen, latest.alerts) === undefined
+        ? { ...latest, ...(duplicateOf === undefined ? {} : { duplicateOf }), ...closed }
+        : latest,
+    (stored) => newsInsteadOfEnd(stored, seen),
   );
-  const late = await newsInsteadOfEnd(run, seen);
   return late === null
     ? { type: 'closed', summary: { incidentId: incident.incidentId, outcome } }
     : notClosed(run, late);
 }
 
-/** The alert for which the record was not closed; null: it was. */
-function newsInsteadOfEnd(run: Run, seen: readonly IncidentAlert[]): Promise<IncidentAlert | null> {
-  return effect(run, 'read end', async () => {
-    const latest = await run.ports.store.get(run.input.incidentId);
-    if (latest === undefined || latest.phase === 'closed') return null;
-    return newsSince(seen, latest.alerts) ?? null;
+/** The incident as `ownIncident` has it, and whether it has a place in the disruption budget. */
+async function readBeforeEnd(run: Run): Promise<OwnIncident & { readonly holdsSlots: boolean }> {
+  const { incidentId } = run.input;
+  const { own, holdsSlots } = await effect(run, 'read incident', async () => {
+    const { store, capacity } = run.ports;
+    const [incident, slots] = await Promise.all([store.get(incidentId), capacity.read()]);
+    return { own: ownIn(run, incident), holdsSlots: slots.some((slot) => isFreedWith(incidentId, slot)) };
   });
+  return { ...owned(run, own), holdsSlots };
+}
+
+/** The alert for which the record was not closed; null: it was. */
+function newsInsteadOfEnd(stored: Incident | undefined, seen: readonly IncidentAlert[]): IncidentAlert | null {
+  if (stored === undefined || stored.phase === 'closed') return null;
+  return newsSince(seen, stored.alerts) ?? null;
 }
 
 async function notClosed(run: Run, { alertname }: IncidentAlert): Promise<Closing> {

@@ -16,7 +16,8 @@ const PLACE_SECONDS = 120;
 /** A place among the first looks, as a lock; undefined: the run looks without one. */
 export type Turn =
   | { readonly type: 'held'; readonly summary: RunSummary }
-  | { readonly type: 'looks'; readonly place: Target | undefined };
+  /** `waited`: for others, so that much may have happened since. */
+  | { readonly type: 'looks'; readonly place: Target | undefined; readonly waited: boolean };
 
 /**
  * Of a storm of alerts a few nodes are looked at first. The others wait their turn: when the few have shown what is shared, they
@@ -24,13 +25,13 @@ export type Turn =
  * fault, and that of a node alone, wait for nobody.
  */
 export async function awaitFirstLook(run: Run, incident: Incident): Promise<Turn> {
-  if (incident.shared !== undefined) return { type: 'looks', place: undefined };
+  if (incident.shared !== undefined) return { type: 'looks', place: undefined, waited: false };
   for (let turn = 0; ; turn++) {
-    const summary = await holdAtOnce(run, incident);
+    const summary = await holdAtOnce(run, incident, placeOf(incident, turn, 0));
     if (summary !== undefined) return { type: 'held', summary };
     const place = await effect(run, 'take place', () => takePlace(run, incident, turn));
-    if (place !== null) return { type: 'looks', place };
-    if (turn * PAUSE_SECONDS >= run.settings.busySeconds) return { type: 'looks', place: undefined };
+    if (place !== null) return { type: 'looks', place, waited: turn > 0 };
+    if (turn * PAUSE_SECONDS >= run.settings.busySeconds) return { type: 'looks', place: undefined, waited: true };
     await run.context.wait(`first look ${run.next()}`, { seconds: PAUSE_SECONDS });
   }
 }
@@ -42,19 +43,18 @@ export async function leavePlace(run: Run, place: Target | undefined): Promise<v
 }
 
 /** Any of a few places that follow from the incident's name, others at each attempt; null: they are taken. */
-async function takePlace(
-  { ports, input }: Run,
-  { incidentId, target }: Incident,
-  turn: number,
-): Promise<Target | null> {
+async function takePlace({ ports, input }: Run, incident: Incident, turn: number): Promise<Target | null> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const number = placeNumber(`${incidentId} ${turn} ${attempt}`);
-    const place = { cluster: target.cluster, node: `first-look/${number}` };
+    const place = placeOf(incident, turn, attempt);
     const now = ports.clock();
     const outcome = await ports.locks.acquire(place, input, now, now + PLACE_SECONDS * 1_000);
     if (outcome.type === 'acquired') return place;
   }
   return null;
+}
+
+function placeOf({ incidentId, target }: Incident, turn: number, attempt: number): Target {
+  return { cluster: target.cluster, node: `first-look/${placeNumber(`${incidentId} ${turn} ${attempt}`)}` };
 }
 
 function placeNumber(text: string): number {

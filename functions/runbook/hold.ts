@@ -10,10 +10,13 @@ import { type NoApi, orNoApi } from './or-no-api.ts';
 import { effect, type Run, record } from './run.ts';
 import { withdrawEvery } from './withdraw-approval.ts';
 
-/** Before the first look: where the incident of the node's hub, site, provider or control plane is open, nothing is asked of any host. */
-export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSummary | undefined> {
+/**
+ * Before the first look: where the incident of the node's hub, site, provider or control plane is open, nothing is asked of any host.
+ * `place`: a lock that the run takes next where it is not held.
+ */
+export async function holdAtOnce(run: Run, incident: Incident, place: Target): Promise<RunSummary | undefined> {
   if (incident.shared !== undefined) return undefined;
-  const found = await effect(run, 'find holder', () => orNoApi(() => openHolder(run, incident)));
+  const found = await effect(run, 'find holder', () => orNoApi(() => openHolder(run, incident, place)));
   if (found.type === 'no-api') return holdWithoutApi(run, incident, found);
   if (found.type === 'none') return undefined;
   const { holder, shared } = found;
@@ -29,9 +32,9 @@ export async function holdAtOnce(run: Run, incident: Incident): Promise<RunSumma
 type Holder = { readonly type: 'none' } | { readonly type: 'holder'; readonly shared: Shared; readonly holder: Target };
 
 /** The control plane first: while its incident is open its API may not answer. */
-async function openHolder(run: Run, { target: { cluster, node } }: Incident): Promise<Holder> {
+async function openHolder(run: Run, { target: { cluster, node } }: Incident, place: Target): Promise<Holder> {
   const { ports, settings } = run;
-  const ofControlPlane = await openOf(run, cluster, [controlPlane]);
+  const [ofControlPlane] = await Promise.all([openOf(run, cluster, [controlPlane]), ports.locks.readAhead([place])]);
   if (ofControlPlane.type === 'holder') return ofControlPlane;
   const object = await ports.cluster.getNode(node);
   if (object === undefined) return { type: 'none' };
@@ -45,12 +48,15 @@ async function openHolder(run: Run, { target: { cluster, node } }: Incident): Pr
 }
 
 async function openOf({ ports }: Run, cluster: string, candidates: readonly Shared[]): Promise<Holder> {
-  for (const shared of candidates) {
-    const holder = sharedTarget(cluster, shared);
-    const latest = await ports.store.getLatest(holder);
-    if (latest?.shared !== undefined && latest.phase !== 'closed') return { type: 'holder', shared, holder };
-  }
-  return { type: 'none' };
+  const holders = await Promise.all(
+    candidates.map(async (shared) => {
+      const holder = sharedTarget(cluster, shared);
+      const latest = await ports.store.getLatest(holder);
+      const isOpen = latest?.shared !== undefined && latest.phase !== 'closed';
+      return isOpen ? { type: 'holder' as const, shared, holder } : undefined;
+    }),
+  );
+  return holders.find((holder) => holder !== undefined) ?? { type: 'none' };
 }
 
 /**

@@ -65,7 +65,8 @@ async function findSuspect(run: Run, incident: Incident, seen: Seen): Promise<Su
   const own = sightingOf(facts, run.settings.labels);
   const isItsOwn = found.basis === 'state' && diagnosis.hostAtFault === name;
   const isOfHub = hub !== undefined && diagnosis.hostAtFault === hub.name;
-  const others = await gatherSightings(run, incident, own, isItsOwn || isOfHub ? 0 : MOST_WAITS);
+  const waits = isItsOwn || isOfHub ? 0 : MOST_WAITS;
+  const others = await gatherSightings(run, incident, { own, isKept: !seen.verified }, waits);
   if (isOfHub) {
     return {
       shared: { kind: 'hub', name: hub.name },
@@ -98,7 +99,7 @@ function manyStale({ settings }: Run, { facts, diagnosis }: Seen): Suspect | und
 async function gatherSightings(
   run: Run,
   incident: Incident,
-  own: Sighting,
+  own: OwnSighting,
   mostWaits: number,
 ): Promise<readonly NodeSighting[]> {
   for (let waits = 0; ; waits++) {
@@ -106,6 +107,12 @@ async function gatherSightings(
     if (expected === 0 || waits >= mostWaits) return sightings;
     await run.context.wait(`sightings ${run.next()}`, { seconds: PAUSE_SECONDS });
   }
+}
+
+/** `isKept`: it is with the incident already, as that of every look at a node that is not healthy. */
+interface OwnSighting {
+  readonly own: Sighting;
+  readonly isKept: boolean;
 }
 
 interface SharedSightings {
@@ -118,9 +125,9 @@ interface SharedSightings {
 async function shareSighting(
   { ports: { store } }: Run,
   { incidentId, target, shared }: Incident,
-  own: Sighting,
+  { own, isKept }: OwnSighting,
 ): Promise<SharedSightings> {
-  if (shared === undefined) {
+  if (shared === undefined && !isKept) {
     await store.update(incidentId, (current) =>
       current.phase === 'closed' ? undefined : { ...current, sighting: own },
     );

@@ -10,6 +10,8 @@ export interface HubView {
   readonly incident: Incident;
   /** What the hub's incident begins with; undefined: nothing was looked at yet, or it says nothing of the hub. */
   readonly seen: Seen | undefined;
+  /** Hosts were asked, which takes a while. */
+  readonly looked: boolean;
 }
 
 type View = { readonly type: 'view'; readonly from: string | null };
@@ -20,7 +22,7 @@ type View = { readonly type: 'view'; readonly from: string | null };
  * shows of itself is its own incident's. Then, and where no node is behind the hub, the hub is looked at as any node is.
  */
 export async function lookBehindHub(run: Run, incident: Incident): Promise<HubView> {
-  const nothing = { incident, seen: undefined };
+  const nothing = { incident, seen: undefined, looked: false };
   if (incident.shared !== undefined) return nothing;
   const { node: hub } = incident.target;
   const found = await effect(run, 'find view of hub', () => orNoApi(() => findView(run, incident)));
@@ -28,7 +30,7 @@ export async function lookBehindHub(run: Run, incident: Incident): Promise<HubVi
   const { from } = found;
   const ofHub = (each: Incident): Incident => ({ ...each, shared: { kind: 'hub', name: hub }, seenFrom: from });
   const seen = await view(run, ofHub(incident));
-  if (seen.type !== 'seen') return nothing;
+  if (seen.type !== 'seen') return { ...nothing, looked: true };
   const { cause, hostAtFault } = seen.diagnosis;
   const isOfHub = hostAtFault === hub;
   await record(
@@ -36,9 +38,9 @@ export async function lookBehindHub(run: Run, incident: Incident): Promise<HubVi
     { event: 'evidence', summary: `seen from ${from}: ${cause} on ${hostAtFault ?? 'no host'}` },
     isOfHub ? ofHub : undefined,
   );
-  if (!isOfHub) return nothing;
+  if (!isOfHub) return { ...nothing, looked: true };
   await recordSeen(run, ofHub(incident), seen);
-  return { incident: ofHub(incident), seen };
+  return { incident: ofHub(incident), seen, looked: true };
 }
 
 async function findView(run: Run, { target: { cluster, node } }: Incident): Promise<View> {

@@ -1,7 +1,8 @@
 import type { Diagnosis } from '../../core/diagnosis/diagnosis.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { isAgainst } from '../../core/runbook/stages-left.ts';
-import { type Run, record } from './run.ts';
+import { recordKnown } from './own-incident.ts';
+import type { Run } from './run.ts';
 
 /** What a stage is tried against. */
 export type Against = Pick<Diagnosis, 'class' | 'cause' | 'hostAtFault'>;
@@ -14,7 +15,7 @@ export async function markTried(
   stage: string,
   why: string,
 ): Promise<void> {
-  await record(
+  await recordKnown(
     run,
     { event: 'climbed', summary: `${stage} did not heal ${incident.target.node}: ${why}`, stage },
     (current) => ({

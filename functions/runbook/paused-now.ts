@@ -1,4 +1,5 @@
 import { describePause, PAUSE_LIST, type PauseSubject, pauseFor } from '../../core/safety/pause.ts';
+import { owned, ownIn } from './own-incident.ts';
 import { effect, type Run } from './run.ts';
 
 /** The pause that is in force now, as a reason; undefined where there is none. Called inside a step. */
@@ -7,7 +8,18 @@ export async function pausedNow({ ports }: Run, subject: PauseSubject): Promise<
   return pause && describePause(pause);
 }
 
-/** The same as a step of its own. */
-export async function readPause(run: Run, subject: PauseSubject): Promise<string | undefined> {
-  return (await effect(run, 'read pause', async () => (await pausedNow(run, subject)) ?? null)) ?? undefined;
+/**
+ * Asked as the last thing before something is done: the pause that is in force, as a reason. Undefined: there is none. Throws
+ * `LateRun` as `ownIncident` does.
+ */
+export async function whyNotNow(run: Run, subject: PauseSubject): Promise<string | undefined> {
+  const { own, paused } = await effect(run, 'read pause', async () => {
+    const [incident, paused = null] = await Promise.all([
+      run.ports.store.get(run.input.incidentId),
+      pausedNow(run, subject),
+    ]);
+    return { own: ownIn(run, incident), paused };
+  });
+  owned(run, own);
+  return paused ?? undefined;
 }

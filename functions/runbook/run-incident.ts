@@ -4,7 +4,7 @@ import { createRun } from './create-run.ts';
 import { endWithoutTarget } from './end-without-target.ts';
 import type { RunSummary } from './finish.ts';
 import { awaitFirstLook } from './first-look.ts';
-import { LateRun, ownIncident } from './own-incident.ts';
+import { LateRun, owned, ownIn } from './own-incident.ts';
 import { resolveNode } from './resolve-node.ts';
 import { effect, type Run, type RunInput } from './run.ts';
 import type { RunPorts } from './run-ports.ts';
@@ -37,7 +37,7 @@ export async function runIncident(
 
 /** Throws `LateRun` when another run has the incident. */
 async function work(run: Run, loaded: Incident): Promise<RunSummary> {
-  const first = await ownIncident(run);
+  const first = owned(run, ownIn(run, loaded));
   const { cluster } = loaded.target;
   if (!run.settings.clusters.includes(cluster)) {
     return endWithoutTarget(run, loaded, first, `cluster ${cluster} is not configured`);
@@ -48,5 +48,6 @@ async function work(run: Run, loaded: Incident): Promise<RunSummary> {
   if (turn.type === 'held') return turn.summary;
   // Diagnosis and repair are loaded here: of a storm, most incidents are held and never need them.
   const { workInRounds } = await import('./work-in-rounds.ts');
-  return workInRounds(run, resolved.incident, turn.place);
+  const isFresh = !turn.waited && resolved.incident === loaded;
+  return workInRounds(run, resolved.incident, turn.place, isFresh ? first : undefined);
 }

@@ -12,6 +12,9 @@ export interface RunInput {
   readonly run: number;
 }
 
+/** What a run knows of its incident. `asked`: a person may have been asked about it. */
+export type OwnIncident = Pick<Incident, 'alerts' | 'claimed' | 'phase' | 'tried'> & { readonly asked: boolean };
+
 /** One execution at work on one incident: its input, durable context, ports and settings. */
 export interface Run {
   readonly input: RunInput;
@@ -22,6 +25,8 @@ export interface Run {
   readonly next: () => number;
   /** Called inside steps. */
   readonly nodes: NodeListing;
+  /** The incident as this run has read or written it last. It follows from checkpoints, so a replay finds the same. */
+  readonly known: { own?: OwnIncident };
   /** One checkpointed step that is never repeated. Throws where a crash inside it leaves open whether it was done. */
   readonly once: <T>(name: string, body: () => Promise<T>) => Promise<T>;
 }
@@ -63,19 +68,34 @@ export interface Remark {
  * Appends to the receipt and changes the incident, in one checkpoint. Both are idempotent. A closed incident, or a later run's,
  * is not changed. The chat follows the stored incident by itself (functions/notify).
  */
-export function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
-  const entryId = `r${pad(run.input.run)}.${pad(run.next())}`;
+export async function record(run: Run, remark: Remark, change?: (incident: Incident) => Incident): Promise<void> {
+  await recordAnd(run, [remark], change, () => null);
+}
+
+/** The same for remarks between which nothing was done, as one write. Returns what `read` makes of what is stored then. */
+export function recordAnd<T>(
+  run: Run,
+  remarks: readonly [Remark, ...Remark[]],
+  change: ((incident: Incident) => Incident) | undefined,
+  read: (stored: Incident | undefined) => T,
+): Promise<T> {
   const { ports, input } = run;
-  return effect(run, `record ${remark.event}`, async () => {
+  const { incidentId } = input;
+  const named = remarks.map((remark) => ({ remark, entryId: `r${pad(input.run)}.${pad(run.next())}` }));
+  return effect(run, `record ${remarks[0].event}`, async () => {
     const at = ports.clock();
-    const entry = toEntry(input.incidentId, entryId, at, remark);
-    const isOurs = ({ run: current, phase }: Incident) => current === input.run && phase !== 'closed';
-    await ports.store.appendReceipt(
-      entry,
-      change && ((incident) => (isOurs(incident) ? touched(change(incident), at) : undefined)),
+    const stored = await ports.store.appendReceipt(
+      named.map(({ remark, entryId }) => toEntry(incidentId, entryId, at, remark)),
+      change && ((incident) => (isOf(input, incident) ? touched(change(incident), at) : undefined)),
     );
-    ports.log.info(remark.event, { incidentId: input.incidentId, stage: remark.stage, summary: remark.summary });
+    for (const { event, stage, summary } of remarks) ports.log.info(event, { incidentId, stage, summary });
+    return read(stored);
   });
+}
+
+/** The incident is open, and this run's. */
+export function isOf({ run }: RunInput, incident: Pick<Incident, 'run' | 'phase'>): boolean {
+  return incident.run === run && incident.phase !== 'closed';
 }
 
 function toEntry(incidentId: string, entryId: string, at: number, remark: Remark): ReceiptEntry {

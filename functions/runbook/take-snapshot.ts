@@ -3,6 +3,8 @@ import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { rulesInForce } from '../../core/safety/approval-rules.ts';
 import type { HostAnswer, StageSnapshot } from '../../core/safety/guards/stage-snapshot.ts';
+import type { Standing } from '../../core/safety/guards/standing.ts';
+import { compressed } from './compressed.ts';
 import type { Seen } from './look/seen.ts';
 import { readStanding } from './read-standing.ts';
 import { effect, type Run } from './run.ts';
@@ -20,8 +22,19 @@ export async function takeSnapshot(
   const node = findNode(evidence.nodes, evidence.target.node);
   if (node === undefined) return undefined;
   const { labels, budgets, stackId, approveQuarantine, approvalRules } = run.settings;
-  const standing = await readStanding(run, incident, seen, planned);
-  const stores = await readStores(run, incident, node.metadata.name);
+  // Together, so that most of it is one request.
+  const { standing, stores } = await effect(
+    run,
+    'read guards',
+    async () => {
+      const [standing, stores] = await Promise.all([
+        readStanding(run, incident, seen, planned),
+        readStores(run, incident, node.metadata.name),
+      ]);
+      return { standing, stores };
+    },
+    compressed<{ readonly standing: Standing; readonly stores: Stores }>(),
+  );
   return {
     incidentId: incident.incidentId,
     cluster: incident.target.cluster,
@@ -53,25 +66,21 @@ function answersOf({ readings }: Evidence): readonly HostAnswer[] {
   });
 }
 
-/** What the stores say now. */
-function readStores(
-  run: Run,
-  { incidentId, target: { cluster } }: Incident,
-  node: string,
-): Promise<Pick<StageSnapshot, 'slots' | 'firstUids' | 'handsOff' | 'hold' | 'now'>> {
+type Stores = Pick<StageSnapshot, 'slots' | 'firstUids' | 'handsOff' | 'hold' | 'now'>;
+
+/** What the stores say now. Called inside a step. */
+async function readStores(run: Run, { incidentId, target: { cluster } }: Incident, node: string): Promise<Stores> {
   const { clock, store, capacity, holds } = run.ports;
-  return effect(run, 'read guards', async () => {
-    const [slots, current, hold] = await Promise.all([
-      capacity.read(),
-      store.get(incidentId),
-      holds.get({ cluster, node }),
-    ]);
-    return {
-      slots,
-      firstUids: current?.nodeUids ?? {},
-      handsOff: current?.handsOff ?? null,
-      hold: hold ?? null,
-      now: clock(),
-    };
-  });
+  const [slots, current, hold] = await Promise.all([
+    capacity.read(),
+    store.get(incidentId),
+    holds.get({ cluster, node }),
+  ]);
+  return {
+    slots,
+    firstUids: current?.nodeUids ?? {},
+    handsOff: current?.handsOff ?? null,
+    hold: hold ?? null,
+    now: clock(),
+  };
 }

@@ -1,6 +1,5 @@
 import type { Target } from '../../core/alert/target.ts';
 import type { LockHolder } from '../../core/safety/host-lock.ts';
-import { ownIncident } from './own-incident.ts';
 import { effect, type Run } from './run.ts';
 
 /** Whoever gets no lock by then gives back what the rung took, and comes again later. */
@@ -11,7 +10,7 @@ const LOCK_SECONDS = 600;
 
 /**
  * Does `body` while the run holds the lock of a host or a route table. `token` is the fencing token. `busy`: another
- * incident kept the lock. `attempts`: ten seconds lie between two. Throws `LateRun` when a later run has the incident by then.
+ * incident kept the lock. `attempts`: ten seconds lie between two. Taking it may last: `body` asks `whyNotNow` before it acts.
  */
 export async function withLock<T>(
   run: Run,
@@ -21,7 +20,6 @@ export async function withLock<T>(
 ): Promise<T | 'busy'> {
   const token = await takeLock(run, locked, attempts);
   if (token === undefined) return 'busy';
-  await ownIncident(run);
   const result = await body(token);
   await effect(run, 'release lock', () => run.ports.locks.release(locked, holderOf(run)));
   return result;

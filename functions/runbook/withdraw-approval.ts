@@ -12,6 +12,7 @@ export async function withdrawApproval(run: Run, approvalId: string): Promise<vo
 
 /** Takes back every open question of the incident, those of a run that broke down too: nobody waits for an answer any more. */
 export async function withdrawEvery(run: Run): Promise<void> {
+  if (run.known.own?.asked === false) return;
   await effect(run, 'withdraw questions', async () => {
     const { approvals, clock } = run.ports;
     const pending = await approvals.listPending();

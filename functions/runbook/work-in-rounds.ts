@@ -15,8 +15,8 @@ import { concernsControlPlane, localiseFault } from './localise-fault.ts';
 import { type Look, look } from './look/look.ts';
 import type { Seen } from './look/seen.ts';
 import { lookBehindHub } from './look-behind-hub.ts';
-import { LateRun, type OwnIncident, ownIncident } from './own-incident.ts';
-import type { Run } from './run.ts';
+import { LateRun, ownIncident } from './own-incident.ts';
+import type { OwnIncident, Run } from './run.ts';
 import { verifyStable } from './verify-stable.ts';
 import { waitTurn } from './wait-turn.ts';
 
@@ -27,17 +27,24 @@ const MOST_ROUNDS = 40;
  * Look, decide, act, look again, until the network is verified or the ladder ends. Every round begins with fresh evidence: the
  * same look verifies a repair and finds the next fault. After a stage that did not heal the node, `judge` confirms the change or
  * puts it back, and `climb` takes the next stage. A node that healed by itself is left alone. `place`: among the first looks; it is
- * left after one.
+ * left after one. `justRead`: the incident, where it was read just now.
  */
-export async function workInRounds(run: Run, resolved: Incident, place: Target | undefined): Promise<RunSummary> {
-  const { incident, seen: first } = await lookBehindHub(run, resolved);
+export async function workInRounds(
+  run: Run,
+  resolved: Incident,
+  place: Target | undefined,
+  justRead: OwnIncident | undefined,
+): Promise<RunSummary> {
+  const { incident, seen: first, looked } = await lookBehindHub(run, resolved);
+  let fresh = looked ? undefined : justRead;
   let attempt: Attempt = { type: 'none' };
   let node: string | undefined;
   let waitedSeconds = 0;
   let latest: Seen | undefined;
   const isControlPlane = incident.shared?.kind === 'control-plane';
   for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const own = await ownOrWithdraw(run, attempt);
+    const own = fresh ?? (await ownOrWithdraw(run, attempt));
+    fresh = undefined;
     const waitedInVain = isControlPlane ? await awaitControlPlane(run, incident) : undefined;
     if (waitedInVain !== undefined) return waitedInVain;
     const earlier: Seen | undefined = attempt.type === 'acted' ? latest : undefined;
@@ -79,6 +86,7 @@ export async function workInRounds(run: Run, resolved: Incident, place: Target |
     const step: Step = unverified ?? (await climb(run, incident, seen, attempt));
     if (step.type === 'hand-over') return handOver(run, incident, nodeOf(seen), step.why, step.waitsFor);
     attempt = step.attempt;
+    fresh = step.type === 'look-again' ? step.own : undefined;
     // What acted may have to be done again: only where that is settled, the patience begins anew.
     const inVain = attempt.type === 'acted' ? waitedSeconds : 0;
     const waited = step.type === 'wait' ? await waitTurn(run, waitedSeconds) : inVain;

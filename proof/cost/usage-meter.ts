@@ -16,6 +16,8 @@ export interface UsageMeter {
 const Checkpoint = z.object({ Updates: z.array(z.object({ Id: z.string() })).default([]) });
 const Put = z.object({ Item: z.record(z.string(), z.unknown()) });
 const Read = z.object({ ConsistentRead: z.boolean().default(false) });
+const Batch = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(z.unknown()) })) });
+const BatchAnswer = z.object({ Responses: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) });
 const READ_UNIT_BYTES = 4_096;
 const WRITE_UNIT_BYTES = 1_024;
 
@@ -65,6 +67,7 @@ function count(usage: Counting, request: ServiceRequest, answer: ServiceAnswer):
     case 'dynamodb':
       // A write that its condition refused is charged as a write.
       if (operation === 'PutItem') usage.tableWriteUnits += writeUnits(request);
+      else if (operation === 'BatchGetItem') usage.tableReadUnits += batchUnits(request, answer);
       else usage.tableReadUnits += readUnits(request, answer);
       return;
     default:
@@ -74,6 +77,14 @@ function count(usage: Counting, request: ServiceRequest, answer: ServiceAnswer):
 function readUnits({ body }: ServiceRequest, answer: ServiceAnswer): number {
   const { ConsistentRead } = Read.parse(JSON.parse(body.toString('utf8')));
   return units(Buffer.byteLength(answer.body), READ_UNIT_BYTES) * (ConsistentRead ? 1 : 0.5);
+}
+
+/** Each item is charged by itself; one that does not exist as the smallest one. */
+function batchUnits({ body }: ServiceRequest, answer: ServiceAnswer): number {
+  const asked = Object.values(Batch.parse(JSON.parse(body.toString('utf8'))).RequestItems);
+  const found = Object.values(BatchAnswer.parse(JSON.parse(String(answer.body))).Responses).flat();
+  const missing = asked.reduce((sum, { Keys }) => sum + Keys.length, -found.length);
+  return found.reduce((sum, item) => sum + units(JSON.stringify(item).length, READ_UNIT_BYTES), missing);
 }
 
 /** An item in the listing is written a second time, to the index. */

@@ -34,6 +34,7 @@ export interface CallContext {
 
 const anything = { arn: '*', context: {} };
 const Key = z.object({ pk: z.object({ S: z.string() }) });
+const Batch = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(Key) })) });
 const DynamoDb = z.object({
   TableName: z.string(),
   IndexName: z.string().optional(),
@@ -56,7 +57,7 @@ export function awsCallOf(request: ServiceRequest, context: CallContext): AwsCal
       return { action: `sqs:${operation.replace(/Batch$/, '')}`, touches: [{ arn, context: {} }] };
     }
     case 'dynamodb':
-      return { action: `dynamodb:${operation}`, touches: [itemOf(DynamoDb.parse(body()))] };
+      return { action: `dynamodb:${operation}`, touches: itemsOf(operation, body()) };
     case 'secretsmanager': {
       const { SecretId } = z.object({ SecretId: z.string() }).parse(body());
       const arn = SecretId.startsWith('arn:') ? SecretId : arnOf('secretsmanager', `secret:${SecretId}-local1`);
@@ -69,6 +70,14 @@ export function awsCallOf(request: ServiceRequest, context: CallContext): AwsCal
     default:
       throw new TypeError(`nothing is known of the service ${request.service}`);
   }
+}
+
+function itemsOf(operation: string, body: unknown): readonly TouchedResource[] {
+  if (operation !== 'BatchGetItem') return [itemOf(DynamoDb.parse(body))];
+  return Object.entries(Batch.parse(body).RequestItems).map(([table, { Keys }]) => ({
+    arn: arnOf('dynamodb', `table/${table}`),
+    context: { 'dynamodb:LeadingKeys': Keys.map(({ pk }) => pk.S) },
+  }));
 }
 
 function itemOf(input: z.infer<typeof DynamoDb>): TouchedResource {

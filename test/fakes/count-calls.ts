@@ -1,18 +1,31 @@
-import type { Table } from '../../adapters/aws/dynamodb-table.ts';
+import { tableDefinition } from '../../adapters/aws/table-definition.ts';
+import type { TableRequests } from '../../adapters/aws/table-requests.ts';
 import type { Messenger } from '../../core/incident/messenger.ts';
 import type { CommandRunner, DocumentName } from '../../core/runbook/node-command.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
+import { bytesOf } from './counting-table.ts';
 
 /** Calls to everything outside. A call that is made in pages counts once; what two requests make counts twice. */
 export interface Calls {
   /** Each SendCommand. Commands that are sent while none is under way begin a round, the first is 1: rounds are waited for one after the other. */
-  readonly commands: { readonly document: DocumentName; readonly round: number }[];
+  readonly commands: { readonly document: DocumentName; readonly round: number; readonly onHub: boolean }[];
+  /** Of their results. */
+  polls: number;
   kubernetes: number;
-  dynamoDb: number;
+  /** Those that list every Node. */
+  listings: number;
+  /** Of the table. A request for many items counts once. */
+  reads: number;
+  writes: number;
   slack: number;
+  /** What the writes weigh, in units of 1 KiB: all of them, those of one index partition, and those of the cluster's breakers. */
+  readonly writeUnits: { table: number; listing: number; breakers: number };
 }
 
-export const noCalls = (): Calls => ({ commands: [], kubernetes: 0, dynamoDb: 0, slack: 0 });
+export const noCalls = (): Calls => ({
+  ...{ commands: [], polls: 0, kubernetes: 0, listings: 0, reads: 0, writes: 0, slack: 0 },
+  writeUnits: { table: 0, listing: 0, breakers: 0 },
+});
 
 /** The same port, which `noted` is told of every call of. */
 function watched<T extends object>(port: T, noted: (method: string) => void): T {
@@ -34,13 +47,25 @@ const twoRequests = ['placeClaim', 'releaseClaim', 'reportOverlay'];
 export function countedCluster<T extends Cluster>(cluster: T, calls: Calls): T {
   return watched(cluster, (method) => {
     calls.kubernetes += twoRequests.includes(method) ? 2 : 1;
+    if (method === 'listNodes') calls.listings += 1;
   });
 }
 
-export function countedTable(table: Table, calls: Calls): Table {
-  return watched(table, () => {
-    calls.dynamoDb += 1;
-  });
+export function countedTable(table: TableRequests, calls: Calls): TableRequests {
+  return {
+    ...watched(table, (method) => {
+      if (method !== 'put') calls.reads += 1;
+    }),
+    put: (key, item, expected) => {
+      calls.writes += 1;
+      const units = Math.ceil(bytesOf({ ...key, ...item }) / 1_024);
+      const isListed = item[tableDefinition.listing.partitionKey] !== undefined;
+      calls.writeUnits.table += isListed ? 2 * units : units;
+      if (isListed && key.pk.startsWith('INCIDENT#')) calls.writeUnits.listing += units;
+      if (key.pk.startsWith('BREAKERS#')) calls.writeUnits.breakers += units;
+      return table.put(key, item, expected);
+    },
+  };
 }
 
 export function countedMessenger<T extends Messenger>(messenger: T, calls: Calls): T {
@@ -48,6 +73,9 @@ export function countedMessenger<T extends Messenger>(messenger: T, calls: Calls
     calls.slack += 1;
   });
 }
+
+/** Of `hub-1` in the fleets of tests. */
+const HUB_INSTANCE = 'mi-hub-1';
 
 /** Run Command, of which each command takes `seconds` from its sending on every host. */
 export function slowCommands<T extends CommandRunner>(
@@ -64,7 +92,8 @@ export function slowCommands<T extends CommandRunner>(
     sending: Promise<{ readonly commandId: string }>,
   ) => {
     const latest = calls.commands.at(-1)?.round ?? 0;
-    calls.commands.push({ document, round: underWay.size === 0 ? latest + 1 : latest });
+    const onHub = instanceIds.includes(HUB_INSTANCE);
+    calls.commands.push({ document, round: underWay.size === 0 ? latest + 1 : latest, onHub });
     const { commandId } = await sending;
     sentAt.set(commandId, clock());
     for (const instanceId of instanceIds) underWay.add(`${commandId} ${instanceId}`);
@@ -74,6 +103,7 @@ export function slowCommands<T extends CommandRunner>(
     send: (command) => send(command.document, [command.instanceId], commands.send(command)),
     sendToAll: (command) => send(command.document, command.instanceIds, commands.sendToAll(command)),
     result: async (commandId, instanceId) => {
+      calls.polls += 1;
       if (clock() < (sentAt.get(commandId) ?? 0) + seconds * 1_000) return { status: 'running' };
       underWay.delete(`${commandId} ${instanceId}`);
       return commands.result(commandId, instanceId);

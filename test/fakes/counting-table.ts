@@ -1,7 +1,7 @@
-import type { Item, Table } from '../../adapters/aws/dynamodb-table.ts';
+import type { Item, TableRequests } from '../../adapters/aws/table-requests.ts';
 
 /** A table in memory that counts. Bytes are those of the item as JSON, binary values by their length. */
-export interface CountingTable extends Table {
+export interface CountingTable extends TableRequests {
   /** The largest item that was ever written, in bytes. */
   readonly largestItem: () => number;
   /** Bytes that were read since the last call. */
@@ -26,6 +26,7 @@ export function createCountingTable(): CountingTable {
       return taken;
     },
     get: async ({ pk, sk }) => counted([items.get(keyOf(pk, sk)) ?? []].flat())[0],
+    getMany: async (keys) => keys.map(({ pk, sk }) => counted([items.get(keyOf(pk, sk)) ?? []].flat())[0]),
     put: async ({ pk, sk }, item, expected) => {
       const current = items.get(keyOf(pk, sk));
       const isAsExpected = expected.type === 'free' ? current === undefined : current?.['version'] === expected.version;
@@ -47,10 +48,12 @@ export function createCountingTable(): CountingTable {
   };
 }
 
-function bytesOf(item: Item): number {
-  return Object.entries(item).reduce(
-    (sum, [name, value]) =>
-      sum + name.length + (value instanceof Uint8Array ? value.length : Buffer.byteLength(JSON.stringify(value) ?? '')),
-    0,
-  );
+export function bytesOf(item: Item): number {
+  let binary = 0;
+  const text = JSON.stringify(item, (_, value: unknown) => {
+    if (!(value instanceof Uint8Array)) return value;
+    binary += value.length;
+    return '';
+  });
+  return binary + Buffer.byteLength(text);
 }

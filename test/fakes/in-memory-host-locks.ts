@@ -5,6 +5,7 @@ import { decideLock, type HostLock, type HostLocks, isSameHolder } from '../../c
 export function createInMemoryHostLocks(): HostLocks {
   const locks = new Map<string, HostLock>();
   return {
+    readAhead: async () => undefined,
     acquire: async (host, holder, now, expiresAt) => {
       const decision = decideLock(locks.get(targetKey(host)), holder, now);
       if (decision.type === 'held') return decision;

@@ -34,11 +34,16 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
   return {
     faults,
     seed: (incident) => void put(incident),
-    openOrGet: (target, make) =>
+    openOrGet: (target, make, entryOf) =>
       faults.around('openOrGet', () => {
         const latest = latestOf(targetKey(target));
         if (latest !== undefined && latest.phase !== 'closed') return { opened: false, incident: latest };
-        return { opened: true, incident: put(make((sequences.get(targetKey(target)) ?? 0) + 1)) };
+        const made = make((sequences.get(targetKey(target)) ?? 0) + 1);
+        const entry = entryOf?.(made);
+        if (entry === undefined) return { opened: true, incident: put(made) };
+        receipts.set(`${entry.incidentId}/${entry.entryId}`, ReceiptEntry.parse(structuredClone(entry)));
+        const timeline = addLine(emptyTimeline, lineOf(entry));
+        return { opened: true, incident: put({ ...made, timeline }) };
       }),
     adopt: (target, incident) =>
       faults.around('adopt', () => {
@@ -79,18 +84,22 @@ export function createInMemoryIncidentStore(): InMemoryIncidentStore {
         return behind.slice(at + 1, at + 1 + limit);
       }),
     listRecent: (limit) => faults.around('listRecent', () => sorted().slice(0, limit)),
-    appendReceipt: (entry, change) =>
+    appendReceipt: (given, change) =>
       faults.around('appendReceipt', () => {
-        const key = `${entry.incidentId}/${entry.entryId}`;
-        if (!receipts.has(key)) receipts.set(key, ReceiptEntry.parse(structuredClone(entry)));
-        const current = find(entry.incidentId);
-        if (current === undefined) return;
+        const entries = [given].flat();
+        for (const entry of entries) {
+          const key = `${entry.incidentId}/${entry.entryId}`;
+          if (!receipts.has(key)) receipts.set(key, ReceiptEntry.parse(structuredClone(entry)));
+        }
+        const current = find(entries[0]?.incidentId);
+        if (current === undefined) return undefined;
         const changed = change?.(current) ?? current;
         const before = changed.timeline ?? emptyTimeline;
-        const timeline = addLine(before, lineOf(entry));
-        if (changed === current && timeline === before) return;
+        const timeline = entries.map(lineOf).reduce(addLine, before);
+        if (changed === current && timeline === before) return current;
         const next = { ...changed, timeline, version: current.version + 1 };
         incidents.set(next.incidentId, Incident.parse(structuredClone(next)));
+        return next;
       }),
     readEntry: (incidentId, entryId) =>
       faults.around('readEntry', () => structuredClone(receipts.get(`${incidentId}/${entryId}`))),

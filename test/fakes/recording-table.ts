@@ -8,7 +8,9 @@ import { createOperatorHolds } from '../../adapters/aws/dynamodb-operator-holds.
 import { createReplies } from '../../adapters/aws/dynamodb-replies.ts';
 import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createShownMessages } from '../../adapters/aws/dynamodb-shown-messages.ts';
-import type { Table } from '../../adapters/aws/dynamodb-table.ts';
+import { createTableOver } from '../../adapters/aws/dynamodb-table.ts';
+import type { ItemMemory } from '../../adapters/aws/item-memory.ts';
+import type { TableRequests } from '../../adapters/aws/table-requests.ts';
 import { createCountingTable } from './counting-table.ts';
 
 /** What one user of the table did: partition keys that it got and put, partitions and listings that it queried. */
@@ -32,11 +34,15 @@ export function createTableUses() {
   };
 }
 
-function noting(table: Table, use: TableUse): Table {
+function noting(table: TableRequests, use: TableUse): TableRequests {
   return {
     get: (key) => {
       use.get.add(key.pk);
       return table.get(key);
+    },
+    getMany: (keys) => {
+      for (const { pk } of keys) use.get.add(pk);
+      return table.getMany(keys);
     },
     put: (key, item, expected) => {
       use.put.add(key.pk);
@@ -53,8 +59,9 @@ function noting(table: Table, use: TableUse): Table {
   };
 }
 
-/** Everything that one DynamoDB table holds. */
-export function storesOver(table: Table) {
+/** Everything that one DynamoDB table holds, as one process has it. `memory`: what that remembers; nothing unless told. */
+export function storesOver(requests: TableRequests, memory?: ItemMemory) {
+  const table = createTableOver(requests, memory);
   return {
     capacity: createCapacityLedger(table),
     holds: createOperatorHolds(table),

@@ -21,6 +21,7 @@ const services: Readonly<Record<string, string>> = {
 const otherNames: Readonly<Record<string, string>> = {
   'lambda:Invoke': 'lambda:InvokeFunction',
   'sqs:SendMessageBatch': 'sqs:SendMessage',
+  'dynamodb:BatchGet': 'dynamodb:BatchGetItem',
   'dynamodb:Get': 'dynamodb:GetItem',
   'dynamodb:Put': 'dynamodb:PutItem',
 };

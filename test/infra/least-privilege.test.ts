@@ -112,7 +112,7 @@ const madeByLambda: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** test/unit/chain/table-access.test.ts compares these with the items that the functions get and put. */
-const byKeys = new Set(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
+const byKeys = new Set(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Query']);
 
 /** The service has no resource level for them (Service Authorization Reference). */
 const withoutResources = new Set([

@@ -6,7 +6,15 @@ const Key = z.object({ pk: z.string(), sk: z.string() });
 const Item = z.object({ phase: z.string().optional(), status: z.string().optional(), run: z.number().optional() });
 
 const reads: readonly string[] = [
-  ...['table.get', 'table.query', 'table.list', 'clock.sleep', 'commands.findInstance', 'commands.result'],
+  ...[
+    'table.get',
+    'table.getMany',
+    'table.query',
+    'table.list',
+    'clock.sleep',
+    'commands.findInstance',
+    'commands.result',
+  ],
   ...['commands.findCommand', 'cluster.listNodes', 'cluster.getNode', 'cluster.readInventory', 'cluster.listLeaseAges'],
   ...['cluster.probeKubelet', 'cluster.readWorkload', 'cluster.readPods', 'cluster.reportOverlay', 'engine.describe'],
 ];
@@ -48,6 +56,7 @@ function commandOf(value: unknown): string {
 }
 
 function keyOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(keyOf).join(', ');
   const key = Key.safeParse(value).data;
   return key === undefined ? String(value) : `${key.pk} ${key.sk}`;
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../../adapters/aws/dynamodb-table.ts';
+import type { TableRequests } from '../../adapters/aws/table-requests.ts';
 import type { CallPool } from './call-pool.ts';
 
 /** The ports whose every call waits for the scheduler. The table's stores are built on a gated table instead. */
@@ -27,9 +27,10 @@ function gatedPort<T extends object>(port: T, name: string, pool: CallPool): T {
 }
 
 /** `tableNow`: a lost table is replaced by another one. */
-export function gatedTable(tableNow: () => Table, pool: CallPool): Table {
-  const now: Table = {
+export function gatedTable(tableNow: () => TableRequests, pool: CallPool): TableRequests {
+  const now: TableRequests = {
     get: (...args) => tableNow().get(...args),
+    getMany: (...args) => tableNow().getMany(...args),
     put: (...args) => tableNow().put(...args),
     query: (...args) => tableNow().query(...args),
     list: (...args) => tableNow().list(...args),

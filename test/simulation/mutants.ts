@@ -56,7 +56,11 @@ export const mutants: readonly KnownMutant[] = [
     on: 1,
     hostsForget: true,
     changeStores: ({ safety }) => ({
-      locks: { acquire: async () => ({ type: 'acquired', token: 1 }), release: async () => undefined },
+      locks: {
+        readAhead: async () => undefined,
+        acquire: async () => ({ type: 'acquired', token: 1 }),
+        release: async () => undefined,
+      },
       safety: {
         ...safety,
         memories: { ...safety.memories, get: async () => undefined, change: async () => undefined },

@@ -1,4 +1,4 @@
-import type { Item, Table } from '../../adapters/aws/dynamodb-table.ts';
+import type { Item, TableRequests } from '../../adapters/aws/table-requests.ts';
 import { Approval } from '../../core/safety/approval.ts';
 
 /** What was ever written to the table, also to one that is lost now. */
@@ -10,7 +10,7 @@ export interface StoredTruth {
 }
 
 /** `table` that notes what is written to it. */
-export function notingTable(table: Table, truth: StoredTruth): Table {
+export function notingTable(table: TableRequests, truth: StoredTruth): TableRequests {
   return {
     ...table,
     put: async (key, item, expected) => {

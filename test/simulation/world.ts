@@ -3,6 +3,7 @@ import type { NodeObject } from '../../core/evidence/node-object.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 // The runbook loads it when it needs it: here it is there from the beginning, so that every play goes the same way.
 import '../../functions/runbook/work-in-rounds.ts';
+import { createItemMemory, type ItemMemory } from '../../adapters/aws/item-memory.ts';
 import { createChainUnderTest } from '../fakes/chain-under-test.ts';
 import { createCountingTable } from '../fakes/counting-table.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
@@ -64,11 +65,18 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   });
   const fleet = healthyFleet(schedule.sites);
   const seenByTest = storesOver(tableNow(() => table));
-  const gatedStores = storesOver(gatedTable(() => table, pool));
-  const seenByFunctions = { ...gatedStores, ...mutant?.changeStores?.(gatedStores) };
+  const gated = gatedTable(() => table, pool);
+  let memories = new Map<string, ItemMemory>();
+  /** Each invocation reads for itself. What a process remembers outlives it, but not a lost table: that takes longer than a memory lasts. */
+  const seenByFunction = (user: string) => {
+    const memory = memories.get(user) ?? createItemMemory(clock.now);
+    memories.set(user, memory);
+    const stores = storesOver(gated, memory);
+    return { ...stores, ...mutant?.changeStores?.(stores) };
+  };
   const chain = createChainUnderTest(environmentOf(schedule, mutant), {
     ...{ fleet, clock, sick: [] },
-    storesFor: (user) => (user === 'test' ? seenByTest : seenByFunctions),
+    storesFor: (user) => (user === 'test' ? seenByTest : seenByFunction(user)),
     through: (ports) => gatedPorts(ports, pool),
     createEngine: (options) => {
       engine = createRestartableEngine(options, pool);
@@ -115,6 +123,7 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
     originalOf: (name: string): NodeObject | undefined => original.get(name),
     loseTable: () => {
       table = notingTable(createCountingTable(), truth);
+      memories = new Map();
     },
     /** The tasks whose moment has come, each once. */
     takeDue: () => {
@@ -142,6 +151,7 @@ export type World = ReturnType<typeof createWorld>;
 function tableNow(now: () => ReturnType<typeof notingTable>) {
   return {
     get: (...args: Parameters<ReturnType<typeof now>['get']>) => now().get(...args),
+    getMany: (...args: Parameters<ReturnType<typeof now>['getMany']>) => now().getMany(...args),
     put: (...args: Parameters<ReturnType<typeof now>['put']>) => now().put(...args),
     query: (...args: Parameters<ReturnType<typeof now>['query']>) => now().query(...args),
     list: (...args: Parameters<ReturnType<typeof now>['list']>) => now().list(...args),

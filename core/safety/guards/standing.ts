@@ -1,5 +1,5 @@
 import type { FleetLeases } from '../../evidence/fleet-leases.ts';
-import type { EndpointSet } from '../../repair/endpoints-set.ts';
+import type { EndpointSet } from '../../repair/endpoint-set.ts';
 import type { Autonomy } from '../autonomy.ts';
 import type { BreakerLimits, BreakerRecord } from '../breaker.ts';
 import type { HostWindow } from '../maintenance-window.ts';

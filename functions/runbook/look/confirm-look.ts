@@ -1,8 +1,11 @@
 import type { Target } from '../../../core/alert/target.ts';
 import { type Evidence, type HostReading, leavesOf, measuredBy } from '../../../core/evidence/evidence.ts';
+import { readyStatus } from '../../../core/evidence/fleet-map.ts';
 import { ipv6Readings } from '../../../core/evidence/ipv6-view.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { openQuestion } from '../../../core/probe/open-question.ts';
 import { formatProbes } from '../../../core/probe/probe-plan.ts';
+import type { LeaseAges } from '../../../core/safety/stale-leases.ts';
 import type { RunbookSettings } from '../settings.ts';
 import type { EvidencePorts } from './collect-evidence.ts';
 import { beyondHub, type Measured, sendersIn } from './measure.ts';
@@ -15,7 +18,8 @@ import { readRouteTables } from './read-route-tables.ts';
  * A look that can only confirm that the network passes, in two rounds of commands instead of three: each host is read whole by the
  * command with which it probes, and whom it probes follows from the `earlier` look. The hub sends first, as in every look.
  * Undefined: something was lost, not read or left open, so a whole look has to tell what and why. Where it was the hub's packets,
- * nobody beyond the hub has sent anything yet, so a stale NAT endpoint is still there for that look to find.
+ * nobody beyond the hub has sent anything yet, so a stale NAT endpoint is still there for that look to find. `listed`: the Node objects as
+ * they are now.
  */
 export async function confirmLook(
   target: Target,
@@ -23,14 +27,15 @@ export async function confirmLook(
   ports: EvidencePorts,
   settings: RunbookSettings,
   earlier: Evidence,
+  listed: readonly NodeObject[],
 ): Promise<Evidence | undefined> {
   if (leavesOf(earlier).length > 0) return undefined;
-  const prepared = await prepareLook(await ports.cluster.listNodes(), target, { purpose, ports, settings });
+  const prepared = await prepareLook(listed, target, { purpose, ports, settings });
   if (prepared === undefined || !isSameLook(prepared, earlier)) return undefined;
   const [measured, routeTables, leaseAges] = await Promise.all([
     measureAgain(prepared, earlier),
     readRouteTables(ports.cloudRoutes),
-    ports.cluster.listLeaseAges(ports.clock()),
+    readLeaseAges(prepared, ports),
   ]);
   if (measured === undefined) return undefined;
   const { inventory, inventoryUnusable } = earlier;
@@ -40,6 +45,14 @@ export async function confirmLook(
     ...(inventoryUnusable === undefined ? {} : { inventoryUnusable }),
   };
   return toEvidence(target, prepared, { ...measured, leaseAges }, told);
+}
+
+/**
+ * Of a node that is Ready the leases decide nothing: the node controller has just seen its lease renewed, the kubelet itself is asked
+ * in the same look, and how many nodes are unheard of is in the Node objects.
+ */
+async function readLeaseAges({ node }: PreparedLook, { cluster, clock }: EvidencePorts): Promise<LeaseAges> {
+  return readyStatus(node) === 'True' ? 'unknown' : cluster.listLeaseAges(clock());
 }
 
 /** The same hosts on the same instances, and all of them were read. */

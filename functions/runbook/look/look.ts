@@ -1,12 +1,14 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Serdes } from '@aws/durable-execution-sdk-js';
+import { gzipSync } from 'node:zlib';
 import type { Target } from '../../../core/alert/target.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import { type Evidence, leavesOf } from '../../../core/evidence/evidence.ts';
 import { findNode } from '../../../core/evidence/fleet-map.ts';
 import { faultIn, type Incident } from '../../../core/incident/incident.ts';
 import { sickness } from '../../../core/safety/health-gate.ts';
+import { sightingOf } from '../../../core/safety/sighting-of.ts';
+import { compressed } from '../compressed.ts';
 import { type NoApi, orNoApi } from '../or-no-api.ts';
+import { recordKnown } from '../own-incident.ts';
 import { reportOverlay } from '../report-overlay.ts';
 import { effect, type Run, record } from '../run.ts';
 import { type Collected, collectEvidence, type FurtherLeaves } from './collect-evidence.ts';
@@ -39,17 +41,19 @@ export async function view(run: Run, incident: Incident, leaves?: readonly strin
   return collected.type === 'collected' ? understand(collected.evidence) : collected;
 }
 
-/** Puts a look on record, and with the incident what it showed. */
+/** Puts a look on record, and with the incident what it showed: for the runs of other nodes too, where the node is not healthy. */
 export async function recordSeen(run: Run, incident: Incident, seen: Seen): Promise<void> {
-  const { evidence, diagnosis } = seen;
-  await record(
+  const { evidence, diagnosis, facts } = seen;
+  const isForOthers = incident.shared === undefined && !seen.verified;
+  const sighting = isForOthers ? { sighting: sightingOf(facts, run.settings.labels) } : {};
+  await recordKnown(
     run,
     { event: 'diagnosis', summary: summarize(diagnosis), detail: { diagnosis, evidence: recorded(evidence) } },
     (current) => {
       const nodeUids = { ...uidsOfRead(evidence), ...current.nodeUids };
       const found = faultIn(diagnosis);
-      const known = { ...current, diagnosis: diagnosis.class, nodeUids, ...(found === undefined ? {} : { found }) };
-      return withSickness(known, seen);
+      const known = { ...current, ...sighting, diagnosis: diagnosis.class, nodeUids };
+      return withSickness(found === undefined ? known : { ...known, found }, seen);
     },
   );
   if (incident.shared === undefined) await reportOverlay(run, incident, seen);
@@ -93,12 +97,14 @@ async function collect(
     const purpose = `${incident.incidentId}.diagnose.${input.run}-${run.next()}`;
     const body = () =>
       orNoApi(async (): Promise<Collected> => {
-        const confirmed = earlier && (await confirmLook(viewpoint(incident), purpose, ports, settings, earlier));
+        const confirmed =
+          earlier &&
+          (await confirmLook(viewpoint(incident), purpose, ports, settings, earlier, await run.nodes.anew()));
         if (confirmed !== undefined && understand(confirmed).verified)
           return { type: 'collected', evidence: confirmed };
         return collectEvidence(viewpoint(incident), purpose, ports, settings, leaves, await run.nodes.take());
       });
-    const collected = await effect(run, 'collect evidence', body, compressed);
+    const collected = await effect(run, 'collect evidence', body, compressed<Collected | NoApi>());
     if (collected.type !== 'no-api' || attempt >= MOST_ATTEMPTS) return collected;
     await run.context.wait(`api ${run.next()}`, { seconds: PAUSE_SECONDS });
   }
@@ -134,10 +140,3 @@ function recorded(evidence: Evidence): unknown {
   const nodes = evidence.nodes.filter(({ metadata }) => asked.has(metadata.name));
   return { ...evidence, nodes, nodesLeftOut: evidence.nodes.length - nodes.length };
 }
-
-/** Evidence of a large fleet would not fit into a checkpoint as plain JSON. */
-const compressed: Serdes<Collected | NoApi> = {
-  serialize: async (value) => (value === undefined ? undefined : gzipSync(JSON.stringify(value)).toString('base64')),
-  deserialize: async (data) =>
-    data === undefined ? undefined : JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8')),
-};

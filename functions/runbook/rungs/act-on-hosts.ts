@@ -1,10 +1,11 @@
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import type { HostPlan, Plan } from '../../../core/repair/plan.ts';
 import type { DocumentName } from '../../../core/runbook/node-command.ts';
 import { isAnotherNode } from '../../../core/safety/node-claim.ts';
 import { type ActionResult, runAction } from '../durable-command.ts';
-import { readPause } from '../paused-now.ts';
-import { effect, type Run, record } from '../run.ts';
+import { whyNotNow } from '../paused-now.ts';
+import { effect, type Remark, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
 import type { Action, ActOutcome, Settlement } from './rung.ts';
 
@@ -39,13 +40,15 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
     const held = whyHeldUp(result);
     const unseen = order.isGuarded ? whyUnseen(result) : undefined;
     const reason = held ?? unseen ?? failureOf(result);
-    await record(run, {
+    const said: Remark = {
       event: 'command',
       summary: `${stage.name} on ${part.host}: ${reason ?? summaryOf(result)}`,
       stage: stage.name,
       operationKey: hostKey(action, part.host),
       detail: { operations: part.operations.map(formatOperation), result },
-    });
+    };
+    if (reason === undefined && part === plan?.hosts.at(-1)) return { type: 'done', action, said };
+    await record(run, said);
     if (held !== undefined) return { type: 'held-up', action, begun: part !== plan?.hosts[0], reason: held };
     if (unseen !== undefined) return { type: 'held-up', action, begun: true, reason: `${stage.name}: ${unseen}` };
     if (reason !== undefined) return { type: 'failed', action, reason };
@@ -57,7 +60,7 @@ export async function actOnHosts(run: Run, action: Action, order: HostOrder): Pr
 async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOrder): Promise<ActionResult> {
   const { stage, plan, cluster } = action;
   const result = await withLock(run, { cluster, node: part.host }, async (token): Promise<ActionResult> => {
-    const found = await instanceOf(run, action, part.host);
+    const found = await instanceOf(run, action, part.host, run.ports.cluster.getNode);
     if (found === 'another-node')
       return { type: 'not-begun', reason: 'its Node was created anew since it was looked at' };
     if (found === undefined) return { type: 'unclear', reason: 'the host has no reachable SSM agent' };
@@ -71,7 +74,7 @@ async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOr
       timeoutSeconds: stage.timeoutSeconds,
     };
     // The lock, and Run Command's throttling, may take minutes: a pause that began meanwhile counts.
-    return runAction(run, command, () => readPause(run, action.concerns));
+    return runAction(run, command, () => whyNotNow(run, action.concerns));
   });
   return result === 'busy' ? { type: 'not-begun', reason: 'another incident is at work on the host' } : result;
 }
@@ -80,7 +83,9 @@ async function actOnHost(run: Run, action: Action, part: HostPlan, order: HostOr
 export async function settleOnHosts(run: Run, action: Action, settlement: Settlement): Promise<void> {
   const document = settlement === 'confirm' ? 'confirm' : 'rollback';
   for (const { host } of action.plan?.hosts ?? []) {
-    const found = await instanceOf(run, action, host);
+    // A change is confirmed for the Node whose health was just seen.
+    const nodeOf = settlement === 'confirm' ? run.nodes.seen : run.ports.cluster.getNode;
+    const found = await instanceOf(run, action, host, nodeOf);
     const instanceId = found === 'another-node' ? undefined : found;
     const operationKey = `${hostKey(action, host)}.${document}`;
     const result: ActionResult =
@@ -104,9 +109,14 @@ function hostKey({ operationKey, plan }: Action, host: string): string {
   return hosts.length === 1 ? operationKey : `${operationKey}-${hosts.findIndex((part) => part.host === host) + 1}`;
 }
 
-async function instanceOf(run: Run, { uids }: Action, host: string): Promise<string | 'another-node' | undefined> {
+async function instanceOf(
+  run: Run,
+  { uids }: Action,
+  host: string,
+  nodeOf: (name: string) => Promise<NodeObject | undefined>,
+): Promise<string | 'another-node' | undefined> {
   const lookup = await effect(run, 'find instance', async () => {
-    const node = await run.ports.cluster.getNode(host);
+    const node = await nodeOf(host);
     if (node !== undefined && isAnotherNode(node, uids[host])) return { type: 'another-node' as const };
     return run.ports.commands.findInstance(host, node?.spec.providerID);
   });

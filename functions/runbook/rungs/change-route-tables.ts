@@ -11,7 +11,8 @@ import {
 } from '../../../core/cloud/route-table-change.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import type { PauseSubject } from '../../../core/safety/pause.ts';
-import { pausedNow, readPause } from '../paused-now.ts';
+import { ownIncident } from '../own-incident.ts';
+import { pausedNow, whyNotNow } from '../paused-now.ts';
 import { effect, type Run, record } from '../run.ts';
 import { withLock } from '../with-lock.ts';
 import type { Action, ActOutcome } from './rung.ts';
@@ -54,7 +55,7 @@ export async function putRoutesBack(run: Run, action: Action): Promise<void> {
 
 /** The table is read again, under the lock: only what was approved is changed, and only where it is still wrong. */
 async function changeTable(run: Run, { concerns }: Action, change: RouteTableChange): Promise<Outcome> {
-  const paused = await readPause(run, concerns);
+  const paused = await whyNotNow(run, concerns);
   if (paused !== undefined) return { type: 'busy', why: paused };
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
@@ -78,6 +79,7 @@ function writeUnlessPaused(run: Run, concerns: PauseSubject, change: RouteTableC
 }
 
 async function putBack(run: Run, change: RouteTableChange): Promise<Outcome> {
+  await ownIncident(run);
   const verdict = await readAgain(run, change);
   if (verdict.type === 'refused') return verdict;
   if (verdict.type === 'wrong') return { type: 'unchanged', why: 'somebody has changed it since' };

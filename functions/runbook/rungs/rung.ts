@@ -1,10 +1,11 @@
 import type { StageName } from '../../../core/ladder.ts';
 import type { Plan } from '../../../core/repair/plan.ts';
 import type { Stage } from '../../../core/runbook/runbook.ts';
+import type { TrackKey } from '../../../core/safety/autonomy.ts';
 import type { Claim } from '../../../core/safety/node-claim.ts';
 import type { PauseSubject } from '../../../core/safety/pause.ts';
 import type { Seen } from '../look/seen.ts';
-import type { Run } from '../run.ts';
+import type { Remark, Run } from '../run.ts';
 
 /**
  * One kind of stage. The runbook, `restitch plan` and the receipt all use these objects. `plan` and `lines` are pure;
@@ -39,11 +40,14 @@ export interface Action {
   readonly uids: Readonly<Record<string, string>>;
   /** Which pauses stop it, also while it waits for a host's lock. */
   readonly concerns: PauseSubject;
+  /** Where it is counted whether it healed. */
+  readonly track: TrackKey;
 }
 
 /** How a stage ended. The action's plan is narrowed to what was really changed, where the rung knows that. */
 export type ActOutcome =
-  | { readonly type: 'done'; readonly action: Action }
+  /** `said`: the last that there is to say of it, not on record yet. */
+  | { readonly type: 'done'; readonly action: Action; readonly said?: Remark }
   | { readonly type: 'failed'; readonly action: Action; readonly reason: string }
   /**
    * Not tried: a pause began, a host is busy, refuses late commands or is another one now, or nobody saw what became of a change

@@ -149,8 +149,8 @@ describe('an incident that somebody else opens just after we saw the last one cl
     ['when there was none', false, 'lab-1.gpu-1.1'],
     ['when there was one', true, 'lab-1.gpu-1.2'],
   ])('is the one we get, %s', async (_, hasClosed, incidentId) => {
-    const { table } = await dynamoDb.newTable();
-    const somebodyElse = createIncidentStore(table);
+    const { table, inAnotherProcess } = await dynamoDb.newTable();
+    const somebodyElse = createIncidentStore(inAnotherProcess());
     if (hasClosed) {
       await somebodyElse.openOrGet(target, make());
       await somebodyElse.update('lab-1.gpu-1.1', close);
@@ -169,6 +169,32 @@ describe('an incident that somebody else opens just after we saw the last one cl
       },
     });
     expect(await store.openOrGet(target, make())).toMatchObject({ opened: false, incident: { incidentId } });
+  });
+
+  it('is the one we get also where we remember the last one and read nothing', async () => {
+    const { table, inAnotherProcess } = await dynamoDb.newTable();
+    const store = createIncidentStore(table);
+    await store.openOrGet(target, make());
+    await store.update('lab-1.gpu-1.1', close);
+    await createIncidentStore(inAnotherProcess()).openOrGet(target, make());
+    const theirs = { opened: false, incident: { incidentId: 'lab-1.gpu-1.2' } };
+    expect(await store.openOrGet(target, make())).toMatchObject(theirs);
+  });
+});
+
+describe('items that are read at the same time', () => {
+  it('come as they are stored, and none where there is none', async () => {
+    const { table, inAnotherProcess } = await dynamoDb.newTable();
+    const keys = ['a', 'b', 'absent'].map((pk) => ({ pk, sk: 'RECORD' }));
+    for (const [index, key] of keys.slice(0, 2).entries())
+      await table.put(key, { version: 1, index, packed: new Uint8Array([1, 2]) }, { type: 'free' });
+    const other = inAnotherProcess();
+    const [first, second, third] = await Promise.all(keys.map((key) => other.get(key)));
+    expect([first, second]).toEqual([
+      { ...keys[0], version: 1, index: 0, packed: new Uint8Array([1, 2]) },
+      { ...keys[1], version: 1, index: 1, packed: new Uint8Array([1, 2]) },
+    ]);
+    expect(third).toBeUndefined();
   });
 });
 

@@ -210,6 +210,40 @@ export function describeIncidentStore(newStore: () => Promise<IncidentStore>): v
       expect(incident).toMatchObject({ version: 2, phase: 'repairing', timeline: { lines: [{ summary: 'why' }] } });
     });
 
+    it('takes several entries at once, and says what is stored then', async () => {
+      const store = await opened();
+      const entries = [receiptOf({ entryId: 'why', detail: { lines: ['x'] } }), receiptOf({ entryId: 'what' })];
+      const stored = await store.appendReceipt(entries, (incident) => ({ ...incident, phase: 'repairing' }));
+      expect(stored).toMatchObject({ version: 2, phase: 'repairing' });
+      expect(stored).toEqual(await store.get('lab-1.gpu-1.1'));
+      expect(await store.readReceipt('lab-1.gpu-1.1')).toEqual(entries);
+      expect(await store.readEntry('lab-1.gpu-1.1', 'why')).toEqual(entries[0]);
+    });
+
+    it('is of no use without an incident, and says so', async () => {
+      const store = await newStore();
+      expect(await store.appendReceipt(receiptOf(), (incident) => ({ ...incident, claimed: true }))).toBeUndefined();
+    });
+
+    it('keeps the detail of every entry of many, however long the incident lasts', async () => {
+      const store = await opened();
+      const entries = Array.from({ length: 80 }, (_, index) =>
+        receiptOf({ entryId: `e${String(index).padStart(2, '0')}`, at: index, detail: { number: index } }),
+      );
+      for (const entry of entries) await store.appendReceipt(entry);
+      expect(await store.readReceipt('lab-1.gpu-1.1')).toEqual(entries);
+      expect((await store.get('lab-1.gpu-1.1'))?.timeline).toMatchObject({ leftOut: 30 });
+    });
+
+    it('begins with the entry about the opening', async () => {
+      const store = await newStore();
+      const entry = receiptOf({ entryId: 'd.first', event: 'opened', detail: { startsAt: 1 } });
+      const { incident } = await store.openOrGet(target, make(), () => entry);
+      expect(incident.timeline?.lines).toMatchObject([{ entryId: 'd.first', more: true }]);
+      expect(await store.readReceipt(incident.incidentId)).toEqual([entry]);
+      expect((await store.openOrGet(target, make(), () => entry)).incident).toEqual(incident);
+    });
+
     it('loses no line of twenty at once', async () => {
       const store = await opened();
       const entryIds = Array.from({ length: 20 }, (_, index) => `e${index}`);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createTable, type Table } from '../../../adapters/aws/dynamodb-table.ts';
+import { createTableOver, type Table } from '../../../adapters/aws/dynamodb-table.ts';
+import { createTableRequests, type TableRequests } from '../../../adapters/aws/table-requests.ts';
 import { startEmbeddedDynamoDb } from '../../../local/table/embedded-dynamodb.ts';
 import { ensureTable } from '../../../local/table/ensure-table.ts';
 import { clientOptions } from '../../fakes/aws-client-options.ts';
@@ -11,9 +12,11 @@ import { createFaults, type Faults } from '../../fakes/faults.ts';
 
 /** A DynamoDB of its own, and any number of tables in it. */
 export interface DynamoDbUnderTest {
-  /** A fresh, empty table. Its `faults` know the methods `get`, `put`, `query` and `list`. */
+  /** A fresh, empty table. Its `faults` know the methods `get`, `getMany`, `put`, `query` and `list`. */
   newTable(): Promise<{
     readonly table: Table;
+    /** The same table as another process has it, which remembers nothing of it. */
+    readonly inAnotherProcess: () => Table;
     readonly faults: Faults;
     readonly client: DynamoDBDocumentClient;
     readonly name: string;
@@ -42,7 +45,9 @@ export async function startDynamoDb(): Promise<DynamoDbUnderTest> {
       while (ahead.length <= TABLES_AHEAD) ahead.push(makeTable());
       const name = (await ahead.shift()) ?? '';
       const faults = createFaults('store');
-      return { table: withFaults(createTable(client, name), faults), faults, client, name };
+      const table = createTableOver(withFaults(createTableRequests(client, name), faults));
+      const inAnotherProcess = () => createTableOver(createTableRequests(client, name));
+      return { table, inAnotherProcess, faults, client, name };
     },
     close: async () => {
       await Promise.allSettled(ahead);
@@ -53,9 +58,10 @@ export async function startDynamoDb(): Promise<DynamoDbUnderTest> {
   };
 }
 
-function withFaults(table: Table, faults: Faults): Table {
+function withFaults(table: TableRequests, faults: Faults): TableRequests {
   return {
     get: (key) => faults.around('get', () => table.get(key)),
+    getMany: (keys) => faults.around('getMany', () => table.getMany(keys)),
     put: (key, item, expected) => faults.around('put', () => table.put(key, item, expected)),
     query: (pk, prefix) => faults.around('query', () => table.query(pk, prefix)),
     list: (listing, limit, after) => faults.around('list', () => table.list(listing, limit, after)),

@@ -169,6 +169,7 @@ function racingTable(pauses: readonly number[]): Table {
     },
     query: async () => [],
     list: async () => [],
+    recall: () => undefined,
   };
 }
 

@@ -1,53 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createChainUnderTest } from '../../fakes/chain-under-test.ts';
-import { countedCluster, countedMessenger, countedTable, noCalls, slowCommands } from '../../fakes/count-calls.ts';
-import { createCountingTable } from '../../fakes/counting-table.ts';
-import { healthyFleet } from '../../fakes/healthy-evidence.ts';
-import { storesOver } from '../../fakes/recording-table.ts';
-import { alertFor, sitesOf } from '../scenarios/fleet-under-test.ts';
+import { Counted } from '../../../proof/scale/counted.ts';
+import { heldIncident, ordinaryIncident, summaryOf } from '../../fakes/counted-incident.ts';
 
-/** Run Command in a quiet region. */
-const COMMAND_SECONDS = 2;
-
-/** gpu-1 has lost its forwarding entries. What it costs until it is repaired, verified, watched and closed. */
-async function ordinaryIncident(nodes: number) {
-  const calls = noCalls();
-  const table = createCountingTable();
-  const counted = countedTable(table, calls);
-  const storesFor = (user: string) => storesOver(user === 'test' ? table : counted);
-  const chain = createChainUnderTest({}, { fleet: healthyFleet(sitesOf(nodes)), storesFor });
-  const { ports, commands, clock } = chain;
-  Object.assign(ports, {
-    cluster: countedCluster(ports.cluster, calls),
-    messenger: countedMessenger(ports.messenger, calls),
-    commands: slowCommands(commands, calls, clock.now, COMMAND_SECONDS),
-  });
-  await chain.post(alertFor('gpu-1'));
-  await chain.untilAllClosed();
-  await chain.until(() => true);
-  expect((await chain.incidents()).map(({ outcome }) => outcome)).toEqual(['repaired']);
+const stored = join(import.meta.dirname, '..', '..', '..', 'proof', 'scale', 'counted.json');
+const ordinary = async (nodes: number) => {
+  const { calls, outcomes } = await ordinaryIncident(nodes);
+  expect(outcomes).toEqual(['repaired']);
   return calls;
-}
+};
 
 describe('what an ordinary incident costs', () => {
   it('does not grow with the fleet', { timeout: 60_000 }, async () => {
-    expect(await ordinaryIncident(150)).toEqual(await ordinaryIncident(10));
+    const { writeUnits: _, writes: manyWrites, ...many } = await ordinary(150);
+    const { writeUnits: __, writes: fewWrites, ...few } = await ordinary(10);
+    expect(many).toEqual(few);
+    // What the guards looked at, the plan and the result get items of their own where they are long.
+    expect(manyWrites - fewWrites).toBeLessThanOrEqual(3);
   });
 
   it('is at most ten commands', async () => {
-    const { commands } = await ordinaryIncident(10);
+    const { commands } = await ordinary(10);
     expect(commands.length).toBeLessThanOrEqual(10);
   });
 
   it('is few calls of everything else', async () => {
-    const { kubernetes, dynamoDb, slack } = await ordinaryIncident(10);
+    const { kubernetes, reads, writes, slack } = await ordinary(10);
     expect(slack).toBeLessThanOrEqual(4);
-    expect(kubernetes).toBeLessThanOrEqual(17);
-    expect(dynamoDb).toBeLessThanOrEqual(90);
+    expect(kubernetes).toBeLessThanOrEqual(14);
+    expect(reads).toBeLessThanOrEqual(13);
+    expect(writes).toBeLessThanOrEqual(23);
   });
 
   it('is three rounds to the diagnosis, one to repair, two to verify it, and two after the time in which it is watched', async () => {
-    const { commands } = await ordinaryIncident(10);
+    const { commands } = await ordinary(10);
     expect(commands.map(({ document, round }) => `${round} ${document}`)).toEqual([
       ...['1 diagnose', '2 diagnose', '3 diagnose'],
       '4 apply',
@@ -55,5 +42,21 @@ describe('what an ordinary incident costs', () => {
       '7 confirm',
       ...['8 diagnose', '9 diagnose'],
     ]);
+  });
+
+  it('is what docs/scale.md reckons with', async () => {
+    const { ordinary: counted } = Counted.parse(JSON.parse(readFileSync(stored, 'utf8')));
+    expect(summaryOf(await ordinary(10))).toEqual(counted);
+  });
+});
+
+describe('what an incident costs that another one holds', () => {
+  it('is no command, no message and few calls, as docs/scale.md reckons', async () => {
+    const { calls, phases } = await heldIncident(10);
+    expect(phases.toSorted()).toEqual(['handed-over', 'held']);
+    expect(calls.commands).toEqual([]);
+    expect(calls.slack).toBe(0);
+    const { held: counted } = Counted.parse(JSON.parse(readFileSync(stored, 'utf8')));
+    expect(summaryOf(calls)).toEqual(counted);
   });
 });

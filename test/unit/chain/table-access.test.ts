@@ -97,6 +97,12 @@ const situations: Readonly<Record<string, () => Promise<void>>> = {
     await chain.decideAll();
     await chain.untilAllClosed();
   },
+  'a second alert of a node comes': async () => {
+    const chain = setUp();
+    await chain.post(byName);
+    await chain.post(alertFor({ node: 'gpu-1' }, { fingerprint: 'second' }));
+    await chain.untilAllClosed();
+  },
   'a person allows the next question of its kind': async () => {
     const chain = setUp();
     chain.commands.heals = ['bounce'];

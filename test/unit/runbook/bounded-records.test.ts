@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createIncidentStore } from '../../../adapters/aws/dynamodb-incident-store.ts';
+import { createTableOver } from '../../../adapters/aws/dynamodb-table.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { createCountingTable } from '../../fakes/counting-table.ts';
 import { createInMemoryIncidentStore } from '../../fakes/in-memory-incident-store.ts';
@@ -31,7 +32,11 @@ function strangerLike(node: NodeObject, index: number): NodeObject {
 
 async function worked(nodes: number, rechecks: number) {
   const table = createCountingTable();
-  const work = createIncidentUnderTest({}, {}, { ...createInMemoryIncidentStore(), ...createIncidentStore(table) });
+  const work = createIncidentUnderTest(
+    {},
+    {},
+    { ...createInMemoryIncidentStore(), ...createIncidentStore(createTableOver(table)) },
+  );
   work.commands.heals = [];
   work.commands.failing = ['bounce'];
   const { listNodes } = work.cluster;

@@ -21,11 +21,13 @@ function setUp(when: { readonly look: number } | 'end') {
     work.commands.broken = true;
     expect(await dispatch(later, ports)).toBe('attached');
   };
-  work.store.appendReceipt = async (entry, change) => {
-    await happen(when === 'end' && entry.event === 'closed');
-    await appendReceipt(entry, change);
-    if (entry.event === 'diagnosis') looks += 1;
+  work.store.appendReceipt = async (entries, change) => {
+    const events = [entries].flat().map(({ event }) => event);
+    await happen(when === 'end' && events.includes('closed'));
+    const stored = await appendReceipt(entries, change);
+    if (events.includes('diagnosis')) looks += 1;
     await happen(when !== 'end' && looks === when.look);
+    return stored;
   };
   return { ...work, dispatch: () => dispatch(later, ports) };
 }

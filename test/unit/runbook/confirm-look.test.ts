@@ -25,7 +25,8 @@ async function afterRepair() {
     commands,
     cluster,
     earlier,
-    confirm: (than: Evidence = earlier) => confirmLook(target, 'again', ports, settings, than),
+    confirm: async (than: Evidence = earlier) =>
+      confirmLook(target, 'again', ports, settings, than, await cluster.listNodes()),
     /** Who was asked since the repair, in the order of sending. */
     asked: () =>
       commands.sent.slice(sentBefore).map(({ instanceId, parameters }) => {

@@ -13,7 +13,11 @@ describe(`the hub fails, and ${ALERTING} of ${NODES} nodes behind it alert`, () 
     const work = fleetUnderTest(sitesOf(NODES), ['hub-1']);
     // What a look of a thousand nodes shows is of no interest here, and takes a lot of memory.
     const { appendReceipt } = work.ports.store;
-    work.ports.store.appendReceipt = (entry, change) => appendReceipt({ ...entry, detail: null }, change);
+    work.ports.store.appendReceipt = (entries, change) =>
+      appendReceipt(
+        [entries].flat().map((entry) => ({ ...entry, detail: null })),
+        change,
+      );
     const leaves = work.fleet.spokes.slice(0, ALERTING);
     await work.post(...leaves.map(alertFor));
     const phases = async () => Map.groupBy(await work.incidents(), ({ phase }) => phase);
