@@ -83,16 +83,20 @@ interface Guarded extends Judgement {
 /** What the guards say, with everything that they looked at. */
 async function guard(run: Run, incident: Incident, seen: Seen, planned: PlannedStage): Promise<Guarded> {
   const { takes } = planned;
-  await settleOpenActs(run, incident, actSubject(run, incident, seen, planned).hosts);
+  const atWork = await settleOpenActs(run, incident, actSubject(run, incident, seen, planned).hosts);
+  if (atWork !== undefined) return unjudged(planned, { type: 'wait', reason: atWork });
   const snapshot = await takeSnapshot(run, incident, seen, planned);
-  const judgement: Judgement =
-    snapshot === undefined
-      ? { verdict: { type: 'deny', reason: 'the Node object is gone' }, guard: null, decisions: [] }
-      : guardStage(snapshot);
+  if (snapshot === undefined) return unjudged(planned, { type: 'deny', reason: 'the Node object is gone' });
+  const judgement = guardStage(snapshot);
   const remark = remarkOn(planned, judgement);
-  if (snapshot === undefined) return { ...judgement, remark, uses: [], rules: [] };
   const { uses } = judgeCapacity(snapshot, snapshot.slots, { nodes: takes, now: snapshot.now });
   return { ...judgement, remark, uses, rules: snapshot.approvalRules };
+}
+
+/** Decided before the guards are asked. */
+function unjudged(planned: PlannedStage, verdict: Verdict): Guarded {
+  const judgement: Judgement = { verdict, guard: null, decisions: [] };
+  return { ...judgement, remark: remarkOn(planned, judgement), uses: [], rules: [] };
 }
 
 function remarkOn({ stage, lines }: PlannedStage, judgement: Judgement): Remark {

@@ -11,34 +11,54 @@ const sendsNoCommand: readonly string[] = ['quarantine', 'drain'];
 
 /**
  * An act is remembered before it is done. Where an earlier run of this incident broke down in between, Run Command's list does
- * not know the act: it was not done, and is no reason to wait for a cooldown.
+ * not know the act: it was not done, and is no reason to wait for a cooldown. Where it knows the act and its command still runs,
+ * the earlier run was only taken for dead: why this run has to wait. Undefined: it need not.
  */
-export async function settleOpenActs(run: Run, { target }: Incident, hosts: readonly string[]): Promise<void> {
-  if (run.input.run === 1) return;
-  await effect(run, 'settle open acts', async () => {
-    for (const host of hosts) await settleOn(run, { cluster: target.cluster, node: host });
+export async function settleOpenActs(
+  run: Run,
+  { target }: Incident,
+  hosts: readonly string[],
+): Promise<string | undefined> {
+  if (run.input.run === 1) return undefined;
+  const atWork = await effect(run, 'settle open acts', async () => {
+    const found: string[] = [];
+    for (const host of hosts) found.push(...(await settleOn(run, { cluster: target.cluster, node: host })));
+    return found;
   });
+  return atWork[0];
 }
 
-async function settleOn(run: Run, host: Target): Promise<void> {
+/** What an earlier run still does on the host. */
+async function settleOn(run: Run, host: Target): Promise<readonly string[]> {
   const { memories } = run.ports.safety;
   const key = targetKey(host);
+  const atWork: string[] = [];
   for (const { operationKey, stage } of openActsBefore(await memories.get(key), run.input)) {
     if (sendsNoCommand.includes(stage)) continue;
-    if (await neverSent(run, host.node, operationKey))
+    const state = await stateOf(run, host.node, operationKey);
+    if (state === 'never-sent')
       await memories.change(key, (memory) => rememberOutcome(memory, operationKey, 'not-done'));
+    if (state === 'at-work') atWork.push(`${stage} of an earlier run is still at work on ${host.node}`);
   }
+  return atWork;
 }
 
-/** False also where it cannot be found out: a route table, or a host without an agent. */
-async function neverSent(run: Run, host: string, operationKey: RememberedAct['operationKey']): Promise<boolean> {
+/** `unknown` also where it cannot be found out: a route table, or a host without an agent. */
+async function stateOf(
+  run: Run,
+  host: string,
+  operationKey: RememberedAct['operationKey'],
+): Promise<'never-sent' | 'at-work' | 'unknown'> {
   const { cluster, commands } = run.ports;
   const node = await cluster.getNode(host);
   const found = await commands.findInstance(host, node?.spec.providerID);
-  if (found.type !== 'found') return false;
+  if (found.type !== 'found') return 'unknown';
   const ofOneHost = Array.from({ length: MOST_HOSTS }, (_, index) => `${operationKey}-${index + 1}`);
   for (const key of [operationKey, ...ofOneHost]) {
-    if ((await commands.findCommand(key, found.instanceId)) !== undefined) return false;
+    const commandId = await commands.findCommand(key, found.instanceId);
+    if (commandId === undefined) continue;
+    const { status } = await commands.result(commandId, found.instanceId);
+    return status === 'running' ? 'at-work' : 'unknown';
   }
-  return true;
+  return 'never-sent';
 }

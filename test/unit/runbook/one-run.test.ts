@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rememberAct } from '../../../core/safety/memory.ts';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 
 const ID = 'lab.gpu-1.1';
@@ -44,6 +45,39 @@ describe('the start of run 1, delayed until run 2 has begun', () => {
     await work.workUntil(() => work.clock() > after);
     expect(work.acted()).toEqual(['apply', 'rollback', 'restart-agent']);
     expect(work.messenger.questions).toHaveLength(1);
+  });
+});
+
+describe('a run whose predecessor was only taken for dead', () => {
+  it('waits while the command of that one is at work on the host', async () => {
+    const work = setUp();
+    const operationKey = `${ID}.reconcile.1-9`;
+    const { findCommand, result } = work.commands;
+    let atWork = true;
+    Object.assign(work.commands, {
+      findCommand: async (key: string, instanceId: string) =>
+        key === operationKey ? 'earlier' : findCommand(key, instanceId),
+      result: async (commandId: string, instanceId: string) => {
+        if (commandId !== 'earlier') return result(commandId, instanceId);
+        return atWork ? { status: 'running' } : { status: 'not-delivered', reason: 'the host was gone' };
+      },
+    });
+    const act = { at: work.clock(), operationKey, incidentId: ID, run: 1, pool: 'gpu', outcome: null };
+    await work.safety.memories.change('lab/gpu-1', (memory) =>
+      rememberAct(memory, { ...act, stage: 'reconcile', class: 'vxlan-wedge', cause: 'fdb-missing' }),
+    );
+    await work.nextRun();
+    await work.start();
+    const after = work.clock() + 45_000;
+    await work.workUntil(() => work.clock() > after);
+    expect(work.acted()).toEqual([]);
+    const receipt = await work.store.readReceipt(ID);
+    expect(receipt.map(({ summary }) => summary)).toContain(
+      'reconcile has to wait: reconcile of an earlier run is still at work on gpu-1',
+    );
+    atWork = false;
+    await work.untilClosed();
+    expect(work.acted()).toEqual(['apply', 'confirm']);
   });
 });
 
