@@ -1,4 +1,4 @@
-import type { Counted } from './counted.ts';
+import type { AskedByIncident, Counted } from './counted.ts';
 import { assumptions, ownLimits, type Quotas } from './quotas.ts';
 import { gate, type Passage, passAll, places, rate, type Station } from './stations.ts';
 
@@ -37,7 +37,7 @@ export function play({ nodes, alerts, fault }: Scenario, counted: Counted, quota
   const settling =
     fault === 'own'
       ? stationsToRepair(counted, quotas, nodes, clusters)
-      : stationsToHold(counted, quotas, clusters, fault);
+      : stationsToHold(counted, quotas, nodes, clusters, fault);
   const incidents = fault === 'own' ? worked : alerts;
   const settled = passAll([...opening, ...settling], incidents);
   const messages = worked * counted.ordinary.slack;
@@ -58,6 +58,7 @@ const ALERTS_OF_BATCH = 10;
 function stationsToHold(
   { held }: Counted,
   quotas: Quotas,
+  nodes: number,
   clusters: number,
   fault: 'hub' | 'control-plane',
 ): readonly Station[] {
@@ -69,6 +70,7 @@ function stationsToHold(
     gate(`the incident of the ${fault === 'hub' ? 'hub' : 'control plane'} is open`, openAt),
     rate('Lambda: new environments for runs', quotas.newEnvironments * clusters, 1),
     places('Lambda: runs at once', quotas.concurrency, holdSeconds),
+    ...(held.listings === 0 ? [] : [listings(held, quotas, nodes, clusters)]),
     rate('DynamoDB: one partition lists open incidents', quotas.partitionWrites * clusters, held.listing),
     rate('DynamoDB: the table', quotas.tableWrites * clusters, held.table),
   ];
@@ -78,11 +80,10 @@ function stationsToHold(
 const API_TIMEOUT_SECONDS = 10;
 
 function stationsToRepair({ ordinary }: Counted, quotas: Quotas, nodes: number, clusters: number): readonly Station[] {
-  const { commandSeconds, nodeBytes, nodesOfHub, brokenNodeBytes } = assumptions;
+  const { commandSeconds, nodesOfHub, brokenNodeBytes } = assumptions;
   const hubs = Math.ceil(nodes / nodesOfHub);
   const breakerUnits = (number: number) =>
     ordinary.breakers * Math.max(1, Math.ceil((Math.floor(number / clusters) * brokenNodeBytes) / 1_024));
-  const listed = ordinary.listings * Math.ceil(nodes / clusters) * nodeBytes;
   return [
     rate('Lambda: new environments for runs', quotas.newEnvironments * clusters, 1),
     places('Lambda: runs at once', quotas.concurrency, ordinary.rounds * commandSeconds),
@@ -91,7 +92,7 @@ function stationsToRepair({ ordinary }: Counted, quotas: Quotas, nodes: number, 
       ownLimits.firstLooks * clusters,
       ownLimits.lookRounds * commandSeconds,
     ),
-    rate('Kubernetes: listings of one API server', quotas.apiBytes * clusters, listed),
+    listings(ordinary, quotas, nodes, clusters),
     rate('DynamoDB: one partition lists open incidents', quotas.partitionWrites * clusters, ordinary.listing),
     rate('DynamoDB: the record of a cluster’s breakers', quotas.partitionWrites * clusters, breakerUnits),
     rate('DynamoDB: the table', quotas.tableWrites * clusters, ordinary.table),
@@ -103,6 +104,11 @@ function stationsToRepair({ ordinary }: Counted, quotas: Quotas, nodes: number, 
     rate('Run Command: SendCommand', quotas.sendCommands, ordinary.commands),
     rate('Run Command: GetCommandInvocation', quotas.polls, ordinary.polls),
   ];
+}
+
+function listings(asked: AskedByIncident, quotas: Quotas, nodes: number, clusters: number): Station {
+  const bytes = asked.listings * Math.ceil(nodes / clusters) * assumptions.nodeBytes;
+  return rate('Kubernetes: listings of one API server', quotas.apiBytes * clusters, bytes);
 }
 
 /** Each limit by itself: how many incidents it lets through in a second. */

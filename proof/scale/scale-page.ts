@@ -95,7 +95,7 @@ export function scalePage(counted: Counted, values: Quotas = quotaValues()): str
     '## Assumed',
     '',
     `A command takes ${assumptions.commandSeconds} s, a dispatched batch ${assumptions.dispatchSeconds} s, a run until it is held ${assumptions.holdSeconds} s. A Node object has ${whole.format(assumptions.nodeBytes)} bytes. One hub`,
-    `stands for ${assumptions.nodesOfHub} nodes. The model knows no retries, no cold starts beyond the scaling rate, and no other user of the account.`,
+    `stands for ${assumptions.nodesOfHub} nodes, which name it by their label: without it each run lists every Node to find its hub. The model knows no retries, no cold starts beyond the scaling rate, and no other user of the account.`,
     '',
   ].join('\n');
 }
@@ -117,8 +117,8 @@ const shedding = [
 const reactions = [
   '| limit | what is seen | what Restitch does | where it says so |',
   '| --- | --- | --- | --- |',
-  '| Run Command throttles | `ThrottlingException` | a reading is sent four times within 5 s, then the host counts as not asked and nothing is concluded from it; an act is sent five times with growing pauses, and the pause and the owner of the incident are read again before each | the receipt; `RunCommand does not accept commands` in the diagnosis |',
-  '| a hub’s agent is busy | commands wait on the hub | incidents of one hub share its readings for seconds; who gets no answer within the command’s time concludes nothing | the receipt |',
+  '| Run Command throttles | `ThrottlingException` | a reading is sent four times within 5 s, then the host counts as not asked and nothing is concluded from it; an act is sent five times with growing pauses, and the pause and the owner of the incident are read again before each | the receipt; `Run Command does not accept commands` in the diagnosis |',
+  '| a hub’s agent is busy | commands wait on the hub | at most 32 nodes of a cluster are looked at for the first time at once; who gets no answer within the command’s time concludes nothing about the hub | the receipt |',
   '| Lambda throttles | 429 | dispatch: the messages stay in the queue, in order for each node; a run that cannot start is started by sweep | an alarm for each function |',
   '| DynamoDB throttles | `ThrottlingException`, `UnprocessedKeys` | the SDK repeats, then the step is repeated for three minutes, then sweep starts the next run | `step-retried` in the log |',
   '| an item is full | 400 KB | the breakers of a cluster name each broken node for ten minutes, about 150 bytes each: 30 % of 5,000 nodes take 225 KB. A cluster of more than 8,000 nodes would not fit | – |',

@@ -43,9 +43,13 @@ export async function ordinaryIncident(nodes: number) {
   return { calls, outcomes: (await incidents()).map(({ outcome }) => outcome) };
 }
 
-/** The incident of its hub is open when its alert comes. What it costs until it is held. */
+/** The incident of its hub, which the Node's label names, is open when its alert comes. What it costs until it is held. */
 export async function heldIncident(nodes: number) {
   const { calls, post, until, incidents, ports, engine } = countedChain(nodes);
+  ports.cluster.change('gpu-1', ({ metadata, ...node }) => ({
+    ...node,
+    metadata: { ...metadata, labels: { ...metadata.labels, 'restitch.dev/hub': 'hub-1' } },
+  }));
   const shared = { kind: 'hub', name: 'hub-1' } as const;
   const target = sharedTarget('lab', shared);
   await ports.store.openOrGet(target, () =>
