@@ -71,7 +71,10 @@ describe('the role of approval, which anybody can call', () => {
 describe('the role of the console page', () => {
   it('reads what is shown there, and nothing else: no lock, no memory, no secret', () => {
     const role = roleStatements(template, 'Console');
-    expect([...actionsOf('Console')].toSorted()).toEqual(['dynamodb:GetItem', 'dynamodb:Query', ...traces]);
+    expect([...actionsOf('Console')].toSorted()).toEqual([
+      ...['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+      ...traces,
+    ]);
     expect(tableKeys(role, 'dynamodb:GetItem')).toEqual(['INCIDENT#*', 'APPROVAL#*', 'PAUSES#all', 'BUDGET']);
     expect(tableKeys(role, 'dynamodb:Query')).toEqual([
       'INCIDENT#*',
@@ -163,7 +166,7 @@ describe('the role of every function', () => {
   it('names the keys that it gets, puts and lists', () => {
     for (const functionId of all) {
       for (const { Action, Condition } of roleStatements(template, functionId)) {
-        if (!/^dynamodb:(GetItem|PutItem|Query)/.test(Action.join())) continue;
+        if (!/^dynamodb:(BatchGetItem|GetItem|PutItem|Query)/.test(Action.join())) continue;
         expect(Condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']).not.toContain('*');
         // Without it a request that names no key would be allowed.
         expect(Condition['Null']).toEqual({ 'dynamodb:LeadingKeys': ['false'] });
