@@ -33,36 +33,31 @@ function stream({ take, tell }: Updates): void {
   events.onerror = () => tell(false);
 }
 
-async function poll(updates: Updates): Promise<void> {
-  const { take, tell } = updates;
+async function poll({ take, tell, openIncidents }: Updates): Promise<void> {
   let last = '';
+  let older: string | null = null;
+  let olderCount = 0;
   for (;;) {
     try {
       const text = await ask('/api/overview');
       tell(true);
-      const isFirst = last === '';
       if (text !== last) {
         const { incidents, ...parts }: Overview & { readonly setup: ConsoleSetup } = JSON.parse(text);
-        const lost = isFirst ? [] : await linesOf(missingFrom(incidents, updates.openIncidents()));
+        if (last === '') older = parts.older;
+        const lost = await linesOf(missingFrom(incidents, openIncidents()));
         take({ ...parts, incidents: { changed: [...incidents, ...lost], gone: [] } });
         last = text;
-        if (isFirst) await takeOlder(parts.older, take);
+      }
+      while (older !== null && olderCount < MOST_CLOSED) {
+        const part: OlderIncidents = JSON.parse(await ask(`/api/incidents?before=${encodeURIComponent(older)}`));
+        take({ incidents: { changed: part.incidents, gone: [], older: true } });
+        olderCount += part.incidents.length;
+        older = part.older;
       }
     } catch {
       tell(false);
     }
     await pause();
-  }
-}
-
-/** What the first answer left out, part by part. */
-async function takeOlder(first: string | null, take: Updates['take']): Promise<void> {
-  let older = first;
-  for (let count = 0; older !== null && count < MOST_CLOSED; ) {
-    const part: OlderIncidents = JSON.parse(await ask(`/api/incidents?before=${encodeURIComponent(older)}`));
-    take({ incidents: { changed: part.incidents, gone: [], older: true } });
-    count += part.incidents.length;
-    older = part.older;
   }
 }
 
