@@ -1,6 +1,7 @@
 /** Where an unexpected failure came from. Expected outcomes are values, not errors. */
 export type ErrorCode =
   | 'ssm'
+  | 'sts'
   | 'ec2'
   | 'kubernetes'
   | 'slack'

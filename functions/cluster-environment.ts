@@ -9,6 +9,8 @@ export const ClusterEnvironment = z.object({
   EKS_CLUSTER_ENDPOINT: z.url().optional(),
   EKS_CLUSTER_CA: z.string().optional().describe('base64 PEM'),
   AWS_REGION: z.string().default('us-east-1'),
+  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_ENDPOINT_URL_STS: z.url().optional(),
   KUBECONFIG_SECRET_ID: z.string().min(1).optional(),
 });
 

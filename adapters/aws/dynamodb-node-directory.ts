@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Target } from '../../core/alert/target.ts';
 import type { AddressEntries, NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { Key, Table } from './dynamodb-table.ts';
 import { parseItem } from './parse-item.ts';
@@ -18,25 +19,25 @@ const TRUSTED_MS = 15 * 60_000;
 
 /** The node directory in the single table. */
 export function createNodeDirectory(table: Table): NodeDirectory {
-  const read = async (part: number) => {
-    const item = await table.get(keyOf(part));
+  const read = async (cluster: string, part: number) => {
+    const item = await table.get(keyOf(cluster, part));
     return item === undefined ? undefined : parseItem(Part, item);
   };
   return {
-    find: async (address, now) => {
-      const part = await read(partOf(address));
+    find: async ({ cluster, node: address }: Target, now) => {
+      const part = await read(cluster, partOf(address));
       if (part === undefined || now - part.at > TRUSTED_MS) return undefined;
       return Object.hasOwn(part.nodes, address) ? part.nodes[address] : undefined;
     },
-    keep: async (nodeOf, now) => {
+    keep: async (cluster, nodeOf, now) => {
       for (let part = 0; part < PARTS; part++) {
         const nodes = entriesOf(part, nodeOf);
-        const current = await read(part);
+        const current = await read(cluster, part);
         if (current !== undefined && isFresh(current, nodes, now)) continue;
         const version = (current?.version ?? 0) + 1;
         // After a lost race the item is another sweep's, which is as new.
         await table.put(
-          keyOf(part),
+          keyOf(cluster, part),
           { version, at: now, nodes },
           current === undefined ? { type: 'free' } : { type: 'version', version: current.version },
         );
@@ -45,8 +46,8 @@ export function createNodeDirectory(table: Table): NodeDirectory {
   };
 }
 
-function keyOf(part: number): Key {
-  return { pk: `NODES#${part}`, sk: 'ADDRESSES' };
+function keyOf(cluster: string, part: number): Key {
+  return { pk: `NODES#${cluster}#${part}`, sk: 'ADDRESSES' };
 }
 
 function entriesOf(part: number, nodeOf: AddressEntries): Part['nodes'] {

@@ -8,7 +8,7 @@ import {
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import { DeleteDocumentCommand, paginateListDocuments, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm';
-import type { Release, Releases } from '../../core/release/releases.ts';
+import type { Release, Releases, StoredDocument } from '../../core/release/releases.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { type DocumentName, documentNames } from '../../core/runbook/node-command.ts';
 import { toRestitchError } from './aws-error.ts';
@@ -19,10 +19,11 @@ import { withoutQualifier } from './without-qualifier.ts';
 /** Versions of the runbook in Lambda, and documents in Systems Manager. */
 export function createLambdaReleases(
   config: LambdaClientConfig & SSMClientConfig,
-  { aliasArn, documentPrefix }: ReleaseNames,
+  { aliasArn, documentPrefix, accounts = [] }: ReleaseNames,
   documentsOf: DocumentsOf,
 ): Releases {
-  const [lambda, ssm] = [new LambdaClient(config), new SSMClient(config)];
+  const lambda = new LambdaClient(config);
+  const places = [{}, ...accounts].map((account) => new SSMClient({ ...config, ...account }));
   const FunctionName = withoutQualifier(aliasArn);
   return {
     live: () =>
@@ -51,22 +52,28 @@ export function createLambdaReleases(
       guarded(async () => void (await lambda.send(new DeleteFunctionCommand({ FunctionName, Qualifier: version })))),
     listDocuments: () =>
       guarded(async () => {
-        const Filters = [
-          { Key: 'Owner', Values: ['Self'] },
-          { Key: 'Name', Values: [`${documentPrefix}-`] },
-        ];
-        const found = [];
-        for await (const { DocumentIdentifiers = [] } of paginateListDocuments({ client: ssm }, { Filters })) {
-          for (const { Name = '', CreatedDate } of DocumentIdentifiers) {
-            // Of a document without a date it is not known whether a deployment has just made it.
-            if (isOurs(documentPrefix, Name) && CreatedDate !== undefined)
-              found.push({ name: Name, createdAt: CreatedDate.getTime() });
-          }
-        }
-        return found;
+        const listings = places.map((client, place) => documentsIn(client, documentPrefix, place));
+        return (await Promise.all(listings)).flat();
       }),
-    removeDocument: (Name) => guarded(async () => void (await ssm.send(new DeleteDocumentCommand({ Name })))),
+    removeDocument: ({ name, place }) =>
+      guarded(async () => void (await places[place]?.send(new DeleteDocumentCommand({ Name: name })))),
   };
+}
+
+async function documentsIn(client: SSMClient, prefix: string, place: number): Promise<readonly StoredDocument[]> {
+  const Filters = [
+    { Key: 'Owner', Values: ['Self'] },
+    { Key: 'Name', Values: [`${prefix}-`] },
+  ];
+  const found: StoredDocument[] = [];
+  for await (const { DocumentIdentifiers = [] } of paginateListDocuments({ client }, { Filters })) {
+    for (const { Name = '', CreatedDate } of DocumentIdentifiers) {
+      // Of a document without a date it is not known whether a deployment has just made it.
+      if (isOurs(prefix, Name) && CreatedDate !== undefined)
+        found.push({ name: Name, place, createdAt: CreatedDate.getTime() });
+    }
+  }
+  return found;
 }
 
 /** Two stacks may have prefixes that begin alike, so the whole name must fit. */

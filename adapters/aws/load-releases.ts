@@ -7,6 +7,8 @@ export interface ReleaseNames {
   readonly aliasArn: string;
   /** What the names of the documents begin with. */
   readonly documentPrefix: string;
+  /** Where the documents are too, beside the function's own account: credentials and region. */
+  readonly accounts?: readonly Pick<SSMClientConfig, 'credentials' | 'region'>[];
 }
 
 /** The names of documents in the environment of a version. Undefined: it does not say. */
@@ -31,6 +33,6 @@ export function loadReleases(
     isInUse: async (version) => (await releases()).isInUse(version),
     removeVersion: async (version) => (await releases()).removeVersion(version),
     listDocuments: async () => (await releases()).listDocuments(),
-    removeDocument: async (name) => (await releases()).removeDocument(name),
+    removeDocument: async (document) => (await releases()).removeDocument(document),
   };
 }

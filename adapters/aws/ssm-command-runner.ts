@@ -9,6 +9,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { instanceIdOf } from '../../core/cloud/instance-id.ts';
+import { matchesName } from '../../core/cloud/name-pattern.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { describeOldAgent, isAgentTooOld } from '../../core/runbook/agent-version.ts';
 import type { CommandRunner, DocumentName, InstanceLookup, SharedCommand } from '../../core/runbook/node-command.ts';
@@ -27,6 +28,8 @@ export interface SsmOptions {
   readonly documents: Readonly<Partial<Record<DocumentName, string>>>;
   /** The tag whose value is the name of the instance's Kubernetes node. */
   readonly instanceTag: string;
+  /** What the tag may say, with `*` and `?`: the instances of other clusters may have the same tag. Absent: anything. */
+  readonly nodeNames?: readonly string[];
 }
 
 /** Delivery time-out of a command in seconds; Run Command accepts no less than 30. */
@@ -37,10 +40,14 @@ const LONGEST_KEY = 100;
 
 /** SSM Run Command behind the `CommandRunner` port. */
 export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
-  const { client, instanceTag } = options;
+  const { client, instanceTag, nodeNames } = options;
   return {
     findInstance: (nodeName, providerId) =>
       guarded(async () => {
+        if (nodeNames?.some((pattern) => matchesName(pattern, nodeName)) === false) {
+          const reason = `${nodeName} is none of ${nodeNames.join(', ')}: add it to nodeNames of its cluster`;
+          return { type: 'missing', reason };
+        }
         const filter = { Key: `tag:${instanceTag}`, Values: [nodeName] };
         return toLookup(await describeInstances(client, filter), instanceIdOf(providerId), { instanceTag, nodeName });
       }),

@@ -39,9 +39,9 @@ export const tableAccess = {
   sweep: {
     get: [
       ...['TARGET#*', 'INCIDENT#*', 'APPROVAL#*', 'LOCK#(sweep)/pass', 'HOLD#*'],
-      ...['BUDGET', 'PAUSES#all', 'BREAKERS#*', 'NODES#*', 'FILES#all'],
+      ...['BUDGET', 'PAUSES#all', 'BREAKERS#*', 'NODES#*', 'FILES#*'],
     ],
-    put: ['TARGET#*', 'INCIDENT#*', 'APPROVAL#*', 'LOCK#(sweep)/pass', 'HOLD#*', 'BUDGET', 'NODES#*', 'FILES#all'],
+    put: ['TARGET#*', 'INCIDENT#*', 'APPROVAL#*', 'LOCK#(sweep)/pass', 'HOLD#*', 'BUDGET', 'NODES#*', 'FILES#*'],
     list: ['incidents#open', 'incidents#unreported', 'approvals#pending'],
   },
   notify: {

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
-import { KubeconfigSecret } from '../../functions/cluster-from-environment.ts';
+import { KubeconfigSecret } from '../../functions/cluster-of.ts';
 import { SlackBotToken } from '../../functions/notify/config.ts';
 import { awsOptionsFor, pluggedEndpoint } from '../../local/aws-clients.ts';
 import { configureFrom } from '../../local/kubernetes/cluster-from.ts';

@@ -1,15 +1,19 @@
 import { canonicalAddress } from '../alert/canonical-address.ts';
+import type { Target } from '../alert/target.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
 
 /**
- * Which Node an address means, for dispatch, which has no Kubernetes client. Sweep writes it every minute. There is one
- * cluster per table, so addresses need no cluster. Throws `RestitchError` (code `store`).
+ * Which Node an address means, for dispatch, which has no Kubernetes client. Sweep writes it every minute, for
+ * each name of a cluster: another cluster may have the same addresses. Throws `RestitchError` (code `store`).
  */
 export interface NodeDirectory {
-  /** The name of the Node at an address in canonical spelling. Undefined: not known, or not written lately. `now`: epoch ms. */
-  find(address: string, now: number): Promise<string | undefined>;
-  /** Makes the directory hold these entries and no others. `now`: epoch ms. */
-  keep(nodeOf: AddressEntries, now: number): Promise<void>;
+  /**
+   * The name of the Node at an address, which the target has in canonical spelling. Undefined: not known, or not written lately.
+   * `now`: epoch ms.
+   */
+  find(address: Target, now: number): Promise<string | undefined>;
+  /** Makes the directory hold these entries of the cluster and no others. `now`: epoch ms. */
+  keep(cluster: string, nodeOf: AddressEntries, now: number): Promise<void>;
 }
 
 /** Address in canonical spelling → Node name. */

@@ -9,6 +9,8 @@ export interface Release {
 
 export interface StoredDocument {
   readonly name: string;
+  /** Which of the places where documents are: the function's own account, and then those of its clusters. */
+  readonly place: number;
   /** Epoch milliseconds. */
   readonly createdAt: number;
 }
@@ -22,7 +24,7 @@ export interface Releases {
   /** Whether an execution that began on this version has not ended. */
   isInUse(version: string): Promise<boolean>;
   removeVersion(version: string): Promise<void>;
-  /** Our documents, in all their contents. */
+  /** Our documents, in all their contents and places. */
   listDocuments(): Promise<readonly StoredDocument[]>;
-  removeDocument(name: string): Promise<void>;
+  removeDocument(document: Pick<StoredDocument, 'name' | 'place'>): Promise<void>;
 }

@@ -15,6 +15,7 @@ export type DisruptionBudgets = Readonly<Record<ScopeKind, DisruptionBudget>>;
 
 /** One node that an incident may take out of service, reserved before it does so. `expiresAt`: epoch milliseconds. */
 export const CapacitySlot = z.object({
+  cluster: z.string().optional().describe('whose node it is; absent: stored before a table could serve several'),
   node: z.string(),
   incidentId: z.string(),
   operationKey: z.string().describe('the operation that reserved it'),
@@ -25,8 +26,8 @@ export const CapacitySlot = z.object({
 export type CapacitySlot = z.infer<typeof CapacitySlot>;
 
 /**
- * The port to the reserved capacity. There is one cluster per table, and all its slots are one item, so that one
- * compare-and-set decides about every scope at once. Throws `RestitchError` (code `store`).
+ * The port to the reserved capacity. All slots of a table are one item, so that one compare-and-set decides about every scope at
+ * once; `capacityOfCluster` shows those of one cluster. Throws `RestitchError` (code `store`).
  */
 export interface CapacityLedger {
   read(): Promise<readonly CapacitySlot[]>;

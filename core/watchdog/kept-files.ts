@@ -17,14 +17,11 @@ export const KeptFile = z.object({
   hour: z.object({ since: z.int(), commands: z.int() }),
 });
 
-/** The files of all nodes, by node: one item of the table. */
+/** The files of all nodes of a cluster, by node: one item of the table. */
 export const KeptFiles = z.object({ nodes: z.record(z.string(), KeptFile) });
 
 export type KeptFile = z.infer<typeof KeptFile>;
 export type KeptFiles = z.infer<typeof KeptFiles>;
-
-/** The key of the one record. */
-export const KEPT_FILES = 'all';
 
 /** What a node's file should be: the digest stands for its content. */
 export interface WantedFile {

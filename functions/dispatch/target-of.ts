@@ -23,7 +23,7 @@ export async function targetOf(
 ): Promise<Target> {
   if (canonicalAddress(target.node) === undefined) return target;
   const now = clock();
-  const node = await directory.find(target.node, now);
+  const node = await directory.find(target, now);
   if (node !== undefined) return { ...target, node };
   const { duplicateOf } = (await store.getLatest(target)) ?? {};
   const other = duplicateOf === undefined ? undefined : await store.get(duplicateOf);

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClientOptions } from '../../adapters/aws/client-options.ts';
 import { createJsonLog } from '../../adapters/aws/json-log.ts';
 import { withRequestLog } from '../../adapters/aws/with-request-log.ts';
-import { clusterFromEnvironment } from '../cluster-from-environment.ts';
+import { clusterClients } from '../cluster-clients.ts';
 import { createRunbook } from './create.ts';
 
 const secrets = new SecretsManagerClient(awsClientOptions);
@@ -15,7 +15,7 @@ export const handler = withRequestLog(
     sqs: new SQSClient(awsClientOptions),
     ssm: awsClientOptions,
     ec2: awsClientOptions,
-    cluster: (environment) => clusterFromEnvironment(environment, secrets),
+    ...clusterClients(process.env, import.meta.dirname, secrets),
     log: createJsonLog(),
   }),
 );

@@ -20,18 +20,22 @@ import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
 import type { Metrics } from '../../core/metrics/measurement.ts';
 import type { Releases } from '../../core/release/releases.ts';
+import { capacityOfCluster } from '../../core/safety/capacity-of-cluster.ts';
 import type { Cluster } from '../../core/safety/cluster.ts';
-import type { ClusterEnvironment } from '../cluster-environment.ts';
 import { deployedDocuments } from '../document-environment.ts';
+import { environmentCluster } from '../environment-cluster.ts';
 import { alertRulesOf } from '../intake/config.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
+import type { AccountAccess, AccountOptions, ServedCluster, ServedClusters } from '../served-cluster.ts';
 import { loadConfig, type SweepConfig } from './config.ts';
 import { fileSettingsFrom } from './expected-network-environment.ts';
 import type { FilePorts } from './file-ports.ts';
 import { gateSettingsFrom } from './gate-environment.ts';
+import type { GatePorts } from './gate-ports.ts';
 import { prepareGate } from './gate-sick-nodes.ts';
-import { onePass, type PassPorts, type PassReport } from './one-pass.ts';
+import { onePass, type PassPorts, type PassReport, type PassSettings, type PassShare } from './one-pass.ts';
 import { pruneReleases } from './prune-releases.ts';
+import { isOfShare, storesOfShare } from './share-of-cluster.ts';
 
 export interface SweepClients {
   readonly dynamoDb: DynamoDBClient;
@@ -39,7 +43,11 @@ export interface SweepClients {
   readonly ssm: SSMClientConfig;
   /** The engine that runs the runbook function of this name or ARN. */
   readonly engine: (runbookFunction: string) => ExecutionEngine;
-  readonly cluster: (environment: ClusterEnvironment) => Cluster;
+  /** Absent or undefined: the environment describes the only cluster. */
+  readonly served?: ServedClusters | undefined;
+  readonly cluster: (served: ServedCluster) => Cluster;
+  /** Absent: every cluster is in the function's own account. */
+  readonly account?: (access: AccountAccess) => AccountOptions;
   /** The bearer token for Alertmanager. */
   readonly alertmanagerToken: OpenSecret<string>;
   /** What deployments leave in the account. Absent: nothing was deployed. */
@@ -51,57 +59,107 @@ export interface SweepClients {
 
 /** The sweep function. Throws `RestitchError` (code `configuration`) when the environment is wrong. */
 export function createSweep(environment: EnvironmentVariables, clients: SweepClients): () => Promise<PassReport> {
-  const { dynamoDb, engine, cluster, alertmanagerToken, releases, log, metrics } = clients;
+  const { dynamoDb, engine, log, metrics } = clients;
   const config = loadConfig(environment);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
-  const ports = {
+  const served = clients.served ?? environmentCluster(config);
+  const shared: SharedPorts = {
     store: createIncidentStore(table),
     approvals: createApprovalStore(table),
     directory: createNodeDirectory(table),
     engine: engine(config.RUNBOOK_FUNCTION),
-    cluster: cluster(config),
     capacity: createCapacityLedger(table),
     locks: createHostLocks(table),
-    alerts: alertSource(config, alertmanagerToken),
     holds: createOperatorHolds(table),
     safety: createSafetyRecords(table),
     passName: () => `sweep-${randomUUID()}`,
     clock: Date.now,
     log,
+    ...(metrics && { metrics: metrics(config.STACK_NAME) }),
   };
-  const settings = {
+  const shareAt = (index: number, cluster: ServedCluster): PassShare => {
+    const ports = { ...shared, ...portsOf(cluster, index, served, shared, clients) };
+    const gating = gateSettingsFrom(config);
+    const keepFiles = fileKeeper(cluster, ports, config, clients, table);
+    const passPorts: PassPorts = {
+      ...ports,
+      prepareGate: (listed) => prepareGate({ ...ports, cluster: listed }, gating),
+      ...(keepFiles && { keepFiles }),
+    };
+    return { ports: passPorts, settings: settingsOf(cluster, config) };
+  };
+  const [first, ...more] = served;
+  const releases = releasesOf(served, config, clients);
+  const firstShare = shareAt(0, first);
+  const shares: readonly [PassShare, ...PassShare[]] = [
+    // Once for the stack.
+    {
+      ...firstShare,
+      ports: { ...firstShare.ports, ...(releases && { pruneReleases: () => pruneReleases({ ...shared, releases }) }) },
+    },
+    ...more.map((cluster, index) => shareAt(index + 1, cluster)),
+  ];
+  return async () => onePass(shares);
+}
+
+/** What every cluster shares. */
+type SharedPorts = Omit<PassPorts & GatePorts, 'cluster' | 'alerts' | 'prepareGate' | 'pruneReleases' | 'keepFiles'>;
+
+function portsOf(
+  served: ServedCluster,
+  index: number,
+  all: ServedClusters,
+  shared: SharedPorts,
+  { cluster, alertmanagerToken }: SweepClients,
+) {
+  return {
+    ...storesOfShare(shared, isOfShare(all, index)),
+    cluster: cluster(served),
+    capacity: capacityOfCluster(shared.capacity, { names: served.names, takesUnnamed: index === 0 }),
+    alerts: alertSource(served, alertmanagerToken),
+  };
+}
+
+function settingsOf({ names, takesUnnamed }: ServedCluster, config: SweepConfig): PassSettings {
+  const { rules, clusters } = alertRulesOf(config);
+  return {
     recheckSeconds: config.RECHECK_SECONDS,
     startGraceSeconds: config.START_GRACE_SECONDS,
     escalateAfterSeconds: config.ESCALATE_AFTER_SECONDS,
     stackId: config.STACK_ID,
-    alertRules: alertRulesOf(config),
+    alertRules: {
+      rules: { ...rules, defaultCluster: takesUnnamed ? rules.defaultCluster : null },
+      clusters: clusters.filter((name) => names.includes(name)),
+    },
   };
-  const gating = gateSettingsFrom(config);
-  const deployed = releases?.({ aliasArn: config.RUNBOOK_FUNCTION, documentPrefix: config.DOCUMENT_PREFIX });
-  const keepFiles = fileKeeper(ports, config, clients, table);
-  const passPorts: PassPorts = {
-    ...ports,
-    prepareGate: (listed) => prepareGate({ ...ports, cluster: listed }, gating),
-    ...(deployed && { pruneReleases: () => pruneReleases({ ...ports, releases: deployed }) }),
-    ...(keepFiles && { keepFiles }),
-    ...(metrics && { metrics: metrics(config.STACK_NAME) }),
-  };
-  return async () => onePass(passPorts, settings);
+}
+
+/** Undefined: nothing was deployed. */
+function releasesOf(
+  served: ServedClusters,
+  { RUNBOOK_FUNCTION: aliasArn, DOCUMENT_PREFIX: documentPrefix }: SweepConfig,
+  { releases, account }: SweepClients,
+): Releases | undefined {
+  const accounts = served.flatMap((cluster) => (cluster.account && account ? [account(cluster.account)] : []));
+  return releases?.({ aliasArn, documentPrefix, accounts: [...new Set(accounts)] });
 }
 
 /** Undefined: no file is kept. */
 function fileKeeper(
+  { names, instanceTag, nodeNames, account: access }: ServedCluster,
   ports: Pick<FilePorts, 'safety' | 'clock' | 'log'>,
   config: SweepConfig,
-  { ssm }: SweepClients,
+  { ssm, account }: SweepClients,
   table: Table,
 ): PassPorts['keepFiles'] {
-  const settings = fileSettingsFrom(config);
-  if (settings === undefined) return undefined;
-  const { DOCUMENT_PREFIX: prefix, INSTANCE_TAG: instanceTag } = config;
+  const shared = fileSettingsFrom(config);
+  if (shared === undefined) return undefined;
+  const settings = { ...shared, clusters: names };
+  const there = access === undefined ? {} : account?.(access);
+  const documents = deployedDocuments(config.DOCUMENT_PREFIX, config);
   const filePorts = {
     ...ports,
-    commands: loadCommandRunner(ssm, { documents: deployedDocuments(prefix, config), instanceTag }),
+    commands: loadCommandRunner({ ...ssm, ...there }, { documents, instanceTag, ...(nodeNames && { nodeNames }) }),
     files: createKeptFiles(table),
     digest: (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32),
   };
@@ -112,10 +170,8 @@ function fileKeeper(
   };
 }
 
-function alertSource(
-  { ALERTMANAGER_URL: url, ALERTMANAGER_RECEIVER: receiver, ALERTMANAGER_SECRET_ID: secretId }: SweepConfig,
-  open: OpenSecret<string>,
-): AlertSource | undefined {
-  if (url === undefined) return undefined;
-  return createAlertmanagerSource({ url, receiver, token: secretId === undefined ? undefined : open(secretId) });
+function alertSource({ alertmanager }: ServedCluster, open: OpenSecret<string>): AlertSource | undefined {
+  if (alertmanager === undefined) return undefined;
+  const { url, receiver, tokenSecret } = alertmanager;
+  return createAlertmanagerSource({ url, receiver, token: tokenSecret === undefined ? undefined : open(tokenSecret) });
 }

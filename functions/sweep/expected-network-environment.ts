@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { FleetLabels } from '../../core/evidence/fleet-map.ts';
 import type { DeviceSettings } from '../../core/overlay/overlay.ts';
 import { capacitySettingsFrom } from '../capacity-environment.ts';
-import { clustersOf, KnownClusters } from '../known-clusters.ts';
 import { NodeEnvironment } from '../node-environment.ts';
 import { GateEnvironment } from './gate-environment.ts';
 
@@ -15,23 +14,25 @@ export const ExpectedNetworkEnvironment = z.object({
   ...NodeEnvironment.shape,
 });
 
+/** What a file is made from, beside the cluster that it is for. */
+export type SharedFileSettings = Omit<FileSettings, 'clusters'>;
+
 export interface FileSettings {
-  /** Every name of the cluster that a pause may give. */
-  readonly clusters: readonly string[];
+  /** Every name of the cluster that a pause may give. Its files are kept under the first one. */
+  readonly clusters: readonly [string, ...string[]];
   readonly labels: FleetLabels;
   readonly devices: DeviceSettings & { readonly wireguardDevice: string };
   readonly inventoryNamespace: string;
   readonly maxNodes: number;
 }
 
-const Config = z.object({ ...ExpectedNetworkEnvironment.shape, ...GateEnvironment.shape, ...KnownClusters.shape });
+const Config = z.object({ ...ExpectedNetworkEnvironment.shape, ...GateEnvironment.shape });
 
 /** Undefined: no file is kept. */
-export function fileSettingsFrom(config: z.infer<typeof Config>): FileSettings | undefined {
+export function fileSettingsFrom(config: z.infer<typeof Config>): SharedFileSettings | undefined {
   const { EXPECTED_NETWORK: when, REPAIR_MODE: mode } = config;
   if (when === 'off' || (when === 'when-acting' && mode === 'shadow')) return undefined;
   return {
-    clusters: clustersOf(config),
     labels: capacitySettingsFrom(config).labels,
     devices: { vxlanDevice: config.VXLAN_DEVICE, wireguardDevice: config.WIREGUARD_DEVICE },
     inventoryNamespace: config.INVENTORY_NAMESPACE,

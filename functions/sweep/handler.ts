@@ -8,7 +8,7 @@ import { loadReleases } from '../../adapters/aws/load-releases.ts';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
 import { withRequestLog } from '../../adapters/aws/with-request-log.ts';
 import { createLambdaEngine } from '../../adapters/durable/lambda-engine.ts';
-import { clusterFromEnvironment } from '../cluster-from-environment.ts';
+import { clusterClients } from '../cluster-clients.ts';
 import { documentsInEnvironment } from '../document-environment.ts';
 import { AlertmanagerToken } from './config.ts';
 import { createSweep } from './create.ts';
@@ -20,7 +20,7 @@ export const handler = withRequestLog(
     dynamoDb: new DynamoDBClient(awsClientOptions),
     ssm: awsClientOptions,
     engine: (runbookFunction) => createLambdaEngine(new LambdaClient(awsClientOptions), runbookFunction),
-    cluster: (environment) => clusterFromEnvironment(environment, secrets),
+    ...clusterClients(process.env, import.meta.dirname, secrets),
     alertmanagerToken: (secretId) => createSecretSource(secrets, secretId, AlertmanagerToken),
     releases: (names) => loadReleases(names, documentsInEnvironment, awsClientOptions),
     log: createJsonLog(),

@@ -5,7 +5,7 @@ import {
   type ExpectedNetworkFile,
   expectedNetworkFiles,
 } from '../../core/watchdog/expected-network-file.ts';
-import { fileOf, filesDue, KEPT_FILES, type KeptFile, type KeptFiles } from '../../core/watchdog/kept-files.ts';
+import { fileOf, filesDue, type KeptFile, type KeptFiles } from '../../core/watchdog/kept-files.ts';
 import type { FileSettings } from './expected-network-environment.ts';
 import type { FilePorts, WantedNode } from './file-ports.ts';
 import { readAnswers, sendFiles } from './send-files.ts';
@@ -21,13 +21,13 @@ export async function keepExpectedNetworks(ports: FilePorts, settings: FileSetti
   const fleet = await readFleet(ports, settings);
   if (fleet === undefined) return 0;
   const wanted = wantedNodes(fleet, ports);
-  const kept = await ports.files.get(KEPT_FILES);
+  const kept = await ports.files.get(settings.clusters[0]);
   const answered = await readAnswers(ports, wanted, kept);
   const known: KeptFiles = { nodes: { ...kept?.nodes, ...Object.fromEntries(answered) } };
   const allowed = await unpaused(ports, wanted, settings);
   const due = filesDue(allowed, known, ports.clock(), MOST_PER_PASS).flatMap((name) => allowed.get(name) ?? []);
   const tried = await sendFiles(ports, due, known);
-  await store(ports, wanted, new Map([...answered, ...tried]));
+  await store(ports, settings, wanted, new Map([...answered, ...tried]));
   const sent = [...tried.values()].filter((file) => file.sent !== undefined).length;
   const written = [...answered.values()].filter(({ failures }) => failures === 0).length;
   if (tried.size + answered.size > 0)
@@ -90,10 +90,11 @@ async function unpaused(
 /** Nodes that are gone, or were made anew, are forgotten. */
 async function store(
   { files }: FilePorts,
+  { clusters: [cluster] }: FileSettings,
   wanted: ReadonlyMap<string, WantedNode>,
   changed: ReadonlyMap<string, KeptFile>,
 ): Promise<void> {
-  await files.change(KEPT_FILES, (current) => {
+  await files.change(cluster, (current) => {
     const left = [...wanted].flatMap(([name, want]) => {
       const file = changed.get(name) ?? fileOf(current, name, want);
       return file === undefined ? [] : [[name, file] as const];

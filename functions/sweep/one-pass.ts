@@ -7,9 +7,9 @@ import type { AlertRules } from '../intake/read-alert.ts';
 import { type AlertComparison, compareAlerts } from './compare-alerts.ts';
 import { escalateQuestions } from './escalate-questions.ts';
 import { listOnce } from './list-once.ts';
-import { noteReads } from './note-reads.ts';
+import { noteReads, type PassReads } from './note-reads.ts';
 import { reportClosed } from './report-closed.ts';
-import { reportState } from './report-state.ts';
+import { reportFailedParts, reportState } from './report-state.ts';
 import { type SweepPorts, type SweepReport, type SweepSettings, sweep } from './sweep.ts';
 import { withdrawOrphans } from './withdraw-orphans.ts';
 
@@ -32,11 +32,17 @@ export interface PassPorts extends SweepPorts {
   readonly metrics?: Metrics;
 }
 
-export interface PassSettings extends SweepSettings {
+export interface PassSettings extends Omit<SweepSettings, 'clusters'> {
   /** Whose alerts are ours, and how they are read. */
   readonly alertRules: AlertRules;
   /** Absent or 0: no question is escalated. */
   readonly escalateAfterSeconds?: number;
+}
+
+/** What a pass does for one cluster: its ports show the incidents, questions and slots of this cluster only. */
+export interface PassShare {
+  readonly ports: PassPorts;
+  readonly settings: PassSettings;
 }
 
 export type PassReport =
@@ -59,10 +65,12 @@ const PASS: Target = { cluster: '(sweep)', node: 'pass' };
 const LONGEST_PASS_MS = 5 * 60_000;
 
 /**
- * One pass at a time. After a complete pass there is one line `sweep-heartbeat` for each name of the cluster, and the metric
- * `SweepHeartbeat`: an alarm watches that it comes. A pass of which a part failed leaves none.
+ * One pass at a time, for every cluster that the stack serves: a cluster whose API does not answer keeps the others from nothing.
+ * After a complete pass there is one line `sweep-heartbeat` for each name of the cluster, and the metric `SweepHeartbeat`: an alarm
+ * watches that it comes. A pass of which a part failed leaves none.
  */
-export async function onePass(ports: PassPorts, settings: PassSettings): Promise<PassReport> {
+export async function onePass(shares: readonly [PassShare, ...PassShare[]]): Promise<PassReport> {
+  const [{ ports }] = shares;
   const holder: LockHolder = { incidentId: ports.passName(), run: 0 };
   const now = ports.clock();
   const lock = await ports.locks.acquire(PASS, holder, now, now + LONGEST_PASS_MS);
@@ -71,25 +79,53 @@ export async function onePass(ports: PassPorts, settings: PassSettings): Promise
     return { type: 'skipped' };
   }
   try {
-    const { report, reads } = await work(ports, settings);
-    const { failedParts, ...counts } = report;
-    const { metrics } = ports;
-    const { clusters } = settings.alertRules;
-    if (metrics !== undefined)
-      await reportState({ ...ports, metrics }, { stackId: settings.stackId, clusters, reads, failedParts });
-    if (failedParts.length === 0) {
-      for (const cluster of clusters) ports.log.info('sweep-heartbeat', { ...counts, cluster });
-    }
+    const report = addUp(await Promise.all(shares.map(passFor)));
+    if (ports.metrics !== undefined) reportFailedParts(ports.metrics, report.failedParts, ports.clock());
     return { type: 'done', ...report };
   } finally {
     await ports.locks.release(PASS, holder);
   }
 }
 
+async function passFor({ ports, settings }: PassShare) {
+  const { report, reads } = await work(ports, settings);
+  const { failedParts, ...counts } = report;
+  const { metrics } = ports;
+  const { clusters } = settings.alertRules;
+  if (metrics !== undefined)
+    await reportState({ ...ports, metrics }, { stackId: settings.stackId, clusters, reads, failedParts });
+  if (failedParts.length === 0) {
+    for (const cluster of clusters) ports.log.info('sweep-heartbeat', { ...counts, cluster });
+  }
+  return report;
+}
+
+type Done = Omit<Extract<PassReport, { readonly type: 'done' }>, 'type'>;
+
+function addUp(reports: readonly Done[]): Done {
+  const sum = (count: Exclude<keyof Done, 'failedParts'>) => reports.reduce((all, report) => all + report[count], 0);
+  return {
+    expiredApprovals: sum('expiredApprovals'),
+    restartedIncidents: sum('restartedIncidents'),
+    rechecks: sum('rechecks'),
+    resumed: sum('resumed'),
+    releasedClaims: sum('releasedClaims'),
+    freedSlots: sum('freedSlots'),
+    withdrawnQuestions: sum('withdrawnQuestions'),
+    escalated: sum('escalated'),
+    gatedNodes: sum('gatedNodes'),
+    sentFiles: sum('sentFiles'),
+    reportedIncidents: sum('reportedIncidents'),
+    missedAlerts: sum('missedAlerts'),
+    missedEnds: sum('missedEnds'),
+    failedParts: [...new Set(reports.flatMap(({ failedParts }) => failedParts))],
+  };
+}
+
 const noGate = async () => 0;
 
 /** `reads`: what it listed on the way. */
-async function work(given: PassPorts, settings: PassSettings) {
+async function work(given: PassPorts, settings: PassSettings): Promise<{ report: Done; reads: PassReads }> {
   const { ports, reads } = noteReads({ ...given, cluster: listOnce(given.cluster) });
   const failed: string[] = [];
   /** When one part fails, that is logged and the others go on. */
@@ -104,7 +140,7 @@ async function work(given: PassPorts, settings: PassSettings) {
   };
   const { cluster, metrics, alerts, prepareGate = async () => noGate, keepFiles = async () => 0 } = ports;
   const gate = await guarded('gate', noGate, () => prepareGate(cluster));
-  const report = await sweep(ports, settings);
+  const report = await sweep(ports, { ...settings, clusters: settings.alertRules.clusters });
   const withdrawnQuestions = await guarded('questions', 0, () => withdrawOrphans(ports, settings.startGraceSeconds));
   const { escalateAfterSeconds = 0 } = settings;
   const escalated = await guarded('escalation', 0, () => escalateQuestions(ports, escalateAfterSeconds));

@@ -41,10 +41,10 @@ function isEarlier({ version, publishedAt }: Release, live: Release): boolean {
 async function pruneDocuments({ releases, clock, log }: PrunePorts, left: readonly Release[]): Promise<void> {
   if (left.some(({ documents }) => documents === null)) return;
   const needed = new Set(left.flatMap(({ documents }) => documents ?? []));
-  for (const { name, createdAt } of await releases.listDocuments()) {
+  for (const { name, place, createdAt } of await releases.listDocuments()) {
     // A deployment makes its documents before the version that names them.
     if (needed.has(name) || clock() - createdAt < SETTLED_MS) continue;
-    await releases.removeDocument(name);
-    log.info('document-pruned', { name });
+    await releases.removeDocument({ name, place });
+    log.info('document-pruned', { name, place });
   }
 }

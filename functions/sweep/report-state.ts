@@ -41,5 +41,9 @@ export async function reportState(
     const heartbeat: Measurement = { metric: 'SweepHeartbeat', value: 1, by: { Cluster: cluster } };
     metrics.write(failedParts.length === 0 ? [...state, heartbeat] : state, now);
   }
+}
+
+/** Of the whole pass, for every cluster. */
+export function reportFailedParts(metrics: Metrics, failedParts: readonly string[], now: number): void {
   metrics.write([{ metric: 'SweepFailedParts', value: failedParts.length, by: {} }], now, { failedParts });
 }

@@ -25,6 +25,8 @@ export interface SweepPorts {
 }
 
 export interface SweepSettings {
+  /** Every name of the cluster. */
+  readonly clusters: readonly string[];
   /** An incident that was handed over gets another run after this time; each further run after a longer pause. */
   readonly recheckSeconds: number;
   /** An execution that started less than this ago may not be listed yet. */
@@ -63,7 +65,7 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
       ports,
       failed,
       'claims',
-      await listed(ports, failed, 'claims', () => claimedNodes(ports)),
+      await listed(ports, failed, 'claims', () => claimedNodes(ports, settings)),
       (node) => releaseOrphan(node.metadata.name, ports, settings),
     ),
     freedSlots: await freeSlots(ports, failed),
@@ -72,15 +74,19 @@ export async function sweep(ports: SweepPorts, settings: SweepSettings): Promise
 }
 
 /** The nodes that may carry a claim of ours. The others need no further call, however many they are. */
-async function claimedNodes(ports: SweepPorts): Promise<readonly NodeObject[]> {
-  return (await keepDirectory(ports)).filter((node) => readClaim(node).type === 'ours');
+async function claimedNodes(ports: SweepPorts, settings: SweepSettings): Promise<readonly NodeObject[]> {
+  return (await keepDirectory(ports, settings)).filter((node) => readClaim(node).type === 'ours');
 }
 
 /** Lists the nodes, and tells dispatch which addresses they have. The nodes count also when that fails. */
-async function keepDirectory({ cluster, directory, clock, log }: SweepPorts): Promise<readonly NodeObject[]> {
+async function keepDirectory(
+  { cluster, directory, clock, log }: SweepPorts,
+  { clusters }: SweepSettings,
+): Promise<readonly NodeObject[]> {
   const nodes = await cluster.listNodes();
   try {
-    await directory.keep(addressEntries(nodes), clock());
+    const entries = addressEntries(nodes);
+    for (const name of clusters) await directory.keep(name, entries, clock());
   } catch (error) {
     log.error('sweep-part-failed', { part: 'directory', reason: String(error) });
   }

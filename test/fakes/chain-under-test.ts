@@ -152,7 +152,8 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
         prepareGate({ ...seenBy('sweep'), engine: seenEngine, cluster }, gateSettingsFrom(given)),
     };
     const alertRules = { rules, clusters: CLUSTERS };
-    return onePass(sweepPorts, { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules });
+    const passSettings = { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules };
+    return onePass([{ ports: sweepPorts, settings: passSettings }]);
   }
 
   /** A pass that fails as a whole is a failed invocation: the next one comes a minute later. */

@@ -23,7 +23,7 @@ export function createFakeReleases(): FakeReleases {
     isInUse: async (version) => inUse.has(version),
     removeVersion: async (version) => void versions.delete(version),
     listDocuments: async () => [...documents.values()],
-    removeDocument: async (name) => void documents.delete(name),
+    removeDocument: async ({ name }) => void documents.delete(name),
   };
   return account;
 }

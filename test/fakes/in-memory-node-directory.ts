@@ -2,11 +2,11 @@ import type { AddressEntries, NodeDirectory } from '../../core/incident/node-dir
 
 /** A directory in memory that forgets nothing. */
 export function createInMemoryNodeDirectory(): NodeDirectory {
-  let entries: AddressEntries = new Map();
+  const entries = new Map<string, AddressEntries>();
   return {
-    find: async (address) => entries.get(address),
-    keep: async (nodeOf) => {
-      entries = new Map(nodeOf);
+    find: async ({ cluster, node }) => entries.get(cluster)?.get(node),
+    keep: async (cluster, nodeOf) => {
+      entries.set(cluster, new Map(nodeOf));
     },
   };
 }

@@ -104,6 +104,6 @@ describe('the documents', () => {
       const found = [own, ...others].map((Name) => ({ Name, CreatedDate: 1_795_000_000 }));
       return { DocumentIdentifiers: [...found, { Name: documentName('Restitch', 'apply', hash('d')) }] };
     });
-    expect(await releases.listDocuments()).toEqual([{ name: own, createdAt: 1_795_000_000_000 }]);
+    expect(await releases.listDocuments()).toEqual([{ name: own, place: 0, createdAt: 1_795_000_000_000 }]);
   });
 });

@@ -67,9 +67,9 @@ describe('the node directory in DynamoDB', () => {
 
   it('is not believed when nobody has written it for a quarter of an hour', async () => {
     const directory = await newDirectory();
-    await directory.keep(entries, 0);
-    expect(await directory.find('10.0.3.7', 15 * MINUTE)).toBe('gpu-1');
-    expect(await directory.find('10.0.3.7', 15 * MINUTE + 1)).toBeUndefined();
+    await directory.keep('lab', entries, 0);
+    expect(await directory.find({ cluster: 'lab', node: '10.0.3.7' }, 15 * MINUTE)).toBe('gpu-1');
+    expect(await directory.find({ cluster: 'lab', node: '10.0.3.7' }, 15 * MINUTE + 1)).toBeUndefined();
   });
 
   it('is written again where entries changed or grow old, and not otherwise', async () => {
@@ -88,10 +88,10 @@ describe('the node directory in DynamoDB', () => {
       await keep;
       return puts - before;
     };
-    expect(await putsOf(directory.keep(entries, 0))).toBe(16);
-    expect(await putsOf(directory.keep(entries, 5 * MINUTE - 1))).toBe(0);
-    expect(await putsOf(directory.keep(new Map([['10.0.3.7', 'gpu-2']]), 5 * MINUTE - 1))).toBe(1);
-    expect(await putsOf(directory.keep(entries, 5 * MINUTE))).toBe(16);
+    expect(await putsOf(directory.keep('lab', entries, 0))).toBe(16);
+    expect(await putsOf(directory.keep('lab', entries, 5 * MINUTE - 1))).toBe(0);
+    expect(await putsOf(directory.keep('lab', new Map([['10.0.3.7', 'gpu-2']]), 5 * MINUTE - 1))).toBe(1);
+    expect(await putsOf(directory.keep('lab', entries, 5 * MINUTE))).toBe(16);
   });
 
   it('keeps an item within its limits, whatever the fleet', async () => {
@@ -101,8 +101,8 @@ describe('the node directory in DynamoDB', () => {
       { length: 40_000 },
       (_, index) => `fd00:0:0:0:0:0:${(index >> 8).toString(16)}:${(index & 255).toString(16)}`,
     );
-    await directory.keep(new Map(many.map((address) => [address, longest])), 0);
-    expect(await directory.find('fd00:0:0:0:0:0:0:0', 0)).toBe(longest);
+    await directory.keep('lab', new Map(many.map((address) => [address, longest])), 0);
+    expect(await directory.find({ cluster: 'lab', node: 'fd00:0:0:0:0:0:0:0' }, 0)).toBe(longest);
   });
 });
 

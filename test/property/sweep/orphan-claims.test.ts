@@ -15,7 +15,7 @@ import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { incidentOf } from '../../fakes/sample-records.ts';
 
 const NOW = 1_000_000;
-const settings = { recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' };
+const settings = { clusters: ['lab'], recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' };
 
 /** A claim on a node, whose incident is open, closed or unknown, and what a person did to the node before it. */
 const held = fc.record({

@@ -36,7 +36,7 @@ function setUp({ closedBefore = false, known = false } = {}) {
   return {
     ...work,
     send: async (item: WorkItem) => {
-      if (known) await directory.keep(addressEntries(await work.cluster.listNodes()), work.clock());
+      if (known) await directory.keep('lab', addressEntries(await work.cluster.listNodes()), work.clock());
       return dispatch(item, ports);
     },
     all: () => work.store.listRecent(10),

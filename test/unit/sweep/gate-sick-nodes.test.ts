@@ -52,7 +52,7 @@ function setUp(environment: Readonly<Record<string, string>> = {}) {
     hand: clock,
     settings,
     pass: () => gateSickNodes(ports, settings),
-    sweep: () => sweep(ports, { recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' }),
+    sweep: () => sweep(ports, { clusters: ['lab'], recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' }),
     /** An incident of the node whose network is sick for so many seconds. */
     sick: (node: string, seconds = AFTER, parts: Partial<Incident> = {}) =>
       store.seed(

@@ -31,8 +31,10 @@ const nodeObject = (name: string, number: number, uid = `uid-${name}`) =>
 const fleetOf = (count: number) =>
   Array.from({ length: count }, (_, index) => nodeObject(`gpu-${index + 1}`, index + 1));
 
-const settingsWith = (environment: Readonly<Record<string, string>>): FileSettings | undefined =>
-  fileSettingsFrom(SettingsEnvironment.parse({ REPAIR_MODE: 'act', CLUSTERS: 'lab', ...environment }));
+const settingsWith = (environment: Readonly<Record<string, string>>): FileSettings | undefined => {
+  const settings = fileSettingsFrom(SettingsEnvironment.parse({ REPAIR_MODE: 'act', ...environment }));
+  return settings && { ...settings, clusters: ['lab'] };
+};
 
 function setUp({
   nodes = 3,
@@ -119,7 +121,7 @@ describe('the files of the watchdogs', () => {
     await floor.settle();
     floor.cluster.listNodes = async () => fleetOf(2);
     await floor.settle();
-    expect(Object.keys((await floor.files.get('all'))?.nodes ?? {})).toEqual(['gpu-1', 'gpu-2']);
+    expect(Object.keys((await floor.files.get('lab'))?.nodes ?? {})).toEqual(['gpu-1', 'gpu-2']);
   });
 
   it('cost no write and no command in a pass that finds nothing new', async () => {

@@ -52,7 +52,7 @@ function setUp() {
   return {
     ...ports,
     hand: clock,
-    pass: () => onePass(ports, settings),
+    pass: () => onePass([{ ports, settings }]),
     seed: (parts: Partial<Incident>) => store.seed(incidentOf({ updatedAt: clock.now(), ...parts })),
   };
 }
@@ -76,7 +76,7 @@ describe('a pass of sweep', () => {
       order.push('gated');
       return async () => (await cluster.listNodes()).length;
     };
-    const report = await onePass({ ...floor, prepareGate }, settings);
+    const report = await onePass([{ ports: { ...floor, prepareGate }, settings }]);
     expect(order).toEqual(['gated', 'nodes']);
     expect(report).toMatchObject({ type: 'done', gatedNodes: (await listNodes()).length });
   });
@@ -304,7 +304,7 @@ describe('the figures of a pass', () => {
     await floor.pass();
     const { metrics: _, ...unmeasured } = floor;
     const counted = listings.length;
-    await onePass(unmeasured, settings);
+    await onePass([{ ports: unmeasured, settings }]);
     expect(listings).toHaveLength(2 * counted);
   });
 });

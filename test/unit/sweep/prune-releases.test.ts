@@ -14,7 +14,8 @@ function setUp() {
   const releases = createFakeReleases();
   const add = (version: string, daysAgo: number, documents: Release['documents']) => {
     releases.versions.set(version, { version, publishedAt: NOW - daysAgo * DAY, documents });
-    for (const name of documents ?? []) releases.documents.set(name, { name, createdAt: NOW - daysAgo * DAY });
+    for (const name of documents ?? [])
+      releases.documents.set(name, { name, place: 0, createdAt: NOW - daysAgo * DAY });
   };
   add('1', 9, ['apply-a']);
   add('2', 5, ['apply-b']);
@@ -55,8 +56,8 @@ describe('after a deployment that is a day old', () => {
 
   it('documents that no version names yet stay for a day', async () => {
     const { releases, prune, left } = setUp();
-    releases.documents.set('apply-new', { name: 'apply-new', createdAt: NOW - DAY + 1 });
-    releases.documents.set('apply-left', { name: 'apply-left', createdAt: NOW - DAY });
+    releases.documents.set('apply-new', { name: 'apply-new', place: 0, createdAt: NOW - DAY + 1 });
+    releases.documents.set('apply-left', { name: 'apply-left', place: 0, createdAt: NOW - DAY });
     await prune();
     expect(left().documents).toEqual(['apply-c', 'apply-new']);
   });

@@ -14,7 +14,7 @@ import { claimOf } from '../../fakes/node-object.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { approvalOf, incidentOf } from '../../fakes/sample-records.ts';
 
-const settings = { recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' };
+const settings = { clusters: ['lab'], recheckSeconds: 300, startGraceSeconds: 120, stackId: 'stack-1' };
 
 function createFloor(execution: ExecutionStatus = { status: 'running' }) {
   const clock = createFakeClock(incidentOf().updatedAt);
@@ -245,10 +245,10 @@ describe('the node directory', () => {
   it('learns the addresses of the nodes, and forgets those that are gone', async () => {
     const floor = createFloor();
     await floor.sweep();
-    expect(await floor.directory.find('10.200.0.11', floor.clock.now())).toBe('gpu-1');
+    expect(await floor.directory.find({ cluster: 'lab', node: '10.200.0.11' }, floor.clock.now())).toBe('gpu-1');
     floor.cluster.change('gpu-1', (node) => ({ ...node, status: {} }));
     await floor.sweep();
-    expect(await floor.directory.find('10.200.0.11', floor.clock.now())).toBeUndefined();
+    expect(await floor.directory.find({ cluster: 'lab', node: '10.200.0.11' }, floor.clock.now())).toBeUndefined();
   });
 
   it('that cannot be written does not keep a claim from being released', async () => {

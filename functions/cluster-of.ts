@@ -1,39 +1,46 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import type { AwsCredentialSource } from '../adapters/aws/aws-credentials.ts';
 import { createSecretSource } from '../adapters/aws/secret-source.ts';
 import { eksToken } from '../adapters/kubernetes/eks-token.ts';
 import { createKubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
-import type { ClusterEnvironment } from './cluster-environment.ts';
+import type { ServedCluster } from './served-cluster.ts';
 
 /** The secret `{"kubeconfig": "…"}`. */
 export const KubeconfigSecret = z.object({ kubeconfig: z.string().min(1) });
 
-/**
- * The cluster that the environment names; `secrets` reads the kubeconfig and its credentials sign the token for EKS.
- * Throws `RestitchError` (code `configuration`) when the environment names no cluster.
- */
-export function clusterFromEnvironment(environment: ClusterEnvironment, secrets: SecretsManagerClient): Cluster {
-  const { KUBECONFIG_SECRET_ID: secretId, EKS_CLUSTER_NAME: name, EKS_CLUSTER_ENDPOINT: server } = environment;
-  if (secretId !== undefined) {
-    const secret = createSecretSource(secrets, secretId, KubeconfigSecret);
+export interface ClusterAccess {
+  /** Reads the kubeconfig. */
+  readonly secrets: SecretsManagerClient;
+  /** Whose token EKS gets, and the region of STS that signs it. */
+  readonly credentials: AwsCredentialSource;
+  readonly region: string;
+}
+
+/** The Kubernetes API of a served cluster. Throws `RestitchError` (code `configuration`) when nothing says how it is reached. */
+export function clusterOf(
+  { kubeconfigSecret, eks }: Pick<ServedCluster, 'kubeconfigSecret' | 'eks'>,
+  { secrets, credentials, region }: ClusterAccess,
+): Cluster {
+  if (kubeconfigSecret !== undefined) {
+    const secret = createSecretSource(secrets, kubeconfigSecret, KubeconfigSecret);
     return createKubernetesCluster(async ({ KubeConfig }) => {
       const config = new KubeConfig();
       config.loadFromString((await secret()).kubeconfig);
       return config;
     });
   }
-  if (name === undefined || server === undefined) {
+  if (eks === undefined) {
     throw new RestitchError('configuration', 'set KUBECONFIG_SECRET_ID, or EKS_CLUSTER_NAME with its endpoint', {
       retryable: false,
     });
   }
-  const { credentials } = secrets.config;
+  const { name, endpoint: server, ca } = eks;
   return createKubernetesCluster(async ({ KubeConfig }) => {
     const config = new KubeConfig();
-    const token = await eksToken(name, environment.AWS_REGION, await credentials(), new Date());
-    const ca = environment.EKS_CLUSTER_CA;
+    const token = await eksToken(name, region, await credentials(), new Date());
     config.loadFromClusterAndUser(
       { name, server, skipTLSVerify: false, ...(ca === undefined ? {} : { caData: ca }) },
       { name: 'restitch', token },
