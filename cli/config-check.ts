@@ -1,5 +1,7 @@
 import { formatFinding } from '../adapters/yaml/finding.ts';
+import type { Cluster } from '../configuration/cluster.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
+import { clustersByStack } from '../configuration/shared-stacks.ts';
 import type { CliIo } from './cli-io.ts';
 import { readNamedFile } from './read-named-file.ts';
 
@@ -11,8 +13,16 @@ export async function configCheck(file: string, { json }: { readonly json: boole
   if (json) out(JSON.stringify({ file, findings, clusters: clusters.map(({ name }) => name) }));
   else {
     for (const finding of findings) out(formatFinding(file, finding));
-    const what = clusters.map(({ name, stack }) => `${name} (stack ${stack.name})`).join(', ');
+    const what = clustersByStack(clusters).map(describeStack).join(', ');
     out(reading.type === 'read' ? `${file} is right: ${what}.` : `Errors: ${findings.length}.`);
   }
   return findings.length === 0 ? 0 : 1;
+}
+
+/** `west, east in 444455556666/eu-west-1 (stack Restitch)`. */
+function describeStack(clusters: readonly [Cluster, ...Cluster[]]): string {
+  const names = clusters.map(({ name, account }) =>
+    account === undefined ? name : `${name} in ${account.id}/${account.region}`,
+  );
+  return `${names.join(', ')} (stack ${clusters[0].stack.name})`;
 }

@@ -12,6 +12,7 @@ import { type Place, type PlaceOptions, placeFrom } from './doctor/place.ts';
 import { followTestAlert } from './follow-test-alert.ts';
 import { type StepLog, stepLog } from './step-log.ts';
 import { placeOf, withIncidents } from './table-options.ts';
+import { UsageError } from './usage-error.ts';
 import { waitSecondsFrom } from './wait-seconds.ts';
 import { intakeSender, webhookFrom } from './webhook-options.ts';
 
@@ -50,8 +51,12 @@ function choose(
   store: Pick<IncidentStore, 'getLatest'>,
   { cluster, node }: { readonly cluster: string; readonly node: string | undefined },
 ): Promise<DrilledNode> {
-  const commands = commandRunner(ssmEndpoint(config), config);
-  const ports = { cluster: createKubernetesCluster(place.cluster.configure), commands, store };
+  const [first] = place.clusters;
+  const { configure, instances } = place.clusters.find(({ names }) => names?.includes(cluster)) ?? first;
+  if (instances.elsewhere !== undefined)
+    throw new UsageError(`the nodes of ${cluster} are in ${instances.elsewhere}: --drill looks in one account only`);
+  const commands = commandRunner(ssmEndpoint(config), config, instances);
+  const ports = { cluster: createKubernetesCluster(configure), commands, store };
   return chooseNode(ports, { cluster, node, roleLabel: config.LABEL_ROLE });
 }
 

@@ -23,6 +23,7 @@ export function stackEnvironment(stackName: string, environment: CliIo['environm
       KUBECONFIG_SECRET_ID: outputs.kubeconfigSecretId,
       ...(outputs.documentPrefix === undefined ? {} : { DOCUMENT_PREFIX: outputs.documentPrefix }),
       ...(outputs.instanceTag === undefined ? {} : { INSTANCE_TAG: outputs.instanceTag }),
+      ...(outputs.served.length === 0 ? {} : { SERVED_CLUSTERS: JSON.stringify(outputs.served) }),
       ...(clusters.length === 0 ? {} : { CLUSTERS: clusters.join(',') }),
     };
   });

@@ -45,6 +45,8 @@ function chosen(clusters: readonly Cluster[], name: string | undefined, file: st
   if (first !== undefined && others.length === 0) return first;
   const names = clusters.map((cluster) => cluster.name).join(', ');
   throw new UsageError(
-    first === undefined ? `${file} has no cluster ${name}: it has ${names}` : `give --cluster: ${names}`,
+    first === undefined
+      ? `${file} has no cluster ${name}: it has ${names}`
+      : `one machine works for one cluster: give --cluster, one of ${names}`,
   );
 }

@@ -117,7 +117,7 @@ const Concurrency = z
     'how many run at once at most of the functions that are called from outside; `account`: as many as the account allows',
   );
 
-/** The CloudFormation stack of one cluster. */
+/** A CloudFormation stack. */
 const StackPlace = z.strictObject({
   name: textLike(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'a name of letters, digits and hyphens, such as Restitch')
     .default('Restitch')
@@ -147,7 +147,19 @@ const StackPlace = z.strictObject({
   concurrency: Concurrency,
 });
 
-/** One cluster, and the stack that is deployed for it. */
+/** Where a cluster's instances and route tables are, if not in the account and region of its stack. */
+const Account = z.strictObject({
+  id: textLike(/^\d{12}$/, 'the 12 digits of an account in quotes, such as "444455556666"').describe('the account'),
+  region: textLike(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, such as eu-west-1').describe('where its instances are'),
+  externalId: textLike(/^[\w+=,.@:/-]{2,1224}$/, 'letters, digits and +=,.@:/-, at least two')
+    .optional()
+    .describe('what the functions say when they take their roles there (default: the name of the stack)'),
+  permissionsBoundary: textLike(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/\S+$/, 'the ARN of a managed policy')
+    .optional()
+    .describe('the permissions boundary of the roles there'),
+});
+
+/** One cluster, and the stack that serves it. Clusters with the same `stack.name` share it. */
 export const Cluster = z.strictObject({
   name: name.describe('the name that alerts give the cluster. Alerts of others are answered and never acted on'),
   otherNames: listOf(name, '[old-name]').default([]).describe('more names that alerts give it'),
@@ -162,6 +174,12 @@ export const Cluster = z.strictObject({
     .min(1, { error: () => 'it is empty: write names of Nodes or patterns of them, such as [gpu-*, hub-*]' })
     .default(['?*'])
     .describe('commands go only to instances whose tag has one of these values; `*` and `?` stand for any letters'),
+  instanceTag: textLike(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+@-]{1,128}$/u, 'the name of a tag, such as restitch:node-west')
+    .optional()
+    .describe(
+      'the tag of its instances, where another cluster in the account has the same names (default: `settings.nodes.instanceTag`)',
+    ),
+  account: Account.optional().describe('its instances and route tables are in another account or region'),
   kubeconfigSecret: secretName
     .optional()
     .describe('K3s and others: the name of a secret `{"kubeconfig": "…"}` that you create'),
@@ -173,7 +191,7 @@ export const Cluster = z.strictObject({
   alertmanager: Alertmanager.optional().describe('sweep takes from there what no webhook brought'),
   watchdog: Watchdog.optional().describe('the watchdog on the nodes'),
   notification: Notification,
-  stack: StackPlace.prefault({}).describe('its CloudFormation stack'),
+  stack: StackPlace.prefault({}).describe('its CloudFormation stack; clusters with the same name of a stack share it'),
 });
 
 export type Cluster = z.infer<typeof Cluster>;

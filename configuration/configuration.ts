@@ -77,7 +77,7 @@ export const Configuration = z
     clusters: z
       .array(Cluster, { error: ({ input }) => wrongValue(input, 'a list of one or more clusters, each with its name') })
       .min(1, { error: () => 'it is empty: write one cluster or more, each with its name' })
-      .describe('every cluster has a stack of its own'),
+      .describe('those with the same `stack.name` share a stack; a new one comes at the end'),
     approvers: Approvers.describe(
       'ids of Slack users and user groups, ARNs of AWS users and roles, and `os:` with a user of the machine; empty: nobody may approve',
     ),

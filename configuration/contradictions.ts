@@ -1,13 +1,11 @@
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 import type { Cluster } from './cluster.ts';
+import { below, type Contradiction } from './contradiction.ts';
+import { LONGEST_ROLE_NAME, roleNameIn } from './role-name.ts';
 import { defaultOf } from './setting.ts';
+import { sharedInstances } from './shared-instances.ts';
+import { sharedStacks } from './shared-stacks.ts';
 import { variablesOf } from './variables-of.ts';
-
-/** Two parts of the file that do not go together. `path`: where one of them stands. */
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 interface Given {
   readonly clusters: readonly Cluster[];
@@ -20,18 +18,16 @@ export function contradictionsOf(given: Given): readonly Contradiction[] {
   return [
     ...given.clusters.flatMap((cluster, at) => withinCluster(cluster).map((found) => below(at, found))),
     ...repeatedNames(given.clusters),
-    ...repeatedStacks(given.clusters),
+    ...repeatedPrefixes(given.clusters),
+    ...sharedStacks(given.clusters),
+    ...sharedInstances(given.clusters),
     ...withoutApprovers(given),
     ...escalations(given),
   ];
 }
 
-function below(at: number, { path, message }: Contradiction): Contradiction {
-  return { path: ['clusters', at, ...path], message };
-}
-
 function withinCluster(cluster: Cluster): readonly Contradiction[] {
-  const { name, kubeconfigSecret, eks, notification, stack, watchdog } = cluster;
+  const { name, kubeconfigSecret, eks, notification, stack, watchdog, account } = cluster;
   const { topic, nobody } = notification;
   const found: Contradiction[] = [];
   if (kubeconfigSecret === undefined && eks === undefined)
@@ -56,7 +52,22 @@ function withinCluster(cluster: Cluster): readonly Contradiction[] {
   );
   if ((stack.account === undefined) !== (stack.region === undefined))
     found.push({ path: ['stack'], message: 'write account and region, or neither of them' });
+  if (account !== undefined) found.push(...otherAccount(account, stack));
   return found;
+}
+
+/** Its roles there and those of the stack name each other. */
+function otherAccount(account: NonNullable<Cluster['account']>, stack: Cluster['stack']): readonly Contradiction[] {
+  if (stack.account === undefined || stack.region === undefined)
+    return [{ path: ['account'], message: 'the roles there name the functions: write stack.account and stack.region' }];
+  if (account.id === stack.account && account.region === stack.region)
+    return [{ path: ['account'], message: 'it is that of the stack: leave account out' }];
+  const most = [stack.region, account.region].map(
+    (region) => LONGEST_ROLE_NAME - roleNameIn('', 'runbook', region).length,
+  );
+  if (stack.name.length <= Math.min(...most)) return [];
+  const message = `it begins the names of roles, which are too long then: write at most ${Math.min(...most)} letters`;
+  return [{ path: ['stack', 'name'], message }];
 }
 
 /** Alarms reach topics of their own region only, and services take keys of theirs. `arn`: of the topic or the key. */
@@ -79,20 +90,18 @@ function repeatedNames(clusters: readonly Cluster[]): readonly Contradiction[] {
   });
 }
 
-/** Two stacks of one account and region may share neither their name nor the names of their documents. */
-function repeatedStacks(clusters: readonly Cluster[]): readonly Contradiction[] {
-  const owners = new Map<string, string>();
-  return clusters.flatMap(({ name, stack }, at) => {
-    const { account, region } = stack;
-    return (['name', 'documentPrefix'] as const).flatMap((key) => {
-      const value = key === 'name' ? stack.name : (stack.documentPrefix ?? defaultOf('DOCUMENT_PREFIX'));
-      const place = JSON.stringify([key, value, account, region]);
-      const owner = owners.get(place);
-      owners.set(place, name);
-      if (owner === undefined) return [];
-      const message = `the stack of ${owner} has the ${key} ${value} too: write another stack.${key}`;
-      return below(at, { path: stack[key] === undefined ? ['stack'] : ['stack', key], message });
-    });
+/** Two stacks of one account and region may not share the names of their documents. */
+function repeatedPrefixes(clusters: readonly Cluster[]): readonly Contradiction[] {
+  const owners = new Map<string, Cluster>();
+  return clusters.flatMap((cluster, at) => {
+    const { name, account, region, documentPrefix } = cluster.stack;
+    const value = documentPrefix ?? defaultOf('DOCUMENT_PREFIX');
+    const place = JSON.stringify([value, account, region]);
+    const owner = owners.get(place) ?? cluster;
+    owners.set(place, owner);
+    if (owner.stack.name === name) return [];
+    const message = `the stack of ${owner.name} has the documentPrefix ${value} too: write another stack.documentPrefix`;
+    return below(at, { path: documentPrefix === undefined ? ['stack'] : ['stack', 'documentPrefix'], message });
   });
 }
 

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { RestitchFunction } from './restitch-function.ts';
+import type { PolicyHolder } from './policy-holder.ts';
 
 /** Allows changing routes of the given tables only. Without tables it grants nothing. DescribeRouteTables takes no resources. */
-export function allowRouteTables(runbook: RestitchFunction, ids: readonly string[]): void {
+export function allowRouteTables(runbook: PolicyHolder, ids: readonly string[]): void {
   if (ids.length === 0) return;
   const arnOf = (id: string) =>
     Stack.of(runbook).formatArn({ service: 'ec2', resource: 'route-table', resourceName: id });

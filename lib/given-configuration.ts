@@ -2,13 +2,14 @@ import * as z from 'zod';
 import type { Cluster } from '../configuration/cluster.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
+import { clustersByStack } from '../configuration/shared-stacks.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import type { RestitchProps } from './restitch.ts';
 
 const Clusters = z.object({ clusters: z.array(z.looseObject({})) });
 
 /**
- * Checks the configuration of a construct and returns it with its one cluster. Throws `RestitchError` (code `configuration`) with a line
+ * Checks the configuration of a construct and returns it with its clusters, which share a stack. Throws `RestitchError` (code `configuration`) with a line
  * for every mistake.
  */
 export function givenConfiguration({
@@ -16,15 +17,15 @@ export function givenConfiguration({
   notificationTopic,
 }: Pick<RestitchProps, 'configuration' | 'notificationTopic'>): {
   readonly configuration: Configuration;
-  readonly cluster: Cluster;
+  readonly clusters: readonly [Cluster, ...Cluster[]];
 } {
   const given = notificationTopic === undefined ? configuration : withTopic(configuration);
   const reading = readConfiguration(JSON.stringify(given));
   if (reading.type === 'invalid') throw refusal(['', ...reading.findings.map(({ text }) => text)].join('\n'));
-  const [cluster, ...more] = reading.configuration.clusters;
-  if (cluster === undefined || more.length > 0)
-    throw refusal('clusters: a construct is for one cluster: give each of the others a construct of its own');
-  return { configuration: reading.configuration, cluster };
+  const [clusters, ...more] = clustersByStack(reading.configuration.clusters);
+  if (clusters === undefined || more.length > 0)
+    throw refusal('clusters: a construct is one stack: write the same stack for all, or give each stack a construct');
+  return { configuration: reading.configuration, clusters };
 }
 
 /** The configuration must say who is told of alarms. The topic is a prop, whose ARN may not be known before the deployment. */

@@ -1,4 +1,5 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type DurableConfig,
@@ -19,6 +20,10 @@ export interface RestitchFunctionProps {
   readonly name: FunctionName;
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What is beside the bundle, by file name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Where others name the role before it is there. Absent: CloudFormation gives it a name. */
+  readonly roleName?: string | undefined;
   readonly timeout: Duration;
   readonly memoryMiB?: number;
   readonly durableConfig?: DurableConfig;
@@ -38,7 +43,7 @@ const currentVersionOptions = { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR
 export class RestitchFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: RestitchFunctionProps) {
     super(scope, id, {
-      code: functionCode(props.name),
+      code: functionCode(props.name, props.files),
       handler: HANDLER,
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -57,6 +62,8 @@ export class RestitchFunction extends LambdaFunction {
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
       ...(props.durableConfig === undefined ? {} : { durableConfig: props.durableConfig, currentVersionOptions }),
     });
+    const role = this.role?.node.defaultChild;
+    if (props.roleName !== undefined && role instanceof CfnRole) role.roleName = props.roleName;
     acceptWildcard(this, '*', 'PutTraceSegments and PutTelemetryRecords of X-Ray cannot be limited to resources.');
     acceptManagedPolicy(this, 'service-role/AWSLambdaBasicExecutionRole', "The vendor's own minimum for writing logs.");
     if (props.durableConfig !== undefined)

@@ -15,6 +15,7 @@ import { tableDefinition } from '../adapters/aws/table-definition.ts';
 import { acceptUnrotated } from './accept-finding.ts';
 import { addAlarm, perMinute } from './add-alarm.ts';
 import { addClusterAlarms } from './add-cluster-alarms.ts';
+import { addClusterOutputs } from './add-cluster-outputs.ts';
 import { addConsole } from './add-console.ts';
 import { addDashboard } from './add-dashboard.ts';
 import { addDecisions } from './add-decisions.ts';
@@ -22,7 +23,7 @@ import { addFailedRuns } from './add-failed-runs.ts';
 import { addNotify } from './add-notify.ts';
 import { addOnboarding } from './add-onboarding.ts';
 import { addServiceAlarms } from './add-service-alarms.ts';
-import { allowCluster } from './allow-cluster.ts';
+import { allowClusters } from './allow-clusters.ts';
 import { encryptWith } from './encrypt-with.ts';
 import { HeartbeatAlarms } from './heartbeat-alarms.ts';
 import { NodeDocuments } from './node-documents.ts';
@@ -37,7 +38,7 @@ import {
   DISPATCH_TIMEOUT,
   type StackParts,
 } from './stack-functions.ts';
-import type { StackSettings } from './stack-settings.ts';
+import { clusterNames, clustersHere, type StackSettings } from './stack-settings.ts';
 
 export interface RestitchStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -48,14 +49,17 @@ export class RestitchStack extends Stack {
   constructor(scope: Construct, id: string, props: RestitchStackProps) {
     super(scope, id, props);
     const { settings } = props;
-    if (settings.eks === null && settings.kubeconfigSecret === null) {
-      Annotations.of(this).addError('nothing says how the Kubernetes API is reached: set eks or kubeconfigSecret');
-    }
+    for (const { names, eks, kubeconfigSecret } of settings.served)
+      if (eks === null && kubeconfigSecret === null)
+        Annotations.of(this).addError(
+          `${names[0]}: nothing says how the Kubernetes API is reached: set eks or kubeconfigSecret`,
+        );
+    const clusters = clusterNames(settings);
     const table = this.#table();
     const { queue, deadLetters } = this.#queues();
     const secrets = this.#secrets();
     const documents = new NodeDocuments(this, 'Documents', { prefix: settings.documentPrefix });
-    addOnboarding(this, settings);
+    addOnboarding(this, { documentPrefix: settings.documentPrefix, clusters: clustersHere(settings) });
     const failedRuns = addFailedRuns(this);
     const parts = { settings, table, queue, documents, failedRuns, ...secrets };
     const deployed = addRunbook(this, parts);
@@ -72,15 +76,15 @@ export class RestitchStack extends Stack {
       deadLetters.metricApproximateNumberOfMessagesVisible(perMinute),
       1,
     );
-    new HeartbeatAlarms(this, 'Heartbeat', { clusters: settings.clusters });
+    new HeartbeatAlarms(this, 'Heartbeat', { clusters });
     addServiceAlarms(this, queue);
-    for (const cluster of settings.clusters) addClusterAlarms(this, cluster, settings.approvalSeconds);
-    addDashboard(this, { clusters: settings.clusters, work: queue, leftovers: [deadLetters, failedRuns, undelivered] });
+    for (const cluster of clusters) addClusterAlarms(this, cluster, settings.approvalSeconds);
+    addDashboard(this, { clusters, work: queue, leftovers: [deadLetters, failedRuns, undelivered] });
     if (settings.alarmTopic !== null) sendAlarms(this, settings.alarmTopic);
     if (settings.encryptionKey !== null) encryptWith(this, settings.encryptionKey);
     for (const caller of [deployed.runbook, sweep]) {
       if (settings.vpc !== null) placeInVpc(caller, settings.vpc);
-      if (settings.eks !== null) allowCluster(caller, settings.eks);
+      allowClusters(caller, clustersHere(settings));
     }
     // Both functions authenticate by themselves: a bearer token, Slack's signature.
     const authType = FunctionUrlAuthType.NONE;
@@ -90,12 +94,10 @@ export class RestitchStack extends Stack {
     new CfnOutput(this, 'QueueUrl', { value: parts.queue.queueUrl });
     new CfnOutput(this, 'SlackInteractivityUrl', { value: approval.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'DocumentPrefix', { value: settings.documentPrefix });
-    new CfnOutput(this, 'InstanceTag', { value: settings.instanceTag });
-    if (settings.kubeconfigSecret !== null)
-      new CfnOutput(this, 'KubeconfigSecret', { value: settings.kubeconfigSecret });
+    addClusterOutputs(this, settings);
     new CfnOutput(this, 'TableName', { value: table.tableName });
     new CfnOutput(this, 'WebhookSecretArn', { value: secrets.webhookSecret.secretArn });
-    new CfnOutput(this, 'Clusters', { value: settings.clusters.join(',') });
+    new CfnOutput(this, 'Clusters', { value: clusters.join(',') });
     new CfnOutput(this, 'SlackSecretArn', { value: secrets.slackSecret.secretArn });
     new CfnOutput(this, 'SlackSigningSecretArn', { value: secrets.slackSigningSecret.secretArn });
   }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -10,16 +10,22 @@ import type { FunctionName } from '../scripts/function-names.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The function's bundle, made by esbuild when the stack is synthesized. Its name in the template is a hash of its files. */
-export function functionCode(name: FunctionName): Code {
+/**
+ * The function's bundle, made by esbuild when the stack is synthesized, with what the stack puts beside it: file by name. Its name in
+ * the template is a hash of its files.
+ */
+export function functionCode(name: FunctionName, files: Readonly<Record<string, string>> = {}): Code {
   return Code.fromAsset(join(root, 'functions', name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // The CDK asks for an image, for where `local` cannot: ours always can.
       image: DockerImage.fromRegistry('none'),
+      // The CDK bundles once for the same options: other files are another bundle.
+      environment: { ...files },
       local: {
         tryBundle: (outputDir) => {
           bundleFunction(name, outputDir);
+          for (const [file, text] of Object.entries(files)) writeFileSync(join(outputDir, file), text);
           return true;
         },
       },

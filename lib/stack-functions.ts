@@ -10,7 +10,7 @@ import { SettingsEnvironment as IntakeSettings } from '../functions/intake/confi
 import { SettingsEnvironment as RunbookSettings } from '../functions/runbook/config.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 import { SettingsEnvironment as SweepSettings } from '../functions/sweep/config.ts';
-import { fileSettingsFrom } from '../functions/sweep/expected-network-environment.ts';
+import { allowAccounts } from './allow-accounts.ts';
 import { allowCommands } from './allow-commands.ts';
 import { allowCallbacks, allowDescribe, allowStart } from './allow-executions.ts';
 import { allowPruning } from './allow-pruning.ts';
@@ -18,12 +18,14 @@ import { allowRouteTables } from './allow-route-tables.ts';
 import { allowSecret } from './allow-secret.ts';
 import { allowSend } from './allow-send.ts';
 import { allowTable } from './allow-table.ts';
+import { defaultCluster, describeClusters } from './describe-clusters.ts';
 import { followQueue } from './follow-queue.ts';
+import { keepsFiles } from './keeps-files.ts';
 import type { NodeDocuments } from './node-documents.ts';
 import { RestitchFunction } from './restitch-function.ts';
 import { runEveryMinute } from './run-every-minute.ts';
 import { settingsReadBy } from './settings-read-by.ts';
-import type { StackSettings } from './stack-settings.ts';
+import { clusterNames, clustersHere, type StackSettings } from './stack-settings.ts';
 
 /** The resources that the functions use. */
 export interface StackParts {
@@ -53,6 +55,8 @@ export const DISPATCH_TIMEOUT = Duration.seconds(30);
 
 export function addRunbook(stack: Stack, parts: StackParts): DeployedRunbook {
   const { settings, table, queue, documents, failedRuns } = parts;
+  const clusters = describeClusters(settings, 'runbook');
+  const here = clustersHere(settings);
   const runbook = new RestitchFunction(stack, 'Runbook', {
     name: 'runbook',
     description: 'Restitch: works one incident as a durable execution',
@@ -67,21 +71,24 @@ export function addRunbook(stack: Stack, parts: StackParts): DeployedRunbook {
       STACK_ID: stack.stackId,
       DOCUMENT_PREFIX: settings.documentPrefix,
       DOCUMENT_HASHES: documents.hashes,
-      INSTANCE_TAG: settings.instanceTag,
-      ROUTE_TABLES: settings.routeTables.join(','),
-      CLUSTERS: settings.clusters.join(','),
-      ...clusterEnvironment(settings),
+      ...clusters.environment,
     },
+    files: clusters.files,
+    roleName: settings.roleNames?.runbook,
   });
   const live = runbook.addAlias('live');
   // Not before: what it runs must be there.
   runbook.node.addDependency(documents);
   const sent = documentNames.filter((name) => name !== fileDocument);
-  allowCommands(runbook, documents.patterns(sent), settings);
-  allowRouteTables(runbook, settings.routeTables);
+  allowCommands(runbook, documents.patterns(sent), here);
+  allowRouteTables(
+    runbook,
+    here.flatMap(({ routeTables }) => routeTables),
+  );
+  allowAccounts(runbook, settings, 'runbook');
   allowTable(runbook, table, tableAccess.runbook);
   allowSend(runbook, queue);
-  allowKubeconfig(stack, runbook, settings);
+  allowKubeconfigs(stack, runbook, settings);
   return { runbook, aliasArn: live.functionArn };
 }
 
@@ -95,11 +102,11 @@ export function addIntake(stack: Stack, { settings, queue, webhookSecret }: Stac
     reservedConcurrency: settings.concurrency.intake,
     environment: {
       ...settingsReadBy(IntakeSettings, settings),
-      CLUSTERS: settings.clusters.join(','),
+      CLUSTERS: clusterNames(settings).join(','),
       QUEUE_URL: queue.queueUrl,
       WEBHOOK_SECRET_ID: webhookSecret.secretArn,
       STACK_NAME: stack.stackName,
-      ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
+      ...defaultCluster(settings),
     },
   });
   allowSend(intake, queue);
@@ -117,7 +124,7 @@ export function addDispatch(
     description: 'Restitch: opens incidents and starts or signals their execution',
     timeout: DISPATCH_TIMEOUT,
     environment: {
-      CLUSTERS: settings.clusters.join(','),
+      CLUSTERS: clusterNames(settings).join(','),
       TABLE_NAME: table.tableName,
       RUNBOOK_FUNCTION: aliasArn,
     },
@@ -178,6 +185,7 @@ export function addSweep(
   { settings, table, documents }: StackParts,
   { runbook, aliasArn }: DeployedRunbook,
 ): RestitchFunction {
+  const clusters = describeClusters(settings, 'sweep');
   const sweep = new RestitchFunction(stack, 'Sweep', {
     name: 'sweep',
     description: 'Restitch: cleans up what was left behind',
@@ -193,47 +201,40 @@ export function addSweep(
       RUNBOOK_FUNCTION: aliasArn,
       DOCUMENT_PREFIX: settings.documentPrefix,
       DOCUMENT_HASHES: documents.hashes,
-      INSTANCE_TAG: settings.instanceTag,
-      CLUSTERS: settings.clusters.join(','),
-      ...(settings.defaultCluster === null ? {} : { DEFAULT_CLUSTER: settings.defaultCluster }),
-      ...clusterEnvironment(settings),
-      ...alertmanagerEnvironment(settings),
+      ...clusters.environment,
     },
+    files: clusters.files,
+    roleName: settings.roleNames?.sweep,
   });
   runEveryMinute(stack, sweep);
   allowTable(sweep, table, tableAccess.sweep);
   allowStart(sweep, aliasArn);
   allowCallbacks(sweep, runbook);
   allowDescribe(sweep, runbook);
-  if (fileSettingsFrom(SettingsEnvironment.parse(settings.environment)) !== undefined) {
+  if (keepsFiles(settings)) {
     sweep.node.addDependency(documents);
-    allowCommands(sweep, documents.patterns([fileDocument]), settings);
+    allowCommands(sweep, documents.patterns([fileDocument]), clustersHere(settings));
   }
   allowPruning(sweep, runbook, documents.patterns());
-  allowKubeconfig(stack, sweep, settings);
-  const tokenSecret = settings.alertmanager?.tokenSecret ?? null;
-  if (tokenSecret !== null) allowSecret(sweep, Secret.fromSecretNameV2(stack, 'AlertmanagerToken', tokenSecret));
+  allowAccounts(sweep, settings, 'sweep');
+  allowKubeconfigs(stack, sweep, settings);
+  allowAlertmanagerTokens(stack, sweep, settings);
   return sweep;
 }
 
-function alertmanagerEnvironment({ alertmanager }: StackSettings): Readonly<Record<string, string>> {
-  if (alertmanager === null) return {};
-  const { url, receiver, tokenSecret } = alertmanager;
-  return {
-    ALERTMANAGER_URL: url,
-    ALERTMANAGER_RECEIVER: receiver,
-    ...(tokenSecret === null ? {} : { ALERTMANAGER_SECRET_ID: tokenSecret }),
-  };
+/** The secrets with the kubeconfigs. The ids of those that a stack had before it served several clusters stay as they were. */
+function allowKubeconfigs(stack: Stack, reader: RestitchFunction, { served }: StackSettings): void {
+  for (const [index, { kubeconfigSecret }] of served.entries())
+    if (kubeconfigSecret !== null)
+      allowSecret(
+        reader,
+        Secret.fromSecretNameV2(stack, `${reader.node.id}Kubeconfig${index === 0 ? '' : index + 1}`, kubeconfigSecret),
+      );
 }
 
-function allowKubeconfig(stack: Stack, reader: RestitchFunction, { kubeconfigSecret }: StackSettings): void {
-  if (kubeconfigSecret === null) return;
-  allowSecret(reader, Secret.fromSecretNameV2(stack, `${reader.node.id}Kubeconfig`, kubeconfigSecret));
-}
-
-function clusterEnvironment({ eks, kubeconfigSecret }: StackSettings): Readonly<Record<string, string>> {
-  return {
-    ...(eks === null ? {} : { EKS_CLUSTER_NAME: eks.name, EKS_CLUSTER_ENDPOINT: eks.endpoint, EKS_CLUSTER_CA: eks.ca }),
-    ...(kubeconfigSecret === null ? {} : { KUBECONFIG_SECRET_ID: kubeconfigSecret }),
-  };
+/** Each once, however many clusters share it. */
+function allowAlertmanagerTokens(stack: Stack, sweep: RestitchFunction, { served }: StackSettings): void {
+  const tokens = new Set(served.flatMap(({ alertmanager }) => alertmanager?.tokenSecret ?? []));
+  for (const [index, token] of [...tokens].entries())
+    allowSecret(sweep, Secret.fromSecretNameV2(stack, `AlertmanagerToken${index === 0 ? '' : index + 1}`, token));
 }

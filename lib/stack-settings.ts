@@ -1,5 +1,7 @@
+import type * as z from 'zod';
 import type { Cluster } from '../configuration/cluster.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { AccountHolder } from '../configuration/role-name.ts';
 import { variablesOf } from '../configuration/variables-of.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 
@@ -32,12 +34,41 @@ export interface StackWatchdog {
   readonly maxErrors: string;
 }
 
-/** What the stack of one cluster is built from. Ids, ARNs and names were checked when the file was read. */
-export interface StackSettings {
-  readonly stackName: string;
+/** The account of a cluster that is not in the stack's own, and the roles that its functions take there. */
+export interface StackAccount {
+  readonly id: string;
+  readonly region: string;
+  readonly externalId: string;
+  readonly permissionsBoundary: string | null;
+}
+
+/** One cluster that a stack serves. Ids, ARNs and names were checked when the file was read. */
+export interface StackCluster {
+  /** The names that alerts give it; the first one is its own. */
+  readonly names: readonly [string, ...string[]];
+  /** Alerts that name no cluster are about this one. */
+  readonly takesUnnamed: boolean;
   readonly eks: EksCluster | null;
   /** Or K3s and others: the name of a secret `{"kubeconfig": "…"}`. */
   readonly kubeconfigSecret: string | null;
+  /** Commands can be sent only to instances with this tag. */
+  readonly instanceTag: string;
+  /** What the tag says: names of Nodes, with `*` and `?` for any letters. */
+  readonly nodeNames: readonly string[];
+  /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
+  readonly routeTables: readonly string[];
+  readonly alertmanager: StackAlertmanager | null;
+  /** Null: the team installs the watchdog itself. */
+  readonly watchdog: StackWatchdog | null;
+  /** Null: the stack's own. */
+  readonly account: StackAccount | null;
+}
+
+/** What a stack is built from. */
+export interface StackSettings {
+  readonly stackName: string;
+  /** In the order of the file. Alerts of others are refused. */
+  readonly served: readonly [StackCluster, ...StackCluster[]];
   readonly vpc: StackVpc | null;
   readonly slackChannel: string;
   /** Who is told of a question that nobody answers. */
@@ -51,19 +82,8 @@ export interface StackSettings {
     readonly channels: readonly string[];
   };
   readonly documentPrefix: string;
-  /** Commands can be sent only to instances with this tag. */
-  readonly instanceTag: string;
-  /** What the tag says: names of Nodes, with `*` and `?` for any letters. */
-  readonly nodeNames: readonly string[];
-  /** Route tables of the VPC that Restitch may read, and change after approval. Empty: no rights. */
-  readonly routeTables: readonly string[];
-  /** The names that alerts give the cluster; the first one is its own. Alerts of others are refused. */
-  readonly clusters: readonly [string, ...string[]];
-  /** The cluster of alerts that name none. */
-  readonly defaultCluster: string | null;
-  readonly alertmanager: StackAlertmanager | null;
-  /** Null: the team installs the watchdog itself. */
-  readonly watchdog: StackWatchdog | null;
+  /** The names of the roles of runbook and sweep, where the roles of other accounts name them. Null: CloudFormation names them. */
+  readonly roleNames: Readonly<Record<AccountHolder, string>> | null;
   /** The most that run at once of the functions that are called from outside; null: the account's limit. */
   readonly concurrency: Readonly<Record<'intake' | 'approval' | 'console', number | null>>;
   /** Whether there is a console page behind a URL that IAM guards. */
@@ -78,35 +98,26 @@ export interface StackSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What the file says of one of its clusters. */
-export function stackSettings(cluster: Cluster, { approvers, slack, settings }: Configuration): StackSettings {
-  const { name, otherNames, kubeconfigSecret, eks, vpc, routeTables, alertmanager, notification, stack } = cluster;
+/** What the file says of the clusters of one stack, which agree about it. */
+export function stackSettings(
+  clusters: readonly [Cluster, ...Cluster[]],
+  { approvers, slack, settings }: Configuration,
+): StackSettings {
+  const [{ notification, stack }] = clusters;
   const environment = variablesOf(settings);
   const defaults = SettingsEnvironment.parse(environment);
+  const [first, ...more] = clusters;
+  const served = [clusterSettings(first, defaults), ...more.map((one) => clusterSettings(one, defaults))] as const;
   return {
     stackName: stack.name,
-    eks: eks === undefined ? null : { ...eks, name: eks.name ?? name },
-    kubeconfigSecret: kubeconfigSecret ?? null,
-    vpc: vpc ?? null,
+    served,
+    vpc: clusters.find(({ vpc }) => vpc !== undefined)?.vpc ?? null,
     slackChannel: slack.channel,
     ...(slack.escalation === undefined ? {} : { slackEscalation: slack.escalation }),
     approvers,
     slackCommands: { workspaces: slack.workspaces, apps: slack.apps, channels: slack.commandChannels },
     documentPrefix: stack.documentPrefix ?? defaults.DOCUMENT_PREFIX,
-    instanceTag: defaults.INSTANCE_TAG,
-    nodeNames: cluster.nodeNames,
-    routeTables,
-    clusters: [name, ...otherNames],
-    defaultCluster: cluster.takesUnnamedAlerts ? name : null,
-    alertmanager:
-      alertmanager === undefined
-        ? null
-        : {
-            url: alertmanager.url,
-            tokenSecret: alertmanager.tokenSecret ?? null,
-            receiver: alertmanager.receiver ?? defaults.ALERTMANAGER_RECEIVER,
-          },
-    watchdog: cluster.watchdog?.install === true ? cluster.watchdog : null,
+    roleNames: null,
     concurrency: {
       intake: limit(stack.concurrency.intake),
       approval: limit(stack.concurrency.approval),
@@ -118,6 +129,53 @@ export function stackSettings(cluster: Cluster, { approvers, slack, settings }: 
     encryptionKey: stack.encryptionKey ?? null,
     environment,
   };
+}
+
+function clusterSettings(cluster: Cluster, defaults: z.infer<typeof SettingsEnvironment>): StackCluster {
+  const { name, otherNames, kubeconfigSecret, eks, routeTables, alertmanager, account } = cluster;
+  return {
+    names: [name, ...otherNames],
+    takesUnnamed: cluster.takesUnnamedAlerts,
+    eks: eks === undefined ? null : { ...eks, name: eks.name ?? name },
+    kubeconfigSecret: kubeconfigSecret ?? null,
+    instanceTag: cluster.instanceTag ?? defaults.INSTANCE_TAG,
+    nodeNames: cluster.nodeNames,
+    routeTables,
+    alertmanager:
+      alertmanager === undefined
+        ? null
+        : {
+            url: alertmanager.url,
+            tokenSecret: alertmanager.tokenSecret ?? null,
+            receiver: alertmanager.receiver ?? defaults.ALERTMANAGER_RECEIVER,
+          },
+    watchdog: cluster.watchdog?.install === true ? cluster.watchdog : null,
+    account:
+      account === undefined
+        ? null
+        : {
+            id: account.id,
+            region: account.region,
+            externalId: account.externalId ?? cluster.stack.name,
+            permissionsBoundary: account.permissionsBoundary ?? null,
+          },
+  };
+}
+
+/** Every name of every cluster. */
+export function clusterNames({ served }: Pick<StackSettings, 'served'>): readonly string[] {
+  return served.flatMap(({ names }) => names);
+}
+
+/** One cluster, in the stack's own account: the environment of the functions describes it. */
+export function isAlone({ served }: Pick<StackSettings, 'served'>): boolean {
+  const [{ account }, ...more] = served;
+  return account === null && more.length === 0;
+}
+
+/** The clusters whose instances are in the stack's own account and region. */
+export function clustersHere({ served }: Pick<StackSettings, 'served'>): readonly StackCluster[] {
+  return served.filter(({ account }) => account === null);
 }
 
 function limit(given: number | 'account'): number | null {

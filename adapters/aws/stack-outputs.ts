@@ -1,4 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
 import { toRestitchError } from './aws-error.ts';
 
@@ -25,7 +26,21 @@ export interface StackOutputs {
   readonly consoleUrl: string | undefined;
   /** The names that alerts give the cluster. Empty: a stack from before version 0.2.0 does not say. */
   readonly clusters: readonly string[];
+  /** Each cluster of a stack that serves several, or one in another account. Empty: the only one is described by the rest. */
+  readonly served: readonly ServedOutput[];
 }
+
+/** What an output says of one cluster (lib/add-cluster-outputs.ts). */
+export const ServedOutput = z.object({
+  names: z.array(z.string()).min(1),
+  instanceTag: z.string(),
+  nodeNames: z.array(z.string()),
+  kubeconfigSecret: z.string().optional(),
+  account: z.string().optional(),
+  region: z.string().optional(),
+});
+
+export type ServedOutput = z.infer<typeof ServedOutput>;
 
 /** Reads them. Throws `RestitchError` (code `configuration`) that says which stack or output is missing, or why nothing can be read. */
 export async function readStackOutputs(
@@ -54,6 +69,10 @@ export async function readStackOutputs(
     decisionUrl: find('DecisionUrl'),
     consoleUrl: find('ConsoleUrl'),
     clusters: (find('Clusters') ?? '').split(',').filter((name) => name !== ''),
+    served: outputs
+      .flatMap(({ OutputKey = '', OutputValue = '' }) => servedIn(OutputKey, OutputValue))
+      .toSorted((a, b) => a.number - b.number)
+      .map(({ cluster }) => cluster),
   };
 }
 
@@ -82,4 +101,13 @@ function translate(error: unknown, stackName: string): RestitchError {
 
 function failure(message: string, cause?: unknown): RestitchError {
   return new RestitchError('configuration', message, { retryable: false, cause });
+}
+
+/** `Cluster1`, `Cluster2`, …: CloudFormation gives outputs in no order. */
+function servedIn(key: string, value: string): readonly { readonly number: number; readonly cluster: ServedOutput }[] {
+  const [, number] = /^Cluster(\d+)$/.exec(key) ?? [];
+  if (number === undefined) return [];
+  const parsed = ServedOutput.safeParse(JSON.parse(value));
+  if (!parsed.success) throw failure(`the output ${key} cannot be read: is the stack of another version?`);
+  return [{ number: Number(number), cluster: parsed.data }];
 }

@@ -14,7 +14,7 @@ import { clusterChecks } from './cluster-checks.ts';
 import { documentChecks } from './document-checks.ts';
 import { neededRights } from './needed-rights.ts';
 import { nodeChecks } from './node-checks.ts';
-import type { Place } from './place.ts';
+import type { ClusterPlace, Place } from './place.ts';
 import { queueChecks } from './queue-checks.ts';
 import { slackChecks } from './slack-checks.ts';
 import { tableChecks } from './table-checks.ts';
@@ -33,13 +33,8 @@ export async function examine(place: Place, alertmanager: string | undefined): P
   const parts = await Promise.all([
     ofTable(place, config),
     ofQueue(place, config),
-    ofInstances(place, config),
-    clusterChecks(
-      { ...place.cluster, reviews: createAccessReviews(place.cluster.configure) },
-      neededRights(await deployed('kubernetes', 'rbac.yaml')),
-    ),
-    // A person's own credentials are not those of the functions.
-    place.cluster.asks === 'self' ? tokenCheck(place.cluster, Date.now()).then((check) => [check]) : [],
+    ofDocuments(config),
+    ...place.clusters.map((cluster) => ofCluster(cluster, config)),
     ofSlack(place, config),
     webhookCheck(place.webhookUrl).then((check) => [check]),
     alertmanagerChecks(alertmanager, { receiver: config.ALERTMANAGER_RECEIVER, webhookUrl: place.webhookUrl }),
@@ -68,17 +63,37 @@ async function ofQueue({ standIns, environment }: Place, config: LocalConfig): P
   }
 }
 
-/** Documents and nodes: what Systems Manager knows. */
-async function ofInstances({ cluster }: Place, config: LocalConfig): Promise<readonly Check[]> {
-  const endpoint = endpointOf(config, config.AWS_ENDPOINT_URL_SSM);
-  const { client } = ssmClients(endpoint, config.AWS_REGION);
+async function ofDocuments(config: LocalConfig): Promise<readonly Check[]> {
+  const { client } = ssmClients(endpointOf(config, config.AWS_ENDPOINT_URL_SSM), config.AWS_REGION);
   try {
-    const documents = await documentChecks(client, ownDocuments(config));
-    const commands = commandRunner(endpoint, config);
-    return [...documents, ...(await nodeChecks(createKubernetesCluster(cluster.configure), commands))];
+    return await documentChecks(client, ownDocuments(config));
   } finally {
     client.destroy();
   }
+}
+
+/** The API server of one cluster, what the functions may do there, and the instances of its nodes. */
+async function ofCluster(cluster: ClusterPlace, config: LocalConfig): Promise<readonly Check[]> {
+  const { names, configure, asks } = cluster;
+  const rights = neededRights(await deployed('kubernetes', 'rbac.yaml'));
+  const checks = await Promise.all([
+    clusterChecks({ ...cluster, reviews: createAccessReviews(configure) }, rights),
+    // A person's own credentials are not those of the functions.
+    asks === 'self' ? tokenCheck(cluster, Date.now()).then((check) => [check]) : [],
+    ofInstances(cluster, config),
+  ]);
+  const name = names === undefined ? '' : `${names[0]}: `;
+  return checks.flat().map((check) => ({ ...check, subject: `${name}${check.subject}` }));
+}
+
+async function ofInstances({ configure, instances }: ClusterPlace, config: LocalConfig): Promise<readonly Check[]> {
+  const { elsewhere } = instances;
+  if (elsewhere !== undefined) {
+    const how = 'look with the credentials of that account: aws ssm describe-instance-information, list-documents';
+    return [{ area: 'nodes', subject: 'instances and documents', ...notChecked(`they are in ${elsewhere}`, how) }];
+  }
+  const commands = commandRunner(endpointOf(config, config.AWS_ENDPOINT_URL_SSM), config, instances);
+  return nodeChecks(createKubernetesCluster(configure), commands);
 }
 
 async function ofSlack({ slackToken, approvers, environment }: Place, config: LocalConfig): Promise<readonly Check[]> {

@@ -11,7 +11,7 @@ export interface Place {
   /** By the functions' own names. */
   readonly environment: CliIo['environment'];
   readonly standIns: readonly StandIn[];
-  readonly cluster: ClusterPlace;
+  readonly clusters: readonly [ClusterPlace, ...ClusterPlace[]];
   /** Rejects where it cannot be read. */
   readonly slackToken: () => Promise<string>;
   readonly webhookUrl: string | undefined;
@@ -20,9 +20,20 @@ export interface Place {
 }
 
 export interface ClusterPlace {
+  /** The names that alerts give it. Undefined: there is no other. */
+  readonly names: readonly string[] | undefined;
+  readonly instances: InstancePlace;
   readonly configure: (client: Client) => Promise<KubeConfig>;
   readonly by: string;
   readonly asks: 'self' | 'group';
+}
+
+/** Where the instances of a cluster are. Undefined: as the environment says. */
+export interface InstancePlace {
+  readonly instanceTag?: string;
+  readonly nodeNames?: readonly string[];
+  /** `ACCOUNT/REGION`, where that is not the stack's own. */
+  readonly elsewhere?: string;
 }
 
 export interface PlaceOptions {
@@ -39,6 +50,8 @@ export async function placeFrom({ stateDir, stack }: PlaceOptions, io: Pick<CliI
   return (await import('./stack-place.ts')).stackPlace(environment);
 }
 
+const only = { names: undefined, instances: {} } as const;
+
 async function runningPlace(stateDir: string, given: CliIo['environment']): Promise<Place> {
   const running = await runningServices(stateDir);
   if (running === undefined) throw new UsageError(`no npm start runs in ${stateDir}, or it is only beginning`);
@@ -46,10 +59,11 @@ async function runningPlace(stateDir: string, given: CliIo['environment']): Prom
   return {
     environment: { ...given, ...variables },
     standIns,
-    cluster:
+    clusters: [
       'text' in kubeconfig
-        ? { configure: configureFrom(kubeconfig.text), by: 'the stand-in’s kubeconfig', asks: 'self' }
-        : { configure: configureFromFile(kubeconfig.file), by: kubeconfig.file, asks: 'self' },
+        ? { ...only, configure: configureFrom(kubeconfig.text), by: 'the stand-in’s kubeconfig', asks: 'self' }
+        : { ...only, configure: configureFromFile(kubeconfig.file), by: kubeconfig.file, asks: 'self' },
+    ],
     slackToken: async () => slackToken,
     webhookUrl,
     approvers,

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../configuration/cluster.ts';
 import type { Configuration } from '../../configuration/configuration.ts';
+import { accountRoleArn } from '../../configuration/role-name.ts';
 import { variablesOf } from '../../configuration/variables-of.ts';
 import { SettingsEnvironment } from '../../functions/settings-environment.ts';
 import { renderAlertmanager } from './render-alertmanager.ts';
@@ -37,7 +38,7 @@ export function renderCluster(
   stack: StackAddresses | undefined,
 ): Readonly<Record<string, string>> {
   const settings = SettingsEnvironment.parse(variablesOf(configuration.settings));
-  const region = cluster.stack.region ?? '';
+  const region = cluster.account?.region ?? cluster.stack.region ?? '';
   return {
     'slack-app-manifest.yaml': templates.slackManifest.replaceAll(
       INTERACTIVITY_URL,
@@ -54,10 +55,10 @@ export function renderCluster(
         inventoryNamespace: settings.INVENTORY_NAMESPACE,
       },
     ),
-    ...accessFiles(cluster, templates, stack, region),
+    ...accessFiles(cluster, templates, stack),
     'nodes.sh': setVariables(templates.nodesScript, {
       region,
-      instance_tag: settings.INSTANCE_TAG,
+      instance_tag: cluster.instanceTag ?? settings.INSTANCE_TAG,
       node_names: cluster.nodeNames.join(' '),
       watchdog: cluster.watchdog?.install === true ? cluster.name : '',
     }),
@@ -66,18 +67,23 @@ export function renderCluster(
 
 /** How the functions are let into the cluster. */
 function accessFiles(
-  { name, eks, kubeconfigSecret, stack: { name: stackName } }: Cluster,
+  { name, eks, kubeconfigSecret, account, stack: { name: stackName, region = '' } }: Cluster,
   { kubeconfigScript, accessEntriesScript }: Templates,
   stack: StackAddresses | undefined,
-  region: string,
 ): Readonly<Record<string, string>> {
   if (kubeconfigSecret !== undefined)
     return { 'kubeconfig.sh': setVariables(kubeconfigScript, { region, secret: kubeconfigSecret }) };
   if (eks === undefined || eks.accessEntries) return {};
-  const roles = { runbook_role: stack?.runbookRoleArn ?? '', sweep_role: stack?.sweepRoleArn ?? '' };
+  const roles =
+    account === undefined
+      ? { runbook_role: stack?.runbookRoleArn ?? '', sweep_role: stack?.sweepRoleArn ?? '' }
+      : {
+          runbook_role: accountRoleArn(stackName, 'runbook', account),
+          sweep_role: accountRoleArn(stackName, 'sweep', account),
+        };
   return {
     'access-entries.sh': setVariables(accessEntriesScript, {
-      region,
+      region: account?.region ?? region,
       cluster: eks.name ?? name,
       stack: stackName,
       ...roles,

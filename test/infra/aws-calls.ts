@@ -7,6 +7,9 @@ const root = join(import.meta.dirname, '..', '..');
 /** `import { A, type B } from '@aws-sdk/client-x';` */
 const SDK_IMPORT = /import \{([^}]*)\} from '(@aws-sdk\/[a-z0-9-]+)';/g;
 
+/** The one request that is made without the SDK. */
+const OWN_REQUEST = "Action: 'AssumeRole'";
+
 const services: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb': 'dynamodb',
   '@aws-sdk/lib-dynamodb': 'dynamodb',
@@ -28,9 +31,10 @@ const otherNames: Readonly<Record<string, string>> = {
 
 /** The actions of IAM behind every operation of AWS that a source file uses, as command or as paginator. */
 export function actionsIn(source: string): readonly string[] {
-  return [...source.matchAll(SDK_IMPORT)].flatMap(([, names = '', library = '']) =>
+  const bySdk = [...source.matchAll(SDK_IMPORT)].flatMap(([, names = '', library = '']) =>
     names.split(',').flatMap((name) => actionOf(name.trim(), library) ?? []),
   );
+  return source.includes(OWN_REQUEST) ? [...bySdk, 'sts:AssumeRole'] : bySdk;
 }
 
 function actionOf(name: string, library: string): string | undefined {

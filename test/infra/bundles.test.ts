@@ -31,8 +31,8 @@ type FunctionName = Parameters<BuiltStack['find']>[0];
 
 /** A cluster, and a setting for a function each. */
 const settings = stackSettingsOf({
-  clusters: ['lab-7', 'eu', 'lab-1'],
-  defaultCluster: 'lab-7',
+  names: ['lab-7', 'eu', 'lab-1'],
+  takesUnnamed: true,
   approvers: ['U0ALICE'],
   console: true,
   environment: { CLUSTER_LABELS: 'k8s_cluster', NODE_LABELS: 'host' },

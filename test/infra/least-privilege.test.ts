@@ -6,20 +6,25 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { documentNames } from '../../core/runbook/node-command.ts';
 import { RestitchStack } from '../../lib/restitch-stack.ts';
-import type { StackSettings } from '../../lib/stack-settings.ts';
 import { bundleFunction } from '../../scripts/bundle-function.ts';
 import { functionNames } from '../../scripts/function-names.ts';
 import { actionsIn, actionsOfBundle } from './aws-calls.ts';
 import { roleStatements, tableKeys } from './role-statements.ts';
-import { stackSettingsOf } from './stack-settings-of.ts';
+import { type GivenSettings, stackClusterOf, stackSettingsOf } from './stack-settings-of.ts';
 
+const account = { id: '444455556666', region: 'eu-west-1', externalId: 'Restitch', permissionsBoundary: null };
 let template: Template;
 
 beforeAll(() => {
   // Whatever a function may need at all.
   const settings = stackSettingsOf({
-    routeTables: ['rtb-0123456789abcdef0'],
-    alertmanager: { url: 'https://alerts.example', tokenSecret: 'alerts-token', receiver: 'restitch' },
+    served: [
+      stackClusterOf({
+        routeTables: ['rtb-0123456789abcdef0'],
+        alertmanager: { url: 'https://alerts.example', tokenSecret: 'alerts-token', receiver: 'restitch' },
+      }),
+      stackClusterOf({ names: ['elsewhere'], kubeconfigSecret: 'elsewhere', account }),
+    ],
     environment: { REPAIR_MODE: 'act' },
     console: true,
   });
@@ -48,7 +53,7 @@ describe('the role of approval, which anybody can call', () => {
     expect(tableKeys(role, 'dynamodb:Query')).toEqual(['incidents#open', 'breakers']);
   });
 
-  it.each<[string, Partial<StackSettings>, boolean]>([
+  it.each<[string, GivenSettings, boolean]>([
     ['people alone', { approvers: ['U0ALICE'] }, false],
     ['a user group', { approvers: ['S0ONCALL'] }, true],
     ['a user group by a rule', { environment: { APPROVAL_RULES: '[{"approvers":["S0ONCALL"]}]' } }, true],
@@ -157,6 +162,18 @@ describe.each(functionNames)('the role of %s', (name) => {
     const isDurable = name === 'runbook';
     expect(managed).toEqual([isDurable ? 'AWSLambdaBasicDurableExecutionRolePolicy' : 'AWSLambdaBasicExecutionRole']);
     expect(role?.[1]['Properties']).not.toHaveProperty('Policies');
+  });
+});
+
+describe('the roles that functions take in another account', () => {
+  it('are named, those of this function alone', () => {
+    for (const [functionId, holder] of [
+      ['Runbook', 'runbook'],
+      ['Sweep', 'sweep'],
+    ] as const)
+      expect(roleStatements(template, functionId).filter(({ Action }) => Action.includes('sts:AssumeRole'))).toEqual([
+        expect.objectContaining({ Resource: `arn:aws:iam::444455556666:role/Restitch-${holder}-eu-west-1` }),
+      ]);
   });
 });
 

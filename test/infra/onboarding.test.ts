@@ -16,7 +16,7 @@ function templateWith(lines = ''): Template {
   const [cluster] = configuration.clusters;
   if (cluster === undefined) throw new Error('no cluster');
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new RestitchStack(app, 'Restitch', { settings: stackSettings(cluster, configuration) }));
+  return Template.fromStack(new RestitchStack(app, 'Restitch', { settings: stackSettings([cluster], configuration) }));
 }
 
 const Document = z.looseObject({

@@ -30,7 +30,7 @@ let body = '';
 
 beforeAll(() => {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const settings = stackSettingsOf({ clusters, alarmTopic: topic });
+  const settings = stackSettingsOf({ names: clusters, alarmTopic: topic });
   template = Template.fromStack(new RestitchStack(app, 'Restitch', { settings }));
   alarms = new Map(
     Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => [

@@ -6,9 +6,8 @@ import * as z from 'zod';
 import { documentHash, documentName } from '../../adapters/aws/document-name.ts';
 import { documentNames } from '../../core/runbook/node-command.ts';
 import { RestitchStack } from '../../lib/restitch-stack.ts';
-import type { StackSettings } from '../../lib/stack-settings.ts';
 import { roleStatements } from './role-statements.ts';
-import { stackSettingsOf } from './stack-settings-of.ts';
+import { type GivenSettings, stackSettingsOf } from './stack-settings-of.ts';
 
 const Statement = z.looseObject({
   Action: z.union([z.string(), z.array(z.string())]),
@@ -143,7 +142,7 @@ describe('least privilege', () => {
 
 describe('the rights to send commands', () => {
   /** What the role of a function may send, to which instances, and the calls that take no resource. */
-  function sendsOf(given: Partial<StackSettings>, functionId: 'Runbook' | 'Sweep') {
+  function sendsOf(given: GivenSettings, functionId: 'Runbook' | 'Sweep') {
     const role = roleStatements(Template.fromStack(synthesized(given)), functionId);
     const sends = role.filter(({ Action }) => Action.includes('ssm:SendCommand'));
     const documents = sends.flatMap(({ Resource }) => JSON.stringify(Resource).match(/document\/[^"]*/g) ?? []);
@@ -314,7 +313,7 @@ describe('the functions that anybody can call', () => {
 
   it('have the limits of the settings, or none', () => {
     const concurrency = { intake: 7, approval: null, console: 5 };
-    const limits = limitsOf(Template.fromStack(synthesized({ kubeconfigSecret: 'k', clusters: ['c'], concurrency })));
+    const limits = limitsOf(Template.fromStack(synthesized({ kubeconfigSecret: 'k', names: ['c'], concurrency })));
     expect(limits['Intake']).toBe(7);
     expect(limits['Approval']).toBeUndefined();
   });
@@ -400,7 +399,7 @@ describe('what must not be kept for ever', () => {
   });
 });
 
-function synthesized(given: Partial<StackSettings> = {}) {
+function synthesized(given: GivenSettings = {}) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
   return new RestitchStack(app, 'Restitch', { settings: stackSettingsOf(given) });
 }
@@ -427,7 +426,7 @@ describe('the cluster', () => {
 
 describe('the names of the cluster', () => {
   it('reach every function that takes alerts or acts on them', () => {
-    Template.fromStack(synthesized({ clusters: ['gpu-fleet', 'old-name'] })).resourcePropertiesCountIs(
+    Template.fromStack(synthesized({ names: ['gpu-fleet', 'old-name'] })).resourcePropertiesCountIs(
       'AWS::Lambda::Function',
       { Environment: { Variables: Match.objectLike({ CLUSTERS: 'gpu-fleet,old-name' }) } },
       4,
@@ -437,7 +436,7 @@ describe('the names of the cluster', () => {
 
 describe('the heartbeat of sweep', () => {
   it('has an alarm for each name of the cluster that also fires when nothing comes', () => {
-    const stack = Template.fromStack(synthesized({ clusters: ['gpu-fleet', 'old-name'] }));
+    const stack = Template.fromStack(synthesized({ names: ['gpu-fleet', 'old-name'] }));
     for (const Value of ['gpu-fleet', 'old-name']) {
       stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
         Namespace: 'Restitch',
@@ -487,7 +486,7 @@ describe('the approvers', () => {
 
 describe('the outputs', () => {
   it('name what `restitch --stack` reads, with the clusters that alerts may name', () => {
-    const { Outputs } = Template.fromStack(synthesized({ clusters: ['eu', 'us'] })).toJSON();
+    const { Outputs } = Template.fromStack(synthesized({ names: ['eu', 'us'] })).toJSON();
     expect(Object.keys(Outputs)).toEqual(
       expect.arrayContaining(['TableName', 'QueueUrl', 'WebhookUrl', 'WebhookSecretArn', 'DecisionUrl', 'Clusters']),
     );

@@ -1,21 +1,27 @@
-import type { StackSettings } from '../../lib/stack-settings.ts';
+import type { StackCluster, StackSettings } from '../../lib/stack-settings.ts';
+
+const onlyCluster: StackCluster = {
+  names: ['gpu-fleet'],
+  takesUnnamed: false,
+  eks: null,
+  kubeconfigSecret: 'kubeconfig',
+  instanceTag: 'restitch:node',
+  nodeNames: ['?*'],
+  routeTables: [],
+  alertmanager: null,
+  watchdog: null,
+  account: null,
+};
 
 const smallest: StackSettings = {
   stackName: 'Restitch',
-  eks: null,
-  kubeconfigSecret: 'kubeconfig',
+  served: [onlyCluster],
   vpc: null,
   slackChannel: '#restitch',
   approvers: [],
   slackCommands: { workspaces: [], apps: [], channels: [] },
   documentPrefix: 'Restitch',
-  instanceTag: 'restitch:node',
-  nodeNames: ['?*'],
-  routeTables: [],
-  clusters: ['gpu-fleet'],
-  defaultCluster: null,
-  alertmanager: null,
-  watchdog: null,
+  roleNames: null,
   concurrency: { intake: 50, approval: 10, console: 5 },
   console: false,
   alarmTopic: null,
@@ -24,7 +30,14 @@ const smallest: StackSettings = {
   environment: {},
 };
 
-/** Settings of a stack: the given ones, else those of the smallest configuration. */
-export function stackSettingsOf(given: Partial<StackSettings> = {}): StackSettings {
-  return { ...smallest, ...given };
+export type GivenSettings = Partial<StackSettings & StackCluster>;
+
+/** Settings of a stack with one cluster: the given ones of both, else those of the smallest configuration. */
+export function stackSettingsOf(given: GivenSettings = {}): StackSettings {
+  return { ...smallest, served: [stackClusterOf(given)], ...given };
+}
+
+/** Settings of a cluster: the given ones, else those of the smallest configuration. */
+export function stackClusterOf(given: Partial<StackCluster>): StackCluster {
+  return { ...onlyCluster, ...given };
 }

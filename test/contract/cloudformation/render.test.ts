@@ -28,6 +28,7 @@ const configuration = `clusters:
   - name: two
     kubeconfigSecret: k
     notification: { nobody: this is only a test }
+    instanceTag: restitch:second
     stack: { name: Second, documentPrefix: Second }
 `;
 

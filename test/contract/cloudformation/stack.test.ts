@@ -18,6 +18,7 @@ const outputs = {
   WebhookSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:WebhookSecret-x',
   SlackSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:SlackSecret-x',
 };
+const servedOutput = (name: string) => ({ names: [name], instanceTag: 'restitch:node', nodeNames: ['?*'] });
 const stacks = {
   Restitch: {
     outputs: {
@@ -30,6 +31,16 @@ const stacks = {
     },
   },
   Earlier: { outputs },
+  // In no order, as CloudFormation gives them.
+  Several: {
+    outputs: {
+      ...outputs,
+      ...Object.fromEntries(
+        [10, 2, 1, 9, 8, 7, 6, 5, 4, 3].map((at) => [`Cluster${at}`, JSON.stringify(servedOutput(`c${at}`))]),
+      ),
+    },
+  },
+  Later: { outputs: { ...outputs, Cluster1: '{"names":[]}' } },
   Bucket: { outputs: { BucketName: 'logs' } },
   Young: { status: 'CREATE_IN_PROGRESS', outputs: {} },
 };
@@ -68,7 +79,15 @@ describe('the outputs of a stack', () => {
       instanceTag: 'restitch:node',
       kubeconfigSecretId: 'restitch/kubeconfig',
       clusters: ['eu', 'us'],
+      served: [],
     });
+  });
+
+  it('describe each cluster of a stack that serves several, in its order', async () => {
+    const { served } = await readStackOutputs(client(), 'Several');
+    expect(served.map(({ names }) => names[0])).toEqual(Array.from({ length: 10 }, (_, at) => `c${at + 1}`));
+    expect(served[1]).toEqual(servedOutput('c2'));
+    await expect(readStackOutputs(client(), 'Later')).rejects.toThrow('the output Cluster1 cannot be read');
   });
 
   it('need not name the clusters, nor what came later', async () => {

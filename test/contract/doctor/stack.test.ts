@@ -23,6 +23,8 @@ interface Around extends Trouble {
   /** Without it the cluster is one of EKS. */
   readonly kubeconfigSecret?: string;
   readonly slackSecret?: unknown;
+  /** Outputs beside those of one cluster. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 const tableInOrder: Readonly<Record<string, AwsAnswer>> = {
@@ -73,6 +75,7 @@ async function deployed(around: Around = {}) {
         DocumentPrefix: 'Restitch',
         InstanceTag: 'restitch:node',
         ...(around.kubeconfigSecret === undefined ? {} : { KubeconfigSecret: around.kubeconfigSecret }),
+        ...around.outputs,
       },
     },
   });
@@ -144,6 +147,43 @@ describe('restitch doctor of a stack', () => {
     const { of } = await deployed({ kubeconfigSecret: 'k', slackSecret: { signingSecret: 'x' } });
     expect(of('Slack secret')).toMatchObject({ status: 'failed', mend: expect.stringContaining('fill it in') });
     expect(of('Slack token').status).toBe('not-checked');
+  });
+});
+
+describe('a stack that serves several clusters', () => {
+  const west = { names: ['west'], instanceTag: 'restitch:node', nodeNames: ['gpu-*'], kubeconfigSecret: 'west' };
+  const east = {
+    names: ['east'],
+    instanceTag: 'restitch:node',
+    nodeNames: ['?*'],
+    account: '444455556666',
+    region: 'eu-west-3',
+  };
+  const deployedWith = (first: object) =>
+    deployed({ outputs: { Cluster1: JSON.stringify(first), Cluster2: JSON.stringify(east) } });
+
+  it('is looked at cluster by cluster, each under its name', async () => {
+    const { of } = await deployedWith(west);
+    expect(of('cluster west: API server')).toMatchObject({ status: 'ok', detail: expect.stringContaining('west') });
+    expect(of('node west: gpu-1').status).toBe('ok');
+    // What this person's kubeconfig does not have is not guessed.
+    expect(of('cluster east: API server')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('no context east: aws eks update-kubeconfig --alias east'),
+    });
+    expect(of('nodes east: instances and documents')).toMatchObject({
+      status: 'not-checked',
+      detail: 'they are in 444455556666/eu-west-3',
+    });
+  });
+
+  it('tells of nodes to which no command is sent because of their names', async () => {
+    const { of } = await deployedWith({ ...west, nodeNames: ['gpu-1', 'gpu-2'] });
+    expect(of('node west: gpu-2').status).toBe('ok');
+    expect(of('node west: gpu-3')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('gpu-3 is none of'),
+    });
   });
 });
 

@@ -90,7 +90,9 @@ describe('npm start with a file', () => {
       /no cluster x: it has gpu-fleet/,
     );
     const two = join(root, 'deploy', 'configuration', 'two-eks-clusters.yaml');
-    await expect(startEnvironment({ config: two }, {})).rejects.toThrow('give --cluster: frankfurt, oregon');
+    await expect(startEnvironment({ config: two }, {})).rejects.toThrow(
+      'one machine works for one cluster: give --cluster, one of frankfurt, oregon',
+    );
     const real = await startEnvironment({ config: two, cluster: 'oregon' }, { KUBECONFIG: '/kubeconfig' });
     expect(real).toMatchObject({ CLUSTERS: 'oregon' });
     await expect(startEnvironment({ cluster: 'oregon' }, {})).rejects.toThrow('give --config');

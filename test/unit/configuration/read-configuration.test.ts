@@ -216,7 +216,10 @@ describe('parts that contradict each other', () => {
       'a name that two clusters have',
       configurationText(
         '',
-        OTHER.replace('other\n', 'other\n    otherNames: [gpu-fleet]\n    stack: { name: R2, documentPrefix: R02 }\n'),
+        OTHER.replace(
+          'other\n',
+          'other\n    otherNames: [gpu-fleet]\n    nodeNames: [x-*]\n    instanceTag: other\n    stack: { name: R2, documentPrefix: R02 }\n',
+        ),
       ),
       /^6:18 clusters\[1\]\.otherNames\[0\]: gpu-fleet names gpu-fleet already/,
     ],
@@ -226,13 +229,13 @@ describe('parts that contradict each other', () => {
     expect(found[0]).toMatch(message);
   });
 
-  it('are two stacks of one name, or with documents of one name, in one account and region', () => {
-    expect(wrongIn(configurationText('', OTHER))).toEqual([
-      expect.stringMatching(/the stack of gpu-fleet has the name Restitch too: write another stack\.name$/),
-      expect.stringMatching(/has the documentPrefix Restitch too: write another stack\.documentPrefix$/),
+  it('are two stacks with documents of one name in one account and region', () => {
+    const two = `${OTHER}    instanceTag: other\n    stack: { name: Two }\n`;
+    expect(wrongIn(configurationText('', two))).toEqual([
+      expect.stringMatching(/^9:5 .*has the documentPrefix Restitch too: write another stack\.documentPrefix$/),
     ]);
-    const elsewhere = "    stack: { account: '111122223333', region: us-east-1 }\n";
-    expect(wrongIn(configurationText('', OTHER + elsewhere))).toEqual([]);
+    const elsewhere = `${OTHER}    stack: { name: Two, account: '111122223333', region: us-east-1 }\n`;
+    expect(wrongIn(configurationText('', elsewhere))).toEqual([]);
   });
 
   it('are no contradiction in shadow, which asks nobody', () => {

@@ -12,6 +12,7 @@ import { configurationText } from '../configuration/configuration-text.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const golden = join(root, 'test', 'fixtures', 'rendered');
 const smallest = join(root, 'restitch.config.yaml');
+const several = join(root, 'deploy', 'configuration', 'several-clusters.yaml');
 const largest = join(root, 'deploy', 'configuration', 'two-eks-clusters.yaml');
 
 const Done = z.object({ files: z.array(z.object({ file: z.string(), written: z.string() })) });
@@ -35,6 +36,7 @@ describe('restitch config render', () => {
   it.each([
     [smallest, ['gpu-fleet']],
     [largest, ['frankfurt', 'oregon']],
+    [several, ['production', 'research']],
   ])('makes the files of test/fixtures/rendered: %s', async (file, clusters) => {
     const { code, texts } = await render(file, temporaryFolder());
     expect(code).toBe(0);
@@ -86,9 +88,11 @@ describe('restitch config render', () => {
     const twins = `  - name: gpu/fleet
     kubeconfigSecret: k
     notification: { nobody: this is only a test }
+    instanceTag: another
     stack: { name: Two, documentPrefix: Two }
   - name: gpu fleet
     kubeconfigSecret: k
+    instanceTag: other
     notification: { nobody: this is only a test }
     stack: { name: Three, documentPrefix: Three }
 `;
