@@ -104,12 +104,13 @@ function breakerCommand({ io, finish }: CommandContext) {
 const BUDGET_NOTE = `
 A node is out of service that is cordoned, by whomever, not Ready, claimed, or
 reserved. The limits are those of --config, else of the variables BUDGET_*: give
-what is deployed. The nodes are those of KUBECONFIG.`;
+what is deployed. The nodes are those of KUBECONFIG, and so is the
+cluster.`;
 
 function budgetCommand({ io, finish }: CommandContext) {
   return onTable('budget', 'how many nodes may be out of service, and how many are')
     .option('--config <FILE>', 'the restitch.config.yaml that is deployed')
-    .option('--cluster <NAME>', 'with --config: one of its clusters')
+    .option('--cluster <NAME>', 'of a file or a stack with several clusters')
     .addHelpText('after', BUDGET_NOTE + TABLE_NOTE)
     .addHelpText('after', exampleText('restitch budget --stack Restitch --config restitch.config.yaml'))
     .action(async (options) => finish(await (await import('../budget.ts')).budget(options, io)));

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { budgetLines } from '../../../cli/budget.ts';
+import { budgetLines, slotsOf } from '../../../cli/budget.ts';
 import { claimedNodes, claimLines } from '../../../cli/claims.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { capacityInUse } from '../../../core/safety/judge-capacity.ts';
 import { CLAIM_ANNOTATION } from '../../../core/safety/node-claim.ts';
 import { healthyFleet } from '../../fakes/healthy-evidence.ts';
-import { captureCli } from './captured-cli.ts';
 
 const AT = Date.UTC(2026, 10, 22, 6, 0);
 const HOUR = 3_600_000;
@@ -54,8 +53,11 @@ describe('restitch budget', () => {
     expect(uses.every(({ out }) => out === 0)).toBe(true);
   });
 
-  it('wants to know whose limits', async () => {
-    expect((await captureCli(['budget', '--cluster', 'prod'])).err).toContain('give --config');
+  it('counts the reservations of one cluster, and wants to know of which', () => {
+    const slots = [slot, { ...slot, cluster: 'west' }, { ...slot, node: 'gpu-2', cluster: 'east' }];
+    expect(slotsOf('east', slots).map(({ node }) => node)).toEqual(['gpu-1', 'gpu-2']);
+    expect(() => slotsOf(undefined, slots)).toThrow('Give --cluster, one of: east, west');
+    expect(slotsOf(undefined, slots.slice(0, 2))).toHaveLength(2);
   });
 });
 

@@ -9,6 +9,8 @@ function wrongIn(text: string): readonly string[] {
   return reading.findings.map(({ at, text }) => `${at.line}:${at.column} ${text}`);
 }
 
+const vpcOf = (digit: string) =>
+  `vpc: { subnets: [subnet-${digit.repeat(8)}], securityGroups: [sg-${digit.repeat(8)}] }`;
 const OTHER = `  - name: other
     eks: { endpoint: 'https://eks.example', ca: Y2E= }
     notification: { nobody: this is only a test }
@@ -225,6 +227,94 @@ describe('parts that contradict each other', () => {
     ],
   ])('are told: %s', (_, text, message) => {
     const found = wrongIn(text);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  it.each([
+    [
+      'a tag of their stack',
+      '    stack: { tags: { team: b } }\n',
+      /clusters\[1\]\.stack\.tags: gpu-fleet shares the stack Restitch and has \{\}: write the same, or another stack\.name$/,
+    ],
+    [
+      'a key that only one says',
+      "    stack: { documentPrefix: 'Other' }\n",
+      /stack\.documentPrefix: .* does not say it: leave it out, or another stack\.name$/,
+    ],
+    [
+      'who is told of its alarms',
+      '',
+      /^9:5 clusters\[1\]\.notification: .*whose alarms go to \{"nobody":"this is only a test"\}: write the same/,
+    ],
+  ])('are clusters that share a stack and disagree about %s', (what, lines, message) => {
+    const own = what.startsWith('who') ? OTHER.replace('only a test', 'another test') : OTHER;
+    const text = own.replace('    eks:', '    instanceTag: other\n    nodeNames: [x]\n    eks:');
+    const found = wrongIn(configurationText('', `${text}${lines}`));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  it.each([
+    [
+      'two of them take alerts without a cluster',
+      ['takesUnnamedAlerts: true', 'takesUnnamedAlerts: true'],
+      /takesUnnamedAlerts: gpu-fleet takes them already/,
+    ],
+    [
+      'their VPCs are two',
+      [vpcOf('1'), vpcOf('2')],
+      /clusters\[1\]\.vpc: the functions of Restitch stand in the VPC of gpu-fleet: write the same/,
+    ],
+    [
+      'they are one cluster',
+      ['', 'kubeconfigSecret: restitch/kubeconfig'],
+      /kubeconfigSecret: it is the API of gpu-fleet: write another one, or one cluster with otherNames$/,
+    ],
+  ])('are clusters that share a stack where %s', (_, [ofFirst, ofOther], message) => {
+    const api = ofOther?.startsWith('kubeconfig') ? '' : '    kubeconfigSecret: other\n';
+    const text = `    ${ofFirst}\n  - name: other\n${api}    instanceTag: other\n    notification: { nobody: this is only a test }\n    ${ofOther}\n`;
+    const found = wrongIn(configurationText('', text));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  it('are two clusters whose instances cannot be told apart', () => {
+    const withNames = (names: string) =>
+      wrongIn(configurationText('', `    nodeNames: ['gpu-*']\n${OTHER}    nodeNames: ${names}\n`));
+    expect(withNames("['hub-*', '*-1']")).toEqual([
+      expect.stringMatching(
+        /^9:5 clusters\[1\]\.nodeNames: gpu-fleet has instances in the same account and region, with the same tag and the same names: write instanceTag, such as restitch:node-other, or nodeNames/,
+      ),
+    ]);
+    expect(withNames("['hub-*']")).toEqual([]);
+    expect(wrongIn(configurationText('', `${OTHER}    instanceTag: other\n`))).toEqual([]);
+  });
+
+  const place = "stack: { account: '111122223333', region: eu-central-1";
+  it.each([
+    [
+      'the account of the stack itself',
+      `    account: { id: '111122223333', region: eu-central-1 }\n    ${place} }\n`,
+      /account: it is that of the stack: leave account out$/,
+    ],
+    [
+      'a stack whose account nobody says',
+      "    account: { id: '444455556666', region: eu-west-1 }\n",
+      /account: the roles there name the functions: write stack\.account and stack\.region$/,
+    ],
+    [
+      'a name of a stack that makes the roles too long',
+      `    account: { id: '444455556666', region: eu-west-1 }\n    ${place}, name: ${'R'.repeat(44)} }\n`,
+      /stack\.name: it begins the names of roles, which are too long then: write at most 43 letters$/,
+    ],
+    [
+      'an id that is none',
+      '    account: { id: 12, region: eu-west-1 }\n',
+      /account\.id: 12 is not right: write the 12 digits/,
+    ],
+  ])('are another account and %s', (_, lines, message) => {
+    const found = wrongIn(configurationText('', lines));
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(message);
   });
