@@ -151,6 +151,34 @@ describe('the construct, in an app of its own', () => {
     if (stack !== undefined) expect(templateIn(out, 'Restitch').toJSON()).toEqual(Template.fromStack(stack).toJSON());
   });
 
+  it('makes a stack for several clusters, with the file that describes them, and one in each other account', async () => {
+    const stack = { account: '111122223333', region: 'eu-central-1' };
+    const notification = { nobody: 'this is a test' };
+    const clusters = [
+      { name: 'here', kubeconfigSecret: 'here', notification, stack },
+      {
+        name: 'there',
+        kubeconfigSecret: 'there',
+        notification,
+        stack,
+        account: { id: '444455556666', region: 'eu-west-1' },
+      },
+    ];
+    const { out, error } = await synthesize('several.ts', bare(`{ configuration: ${JSON.stringify({ clusters })} }`));
+    expect(error).toBe('');
+    const own = addStacks(new App({ outdir: join(folder, 'several.own') }), Configuration.parse({ clusters }));
+    expect(own.map(({ stackName }) => stackName)).toEqual(['Restitch', 'Restitch-Access-444455556666-eu-west-1']);
+    for (const [at, prefix] of ['RestitchRestitch', 'RestitchRestitchAccess'].entries()) {
+      const made = templateIn(out, at === 0 ? 'Restitch' : prefix).toJSON();
+      const wanted = Template.fromStack(own[at] ?? expect.fail()).toJSON();
+      expect(Object.keys(made['Resources'])).toEqual(Object.keys(wanted['Resources']));
+    }
+    const files = readdirSync(out, { recursive: true }).filter((file) => String(file).endsWith('clusters.json'));
+    const described = files.map((file) => JSON.parse(readFileSync(join(out, String(file)), 'utf8')));
+    expect(described).toHaveLength(2);
+    for (const each of described) expect(each).toMatchObject([{ names: ['here'] }, { names: ['there'] }]);
+  });
+
   it.each([
     ['a prop that there is not', '{ configuration: {}, vpcc: 1 }', "'vpcc' does not exist in type 'RestitchProps'"],
     ['no configuration', '{}', "Property 'configuration' is missing"],
@@ -171,9 +199,9 @@ describe('the construct, in an app of its own', () => {
     ],
     ['nobody who is told', `{ configuration: { clusters: [{ name: 'lab', kubeconfigSecret: 'x' }] } }`, 'notification'],
     [
-      'two clusters',
-      `{ configuration: { clusters: ['one', 'two'].map((name) => ({ name, kubeconfigSecret: 'x', notification: { nobody: 'this is a test' }, stack: { name, documentPrefix: name } })) } }`,
-      'a construct is for one cluster',
+      'clusters of two stacks',
+      `{ configuration: { clusters: ['one', 'two'].map((name) => ({ name, kubeconfigSecret: 'x', instanceTag: name, notification: { nobody: 'this is a test' }, stack: { name, documentPrefix: name } })) } }`,
+      'a construct is one stack',
     ],
     ['security groups without a VPC', `{ configuration: ${JSON.stringify(smallest)}, securityGroups: [] }`, 'give vpc'],
   ])('with %s is refused by synth, with what to write instead', async (_what, props, message) => {
