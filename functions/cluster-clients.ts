@@ -1,5 +1,5 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createAssumedRole } from '../adapters/aws/assumed-role.ts';
+import { loadAssumedRole } from '../adapters/aws/load-assumed-role.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
 import { ClusterEnvironment } from './cluster-environment.ts';
 import { clusterOf } from './cluster-of.ts';
@@ -35,7 +35,7 @@ export function clusterClients(
     const name = `${roleArn} ${region}`;
     const options = known.get(name) ?? {
       region,
-      credentials: createAssumedRole({ roleArn, externalId, region, credentials: own.credentials, endpoint }),
+      credentials: loadAssumedRole({ roleArn, externalId, region, credentials: own.credentials, endpoint }),
     };
     known.set(name, options);
     return options;

@@ -2,7 +2,6 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { AwsCredentialSource } from '../adapters/aws/aws-credentials.ts';
 import { createSecretSource } from '../adapters/aws/secret-source.ts';
-import { eksToken } from '../adapters/kubernetes/eks-token.ts';
 import { createKubernetesCluster } from '../adapters/kubernetes/kubernetes-cluster.ts';
 import { RestitchError } from '../core/restitch-error.ts';
 import type { Cluster } from '../core/safety/cluster.ts';
@@ -40,6 +39,8 @@ export function clusterOf(
   const { name, endpoint: server, ca } = eks;
   return createKubernetesCluster(async ({ KubeConfig }) => {
     const config = new KubeConfig();
+    // Loaded for EKS only.
+    const { eksToken } = await import('../adapters/kubernetes/eks-token.ts');
     const token = await eksToken(name, region, await credentials(), new Date());
     config.loadFromClusterAndUser(
       { name, server, skipTLSVerify: false, ...(ca === undefined ? {} : { caData: ca }) },
