@@ -13,17 +13,26 @@ const NEVER_SECONDS = 1e9;
 
 /**
  * A test file of promtool in which a recording goes on: five minutes as before the fault, then ten as the second run after
- * it found. Counters and ages go on growing as they grew between the two runs. No alert is expected, so promtool tells each.
+ * it found, or the later ones in turn. Counters and ages go on growing as they grew between the two runs. No alert is expected, so promtool tells each.
  */
 export function promtoolInput(recording: Recording, ruleFile: string, alerts: readonly string[]): string {
-  const [before, first, second] = [recording.before, ...recording.after].map(samplesOf);
-  const names = new Set([...(before?.keys() ?? []), ...(second?.keys() ?? [])]);
-  const elapsed = recording.after[1].at - recording.after[0].at;
+  const [first, second, ...more] = recording.after;
+  const before = samplesOf(recording.before);
+  const early = samplesOf(first);
+  const late = [second, ...more].map(samplesOf);
+  const names = new Set([before, ...late].flatMap((samples) => [...samples.keys()]));
+  const elapsed = second.at - first.at;
   const series = [...names].map((name) => ({
     series: withCluster(name),
     values: [
-      past(name, before?.get(name), recording.before.at),
-      future(name, first?.get(name), second?.get(name), elapsed, recording.after[1].at),
+      past(name, before.get(name), recording.before.at),
+      future(
+        name,
+        early.get(name),
+        late.map((samples) => samples.get(name)),
+        elapsed,
+        second.at,
+      ),
     ].join(' '),
   }));
   return stringify(
@@ -57,6 +66,13 @@ function samplesOf({ text }: Scrape): ReadonlyMap<string, number> {
 const withCluster = (name: string) => name.replace('{', '{cluster="lab",');
 const isTimestamp = (name: string) => name.includes('_timestamp_seconds');
 
+/** What may be another in each run while everything stays as it is. */
+const isProbe = (name: string) => name.startsWith('restitch_probe_');
+
+function inTurn(late: readonly (number | undefined)[]): string {
+  return Array.from({ length: STEPS_AFTER }, (_, step) => late[step % late.length] ?? '_').join(' ');
+}
+
 function past(name: string, value: number | undefined, at: number): string {
   if (value === undefined) return `_x${STEPS_BEFORE}`;
   // A timestamp is told by how far it is from the clock of whoever scraped it.
@@ -64,8 +80,10 @@ function past(name: string, value: number | undefined, at: number): string {
   return `${value}+0x${STEPS_BEFORE - 1}`;
 }
 
-function future(name: string, first = 0, second: number | undefined, elapsed: number, at: number): string {
+function future(name: string, first = 0, late: readonly (number | undefined)[], elapsed: number, at: number): string {
   const steps = STEPS_AFTER - 1;
+  const [second] = late;
+  if (late.length > 1 && isProbe(name)) return inTurn(late);
   // A scrape that fails ends every series of its target at once.
   if (second === undefined) return `stale _x${steps}`;
   if (isTimestamp(name)) return `${Math.round(second - at) + STEPS_BEFORE * STEP_SECONDS}+${STEP_SECONDS}x${steps}`;

@@ -7,11 +7,11 @@ import type { Fleet } from '../../lab/fleet.ts';
 import type { LocalConfig } from '../../local/config.ts';
 import { hostsHeard, keepExpectedNetworks, type Scrape, scrapeFleet } from './scrape-fleet.ts';
 
-/** What the watchdogs of a fleet said before a fault, soon after it, and a little later. */
+/** What the watchdogs of a fleet said before a fault, soon after it, and in one or more runs a little later. */
 export interface Recording {
   readonly fault: string;
   readonly before: Scrape;
-  readonly after: readonly [Scrape, Scrape];
+  readonly after: readonly [Scrape, Scrape, ...Scrape[]];
 }
 
 const BETWEEN_MS = 2_000;

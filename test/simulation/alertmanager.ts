@@ -33,14 +33,16 @@ export function createAlertmanager(world: World) {
 
   function post(raw: Readonly<Record<string, unknown>>, node: string): void {
     const actor = `webhook-${++webhooks}`;
-    begin(actor, async () => {
+    const again = () => at(RESEND_SECONDS, () => post(raw, node));
+    const send = async () => {
       const { statusCode } = await chain.webhook(raw);
       say(actor, `${String(raw['status'])} alert of ${node}: ${statusCode}`);
-      if (statusCode !== 200) return at(RESEND_SECONDS, () => post(raw, node));
+      if (statusCode !== 200) return again();
       if (raw['status'] !== 'firing') return;
       const startsAt = Date.parse(String(raw['startsAt']));
       accepted.push({ fingerprint: String(raw['fingerprint']), startsAt, node, at: clock.now() });
-    });
+    };
+    begin(actor, send, again);
   }
 
   function rawOf(node: string, byAddress: boolean) {

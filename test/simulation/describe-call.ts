@@ -30,6 +30,12 @@ export function isTelling({ port, method, args }: Call, fate: Fate['type']): boo
   return port !== 'messenger';
 }
 
+/** Whether something outside is changed by it, or told something. */
+export function isEffect({ port, method }: Call): boolean {
+  const name = `${port}.${method}`;
+  return name === 'cluster.reportOverlay' || !reads.includes(name);
+}
+
 /** Whether it sends a document that changes a host. */
 export function isAct({ port, method, args }: Call): boolean {
   return port === 'commands' && method === 'send' && /^(apply|bounce|restart-agent) /.test(commandOf(args[0]));

@@ -1,7 +1,7 @@
 import { type ErrorCode, RestitchError } from '../../core/restitch-error.ts';
 import type { Call, Fate } from './call-pool.ts';
 import { isAct } from './describe-call.ts';
-import type { Dependency, FaultMode, Mortal } from './schedule.ts';
+import type { CrashPoint, Dependency, FaultMode, Mortal } from './schedule.ts';
 
 const dependencies: Readonly<Record<string, { readonly name: Dependency; readonly code: ErrorCode }>> = {
   cluster: { name: 'kubernetes', code: 'kubernetes' },
@@ -29,7 +29,7 @@ interface Dying {
 }
 
 /** Which calls fail, and how, and which process dies at its next call. */
-export function createFailingCalls(now: () => number) {
+export function createFailingCalls(now: () => number, crashPoint?: CrashPoint) {
   let failing: Failing[] = [];
   let dying: Dying[] = [];
   return {
@@ -44,6 +44,7 @@ export function createFailingCalls(now: () => number) {
       dying = [];
     },
     fateOf: (call: Call): Fate => {
+      if (call.number === crashPoint?.call) return { type: crashPoint.after ? 'dies-after' : 'dies-before' };
       const death = dying.find(({ whose }) => (whose === 'act' ? isAct(call) : call.actor.startsWith(whose)));
       if (death !== undefined) {
         dying = dying.filter((other) => other !== death);

@@ -29,45 +29,43 @@ export function createPeople(world: World) {
   let seen = 0;
   let orders = 0;
 
-  async function again(actor: string, body: () => Promise<void>, tries = 1): Promise<void> {
-    try {
-      await body();
-    } catch (error) {
-      if (!(error instanceof RestitchError)) throw error;
-      say(actor, `is told: ${error.message}`);
-      if (tries < MOST_TRIES) at(AGAIN_SECONDS, () => begin(actor, () => again(actor, body, tries + 1)));
-    }
+  /** Until it is known whether it counted. */
+  function insist(actor: string, body: () => Promise<void>, tries = 1): void {
+    const again = () => {
+      if (tries < MOST_TRIES) at(AGAIN_SECONDS, () => insist(actor, body, tries + 1));
+    };
+    const once = async () => {
+      try {
+        await body();
+      } catch (error) {
+        if (!(error instanceof RestitchError)) throw error;
+        say(actor, `is told: ${error.message}`);
+        again();
+      }
+    };
+    begin(actor, once, again);
   }
 
   function answer({ approvalId, planDigest }: Approval, { by, decision, stale }: Reply): void {
     const actor = `person ${by}`;
-    begin(actor, () =>
-      again(actor, async () => {
-        const digest = stale ? 'digest-of-another-plan' : planDigest;
-        const ports = { ...chain.seenBy('sweep'), engine: chain.seenEngine, groups };
-        const wanted = { approvalId, planDigest: digest, decision, by: { id: ids[by], name: by } };
-        const outcome = await decide(wanted, ports, settings);
-        say(actor, `${decision} ${approvalId}: ${outcome.type}${outcome.type === 'refused' ? `, ${outcome.why}` : ''}`);
-      }),
-    );
+    insist(actor, async () => {
+      const digest = stale ? 'digest-of-another-plan' : planDigest;
+      const ports = { ...chain.seenBy('sweep'), engine: chain.seenEngine, groups };
+      const wanted = { approvalId, planDigest: digest, decision, by: { id: ids[by], name: by } };
+      const outcome = await decide(wanted, ports, settings);
+      say(actor, `${decision} ${approvalId}: ${outcome.type}${outcome.type === 'refused' ? `, ${outcome.why}` : ''}`);
+    });
   }
 
   function order(text: string, onDone: () => void): void {
     const actor = 'person alice';
     const number = ++orders;
-    begin(actor, () =>
-      again(actor, async () => {
-        const by = { id: ids.alice, name: 'alice', request: `order-${number}` };
-        const lines = await answerOrder(
-          readOrder(text, clock.now()),
-          by,
-          { ...chain.seenBy('sweep'), groups },
-          settings,
-        );
-        say(actor, `/restitch ${text}: ${lines[0]}`);
-        onDone();
-      }),
-    );
+    insist(actor, async () => {
+      const by = { id: ids.alice, name: 'alice', request: `order-${number}` };
+      const lines = await answerOrder(readOrder(text, clock.now()), by, { ...chain.seenBy('sweep'), groups }, settings);
+      say(actor, `/restitch ${text}: ${lines[0]}`);
+      onDone();
+    });
   }
 
   return {

@@ -65,6 +65,12 @@ export interface Reply {
   readonly stale: boolean;
 }
 
+/** The process that makes a call dies before the call took effect, or after it. Calls are counted from 1. */
+export interface CrashPoint {
+  readonly call: number;
+  readonly after: boolean;
+}
+
 export interface Schedule {
   /** The site of each GPU node. */
   readonly sites: readonly string[];
@@ -80,6 +86,8 @@ export interface Schedule {
   readonly breakerMinNodes: number;
   /** In the end all pauses are over, or one of everything stays. */
   readonly endsPaused: boolean;
+  /** Beside the processes that die by chance. */
+  readonly crashPoint?: CrashPoint;
 }
 
 const node = fc.nat({ max: 4 });

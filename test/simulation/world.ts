@@ -11,7 +11,7 @@ import { Crash } from '../fakes/faults.ts';
 import { healthyFleet } from '../fakes/healthy-evidence.ts';
 import { storesOver } from '../fakes/recording-table.ts';
 import { type Call, createCallPool, type Fate } from './call-pool.ts';
-import { describeCall, isTelling } from './describe-call.ts';
+import { describeCall, isEffect, isTelling } from './describe-call.ts';
 import { createFailingCalls } from './failing-calls.ts';
 import { gatedPorts, gatedTable } from './gated-ports.ts';
 import type { Mutant } from './mutant.ts';
@@ -37,9 +37,11 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   const startedAt = clock.now();
   const timers = takeTimers();
   const trace: TraceLine[] = [];
-  const failing = createFailingCalls(clock.now);
+  const failing = createFailingCalls(clock.now, schedule.crashPoint);
   const truth: StoredTruth = { approvals: new Map(), changes: [] };
   const unexpected: string[] = [];
+  const effects: Call[] = [];
+  const afterDeath = new Map<string, () => void>();
   let tasks: readonly Task[] = [];
   let table = notingTable(createCountingTable(), truth);
   let engine: RestartableEngine | undefined;
@@ -54,12 +56,14 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
     timers,
     fateOf: failing.fateOf,
     onDone: (call: Call, fate: Fate['type'], result: unknown) => {
+      if (isEffect(call)) effects.push(call);
       say(call.actor, describeCall(call, fate, result), isTelling(call, fate));
       // Every call takes a moment, so that the receipt has one order.
       clock.advanceSeconds(0.001);
     },
     onDeath: (actor) => {
       say(actor, 'dies');
+      afterDeath.get(actor)?.();
       if (actor.startsWith('runbook')) at(2, () => engine?.restart());
     },
   });
@@ -91,8 +95,9 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   const original = new Map(fleet.nodes.map((node) => [node.metadata.name, node]));
   mutant?.change?.(chain.ports);
 
-  /** Begins something that goes on by itself: an invocation, or a person. */
-  function begin(actor: string, body: () => Promise<unknown>): void {
+  /** Begins something that goes on by itself: an invocation, or a person. `whenDead`: what whoever called it does then. */
+  function begin(actor: string, body: () => Promise<unknown>, whenDead?: () => void): void {
+    if (whenDead !== undefined) afterDeath.set(actor, whenDead);
     pool.run(actor, body).catch((error: unknown) => {
       if (error instanceof Crash) return;
       say(actor, `fails: ${String(error)}`);
@@ -112,6 +117,7 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
       truth,
       trace,
       unexpected,
+      effects,
       fleet,
       say,
       at,

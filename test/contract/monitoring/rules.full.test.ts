@@ -24,6 +24,8 @@ function values(name: string, phases: Phases): string {
   let at = 0;
   const parts = phases.map((value) => {
     if (value === null) return `_x${PHASE}`;
+    if (typeof value !== 'number')
+      return Array.from({ length: PHASE }, (_, minute) => value[minute % value.length]).join(' ');
     if (!isCounter(name)) return `${value}+0x${PHASE - 1}`;
     const part = `${at}+${value}x${PHASE - 1}`;
     at += value * PHASE;
