@@ -24,6 +24,8 @@ const environment = {
   ...functionEnvironment(loadLocalConfig({}), services, 'http://127.0.0.1/queue'),
   AWS_REGION: 'eu-central-1',
   KUBECONFIG_SECRET_ID: 'kubeconfig',
+  APPROVAL_WEBHOOK_URL: 'http://127.0.0.1/bridge',
+  APPROVAL_WEBHOOK_SECRET_ID: 'approval-webhook',
 };
 
 /** Loads the files in turn, and prints how many milliseconds the last one took. */

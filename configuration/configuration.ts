@@ -17,14 +17,17 @@ const approver = {
   error: ({ input }: { readonly input?: unknown }) =>
     wrongValue(
       input,
-      'the id of a Slack user, such as U0123ABCD, or of a user group, such as S0123ABCD, the ARN of an AWS user or role, or os: and a user',
+      'the id of a Slack user, such as U0123ABCD, or of a user group, such as S0123ABCD, the ARN of an AWS user or role, os: and a user, or webhook: and a person',
     ),
 };
 const Approvers = z
   .array(
     z
       .string(approver)
-      .regex(/^([SUW][A-Z0-9]{2,}|arn:[\w-]+:(iam|sts)::\d{12}:\S+|os:\S+)$/, approver)
+      .regex(
+        /^([SUW][A-Z0-9]{2,}|arn:[\w-]+:(iam|sts)::\d{12}:\S+|os:\S+|webhook:[A-Za-z0-9][A-Za-z0-9._@+-]{0,99})$/,
+        approver,
+      )
       .refine((id) => !hasChosenName(id), {
         error: ({ input }) =>
           wrongValue(
@@ -71,6 +74,18 @@ const Slack = z.strictObject({
   commandChannels: id('CDG', 'a Slack channel').describe('where `/restitch` is answered; empty: nowhere'),
 });
 
+const webhookUrl = {
+  error: ({ input }: { readonly input?: unknown }) =>
+    wrongValue(input, 'an https address without user, query and fragment: it is no place for keys'),
+};
+
+const ApprovalWebhook = z.strictObject({
+  url: z
+    .string(webhookUrl)
+    .regex(/^https:\/\/[^\s/?#@]+(\/[^\s?#@]*)?$/, webhookUrl)
+    .describe('https'),
+});
+
 /** What restitch.config.yaml says: clusters with their stacks, Slack, and the settings that every cluster shares. */
 export const Configuration = z
   .strictObject({
@@ -79,9 +94,12 @@ export const Configuration = z
       .min(1, { error: () => 'it is empty: write one cluster or more, each with its name' })
       .describe('those with the same `stack.name` share a stack; a new one comes at the end'),
     approvers: Approvers.describe(
-      'ids of Slack users and user groups, ARNs of AWS users and roles, and `os:` with a user of the machine; empty: nobody may approve',
+      'ids of Slack users and user groups, ARNs of AWS users and roles, and `os:` with a user of the machine, `webhook:` with a person of the other tool; empty: nobody may approve',
     ),
     slack: Slack.prefault({}).describe('where questions are posted'),
+    approvalWebhook: ApprovalWebhook.optional().describe(
+      'another tool in which people answer: see [approvals in other tools](webhook-approvals.md)',
+    ),
     settings: groupSchema(teamSettings).prefault({}).describe('how Restitch works, on every cluster'),
   })
   .superRefine((configuration, context) => {

@@ -1,3 +1,4 @@
+import { isWebhookPerson } from '../core/safety/approver.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
 import type { Cluster } from './cluster.ts';
 import { below, type Contradiction } from './contradiction.ts';
@@ -11,6 +12,7 @@ interface Given {
   readonly clusters: readonly Cluster[];
   readonly approvers: readonly string[];
   readonly slack: { readonly escalation?: { readonly channel?: unknown; readonly group?: unknown } | undefined };
+  readonly approvalWebhook?: unknown;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -22,6 +24,7 @@ export function contradictionsOf(given: Given): readonly Contradiction[] {
     ...sharedStacks(given.clusters),
     ...sharedInstances(given.clusters),
     ...withoutApprovers(given),
+    ...withoutWebhook(given),
     ...escalations(given),
   ];
 }
@@ -125,4 +128,10 @@ function withoutApprovers({ approvers, settings }: Given): readonly Contradictio
   const why = mode === 'act' ? 'settings.safety.mode is act' : 'settings.safety.autonomy.earned is true';
   const message = `nobody may approve, but ${why}, and cloud-route, bounce and a restart of a hub always ask: write Slack user ids, such as [U0123ABCD]`;
   return [{ path: ['approvers'], message }];
+}
+
+function withoutWebhook({ approvers, approvalWebhook }: Given): readonly Contradiction[] {
+  const at = approvalWebhook === undefined ? approvers.findIndex(isWebhookPerson) : -1;
+  const message = 'nobody can answer like this: write approvalWebhook with the url of the other tool';
+  return at < 0 ? [] : [{ path: ['approvers', at], message }];
 }

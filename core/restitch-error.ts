@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'ec2'
   | 'kubernetes'
   | 'slack'
+  | 'webhook'
   | 'store'
   | 'queue'
   | 'engine'

@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** A Lambda function URL event, payload version 2.0: what the functions read of it. */
 export const HttpEvent = z.object({
   headers: z.record(z.string(), z.string().optional()).default({}),
+  rawPath: z.string().optional(),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({

@@ -1,18 +1,14 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { tableAccess } from '../adapters/aws/table-access.ts';
 import { addAlarm, perMinute } from './add-alarm.ts';
 import { addLeftoverQueue } from './add-leftover-queue.ts';
 import { allowSecret } from './allow-secret.ts';
-import { allowSend } from './allow-send.ts';
 import { allowTable } from './allow-table.ts';
+import { followTable } from './follow-table.ts';
 import { RestitchFunction } from './restitch-function.ts';
 import type { StackParts } from './stack-functions.ts';
 
-/** DynamoDB keeps a stream's records for 24 h. */
-const LONGEST_OUTAGE = Duration.hours(23);
 /** Longer than one call to Slack with all its waits, and the pause after it. */
 const TIMEOUT = Duration.minutes(2);
 
@@ -41,7 +37,7 @@ export function addNotify(stack: Stack, { settings, table, slackSecret }: StackP
     'UndeliveredNotices',
     'where the table stream leaves what could not be delivered',
   );
-  followTable(notify, table.tableStreamArn ?? '', undelivered);
+  followTable(notify, table, { batchSize: 25, leftovers: undelivered });
   addAlarm(
     stack,
     'ChatLateAlarm',
@@ -52,34 +48,4 @@ export function addNotify(stack: Stack, { settings, table, slackSecret }: StackP
   const lost = undelivered.metricApproximateNumberOfMessagesVisible(perMinute);
   addAlarm(stack, 'ChatLostAlarm', 'Slack could not be reached for a day, and misses messages.', lost, 1);
   return undelivered;
-}
-
-/** Records of incidents and approvals only. A failed batch is delivered again until it works, or its records are too old. */
-function followTable(notify: RestitchFunction, streamArn: string, undelivered: Queue): void {
-  const mapping = new EventSourceMapping(notify, 'TableStream', {
-    target: notify,
-    eventSourceArn: streamArn,
-    startingPosition: StartingPosition.TRIM_HORIZON,
-    batchSize: 25,
-    maxBatchingWindow: Duration.seconds(2),
-    maxRecordAge: LONGEST_OUTAGE,
-    reportBatchItemFailures: true,
-    // Without CDK's own class for it, which allows calls that nobody makes.
-    onFailure: { bind: () => ({ destination: undelivered.queueArn }) },
-    filters: [
-      FilterCriteria.filter({
-        eventName: FilterRule.or('INSERT', 'MODIFY'),
-        dynamodb: { Keys: { sk: { S: FilterRule.isEqual('RECORD') } } },
-      }),
-    ],
-  });
-  notify.addToRolePolicy(
-    new PolicyStatement({
-      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-      resources: [streamArn],
-    }),
-  );
-  allowSend(notify, undelivered);
-  // Lambda reads the stream when the mapping is made, so the role's policy must be there first.
-  if (notify.role !== undefined) mapping.node.addDependency(notify.role);
 }

@@ -12,6 +12,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { tableDefinition } from '../adapters/aws/table-definition.ts';
+import { ANSWERS_PATH } from '../functions/approval/webhook-answer.ts';
 import { acceptUnrotated } from './accept-finding.ts';
 import { addAlarm, perMinute } from './add-alarm.ts';
 import { addClusterAlarms } from './add-cluster-alarms.ts';
@@ -20,6 +21,7 @@ import { addConsole } from './add-console.ts';
 import { addDashboard } from './add-dashboard.ts';
 import { addDecisions } from './add-decisions.ts';
 import { addFailedRuns } from './add-failed-runs.ts';
+import { addAnswerSecret, addForward } from './add-forward.ts';
 import { addNotify } from './add-notify.ts';
 import { addOnboarding } from './add-onboarding.ts';
 import { addServiceAlarms } from './add-service-alarms.ts';
@@ -61,13 +63,18 @@ export class RestitchStack extends Stack {
     const documents = new NodeDocuments(this, 'Documents', { prefix: settings.documentPrefix });
     addOnboarding(this, { documentPrefix: settings.documentPrefix, clusters: clustersHere(settings) });
     const failedRuns = addFailedRuns(this);
-    const parts = { settings, table, queue, documents, failedRuns, ...secrets };
+    const { approvalWebhook } = settings;
+    const answerSecret = approvalWebhook === null ? undefined : addAnswerSecret(this);
+    const parts = { settings, table, queue, documents, failedRuns, answerSecret, ...secrets };
     const deployed = addRunbook(this, parts);
     const intake = addIntake(this, parts);
     addDispatch(this, parts, deployed);
     const approval = addApproval(this, parts, deployed);
     const sweep = addSweep(this, parts, deployed);
-    const undelivered = addNotify(this, parts);
+    const undelivered = [
+      addNotify(this, parts),
+      ...(approvalWebhook === null ? [] : [addForward(this, parts, approvalWebhook.url)]),
+    ];
     if (settings.console) addConsole(this, parts);
     addAlarm(
       this,
@@ -79,20 +86,23 @@ export class RestitchStack extends Stack {
     new HeartbeatAlarms(this, 'Heartbeat', { clusters });
     addServiceAlarms(this, queue);
     for (const cluster of clusters) addClusterAlarms(this, cluster, settings.approvalSeconds);
-    addDashboard(this, { clusters, work: queue, leftovers: [deadLetters, failedRuns, undelivered] });
+    addDashboard(this, { clusters, work: queue, leftovers: [deadLetters, failedRuns, ...undelivered] });
     if (settings.alarmTopic !== null) sendAlarms(this, settings.alarmTopic);
     if (settings.encryptionKey !== null) encryptWith(this, settings.encryptionKey);
     for (const caller of [deployed.runbook, sweep]) {
       if (settings.vpc !== null) placeInVpc(caller, settings.vpc);
       allowClusters(caller, clustersHere(settings));
     }
-    // Both functions authenticate by themselves: a bearer token, Slack's signature.
+    // Both functions authenticate by themselves: a bearer token, the signature of Slack or of the approval webhook.
     const authType = FunctionUrlAuthType.NONE;
     addDecisions(this, approval);
     // `restitch --stack` reads them: adapters/aws/stack-outputs.ts.
     new CfnOutput(this, 'WebhookUrl', { value: intake.addFunctionUrl({ authType }).url });
     new CfnOutput(this, 'QueueUrl', { value: parts.queue.queueUrl });
-    new CfnOutput(this, 'SlackInteractivityUrl', { value: approval.addFunctionUrl({ authType }).url });
+    const { url: slackUrl } = approval.addFunctionUrl({ authType });
+    new CfnOutput(this, 'SlackInteractivityUrl', { value: slackUrl });
+    if (approvalWebhook !== null)
+      new CfnOutput(this, 'ApprovalAnswerUrl', { value: `${slackUrl}${ANSWERS_PATH.slice(1)}` });
     new CfnOutput(this, 'DocumentPrefix', { value: settings.documentPrefix });
     addClusterOutputs(this, settings);
     new CfnOutput(this, 'TableName', { value: table.tableName });

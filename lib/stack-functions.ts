@@ -37,6 +37,8 @@ export interface StackParts {
   readonly slackSigningSecret: Secret;
   /** What is sent to Slack as authorization. */
   readonly slackSecret: Secret;
+  /** What the approval webhook signs its answers with; undefined: there is no such webhook. */
+  readonly answerSecret: Secret | undefined;
   readonly documents: NodeDocuments;
   /** Where the input of a run goes that could not be started, or whose execution broke down. */
   readonly failedRuns: Queue;
@@ -137,13 +139,13 @@ export function addDispatch(
 
 export function addApproval(
   stack: Stack,
-  { settings, table, queue, slackSigningSecret, slackSecret }: StackParts,
+  { settings, table, queue, slackSigningSecret, slackSecret, answerSecret }: StackParts,
   { runbook }: DeployedRunbook,
 ): RestitchFunction {
   const asksSlack = approversOf(settings).some(isUserGroup);
   const approval = new RestitchFunction(stack, 'Approval', {
     name: 'approval',
-    description: 'Restitch: receives decisions and commands from Slack',
+    description: 'Restitch: receives decisions, and commands from Slack',
     timeout: Duration.seconds(5),
     memoryMiB: 512,
     reservedConcurrency: settings.concurrency.approval,
@@ -157,12 +159,14 @@ export function addApproval(
       SLACK_COMMAND_CHANNELS: settings.slackCommands.channels.join(','),
       SLACK_CHANNEL: settings.slackChannel,
       ...(asksSlack ? { SLACK_SECRET_ID: slackSecret.secretArn } : {}),
+      ...(answerSecret === undefined ? {} : { APPROVAL_ANSWER_SECRET_ID: answerSecret.secretArn }),
       ...settingsReadBy(ApprovalSettings, settings),
     },
   });
   allowSecret(approval, slackSigningSecret);
   // Only where somebody is an approver as a member of a user group: Slack is asked who is in it.
   if (asksSlack) allowSecret(approval, slackSecret);
+  if (answerSecret !== undefined) allowSecret(approval, answerSecret);
   allowSend(approval, queue);
   allowTable(approval, table, tableAccess.approval);
   allowCallbacks(approval, runbook);

@@ -73,6 +73,8 @@ export interface StackSettings {
   readonly slackChannel: string;
   /** Who is told of a question that nobody answers. */
   readonly slackEscalation?: { readonly channel?: string | undefined; readonly group?: string | undefined };
+  /** Where questions are posted beside Slack, for another tool; null: nowhere. */
+  readonly approvalWebhook: { readonly url: string } | null;
   /** Slack user ids and user groups, and ARNs for the command line (`isApprover`). Empty: nobody can approve, and every question expires. */
   readonly approvers: readonly string[];
   /** Ids of the workspaces, apps and channels whose `/restitch` is answered. Empty: none is. */
@@ -101,7 +103,7 @@ export interface StackSettings {
 /** What the file says of the clusters of one stack, which agree about it. */
 export function stackSettings(
   clusters: readonly [Cluster, ...Cluster[]],
-  { approvers, slack, settings }: Configuration,
+  { approvers, slack, approvalWebhook, settings }: Configuration,
 ): StackSettings {
   const [{ notification, stack }] = clusters;
   const environment = variablesOf(settings);
@@ -114,6 +116,7 @@ export function stackSettings(
     vpc: clusters.find(({ vpc }) => vpc !== undefined)?.vpc ?? null,
     slackChannel: slack.channel,
     ...(slack.escalation === undefined ? {} : { slackEscalation: slack.escalation }),
+    approvalWebhook: approvalWebhook ?? null,
     approvers,
     slackCommands: { workspaces: slack.workspaces, apps: slack.apps, channels: slack.commandChannels },
     documentPrefix: stack.documentPrefix ?? defaults.DOCUMENT_PREFIX,

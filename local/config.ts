@@ -43,6 +43,10 @@ const Environment = SettingsEnvironment.extend({
   SLACK_COMMAND_CHANNELS: z.string().default(''),
   SLACK_ESCALATION_CHANNEL: z.string().min(1).optional(),
   SLACK_ESCALATION_GROUP: z.string().min(1).optional(),
+  /** Another tool in which people answer, and the keys of Standard Webhooks that sign what is posted to it and what it posts. */
+  APPROVAL_WEBHOOK_URL: z.url().optional(),
+  APPROVAL_WEBHOOK_KEY: z.string().min(1).optional(),
+  APPROVAL_ANSWER_KEY: z.string().min(1).optional(),
   WEBHOOK_TOKENS: CommaList.optional(),
   ALERTMANAGER_TOKEN: z.string().min(1).optional(),
   QUEUE_NAME: z.string().min(1).default('restitch'),

@@ -30,6 +30,11 @@ export function functionEnvironment(
     SLACK_CHANNEL: config.SLACK_CHANNEL,
     ...(config.SLACK_ESCALATION_CHANNEL && { SLACK_ESCALATION_CHANNEL: config.SLACK_ESCALATION_CHANNEL }),
     ...(config.SLACK_ESCALATION_GROUP && { SLACK_ESCALATION_GROUP: config.SLACK_ESCALATION_GROUP }),
+    ...(config.APPROVAL_WEBHOOK_URL && {
+      APPROVAL_WEBHOOK_URL: config.APPROVAL_WEBHOOK_URL,
+      APPROVAL_WEBHOOK_SECRET_ID: 'approval-webhook',
+      APPROVAL_ANSWER_SECRET_ID: 'approval-answer',
+    }),
     SLACK_API_URL: slack.apiUrl,
     APPROVERS: slack.approvers.join(','),
     SLACK_WORKSPACES: slack.place.workspace,

@@ -30,7 +30,7 @@ async function serve(
   log: Log,
 ): Promise<void> {
   try {
-    const called = urls[new URL(request.url ?? '/', 'http://localhost').pathname];
+    const called = urls[pathOf(request)];
     if (called === undefined) return await page(request, response);
     const answer = await called(await toEvent(request));
     response.writeHead(answer.statusCode, answer.headers);
@@ -47,6 +47,10 @@ export function bytesOf({ body, isBase64Encoded = false }: HttpResponse): Buffer
   return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
 }
 
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return new URL(url, 'http://localhost').pathname;
+}
+
 /** The request in the form in which a function URL passes it to the function. */
 async function toEvent(request: IncomingMessage): Promise<HttpEvent> {
   const headers = Object.fromEntries(
@@ -54,6 +58,7 @@ async function toEvent(request: IncomingMessage): Promise<HttpEvent> {
   );
   return {
     headers,
+    rawPath: pathOf(request),
     body: (await readBody(request)).toString('base64'),
     isBase64Encoded: true,
     requestContext: { http: { method: request.method ?? 'GET' } },

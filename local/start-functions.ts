@@ -11,11 +11,14 @@ import { createTable, type Table } from '../adapters/aws/dynamodb-table.ts';
 import type { IncidentStore } from '../core/incident/incident-store.ts';
 import type { Log } from '../core/log.ts';
 import { createApproval } from '../functions/approval/create.ts';
+import { ANSWERS_PATH } from '../functions/approval/webhook-answer.ts';
 import { createDispatch } from '../functions/dispatch/create.ts';
+import { createForward } from '../functions/forward/create.ts';
 import { createIntake } from '../functions/intake/create.ts';
 import { createNotify } from '../functions/notify/create.ts';
 import { createRunbook } from '../functions/runbook/create.ts';
 import { createSweep } from '../functions/sweep/create.ts';
+import { approvalWebhookOf } from './approval-webhook.ts';
 import { awsOptionsFor, dynamoDbClient, sqsClient } from './aws-clients.ts';
 import type { BackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
@@ -53,22 +56,29 @@ export interface RunningFunctions {
 /** A stop waits at most this long for a running repair, which is on disk and goes on after the next start. */
 const STOP_PATIENCE_MS = 2_000;
 
-/** Runs the six functions: what Lambda, the event source mapping, the function URLs and the schedule do in AWS. */
+/** Runs the functions: what Lambda, the event source mapping, the function URLs and the schedule do in AWS. */
 export async function startFunctions(options: FunctionsOptions): Promise<RunningFunctions> {
   const { config, services, server, log } = options;
   const sqs = sqsClient(services.sqs, config.AWS_REGION);
   const dynamoDb = dynamoDbClient(services.dynamoDb, config.AWS_REGION);
   await ensureTable(dynamoDb, config.TABLE_NAME);
   const stream = openTableStream(dynamoDb, log);
+  const questions = openTableStream(dynamoDb, log, 'questionStream');
   const queueUrl = await ensureQueue(sqs, config.QUEUE_NAME);
-  const { engine, intake, dispatch, approval, notify, sweep } = createFunctions(options, { sqs, dynamoDb, queueUrl });
+  const clients = { sqs, dynamoDb, queueUrl };
+  const { engine, intake, dispatch, approval, notify, forward, sweep } = createFunctions(options, clients);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
   const store = createIncidentStore(table);
   await addUnshown(stream, table);
   stream.start(notify);
+  if (forward !== undefined) {
+    await addUnshown(questions, table);
+    questions.start(forward);
+  }
   const urls = {
     '/webhook': intake,
     '/slack/interactions': approval,
+    [ANSWERS_PATH]: approval,
     '/decisions': withLocalCaller(approval, options.decisionToken, osUser()),
   };
   const drills = openDrills(options);
@@ -93,6 +103,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
       server.close();
       await source.stop();
       await Promise.race([passes, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
+      await Promise.race([questions.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await Promise.race([stream.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await Promise.race([engine.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
@@ -134,6 +145,7 @@ function createFunctions(
   });
   const embedded = createEmbeddedEngine({ path: join(stateDir, 'executions.sqlite'), handler: runbook, log });
   const engine = () => embedded;
+  const webhook = approvalWebhookOf(config);
   return {
     engine: embedded,
     intake: createIntake(environment, { sqs, tokens: () => async () => tokens, log }),
@@ -144,8 +156,11 @@ function createFunctions(
       engine: embedded,
       signingSecret: () => async () => signingSecret,
       slackToken: () => async () => botToken,
+      ...(webhook === undefined ? {} : { webhookKeys: () => async () => webhook.answerKeys }),
       log,
     }),
+    forward:
+      webhook && createForward(environment, { dynamoDb, webhookKeys: () => async () => webhook.questionKeys, log }),
     notify: createNotify(environment, { dynamoDb, slackToken: () => async () => botToken, log }),
     sweep: createSweep(environment, {
       dynamoDb,

@@ -1,5 +1,14 @@
 /** The folders below `functions/`. */
-export const functionNames = ['intake', 'dispatch', 'runbook', 'approval', 'sweep', 'notify', 'console'] as const;
+export const functionNames = [
+  'intake',
+  'dispatch',
+  'runbook',
+  'approval',
+  'sweep',
+  'notify',
+  'forward',
+  'console',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 /** Lambda's name of the handler in the bundles. */

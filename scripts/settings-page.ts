@@ -29,10 +29,19 @@ export function settingsPage(): string {
     'A list; each cluster has a stack of its own.',
     '',
     ...tableOf(rowsBelow(Part.parse(Part.parse(properties['clusters']).items), [])),
-    '## approvers and slack',
+    '## approvers, slack and approvalWebhook',
     '',
     ...tableOf(
-      rowsBelow(Part.parse({ properties: { approvers: properties['approvers'], slack: properties['slack'] } }), []),
+      rowsBelow(
+        Part.parse({
+          properties: {
+            approvers: properties['approvers'],
+            slack: properties['slack'],
+            approvalWebhook: properties['approvalWebhook'],
+          },
+        }),
+        [],
+      ),
     ),
     '## settings',
     '',

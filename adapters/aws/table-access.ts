@@ -32,8 +32,8 @@ export const tableAccess = {
   },
   /** It is public. It decides approvals, and sets pauses and standing approvals; it changes no incident. */
   approval: {
-    get: ['APPROVAL#*', 'PAUSES#all', 'STANDING#all', 'INCIDENT#*'],
-    put: ['APPROVAL#*', 'PAUSES#all', 'STANDING#all', 'REPLY#*'],
+    get: ['APPROVAL#*', 'PAUSES#all', 'STANDING#all', 'INCIDENT#*', 'ANSWER#*'],
+    put: ['APPROVAL#*', 'PAUSES#all', 'STANDING#all', 'REPLY#*', 'ANSWER#*'],
     list: ['incidents#open', 'breakers'],
   },
   sweep: {
@@ -55,5 +55,11 @@ export const tableAccess = {
     put: [],
     query: ['INCIDENT#*'],
     list: ['incidents#open', 'incidents#unreported', 'incidents#closed'],
+  },
+  /** It calls an address outside. It reads questions, and cannot answer them. */
+  forward: {
+    get: ['APPROVAL#*', 'FORWARDED#*'],
+    put: ['FORWARDED#*'],
+    list: [],
   },
 } as const satisfies Readonly<Record<string, TableAccess>>;

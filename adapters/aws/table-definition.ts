@@ -15,6 +15,8 @@
  * | `STANDING#all` | `RECORD` | every standing approval |
  * | `REPLY#<event>` | `RECORD` | the answer to one message to the app; expires |
  * | `INCIDENT#<id>`, `APPROVAL#<id>`, `REPLY#<event>` | `MESSAGE`, `ESCALATION` | what the chat shows of it |
+ * | `FORWARDED#<id>` | `QUESTION` | what the approval webhook was told of an approval |
+ * | `ANSWER#<message>` | `USED` | a message of the approval webhook that was answered; expires |
  * | `MEMORY#<cluster>/<host>` | `RECORD` | what was done to a host, across incidents |
  * | `TRACK#<cluster>/<pool>/<class>/<stage>` | `RECORD` | how a stage's decisions turned out, and what it has earned |
  * | `BREAKERS#<cluster>` | `RECORD` | the breakers of a cluster |

@@ -1,4 +1,4 @@
-import { onOneLine } from './escape-mrkdwn.ts';
+import { onOneLine } from '../../core/on-one-line.ts';
 
 /** A Block Kit block or element, as JSON. */
 export type Block = Readonly<Record<string, unknown>>;

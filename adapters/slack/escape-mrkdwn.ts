@@ -1,3 +1,5 @@
+import { onOneLine } from '../../core/on-one-line.ts';
+
 /** Escapes mrkdwn's three control characters. */
 function escapeMrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -18,9 +20,4 @@ export function escapeLine(text: string): string {
 /** The same for a line between code fences, where only the fence itself means anything: the line stays as it is typed. */
 export function escapeCode(text: string): string {
   return escapeMrkdwn(onOneLine(text)).replaceAll('`', 'ˋ');
-}
-
-/** Without control characters and line breaks: for plain text, where nothing is parsed. */
-export function onOneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
 }

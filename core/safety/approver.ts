@@ -7,6 +7,9 @@ const IDENTITY_CENTER = 'AWSReservedSSO_';
 /** Slack's ids of user groups begin with S, those of people with U or W. */
 const USER_GROUP = /^S[A-Z0-9]{2,}$/;
 const SLACK_USER = /^[UW][A-Z0-9]{2,}$/;
+/** Of a tool behind the approval webhook: what it calls the person. */
+const WEBHOOK = 'webhook:';
+const COMMAND_LINE = /^(arn|os):/;
 
 /** Whether an entry of a list of approvers stands for everybody in a user group of Slack. */
 export function isUserGroup(approver: string): boolean {
@@ -18,8 +21,25 @@ export function isSlackUser(id: string): boolean {
   return SLACK_USER.test(id);
 }
 
+/** The id of a person whom the tool behind the approval webhook calls so. */
+export function webhookPerson(name: string): string {
+  return `${WEBHOOK}${name}`;
+}
+
+/** Whether the tool behind the approval webhook has said who it is. */
+export function isWebhookPerson(id: string): boolean {
+  return id.startsWith(WEBHOOK);
+}
+
+/** Whether such a person answers this way: no way carries ids of another. Absent: through the approval webhook. */
+export function answersThrough(id: string, through: 'slack' | 'command-line' | undefined): boolean {
+  if (through === 'slack') return isSlackUser(id);
+  return through === 'command-line' ? COMMAND_LINE.test(id) : isWebhookPerson(id);
+}
+
 /**
- * Whether the list names this person: a Slack user id, `os:` and a user of the machine, or the ARN of an AWS user. A role's ARN
+ * Whether the list names this person: a Slack user id, `os:` and a user of the machine, `webhook:` and a person, or the ARN of an AWS
+ * user. A role's ARN
  * names everybody in the role. The session of a role counts only in roles of IAM Identity Center: elsewhere whoever takes the role
  * may choose its name. A user group on it names nobody: who is in it has to be asked. An empty list names nobody.
  */
@@ -33,8 +53,12 @@ export function isApprover(approvers: readonly string[], id: string): boolean {
   });
 }
 
-/** Whether both may be one person: the same id, or two sessions of a role, whose names whoever takes the role may choose. */
+/**
+ * Whether both may be one person: the same id; two sessions of a role, whose names whoever takes the role may choose; two people of the
+ * approval webhook, whom whoever has its key may choose.
+ */
 export function mayBeOnePerson(id: string, other: string): boolean {
+  if (isWebhookPerson(id) && isWebhookPerson(other)) return true;
   return id === other || (roleOf(id) !== undefined && roleOf(id) === roleOf(other));
 }
 

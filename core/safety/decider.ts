@@ -1,12 +1,18 @@
 import * as z from 'zod';
+import { isWebhookPerson } from './approver.ts';
 
 /** The person who answered a question, as the service says that carried the answer. */
 export const Decider = z.object({
   id: z
     .string()
-    .describe('a Slack user id, the ARN of an AWS caller, or `os:` and the name of the user who runs `npm start`'),
+    .describe(
+      'a Slack user id, the ARN of an AWS caller, `os:` and the user who runs `npm start`, or `webhook:` and what the tool calls the person',
+    ),
   name: z.string(),
-  through: z.enum(['slack', 'command-line']).optional().describe('absent: Slack, before the command line could'),
+  through: z
+    .enum(['slack', 'command-line'])
+    .optional()
+    .describe('absent: the approval webhook, as the id says; or Slack, before the command line could'),
   reason: z.string().optional(),
   standing: z
     .object({ number: z.int(), use: z.int(), most: z.int(), until: z.int() })
@@ -16,9 +22,13 @@ export const Decider = z.object({
 
 export type Decider = z.infer<typeof Decider>;
 
-/** `alice`, `ann (command line, arn:aws:iam::111122223333:user/ann)`, or `alice (standing approval 3, use 1 of 3)`. */
+/**
+ * `alice`, `ann (command line, arn:aws:iam::111122223333:user/ann)`, `ann (webhook:ann@acme.example)`, or `alice (standing approval 3, use
+ * 1 of 3)`.
+ */
 export function describeDecider({ id, name, through, standing }: Decider): string {
-  const who = through === 'command-line' ? `${name} (command line, ${id})` : name;
+  const channel = through === 'command-line' ? ` (command line, ${id})` : isWebhookPerson(id) ? ` (${id})` : '';
+  const who = `${name}${channel}`;
   return standing === undefined
     ? who
     : `${who} (standing approval ${standing.number}, use ${standing.use} of ${standing.most})`;

@@ -6,11 +6,14 @@ import { answerCommandLine } from './command-line.ts';
 import { type ClickPorts, type ClickSettings, handleClick } from './handle-click.ts';
 import { Mention } from './mention.ts';
 import { readInteraction } from './read-interaction.ts';
+import { ANSWERS_PATH, answerWebhook, type WebhookPorts } from './webhook-answer.ts';
 
 export interface ApprovalPorts extends ClickPorts {
   readonly signingSecret: () => Promise<string>;
   /** Answers a slash command of Slack's, whose signature was checked. */
   readonly answerCommand: (form: URLSearchParams) => Promise<HttpResponse>;
+  /** Of the approval webhook; absent: there is none. */
+  readonly webhook?: WebhookPorts | undefined;
   /** The same of an event in which a person mentions the app. */
   readonly answerMention: (mention: Mention) => Promise<HttpResponse>;
 }
@@ -22,7 +25,7 @@ const UrlVerification = z.object({ type: z.literal('url_verification'), challeng
  * Handles what Slack sends: a click on a button of ours, a slash command, a mention, or its checks of the address. The signature on the
  * raw body is checked before anything is parsed. It answers at once: the runbook goes on, and the notifier rewrites the message. A call that Lambda
  * has authenticated by IAM comes from the command line: only Lambda writes `requestContext`, and the URL that Slack calls never has a
- * caller in it.
+ * caller in it. What comes to the path of the approval webhook is signed with its keys, and nothing else is.
  */
 export async function decideApproval(
   event: HttpEvent,
@@ -31,6 +34,7 @@ export async function decideApproval(
 ): Promise<HttpResponse> {
   const caller = event.requestContext.authorizer?.iam?.userArn;
   if (caller !== undefined) return answerCommandLine(event, caller, ports, settings);
+  if (event.rawPath === ANSWERS_PATH) return answerWebhook(event, ports, settings);
   const rawBody = bodyOf(event);
   const verdict = verifySlackSignature({
     signingSecret: await ports.signingSecret(),

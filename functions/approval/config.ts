@@ -23,6 +23,8 @@ const Environment = SettingsEnvironment.extend({
   SLACK_COMMAND_CHANNELS: CommaList.default([]),
   /** Where questions are posted: where it is an id (`C…`) and no name, clicks count from there alone. */
   SLACK_CHANNEL: z.string().default(''),
+  /** The secret of the keys that sign the answers of the approval webhook: `WebhookKeys`. Unset: none are taken. */
+  APPROVAL_ANSWER_SECRET_ID: z.string().min(1).optional(),
   /** Another Slack than the real one. */
   SLACK_API_URL: z.url().optional(),
 });

@@ -7,10 +7,12 @@ import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.
 import { createReplies } from '../../adapters/aws/dynamodb-replies.ts';
 import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
+import { createUsedAnswers } from '../../adapters/aws/dynamodb-used-answers.ts';
 import type { OpenSecret } from '../../adapters/aws/secret-source.ts';
 import { createSqsWorkQueue } from '../../adapters/aws/sqs-work-queue.ts';
 import { createClickAnswer } from '../../adapters/slack/answer-click.ts';
 import { createSlackUserGroups } from '../../adapters/slack/slack-user-groups.ts';
+import type { WebhookKeys } from '../../adapters/webhook/webhook-keys.ts';
 import type { ExecutionEngine } from '../../core/incident/execution-engine.ts';
 import type { Log } from '../../core/log.ts';
 import type { UserGroups } from '../../core/safety/user-groups.ts';
@@ -27,6 +29,8 @@ export interface ApprovalClients {
   readonly engine: Pick<ExecutionEngine, 'completeCallback'>;
   readonly signingSecret: OpenSecret<string>;
   readonly slackToken: OpenSecret<string>;
+  /** Needed where the environment names the secret. */
+  readonly webhookKeys?: OpenSecret<WebhookKeys>;
   readonly log: Log;
 }
 
@@ -36,7 +40,7 @@ const CHANNEL_ID = /^[CG][A-Z0-9]{6,}$/;
 /** The approval function. Throws `RestitchError` (code `configuration`) when the environment is wrong. */
 export function createApproval(
   environment: EnvironmentVariables,
-  { dynamoDb, sqs, engine, signingSecret, slackToken, log }: ApprovalClients,
+  { dynamoDb, sqs, engine, signingSecret, slackToken, webhookKeys, log }: ApprovalClients,
 ): (event: unknown) => Promise<HttpResponse> {
   const config = loadConfig(environment);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
@@ -50,6 +54,7 @@ export function createApproval(
     log,
     sleep: (milliseconds: number) => sleep(milliseconds, undefined, { ref: false }),
   };
+  const answerSecret = config.APPROVAL_ANSWER_SECRET_ID;
   const settings = {
     approvers: config.APPROVERS,
     rules: config.APPROVAL_RULES,
@@ -66,6 +71,10 @@ export function createApproval(
       answerMention(mention, { ...commandPorts, replies: createReplies(table) }, settings),
     answerCommand: (form: URLSearchParams) => answerSlashCommand(form, commandPorts, settings),
     engine,
+    webhook:
+      answerSecret === undefined || webhookKeys === undefined
+        ? undefined
+        : { readKeys: webhookKeys(answerSecret), used: createUsedAnswers(table) },
     signingSecret: readEarly(signingSecret(config.SLACK_SIGNING_SECRET_ID)),
     answerClick: createClickAnswer(log, config.SLACK_API_URL),
     clock: Date.now,

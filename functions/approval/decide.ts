@@ -10,6 +10,7 @@ import {
   describeDecision,
 } from '../../core/safety/approval.ts';
 import { type ApprovalRule, ruleFor, yesesNeeded } from '../../core/safety/approval-rules.ts';
+import { answersThrough } from '../../core/safety/approver.ts';
 import type { UserGroups } from '../../core/safety/user-groups.ts';
 import { readApproverLists } from './approver-lists.ts';
 import { rulesNow } from './rules-now.ts';
@@ -29,15 +30,29 @@ export interface DecideSettings {
   readonly rules: readonly ApprovalRule[];
 }
 
-/** What a person wants. `by` is who that is in truth: from a signed click, or from a caller that AWS knows. */
+/** What a person wants. `by` is who that is in truth: from a signed click or message, or from a caller that AWS knows. */
 export interface WantedDecision extends Answer {
   readonly approvalId: string;
 }
 
+/** Why an answer does not count. `group-unknown`: the chat did not say who is in the user group. */
+export const refusalCodes = [
+  'already',
+  'expired',
+  'digest-mismatch',
+  'missing',
+  'not-allowed',
+  'same-person',
+  'snoozed-enough',
+  'group-unknown',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
 /** What became of it. `approval` of a refused one: as it is stored, where it was read. */
 export type Decided =
   | { readonly type: 'decided' | 'counted' | 'snoozed'; readonly approval: Approval }
-  | { readonly type: 'refused'; readonly why: string; readonly approval?: Approval };
+  | { readonly type: 'refused'; readonly code: RefusalCode; readonly why: string; readonly approval?: Approval };
 
 /**
  * Decides a question, wherever the answer comes from: the person must be on the list by the rules that count now, the plan the one that
@@ -49,17 +64,19 @@ export async function decide(
   settings: DecideSettings,
 ): Promise<Decided> {
   const { decision, by } = answer;
-  const refuse = (why: string, approval?: Approval): Decided => {
+  const refuse = (code: RefusalCode, why: string, approval?: Approval): Decided => {
     ports.log.warn('decision-refused', { approvalId, decision, by: by.id, reason: why });
-    return { type: 'refused', why, ...(approval === undefined ? {} : { approval }) };
+    return { type: 'refused', code, why, ...(approval === undefined ? {} : { approval }) };
   };
+  if (!answersThrough(by.id, by.through)) return refuse('not-allowed', NOT_ON_LIST);
   const now = ports.clock();
   const terms = { approvers: settings.approvers, rules: await rulesNow(settings.rules, now) };
   const lists = [terms.approvers, ...terms.rules.flatMap(({ approvers = [] }) => [approvers])];
   const isOn = await readApproverLists(by.id, lists, ports.groups);
   // Nobody who is on no list at all makes us read the table.
   const places = lists.map(isOn);
-  if (!places.includes('yes')) return refuse(places.includes('unknown') ? GROUP_UNKNOWN : NOT_ON_LIST);
+  if (!places.includes('yes'))
+    return places.includes('unknown') ? refuse('group-unknown', GROUP_UNKNOWN) : refuse('not-allowed', NOT_ON_LIST);
   const result = await ports.approvals.decide(
     approvalId,
     answer,
@@ -73,7 +90,9 @@ export async function decide(
   if (!taken) {
     const approval = 'approval' in result ? result.approval : undefined;
     const unknown = result.type === 'not-allowed' && isOn(approversOf(result.approval, terms)) === 'unknown';
-    return refuse(unknown ? GROUP_UNKNOWN : whyRefused(result), approval);
+    return unknown
+      ? refuse('group-unknown', GROUP_UNKNOWN, approval)
+      : refuse(result.type, whyRefused(result), approval);
   }
   ports.log.info('approval-decided', { approvalId, decision, outcome: result.type, by: by.id, through: by.through });
   return result;

@@ -7,6 +7,7 @@ import { createJsonLog } from '../../adapters/aws/json-log.ts';
 import { createSecretSource } from '../../adapters/aws/secret-source.ts';
 import { withRequestLog } from '../../adapters/aws/with-request-log.ts';
 import { completeCallback } from '../../adapters/durable/complete-callback.ts';
+import { WebhookKeys } from '../../adapters/webhook/webhook-keys.ts';
 import { SlackBotToken } from '../notify/config.ts';
 import { SlackSigningSecret } from './config.ts';
 import { createApproval } from './create.ts';
@@ -20,6 +21,7 @@ export const handler = withRequestLog(
     engine: { completeCallback: completeCallback(new LambdaClient(awsClientOptions)) },
     slackToken: (secretId) => createSecretSource(secrets, secretId, SlackBotToken),
     signingSecret: (secretId) => createSecretSource(secrets, secretId, SlackSigningSecret),
+    webhookKeys: (secretId) => createSecretSource(secrets, secretId, WebhookKeys),
     log: createJsonLog(),
   }),
 );

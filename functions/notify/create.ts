@@ -11,9 +11,10 @@ import { connectSlack } from '../../adapters/slack/slack-client.ts';
 import { createSlackMessenger } from '../../adapters/slack/slack-messenger.ts';
 import type { Log } from '../../core/log.ts';
 import type { BatchResponse } from '../dispatch/handle-batch.ts';
+import { TableStreamEvent } from '../follow-table.ts';
 import type { EnvironmentVariables } from '../parse-environment.ts';
 import { loadConfig } from './config.ts';
-import { handleBatch, TableStreamEvent } from './handle-batch.ts';
+import { handleBatch } from './handle-batch.ts';
 
 export interface NotifyClients {
   readonly dynamoDb: DynamoDBClient;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Key } from '../../adapters/aws/dynamodb-table.ts';
 import type { Log } from '../../core/log.ts';
 import type { BatchResponse } from '../../functions/dispatch/handle-batch.ts';
-import type { TableStreamEvent } from '../../functions/notify/handle-batch.ts';
+import type { TableStreamEvent } from '../../functions/follow-table.ts';
 
 export interface TableStream {
   /** An item changed before the stream was there. */
@@ -26,9 +26,9 @@ const Put = z.object({ Item: z.object({ pk: Text, sk: Text }) });
 /**
  * DynamoDB's stream of keys and Lambda's event source mapping with ReportBatchItemFailures, for the items that this client
  * writes: in order, from the first failed one again until it works. Changes of one item that wait together are one. Nothing is
- * kept on disk: after a start, `add` what may have changed before.
+ * kept on disk: after a start, `add` what may have changed before. `name`: of several streams of one client.
  */
-export function openTableStream(client: DynamoDBClient, log: Log): TableStream {
+export function openTableStream(client: DynamoDBClient, log: Log, name = 'tableStream'): TableStream {
   const waiting = new Map<string, Key>();
   const stopping = new AbortController();
   let running = Promise.resolve();
@@ -40,7 +40,7 @@ export function openTableStream(client: DynamoDBClient, log: Log): TableStream {
       if (put?.success === true) add(put.data.Item);
       return result;
     },
-    { step: 'initialize', name: 'tableStream' },
+    { step: 'initialize', name },
   );
 
   async function deliver(handler: (event: TableStreamEvent) => Promise<BatchResponse>): Promise<void> {

@@ -1,8 +1,11 @@
+import { createTableOver } from '../../adapters/aws/dynamodb-table.ts';
+import { createUsedAnswers } from '../../adapters/aws/dynamodb-used-answers.ts';
 import type { ClickAnswer } from '../../adapters/slack/answer-click.ts';
 import type { Approval } from '../../core/safety/approval.ts';
 import { decideApproval } from '../../functions/approval/approval.ts';
 import type { ClickSettings } from '../../functions/approval/handle-click.ts';
 import type { HttpEvent } from '../../functions/http-event.ts';
+import { createCountingTable } from './counting-table.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { createFakeEngine } from './fake-engine.ts';
 import { createFakeUserGroups } from './fake-user-groups.ts';
@@ -11,6 +14,7 @@ import { createInMemorySafetyRecords } from './in-memory-safety-records.ts';
 import { createRecordingLog } from './recording-log.ts';
 import { approvalOf } from './sample-records.ts';
 import { type ClickParts, type SendParts, slackClickEvent, slackClickPayload } from './slack-click.ts';
+import { ANSWER_KEY, type AnswerParts, type AnswerSending, answerBody, answerEvent } from './webhook-answer.ts';
 
 export const SECRET = 'signing-secret-of-the-test';
 
@@ -35,6 +39,7 @@ export async function createApprovalUnderTest(question: Partial<Approval> = {}, 
   const answers: ClickAnswer[] = [];
   const groups = createFakeUserGroups();
   const safety = createInMemorySafetyRecords();
+  const table = createTableOver(createCountingTable());
   const calls: string[] = [];
   const counted = <T extends unknown[], R>(name: string, call: (...args: T) => Promise<R>) => {
     return (...args: T) => {
@@ -54,15 +59,19 @@ export async function createApprovalUnderTest(question: Partial<Approval> = {}, 
     signingSecret: counted('signingSecret', async () => SECRET),
     answerCommand: async () => ({ statusCode: 200, headers: {}, body: '{}' }),
     answerClick: counted('answerClick', async (_: string, answer: ClickAnswer) => void answers.push(answer)),
+    webhook: { readKeys: counted('answerKeys', async () => [ANSWER_KEY] as const), used: createUsedAnswers(table) },
     clock: clock.now,
     log,
   };
+  const given = { ...configured, ...settings };
   const receive = async (event: HttpEvent) => {
-    const { statusCode, body } = await decideApproval(event, ports, { ...configured, ...settings });
+    const { statusCode, body } = await decideApproval(event, ports, given);
     return { status: statusCode, said: JSON.parse(body) };
   };
   return {
     approval,
+    ports,
+    settings: given,
     answers,
     calls,
     clock,
@@ -74,6 +83,9 @@ export async function createApprovalUnderTest(question: Partial<Approval> = {}, 
     receive,
     click: (parts: ClickParts = {}, sent: SendParts = {}) =>
       receive(slackClickEvent(slackClickPayload(parts), SECRET, clock.now(), sent)),
+    /** An answer through the approval webhook. */
+    answer: (parts: AnswerParts = {}, sending: AnswerSending = {}) =>
+      receive(answerEvent(answerBody(parts), clock.now(), sending)),
     stored: () => approvals.get(approval.approvalId),
   };
 }

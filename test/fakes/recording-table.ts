@@ -1,5 +1,6 @@
 import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
 import { createCapacityLedger } from '../../adapters/aws/dynamodb-capacity-ledger.ts';
+import { createForwardedQuestions } from '../../adapters/aws/dynamodb-forwarded-questions.ts';
 import { createHostLocks } from '../../adapters/aws/dynamodb-host-locks.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createKeptFiles } from '../../adapters/aws/dynamodb-kept-files.ts';
@@ -9,6 +10,7 @@ import { createReplies } from '../../adapters/aws/dynamodb-replies.ts';
 import { createSafetyRecords } from '../../adapters/aws/dynamodb-safety-records.ts';
 import { createShownMessages } from '../../adapters/aws/dynamodb-shown-messages.ts';
 import { createTableOver } from '../../adapters/aws/dynamodb-table.ts';
+import { createUsedAnswers } from '../../adapters/aws/dynamodb-used-answers.ts';
 import type { ItemMemory } from '../../adapters/aws/item-memory.ts';
 import type { TableRequests } from '../../adapters/aws/table-requests.ts';
 import { createCountingTable } from './counting-table.ts';
@@ -73,5 +75,7 @@ export function storesOver(requests: TableRequests, memory?: ItemMemory) {
     shown: createShownMessages(table),
     replies: createReplies(table),
     files: createKeptFiles(table),
+    forwarded: createForwardedQuestions(table),
+    used: createUsedAnswers(table),
   };
 }

@@ -28,7 +28,9 @@ export interface BuiltFunction {
 }
 
 export interface BuiltStack {
-  find(name: 'Intake' | 'Dispatch' | 'Runbook' | 'Approval' | 'Sweep' | 'Notify' | 'Console'): BuiltFunction;
+  find(
+    name: 'Intake' | 'Dispatch' | 'Runbook' | 'Approval' | 'Sweep' | 'Notify' | 'Forward' | 'Console',
+  ): BuiltFunction;
   remove(): Promise<void>;
 }
 

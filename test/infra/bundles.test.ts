@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApprovalStore } from '../../adapters/aws/dynamodb-approval-store.ts';
 import { createIncidentStore } from '../../adapters/aws/dynamodb-incident-store.ts';
 import { createTable } from '../../adapters/aws/dynamodb-table.ts';
 import { APPROVE_ACTION } from '../../adapters/slack/approval-button.ts';
@@ -16,7 +17,8 @@ import { type LambdaEndpoint, startLambdaEndpoint } from '../contract/durable/la
 import { type SqsUnderTest, startSqs } from '../contract/queue/queue-under-test.ts';
 import { clientOptions } from '../fakes/aws-client-options.ts';
 import { startAwsJsonServer } from '../fakes/aws-json-server.ts';
-import { incidentOf, workItemOf } from '../fakes/sample-records.ts';
+import { approvalOf, incidentOf, workItemOf } from '../fakes/sample-records.ts';
+import { answerBody, answerEvent } from '../fakes/webhook-answer.ts';
 import { rawAlert, TOKEN, webhookRequest } from '../fakes/webhook-request.ts';
 import { parseEmfLine } from '../unit/metrics/emf-document.ts';
 import { type BuiltStack, buildStack } from './built-functions.ts';
@@ -35,6 +37,7 @@ const settings = stackSettingsOf({
   takesUnnamed: true,
   approvers: ['U0ALICE'],
   console: true,
+  approvalWebhook: { url: 'https://bridge.example/restitch' },
   environment: { CLUSTER_LABELS: 'k8s_cluster', NODE_LABELS: 'host' },
 });
 
@@ -93,6 +96,7 @@ async function startEmptyCluster() {
 }
 
 function secretOf(secretId: string, kubernetesUrl: string): unknown {
+  if (/Approval(Webhook|Answer)Secret/.test(secretId)) return { current: 'A'.repeat(44) };
   if (secretId.includes('WebhookSecret')) return { current: TOKEN };
   if (secretId.includes('SlackSigningSecret')) return { signingSecret: SIGNING_SECRET };
   if (secretId.includes('SlackSecret')) return { botToken: 'xoxb-test' };
@@ -206,6 +210,20 @@ describe('the bundle of approval, in the environment of the template', () => {
   });
 });
 
+describe('the bundle of approval, at the path of the approval webhook', () => {
+  it.each([
+    ['A', 404, 'missing'],
+    ['B', 401, 'unsigned'],
+  ])('reads the key of answers: %s', async (letter, status, code) => {
+    const key = Buffer.from(letter.repeat(44), 'base64');
+    const body = answerBody({ approvalId: 'there.is.none' });
+    const event = answerEvent(body, Date.now(), { key });
+    const approvers = { APPROVERS: 'webhook:ann@acme.example' };
+    const outcome = await call('Approval', event, { ...environmentOf('Approval'), ...approvers });
+    expect(outcome).toMatchObject({ answer: { statusCode: status, body: expect.stringContaining(code) } });
+  });
+});
+
 describe('the bundle of sweep, in the environment of the template', () => {
   it('reads table and cluster', async () => {
     const outcome = await call('Sweep', {});
@@ -304,12 +322,36 @@ describe('the bundle of the console page, in the environment of the template', (
   });
 });
 
+describe('the bundle of forward, in the environment of the template', () => {
+  it('posts a question that changed, signed, and takes no other address than the given one', async () => {
+    const table = createTable(DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(ofTable))), TABLE);
+    const now = Date.now();
+    const asked = approvalOf({ callbackId: 'callback-1', requestedAt: now, expiresAt: now + 900_000 });
+    await createApprovalStore(table).create(asked);
+    const posts: unknown[] = [];
+    const bridge = createServer((request, response) => {
+      posts.push(request.headers['webhook-signature']);
+      response.end();
+    });
+    const url = `${await listenOnLoopback(bridge, 0)}/`;
+    closers.push(async () => void bridge.close());
+    const Keys = { pk: { S: `APPROVAL#${asked.approvalId}` }, sk: { S: 'RECORD' } };
+    const event = { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '7', Keys } }] };
+    const environment = environmentOf('Forward');
+    expect(environment['APPROVAL_WEBHOOK_URL']).toBe('https://bridge.example/restitch');
+    const outcome = await call('Forward', event, { ...environment, APPROVAL_WEBHOOK_URL: url });
+    expect(outcome).toMatchObject({ answer: { batchItemFailures: [] } });
+    expect(posts).toEqual([expect.stringMatching(/^v1,[A-Za-z0-9+/]{43}=$/)]);
+  });
+});
+
 describe('what a bundle loads when it starts', () => {
   it.each([
     ['Intake', 450],
     ['Approval', 550],
     ['Runbook', 600],
     ['Console', 520],
+    ['Forward', 450],
   ] as const)('%s: at most %i KiB', (name, most) => {
     expect(kibibytes(staticFiles(stack.find(name).bundle))).toBeLessThanOrEqual(most);
   });
@@ -329,7 +371,7 @@ describe('what a bundle loads when it starts', () => {
 });
 
 describe('a bundle', () => {
-  it.each(['Intake', 'Dispatch', 'Approval', 'Notify', 'Console'] as const)(
+  it.each(['Intake', 'Dispatch', 'Approval', 'Notify', 'Forward', 'Console'] as const)(
     'without a Kubernetes client is below 1 MiB in all: %s',
     (name) => {
       expect(kibibytes(bundleFiles(stack.find(name).bundle))).toBeLessThan(1_024);
@@ -351,6 +393,7 @@ describe('a bundle whose environment lacks a variable', () => {
     ['Sweep', 'TABLE_NAME'],
     ['Notify', 'SLACK_CHANNEL'],
     ['Console', 'TABLE_NAME'],
+    ['Forward', 'APPROVAL_WEBHOOK_URL'],
     ['Runbook', 'KUBECONFIG_SECRET_ID'],
   ] as const)('is refused when it loads: %s without %s', async (name, variable) => {
     const { [variable]: given, ...rest } = environmentOf(name);

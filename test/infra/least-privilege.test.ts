@@ -25,6 +25,7 @@ beforeAll(() => {
       }),
       stackClusterOf({ names: ['elsewhere'], kubeconfigSecret: 'elsewhere', account }),
     ],
+    approvalWebhook: { url: 'https://bridge.example/restitch' },
     environment: { REPAIR_MODE: 'act' },
     console: true,
   });
@@ -38,18 +39,25 @@ const actionsOf = (functionId: string) => new Set(roleStatements(template, funct
 const traces = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
 describe('the role of approval, which anybody can call', () => {
-  it('writes approvals, pauses, standing approvals and replies and nothing else', () => {
+  it('writes approvals, pauses, standing approvals, replies and used answers and nothing else', () => {
     expect(tableKeys(roleStatements(template, 'Approval'), 'dynamodb:PutItem')).toEqual([
       'APPROVAL#*',
       'PAUSES#all',
       'STANDING#all',
       'REPLY#*',
+      'ANSWER#*',
     ]);
   });
 
   it('reads neither locks nor memories nor closed incidents by listing', () => {
     const role = roleStatements(template, 'Approval');
-    expect(tableKeys(role, 'dynamodb:GetItem')).toEqual(['APPROVAL#*', 'PAUSES#all', 'STANDING#all', 'INCIDENT#*']);
+    expect(tableKeys(role, 'dynamodb:GetItem')).toEqual([
+      'APPROVAL#*',
+      'PAUSES#all',
+      'STANDING#all',
+      'INCIDENT#*',
+      'ANSWER#*',
+    ]);
     expect(tableKeys(role, 'dynamodb:Query')).toEqual(['incidents#open', 'breakers']);
   });
 
@@ -88,6 +96,27 @@ describe('the role of the console page', () => {
   });
 });
 
+describe('the role of forward, which calls an address outside', () => {
+  const secretsOf = (functionId: string) =>
+    JSON.stringify(
+      roleStatements(template, functionId).filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue')),
+    );
+
+  it('reads questions and cannot answer them', () => {
+    const role = roleStatements(template, 'Forward');
+    expect(tableKeys(role, 'dynamodb:PutItem')).toEqual(['FORWARDED#*']);
+    expect(tableKeys(role, 'dynamodb:GetItem')).toEqual(['APPROVAL#*', 'FORWARDED#*']);
+    expect([...actionsOf('Forward')].filter((action) => action.startsWith('lambda:'))).toEqual([]);
+  });
+
+  it('reads the key of questions alone, and approval that of answers', () => {
+    expect(secretsOf('Forward')).toMatch(/ApprovalWebhookSecret/);
+    expect(secretsOf('Forward')).not.toMatch(/ApprovalAnswerSecret|Slack/);
+    expect(secretsOf('Approval')).toMatch(/ApprovalAnswerSecret/);
+    expect(secretsOf('Approval')).not.toMatch(/ApprovalWebhookSecret/);
+  });
+});
+
 describe('the role of sweep', () => {
   it('may ask why an execution ended', () => {
     expect(actionsOf('Sweep')).toContain('lambda:GetDurableExecution');
@@ -111,6 +140,13 @@ describe('the role of sweep', () => {
 const madeByLambda: Readonly<Record<string, readonly string[]>> = {
   dispatch: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
   notify: [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+    'sqs:SendMessage',
+  ],
+  forward: [
     'dynamodb:DescribeStream',
     'dynamodb:GetRecords',
     'dynamodb:GetShardIterator',
@@ -178,7 +214,7 @@ describe('the roles that functions take in another account', () => {
 });
 
 describe('the role of every function', () => {
-  const all = ['Intake', 'Dispatch', 'Runbook', 'Approval', 'Sweep', 'Notify', 'Console'];
+  const all = ['Intake', 'Dispatch', 'Runbook', 'Approval', 'Sweep', 'Notify', 'Forward', 'Console'];
 
   it('names the keys that it gets, puts and lists', () => {
     for (const functionId of all) {

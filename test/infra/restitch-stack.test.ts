@@ -344,6 +344,26 @@ describe('the chat', () => {
   });
 });
 
+describe('the approval webhook', () => {
+  it('is not there where the file names none', () => {
+    expect(Object.keys(template.findResources('AWS::Lambda::Function')).join()).not.toContain('Forward');
+    expect(JSON.stringify(template.toJSON())).not.toContain('ApprovalAnswer');
+  });
+
+  it('follows questions alone, beside the chat, and names what the other tool needs', () => {
+    const given = { approvalWebhook: { url: 'https://bridge.example/restitch' } };
+    const forwarding = Template.fromStack(synthesized(given));
+    forwarding.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FilterCriteria: { Filters: [{ Pattern: Match.stringLikeRegexp('"pk":.*"prefix":"APPROVAL#"') }] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRecordAgeInSeconds: 82_800,
+      DestinationConfig: { OnFailure: Match.anyValue() },
+    });
+    for (const output of ['ApprovalWebhookSecretArn', 'ApprovalAnswerSecretArn']) forwarding.hasOutput(output, {});
+    forwarding.hasOutput('ApprovalAnswerUrl', { Value: { 'Fn::Join': ['', Match.arrayWith(['answers'])] } });
+  });
+});
+
 describe('the documents', () => {
   const Document = z.object({
     DeletionPolicy: z.string(),

@@ -18,6 +18,7 @@ const smallest: StackSettings = {
   served: [onlyCluster],
   vpc: null,
   slackChannel: '#restitch',
+  approvalWebhook: null,
   approvers: [],
   slackCommands: { workspaces: [], apps: [], channels: [] },
   documentPrefix: 'Restitch',

@@ -51,7 +51,12 @@ export function createPeople(world: World) {
     insist(actor, async () => {
       const digest = stale ? 'digest-of-another-plan' : planDigest;
       const ports = { ...chain.seenBy('sweep'), engine: chain.seenEngine, groups };
-      const wanted = { approvalId, planDigest: digest, decision, by: { id: ids[by], name: by } };
+      const wanted = {
+        approvalId,
+        planDigest: digest,
+        decision,
+        by: { id: ids[by], name: by, through: 'slack' as const },
+      };
       const outcome = await decide(wanted, ports, settings);
       say(actor, `${decision} ${approvalId}: ${outcome.type}${outcome.type === 'refused' ? `, ${outcome.why}` : ''}`);
     });

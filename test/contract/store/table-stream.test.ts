@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTable, type Table } from '../../../adapters/aws/dynamodb-table.ts';
 import type { BatchResponse } from '../../../functions/dispatch/handle-batch.ts';
-import type { TableStreamEvent } from '../../../functions/notify/handle-batch.ts';
+import type { TableStreamEvent } from '../../../functions/follow-table.ts';
 import { startEmbeddedDynamoDb } from '../../../local/table/embedded-dynamodb.ts';
 import { ensureTable } from '../../../local/table/ensure-table.ts';
 import { openTableStream } from '../../../local/table/table-stream.ts';

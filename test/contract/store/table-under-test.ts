@@ -12,6 +12,7 @@ import { createFaults, type Faults } from '../../fakes/faults.ts';
 
 /** A DynamoDB of its own, and any number of tables in it. */
 export interface DynamoDbUnderTest {
+  readonly url: string;
   /** A fresh, empty table. Its `faults` know the methods `get`, `getMany`, `put`, `query` and `list`. */
   newTable(): Promise<{
     readonly table: Table;
@@ -41,6 +42,7 @@ export async function startDynamoDb(): Promise<DynamoDbUnderTest> {
     return name;
   };
   return {
+    url: server.url,
     newTable: async () => {
       while (ahead.length <= TABLES_AHEAD) ahead.push(makeTable());
       const name = (await ahead.shift()) ?? '';

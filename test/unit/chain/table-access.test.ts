@@ -4,8 +4,10 @@ import { answerOrder } from '../../../functions/approval/answer-order.ts';
 import { decide } from '../../../functions/approval/decide.ts';
 import { answerMention } from '../../../functions/approval/mention.ts';
 import { readOrder } from '../../../functions/approval/read-order.ts';
+import { answerWebhook } from '../../../functions/approval/webhook-answer.ts';
 import { readCase } from '../../../functions/console/read-case.ts';
 import { createOverview } from '../../../functions/console/read-overview.ts';
+import { forward } from '../../../functions/forward/forward.ts';
 import { notify } from '../../../functions/notify/notify.ts';
 import { SettingsEnvironment } from '../../../functions/settings-environment.ts';
 import { fileSettingsFrom } from '../../../functions/sweep/expected-network-environment.ts';
@@ -14,6 +16,7 @@ import { createChainUnderTest } from '../../fakes/chain-under-test.ts';
 import { overviewSettings } from '../../fakes/console-under-test.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
+import { createFakeEngine } from '../../fakes/fake-engine.ts';
 import { createFakeFileCommands } from '../../fakes/fake-file-commands.ts';
 import { createFakeMessenger } from '../../fakes/fake-messenger.ts';
 import { createFakeUserGroups } from '../../fakes/fake-user-groups.ts';
@@ -23,6 +26,7 @@ import { createRecordingLog } from '../../fakes/recording-log.ts';
 import { createTableUses } from '../../fakes/recording-table.ts';
 import { approvalOf } from '../../fakes/sample-records.ts';
 import { mentionOf } from '../../fakes/slack-mention.ts';
+import { ANSWER_KEY, answerBody, answerEvent } from '../../fakes/webhook-answer.ts';
 import { rawAlert } from '../../fakes/webhook-request.ts';
 
 const { useOf, newTable } = createTableUses();
@@ -68,7 +72,7 @@ function setUp(environment: Readonly<Record<string, string>> = {}) {
     decideAll: async () => {
       const groups = createFakeUserGroups();
       const ports = { ...storesFor('approval'), groups, engine: chain.engine, clock: chain.clock.now, log: chain.log };
-      const by = { id: 'U0ALICE', name: 'alice' };
+      const by = { id: 'U0ALICE', name: 'alice', through: 'slack' as const };
       for (const { approvalId, planDigest } of await chain.ports.approvals.listPending())
         await decide({ approvalId, planDigest, decision: 'approved', by }, ports, {
           approvers: ['U0ALICE'],
@@ -123,6 +127,28 @@ const situations: Readonly<Record<string, () => Promise<void>>> = {
     const messenger = createFakeMessenger();
     await notify({ type: 'reply', replyId: 'Ev08MFMKH6' }, { ...storesFor('notify'), messenger, clock: clock.now });
     expect(messenger.replies).toHaveLength(1);
+  },
+  'another tool is told of a question, and answers': async () => {
+    const storesFor = newTable();
+    const clock = createFakeClock();
+    const { approvals } = storesFor('test');
+    const asked = approvalOf({ callbackId: 'callback-1', requestedAt: clock.now(), expiresAt: clock.now() + 900_000 });
+    await approvals.create(asked);
+    const forwardPorts = { ...storesFor('forward'), clock: clock.now, post: async () => undefined };
+    expect(await forward(asked.approvalId, forwardPorts)).toBe('posted');
+    const { used, ...stores } = storesFor('approval');
+    const webhook = { used, readKeys: async () => [ANSWER_KEY] as const };
+    const log = createRecordingLog();
+    const ports = {
+      ...stores,
+      webhook,
+      groups: createFakeUserGroups(),
+      engine: createFakeEngine(),
+      clock: clock.now,
+      log,
+    };
+    const settings = { approvers: ['webhook:ann@acme.example'], rules: [] };
+    expect((await answerWebhook(answerEvent(answerBody(), clock.now()), ports, settings)).statusCode).toBe(200);
   },
   'an alert by address comes before anybody knows whose it is': async () => {
     const chain = setUp();

@@ -139,6 +139,21 @@ describe('what is wrong is told with its line and what to write instead', () => 
       /is not right: write the ARN of the role .*chooses the name of the session/,
     ],
     [
+      'an approval webhook without encryption',
+      configurationText('approvalWebhook: { url: "http://bridge.example/" }\n'),
+      /is not right: write an https address without user, query and fragment/,
+    ],
+    [
+      'an approval webhook with a key in its address',
+      configurationText('approvalWebhook: { url: "https://flow.example/x?sig=secret" }\n'),
+      /write an https address without user, query and fragment: it is no place for keys/,
+    ],
+    [
+      'a person of another tool with a comma',
+      configurationText('approvalWebhook: { url: "https://b.example" }\napprovers: ["webhook:a,webhook:b"]\n'),
+      /or webhook: and a person/,
+    ],
+    [
       'a route table that is none',
       configurationText('', "    routeTables: ['*']\n"),
       /"\*" is not right: write an id, such as rtb-/,
@@ -208,6 +223,11 @@ describe('parts that contradict each other', () => {
       'an empty list of approvers, in act',
       configurationText('approvers: []\nsettings: { safety: { mode: act } }\n'),
       /^5:1 approvers: /,
+    ],
+    [
+      'a person of another tool, and no such tool',
+      configurationText('approvers: [U0ALICE, "webhook:ann"]\n'),
+      /^5:22 approvers\[1\]: nobody can answer like this: write approvalWebhook with the url of the other tool$/,
     ],
     [
       'nobody who may approve, with earned autonomy',

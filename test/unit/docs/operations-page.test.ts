@@ -29,7 +29,9 @@ describe('the page for operators', () => {
 
   it('says of every alarm of the stack what to do, and of no other', () => {
     const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-    const stack = new RestitchStack(app, 'Restitch', { settings: stackSettingsOf({ names: ['CLUSTER'] }) });
+    const stack = new RestitchStack(app, 'Restitch', {
+      settings: stackSettingsOf({ names: ['CLUSTER'], approvalWebhook: { url: 'https://bridge.example/' } }),
+    });
     const alarms = Object.keys(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
     const told = rows.filter((row) => row.split('|').length === 5).flatMap(namesIn);
     expect(told.toSorted()).toEqual(alarms.map((id) => id.slice(0, -8)).toSorted());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerName, isApprover } from '../../../core/safety/approver.ts';
+import { answersThrough, callerName, isApprover, mayBeOnePerson } from '../../../core/safety/approver.ts';
 import { describeDecider, describeDeciderAndReason } from '../../../core/safety/decider.ts';
 
 const user = 'arn:aws:iam::111122223333:user/ops/ann';
@@ -17,6 +17,7 @@ describe('the list of approvers', () => {
     ['everybody in a role', ['U0ALICE', role], session],
     ['everybody in a role with a path', [ssoPath], sso],
     ['one person of IAM Identity Center', [sso], sso],
+    ['a person of another tool', ['webhook:ann@acme.example'], 'webhook:ann@acme.example'],
   ])('names %s', (_, list, id) => {
     expect(isApprover(list, id)).toBe(true);
   });
@@ -36,9 +37,34 @@ describe('the list of approvers', () => {
     ['the role of another partition', ['arn:aws-cn:iam::111122223333:role/Ops'], session],
     ['a role whose name only ends so', ['arn:aws:iam::111122223333:role/DevOps'], session],
     ['another person of IAM Identity Center', [sso], sso.replace('ann@', 'bob@')],
+    ['a person of another tool who is called like a user of Slack', ['U0ALICE'], 'webhook:U0ALICE'],
+    ['a person of another tool who is called like a user of the machine', ['os:ann'], 'webhook:ann'],
+    ['a user of Slack who is called like a person of another tool', ['webhook:U0ALICE'], 'U0ALICE'],
     ['by a star', ['*', 'arn:aws:iam::111122223333:role/*'], session],
   ])('does not name %s', (_, list, id) => {
     expect(isApprover(list, id)).toBe(false);
+  });
+});
+
+describe('a way to answer', () => {
+  const ids = { slack: 'U0ALICE', 'command-line': user, webhook: 'webhook:ann@acme.example' };
+  const ways = { slack: 'slack', 'command-line': 'command-line', webhook: undefined } as const;
+
+  it.each(Object.entries(ways))('carries ids of its own alone: %s', (name, through) => {
+    const carried = Object.entries(ids).filter(([, id]) => answersThrough(id, through));
+    expect(carried.map(([way]) => way)).toEqual([name]);
+  });
+});
+
+describe('two who say yes', () => {
+  it.each([
+    ['the same id', 'U0ALICE', 'U0ALICE', true],
+    ['two users of Slack', 'U0ALICE', 'U0BEN', false],
+    ['two sessions of a role, which choose their names', session, session.replace('/ann', '/ben'), true],
+    ['two people of another tool, which says who they are', 'webhook:ann', 'webhook:ben', true],
+    ['a person of another tool and a user of Slack', 'webhook:ann', 'U0BEN', false],
+  ])('may be one person: %s', (_, one, other, may) => {
+    expect(mayBeOnePerson(one, other)).toBe(may);
   });
 });
 
@@ -58,6 +84,7 @@ describe('the name of a caller', () => {
 describe('who decided', () => {
   it.each([
     [{ id: 'U1', name: 'alice' }, 'alice'],
+    [{ id: 'webhook:ann@acme.example', name: 'Ann' }, 'Ann (webhook:ann@acme.example)'],
     [{ id: 'U1', name: 'alice', through: 'slack' }, 'alice'],
     [{ id: user, name: 'ann', through: 'command-line' }, `ann (command line, ${user})`],
     [
