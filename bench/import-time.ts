@@ -5,14 +5,17 @@ import { mustRun } from '../lab/run-program.ts';
 import { loadLocalConfig } from '../local/config.ts';
 import { functionEnvironment } from '../local/function-environment.ts';
 import { bundle, bundleFunction } from '../scripts/bundle-function.ts';
-import { functionNames } from '../scripts/function-names.ts';
+import { functionNames, memoryMiBOf } from '../scripts/function-names.ts';
 
 /**
  * `node bench/import-time.ts`: how long each function's bundle takes to load, in a process of its own, and its ratio to an SDK client
  * alone, bundled in the same way. Then the chunks that the runbook loads when it needs them, after its entry. All of them are measured
- * in turn, so that a busy machine slows them alike. Medians of fifteen.
+ * in turn, so that a busy machine slows them alike. Medians of fifteen. The last column is that time at the share of a processor that the
+ * function's memory has in Lambda; while a function starts Lambda mostly gives it more.
  */
 const ROUNDS = 15;
+/** Lambda gives a function of so much memory one whole processor (Lambda developer guide, "Configure Lambda function memory"). */
+const WHOLE_PROCESSOR_MIB = 1_769;
 const chunks = ['work-in-rounds', 'ssm-clients', 'client-node'] as const;
 const place = { workspace: '', app: '', channel: '' };
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -56,13 +59,22 @@ try {
   for (let round = 0; round < ROUNDS; round++)
     for (const [name, argv] of measured) times.get(name)?.push(await milliseconds(argv));
   const alone = median(times.get('SDK client alone') ?? []);
-  say('bundle                         ms   ratio');
+  say('bundle                         ms   ratio   MiB   ms with it');
   for (const [name, values] of times) {
     const ms = median(values);
-    say(name.padEnd(28) + ms.toFixed(0).padStart(5) + (ms / alone).toFixed(1).padStart(8));
+    const memory = memoryOf(name);
+    const slowed = memory === undefined ? '' : ((ms * WHOLE_PROCESSOR_MIB) / memory).toFixed(0);
+    const columns = [String(memory ?? '').padStart(6), slowed.padStart(13)].join('');
+    say((name.padEnd(28) + ms.toFixed(0).padStart(5) + (ms / alone).toFixed(1).padStart(8) + columns).trimEnd());
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Of a function; undefined: it is none. */
+function memoryOf(name: string): number | undefined {
+  const found = functionNames.find((each) => each === name);
+  return found && memoryMiBOf[found];
 }
 
 async function milliseconds(files: readonly string[]): Promise<number> {

@@ -1,11 +1,11 @@
-import { CommandLineAnswer, type CommandLineDecision } from '../functions/approval/command-line.ts';
+import { CommandLineAnswer, type CommandLineRequest } from '../functions/approval/command-line.ts';
 import { runningDecisions } from '../local/decision-address.ts';
 import type { CliIo } from './cli-io.ts';
 import type { TablePlace } from './table-options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Posts a decision to the approval function. `no-answer`: it may have counted all the same. Rejects where it certainly has not. */
-export type PostDecision = (wanted: CommandLineDecision) => Promise<CommandLineAnswer | NoAnswer>;
+/** Posts a decision, or an order about standing approvals, to the approval function. `no-answer`: it may have counted all the same. Rejects where it certainly has not. */
+export type PostDecision = (wanted: CommandLineRequest) => Promise<CommandLineAnswer | NoAnswer>;
 
 export interface NoAnswer {
   readonly noAnswer: string;

@@ -2,6 +2,7 @@ import { titleOf } from '../core/incident/explain.ts';
 import { classOf, type Incident, type IncidentAlert } from '../core/incident/incident.ts';
 import type { ReceiptEntry } from '../core/incident/receipt.ts';
 import type { Segment, TimeBySegment } from '../core/incident/segments.ts';
+import { onOneLine } from '../core/on-one-line.ts';
 
 /** What an incident is, its state, its timeline and where its time went: lines for a person. */
 export function incidentReport(
@@ -26,7 +27,7 @@ export function incidentReport(
 }
 
 function alertLine({ alertname, status, summary }: IncidentAlert): string {
-  return `  alert      ${alertname}, ${status}${summary === null ? '' : `: ${summary}`}`;
+  return `  alert      ${onOneLine(alertname)}, ${status}${summary === null ? '' : `: ${onOneLine(summary)}`}`;
 }
 
 function stateOf({ phase, outcome, diagnosis, hypothesis }: Incident): string {

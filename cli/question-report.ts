@@ -1,3 +1,4 @@
+import { onOneLine } from '../core/on-one-line.ts';
 import type { Approval } from '../core/safety/approval.ts';
 import { describeDeciderAndReason } from '../core/safety/decider.ts';
 import { alignColumns } from './align-columns.ts';
@@ -20,7 +21,7 @@ export function questionTable(questions: readonly Approval[], now: number): read
 /** What a person must know to decide: the same as the message in Slack. `now`: epoch milliseconds. */
 export function questionReport(question: Approval, now: number): readonly string[] {
   const { approvalId, stage, target, reason, planLines, planDigest, atRisk = [] } = question;
-  return [
+  const lines = [
     `${stage} on ${target.node} (${target.cluster})?`,
     reason,
     ...(atRisk.length === 0 ? [] : ['', 'At risk:', ...atRisk.map((line) => `  ${line}`)]),
@@ -34,13 +35,15 @@ export function questionReport(question: Approval, now: number): readonly string
       ['state', stateOf(question, now)],
     ]),
   ];
+  // Names of jobs, and what people type, come from outside.
+  return lines.map(onOneLine);
 }
 
 /** `waits, expires in 12 min`, `approved by alice at 2026-11-22T10:00:00.000Z`. `now`: epoch milliseconds. */
 export function stateOf({ status, expiresAt, decidedBy, decidedAt }: Approval, now: number): string {
   if (status === 'pending') return now < expiresAt ? `waits, expires ${timeLeft(expiresAt - now)}` : 'expired';
   const who = decidedBy === null ? '' : ` by ${describeDeciderAndReason(decidedBy)}`;
-  return `${status}${who}${decidedAt === null ? '' : `, at ${new Date(decidedAt).toISOString()}`}`;
+  return `${status}${onOneLine(who)}${decidedAt === null ? '' : `, at ${new Date(decidedAt).toISOString()}`}`;
 }
 
 function timeLeft(milliseconds: number): string {

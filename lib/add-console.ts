@@ -17,7 +17,6 @@ export function addConsole(stack: Stack, { settings, table }: StackParts): void 
     name: 'console',
     description: 'Restitch: shows the fleet and its incidents',
     timeout: Duration.seconds(15),
-    memoryMiB: 512,
     reservedConcurrency: settings.concurrency.console,
     environment: {
       TABLE_NAME: table.tableName,

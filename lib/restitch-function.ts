@@ -11,7 +11,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type FunctionName, HANDLER } from '../scripts/function-names.ts';
+import { type FunctionName, HANDLER, memoryMiBOf } from '../scripts/function-names.ts';
 import { acceptManagedPolicy, acceptWildcard } from './accept-finding.ts';
 import { functionCode } from './source-parts.ts';
 
@@ -25,7 +25,6 @@ export interface RestitchFunctionProps {
   /** Where others name the role before it is there. Absent: CloudFormation gives it a name. */
   readonly roleName?: string | undefined;
   readonly timeout: Duration;
-  readonly memoryMiB?: number;
   readonly durableConfig?: DurableConfig;
   /** The most that run at once. Absent or null: the account's limit. */
   readonly reservedConcurrency?: number | null;
@@ -49,7 +48,7 @@ export class RestitchFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
-      memorySize: props.memoryMiB ?? 256,
+      memorySize: memoryMiBOf[props.name],
       environment: { ...props.environment },
       // What Lambda itself logs, such as an error that nobody caught, is JSON too. Our own lines are left as they are.
       loggingFormat: LoggingFormat.JSON,

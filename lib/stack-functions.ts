@@ -63,7 +63,6 @@ export function addRunbook(stack: Stack, parts: StackParts): DeployedRunbook {
     name: 'runbook',
     description: 'Restitch: works one incident as a durable execution',
     timeout: Duration.minutes(15),
-    memoryMiB: 512,
     deadLetterQueue: failedRuns,
     durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
     environment: {
@@ -100,7 +99,6 @@ export function addIntake(stack: Stack, { settings, queue, webhookSecret }: Stac
     description: 'Restitch: receives Alertmanager webhooks',
     // A webhook of 6 MB holds about 4,000 alerts: a few seconds of parsing and sending.
     timeout: Duration.seconds(30),
-    memoryMiB: 512,
     reservedConcurrency: settings.concurrency.intake,
     environment: {
       ...settingsReadBy(IntakeSettings, settings),
@@ -147,7 +145,6 @@ export function addApproval(
     name: 'approval',
     description: 'Restitch: receives decisions, and commands from Slack',
     timeout: Duration.seconds(5),
-    memoryMiB: 512,
     reservedConcurrency: settings.concurrency.approval,
     environment: {
       TABLE_NAME: table.tableName,
@@ -194,7 +191,6 @@ export function addSweep(
     name: 'sweep',
     description: 'Restitch: cleans up what was left behind',
     timeout: Duration.minutes(5),
-    memoryMiB: 512,
     reservedConcurrency: 1,
     environment: {
       ...settingsReadBy(SweepSettings, settings),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { onOneLine } from '../on-one-line.ts';
 import type { ReceiptEntry } from './receipt.ts';
 
 /** What a `guard` entry of the receipt holds. Entries of version 0.1.0 have no `decisions`. */
@@ -19,9 +20,9 @@ export function explainReceipt(receipt: readonly ReceiptEntry[]): readonly strin
   return receipt.flatMap((entry) => [titleOf(entry), ...(entry.event === 'guard' ? guardLines(entry) : [])]);
 }
 
-/** One line of a timeline. */
+/** One line of a timeline, also where an alert or a person wrote line breaks into it. */
 export function titleOf({ at, event, summary }: Pick<ReceiptEntry, 'at' | 'event' | 'summary'>): string {
-  return `${timeOf(at)}  ${event.padEnd(18)}  ${summary}`;
+  return `${timeOf(at)}  ${event.padEnd(18)}  ${onOneLine(summary)}`;
 }
 
 /** Seconds of the day as UTC, from epoch milliseconds: core has no clock and no time zones. */

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { callerName } from '../../core/safety/approver.ts';
 import { bodyOf, type HttpEvent, type HttpResponse, json } from '../http-event.ts';
+import { CommandLineStanding, orderStanding } from './command-line-standing.ts';
 import { type Decided, type DecidePorts, type DecideSettings, decide } from './decide.ts';
+import type { StandingPorts } from './give-standing.ts';
 
 /** The body that `restitch approve` and `restitch deny` post. Who decides is not in it. */
 export const CommandLineDecision = z.strictObject({
@@ -13,25 +15,41 @@ export const CommandLineDecision = z.strictObject({
 
 export type CommandLineDecision = z.infer<typeof CommandLineDecision>;
 
+/** Everything that `restitch` posts. */
+export const CommandLineRequest = z.union([CommandLineDecision, CommandLineStanding]);
+
+export type CommandLineRequest = z.infer<typeof CommandLineRequest>;
+
 /** The answer to it. `as`: who the caller is, as AWS says it. */
 export const CommandLineAnswer = z.union([
   /** The yes is counted, and another person must say yes too. */
   z.object({ counted: z.literal(true), as: z.string() }),
   z.object({ decision: z.enum(['approved', 'denied']), as: z.string() }),
+  /** A standing approval: in one line for a person. */
+  z.object({ given: z.string(), number: z.int(), as: z.string() }),
+  /** The number of the one that was ended. */
+  z.object({ ended: z.int(), as: z.string() }),
   z.object({ refused: z.string(), as: z.string() }),
 ]);
 
 export type CommandLineAnswer = z.infer<typeof CommandLineAnswer>;
 
-/** Decides for a caller whom Lambda has authenticated: `caller` is the ARN that Lambda itself puts into the event. */
+/** Does what a caller wants whom Lambda has authenticated: `caller` is the ARN that Lambda itself puts into the event. */
 export async function answerCommandLine(
   event: HttpEvent,
   caller: string,
-  ports: DecidePorts,
+  ports: DecidePorts & StandingPorts,
   settings: DecideSettings,
 ): Promise<HttpResponse> {
   const wanted = parseBody(bodyOf(event).toString('utf8'));
-  if (wanted === undefined) return json(400, { error: 'not a decision' });
+  if (wanted === undefined) {
+    ports.log.warn('request-refused', { by: caller, reason: 'not a decision' });
+    return json(400, { error: 'not a decision' });
+  }
+  if ('standing' in wanted) {
+    const ordered = await orderStanding(wanted, caller, ports, settings);
+    return json(200, { ...ordered, as: caller } satisfies CommandLineAnswer);
+  }
   const { reason, ...decision } = wanted;
   const by = {
     id: caller,
@@ -48,9 +66,9 @@ function describe(decided: Decided, decision: CommandLineDecision['decision']) {
   return decided.type === 'counted' ? { counted: true as const } : { decision };
 }
 
-function parseBody(body: string): CommandLineDecision | undefined {
+function parseBody(body: string): CommandLineRequest | undefined {
   try {
-    return CommandLineDecision.safeParse(JSON.parse(body)).data;
+    return CommandLineRequest.safeParse(JSON.parse(body)).data;
   } catch {
     // Not JSON.
     return undefined;

@@ -31,7 +31,10 @@ export async function answerSlashCommand(
   settings: SlashCommandSettings,
 ): Promise<HttpResponse> {
   const parsed = SlashCommand.safeParse(Object.fromEntries(form));
-  if (!parsed.success) return json(400, { error: 'not a slash command' });
+  if (!parsed.success) {
+    ports.log.warn('request-refused', { reason: 'not a slash command' });
+    return json(400, { error: 'not a slash command' });
+  }
   const { user_id: id, user_name: name, text, trigger_id: request } = parsed.data;
   const { team_id: team, api_app_id: app, channel_id: channel } = parsed.data;
   const elsewhere = whyElsewhere({ workspaces: [team], app, channel }, settings);

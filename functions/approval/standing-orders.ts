@@ -24,18 +24,20 @@ export async function allow(
 }
 
 /** Any approver may end what another has given. */
-export async function revoke(
-  number: number,
-  { id }: Orderer,
-  { safety, clock }: StandingPorts,
-): Promise<readonly string[]> {
+export async function revoke(number: number, { id }: Orderer, ports: StandingPorts): Promise<readonly string[]> {
+  const ended = await endStanding(number, id, ports);
+  return [ended ? `revoked: standing approval ${number}` : `no standing approval ${number} is in force`];
+}
+
+/** False: there is none of this number that still counts. Throws `RestitchError` (code `store`). */
+export async function endStanding(number: number, by: string, { safety, clock }: StandingPorts): Promise<boolean> {
   const pauses = await safety.pauses.get(PAUSE_LIST);
   const at = { now: clock(), pausesSet: pausesSet(pauses) };
   let ended = false;
   await safety.standing.change(STANDING_LIST, (list) => {
-    const next = revokeStanding(list, number, id, at);
+    const next = revokeStanding(list, number, by, at);
     ended = next !== undefined;
     return next;
   });
-  return [ended ? `revoked: standing approval ${number}` : `no standing approval ${number} is in force`];
+  return ended;
 }

@@ -339,3 +339,58 @@ describe('where npm start takes decisions', () => {
     expect((await stored())?.status).toBe('pending');
   });
 });
+
+describe('a standing approval', () => {
+  const ALLOW = [
+    'standing',
+    'allow',
+    'cluster=eu',
+    'pool=gpu',
+    'class=vxlan-wedge',
+    'rung=bounce',
+    'most=3',
+    'for',
+    '30m',
+  ];
+  const LIST = ['standing', 'list', ...STACK];
+  const line = /^standing approval (\d+) by ann: bounce against vxlan-wedge in pool gpu of eu, 3 of 3 left, until 20/;
+
+  it('is given on a stack, listed, and ended here by another approver', async () => {
+    const given = await run([...ALLOW, ...STACK]);
+    const [, number = ''] = line.exec(given.out) ?? [];
+    expect({ code: given.code, number }).toEqual({ code: 0, number: expect.stringMatching(/^\d+$/) });
+    expect((await run(LIST)).out).toBe(given.out);
+    expect(JSON.parse((await run([...LIST, '--json'])).out)).toMatchObject([{ by: { id: ann }, most: 3 }]);
+    expect(await run(['standing', 'revoke', number, ...here()])).toMatchObject({
+      code: 0,
+      out: `revoked: standing approval ${number}`,
+    });
+    expect((await run(LIST)).out).toBe('no standing approval');
+    expect(await run(['standing', 'revoke', number, ...here()])).toMatchObject({
+      code: 1,
+      out: `Not done, as os:ann: no standing approval ${number} is in force.`,
+    });
+  });
+
+  it('is not given by somebody who is not on the list', async () => {
+    const { code, out } = await run([...ALLOW, ...STACK], { as: 'AKIABOB' });
+    expect({ code, out }).toEqual({ code: 1, out: `Not done, as ${bob}: you are not on the list of approvers.` });
+    expect((await run(LIST)).out).toBe('no standing approval');
+  });
+
+  it('of which no answer comes is said to be not known', async () => {
+    const { code, out } = await run([...ALLOW, '--stack', 'Gone']);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Not known: fetch failed.*\. restitch standing list shows what counts\.$/);
+  });
+
+  it.each([
+    [['standing', 'allow', 'pool=gpu', ...STACK], 'allow wants cluster=NAME pool=NAME'],
+    [['standing', 'revoke', 'all', ...STACK], 'revoke wants the number of a standing approval: all is none'],
+    [ALLOW, 'say which Restitch: --state-dir of a running npm start, or --stack'],
+    [['standing'], 'standing wants list, allow or revoke'],
+  ])('is not given by wrong usage: %j', async (args, said) => {
+    const { code, err } = await run(args);
+    expect({ code, said: err.includes(said) ? said : err }).toEqual({ code: 2, said });
+  });
+});

@@ -50,6 +50,13 @@ describe('restitch explain', () => {
     expect([code, out.length]).toEqual([0, 1]);
   });
 
+  it('shows what an alert says on one line, so that it can forge none', async () => {
+    const summary = 'a label\n00:00:00Z  closed  repaired\u001b[2J\u2028\u202eend';
+    const { out } = await explain([receiptOf({ summary })], receiptOf().incidentId);
+    expect(out).toHaveLength(1);
+    expect(out[0]).toMatch(/ a label 00:00:00Z {2}closed {2}repaired \[2J end$/);
+  });
+
   it('fails for an incident that it does not find, and for none at all', async () => {
     expect((await explain([receiptOf()], 'lab.gpu-9.1')).code).toBe(1);
     expect((await explain([receiptOf()])).code).toBe(2);
