@@ -28,12 +28,15 @@ export async function beginIncident(
   const leaving = new AbortController();
   const stop = AbortSignal.any([signal, leaving.signal]);
   const drill = runDrill(runtime, standIns.fleet, fault, ({ text }) => say(text), stop);
-  // It is awaited below; where that is never reached, its end is no news.
-  drill.catch(() => undefined);
+  const tooEarly = drill.then(({ why }) => {
+    throw new TypeError(`the incident ends before it asks: ${why}`);
+  });
+  // Once there is a question its end is no news.
+  tooEarly.catch(() => undefined);
   const deadline = Date.now() + LONGEST_WAIT_MS;
   while (openQuestions(standIns.slack).length === 0) {
     if (Date.now() > deadline) throw new TypeError('the incident asks for nothing');
-    await sleep(POLL_MS);
+    await Promise.race([sleep(POLL_MS), tooEarly]);
   }
   const incident = await runtime.store.getLatest({ cluster: 'lab', node: fault.alertingNode });
   if (incident === undefined) throw new TypeError('the question belongs to no incident');
