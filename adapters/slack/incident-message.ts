@@ -7,7 +7,7 @@ const TIMELINE_SHOWN = 12;
 
 /** The one message of an incident, rewritten as the work goes on. */
 export function noticeMessage({ incident, timeline }: IncidentNotice): SlackMessage {
-  const { target, phase, outcome, diagnosis, hypothesis, found, alerts, incidentId } = incident;
+  const { target, phase, outcome, diagnosis, hypothesis, found, alerts, incidentId, holds = 0 } = incident;
   const state = outcome === null ? phase : `closed: ${outcome}`;
   const title = `${target.node} (${target.cluster}): ${state}`;
   const firing = alerts.filter((alert) => alert.status === 'firing').map((alert) => alert.alertname);
@@ -18,6 +18,7 @@ export function noticeMessage({ incident, timeline }: IncidentNotice): SlackMess
       ['Diagnosis', escapeLine(diagnosis === null ? `${hypothesis} (first guess)` : `${diagnosis}${cause}`)],
       ['Alerts', escapeLine(firing.length === 0 ? 'none firing' : [...new Set(firing)].join(', '))],
       ['Incident', escapeLine(incidentId)],
+      ...(holds === 0 ? [] : [['Holds', `${holds} other ${holds === 1 ? 'incident' : 'incidents'}`] as const]),
     ]),
     section(timelineText(timeline)),
   ];

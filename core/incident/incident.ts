@@ -99,6 +99,7 @@ export const Incident = z.object({
   shared: Shared.optional().describe('the incident of what several nodes share: they are held by it'),
   seenFrom: z.string().optional().describe('of a shared fault: the node from which it is looked at'),
   heldBy: Target.optional().describe('while `held`: whose incident works on the fault'),
+  holds: z.int().optional().describe('how many other incidents it holds, as sweep has counted last'),
   sighting: Sighting.optional().describe('what the last look saw, for the runs of other nodes'),
   duplicateOf: z.string().optional().describe('of a `duplicate`: the incident that has its alerts now'),
   timeline: Timeline.optional().describe('what happened, in short; none in records of version 0.1.0'),

@@ -5,6 +5,7 @@ import type { Cluster } from '../../core/safety/cluster.ts';
 import type { HostLocks, LockHolder } from '../../core/safety/host-lock.ts';
 import type { AlertRules } from '../intake/read-alert.ts';
 import { type AlertComparison, compareAlerts } from './compare-alerts.ts';
+import { countHeld } from './count-held.ts';
 import { escalateQuestions } from './escalate-questions.ts';
 import { listOnce } from './list-once.ts';
 import { noteReads, type PassReads } from './note-reads.ts';
@@ -145,6 +146,7 @@ async function work(given: PassPorts, settings: PassSettings): Promise<{ report:
   const { escalateAfterSeconds = 0 } = settings;
   const escalated = await guarded('escalation', 0, () => escalateQuestions(ports, escalateAfterSeconds));
   const gatedNodes = await guarded('gate', 0, gate);
+  await guarded('held', 0, () => countHeld(ports));
   if (ports.pruneReleases !== undefined) await guarded('releases', undefined, ports.pruneReleases);
   const none: AlertComparison = { missedAlerts: 0, missedEnds: 0 };
   const comparison =

@@ -204,6 +204,16 @@ describe('the notice', () => {
     expect(allText(message)).toContain('… 26 earlier lines');
   });
 
+  it.each([
+    [1, '*Holds*\n1 other incident'],
+    [30, '*Holds*\n30 other incidents'],
+  ])('of a storm says how many incidents it holds: %i', (holds, said) => {
+    const message = noticeMessage({ incident: incidentOf({ holds }), timeline: [] });
+    expectSlackTakes(message);
+    expect(allText(message)).toContain(said);
+    expect(allText(noticeMessage({ incident: incidentOf(), timeline: [] }))).not.toContain('Holds');
+  });
+
   it('tells whoever only hears it the state and the latest line', () => {
     const { text } = noticeMessage({ incident: incidentOf(), timeline: ['opened', 'looking'] });
     expect(text).toBe('gpu-1 (lab-1): opened. looking');
