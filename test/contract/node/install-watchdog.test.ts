@@ -1,5 +1,6 @@
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -23,7 +24,7 @@ const TIMER = 'etc/systemd/system/restitch-watchdog.timer';
 const textOf = ({ root }: OnboardingNode, path: string) => readFileSync(join(root, path), 'utf8');
 const filesOf = ({ root }: OnboardingNode) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => statSync(join(root, path)).isFile())
+    .filter((path) => !lstatSync(join(root, path)).isDirectory())
     .toSorted();
 
 /** The document of another version, whose script is another. */
