@@ -106,6 +106,7 @@ async function join(incident: Incident, item: WorkItem, ports: DispatchPorts): P
           ...current,
           ...sharedFault(item),
           alerts: attachAlert(current.alerts, toAlert(item)),
+          ...(goesOn(incident, current) ? nextRun(current) : {}),
           updatedAt: ports.clock(),
         },
   );
@@ -143,7 +144,16 @@ function toAlert({ fingerprint, startsAt, status, alertname, summary, receivedAt
   return { fingerprint, startsAt, status, alertname, summary, lastSeenAt: receivedAt };
 }
 
-/** Completes the callback of a waiting execution; starts the next run of an incident that was handed over. */
+/** An alert is news for an incident that was handed over. It is written with its next run, which must not begin without it. */
+function goesOn({ phase, run }: Incident, current: Incident): boolean {
+  return phase === 'handed-over' && current.run === run;
+}
+
+function nextRun({ run }: Incident): Pick<Incident, 'run' | 'phase'> {
+  return { run: run + 1, phase: 'diagnosing' };
+}
+
+/** Completes the callback of a waiting execution; wakes what holds a node that recovered. */
 async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts): Promise<void> {
   const result: CallbackResult = {
     type: 'signal',
@@ -151,7 +161,6 @@ async function signal(incident: Incident, item: WorkItem, ports: DispatchPorts):
     at: ports.clock(),
   };
   if (incident.pending !== null) await ports.engine.completeCallback(incident.pending.callbackId, result);
-  if (incident.phase === 'handed-over') await startNextRun(incident, ports);
   if (incident.phase === 'held' && item.status === 'resolved') await lookAgain(incident, ports);
 }
 
@@ -165,7 +174,7 @@ async function lookAgain({ heldBy }: Incident, ports: DispatchPorts): Promise<vo
 export async function startNextRun(incident: Incident, ports: RunStarter): Promise<void> {
   const updated = await ports.store.update(incident.incidentId, (current) =>
     current.run === incident.run && current.phase !== 'closed'
-      ? { ...current, run: current.run + 1, phase: 'diagnosing', updatedAt: ports.clock() }
+      ? { ...current, ...nextRun(current), updatedAt: ports.clock() }
       : undefined,
   );
   if (updated === undefined || updated.phase === 'closed') return;

@@ -59,7 +59,7 @@ async function answer(consoleUrl: string, { approvalId, planDigest }: QuestionMe
 }
 
 describe('a drill whose gentle stages fail', () => {
-  it('is approved in another tool, by a person of the list, and healed by that', async () => {
+  it('is approved in another tool, by a person of the list, and healed by that', { timeout: 400_000 }, async () => {
     const tool = await startTool();
     const restitch = await own.start(['--drill', 'vxlan-wedge', '--fail-apply'], {
       FLEET: 'simulated',
