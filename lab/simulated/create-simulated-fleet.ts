@@ -13,6 +13,7 @@ import { endPrograms, enterSimulatedHost } from './enter-simulated-host.ts';
 import { furnishHost, writeSubnetEnv } from './furnish-host.ts';
 import { initialNetwork } from './initial-network.ts';
 import { createNetworkStore, openNetworkStore } from './network-store.ts';
+import { servePrograms } from './serve-programs.ts';
 import { findHost, type SimulatedNetwork } from './simulated-network.ts';
 import { simulatedPlaces } from './simulated-places.ts';
 
@@ -36,8 +37,9 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
   const store = createNetworkStore(places.network);
   if (store.read().length === 0) store.replace(fresh());
   store.close();
-  // The first start compiles and leaves its cache to all others.
+  // The first start of Node compiles and leaves its cache to those that nobody serves.
   await enterSimulatedHost(places, HUB, { argv: ['ip', 'link', 'show'], timeoutMs: WARM_UP_MS });
+  const served = await servePrograms(places);
 
   const hosts = labHosts.map((host) => describeHost(host, places.durableDir(host.name), vxlanLease(host)));
   const withNetwork = <Result>(use: (network: SimulatedNetwork) => Result, whenDown: Result): Result => {
@@ -71,6 +73,7 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
     down: async () => {
       const names = labHosts.map(({ name }) => name);
       await endPrograms(places, names);
+      served.close();
       await rm(places.runDir, { recursive: true, force: true });
       await Promise.all(names.map((name) => rm(places.run(name), { recursive: true, force: true })));
     },

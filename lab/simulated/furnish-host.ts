@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LabHost } from '../namespaces/lab-host.ts';
@@ -8,6 +9,8 @@ import { simulatedPrograms } from './run-command.ts';
 import type { SimulatedPlaces } from './simulated-places.ts';
 
 const EXECUTABLE = 0o755;
+/** By their paths: in a host's PATH the first `bash` is the host's own simulated one. */
+const BASHES = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash'];
 
 /** A host's folders, flannel's subnet.env, and its programs: each is a call of the simulation with the host's name. */
 export async function furnishHost(places: SimulatedPlaces, host: LabHost): Promise<void> {
@@ -50,10 +53,30 @@ export async function writeSubnetEnv(places: SimulatedPlaces, host: LabHost): Pr
   );
 }
 
+/**
+ * Asks the process that serves the fleet, and starts Node when there is none, or no Bash to ask with. A batch reads files
+ * and standard input of its own, which only a process on the spot can.
+ */
 function programText(places: SimulatedPlaces, host: string, program: string): string {
   const words = [process.execPath, '--no-warnings', places.programs, places.network, host, program];
   const cache = quote(join(places.runDir, 'compile-cache'));
-  return `#!/bin/sh\nNODE_COMPILE_CACHE=${cache} exec ${words.map(quote).join(' ')} "$@"\n`;
+  const alone = `NODE_COMPILE_CACHE=${cache} exec ${words.map(quote).join(' ')} "$@"`;
+  const bash = BASHES.find((path) => existsSync(path));
+  if (bash === undefined) return `#!/bin/sh\n${alone}\n`;
+  return `#!${bash}
+ask() {
+  case " $* " in *' -batch '*) return 1 ;; esac
+  { read -r port token <${quote(places.served)} && exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null || return 1
+  printf '%s\\0' "$token" ${quote(host)} ${quote(program)} "$#" "$@" >&3
+  IFS= read -r -u 3 -d '' code && IFS= read -r -u 3 -d '' out && IFS= read -r -u 3 -d '' err
+}
+if ask "$@"; then
+  printf %s "$out"
+  printf %s "$err" >&2
+  exit "$code"
+fi
+${alone}
+`;
 }
 
 function unameText(host: string): string {

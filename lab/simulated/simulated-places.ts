@@ -7,6 +7,8 @@ export interface SimulatedPlaces {
   readonly network: string;
   /** The simulated programs, in one file. */
   readonly programs: string;
+  /** Where a process answers the simulated programs: `port token`. */
+  readonly served: string;
   /** One file per program that is running on a host: `pid startTime`. */
   readonly processes: string;
   readonly hosts: string;
@@ -29,6 +31,7 @@ export function simulatedPlaces(stateDir: string): SimulatedPlaces {
     runDir,
     network: join(runDir, 'network.sqlite'),
     programs: join(runDir, 'programs.mjs'),
+    served: join(runDir, 'served'),
     processes: join(runDir, 'processes'),
     hosts,
     root,
