@@ -6,7 +6,7 @@ import { signMessage, verifyMessage } from '../../adapters/webhook/standard-webh
 import { ANSWERS_PATH } from '../../functions/approval/webhook-answer.ts';
 import { listenOnLoopback, readBody } from '../../local/http.ts';
 import { restitchOfEachTest } from './restitch-of-each-test.ts';
-import { closedIncident, until } from './restitch-process.ts';
+import { drillResult, until } from './restitch-process.ts';
 
 const own = restitchOfEachTest();
 const questionKey = Buffer.from('key-of-questions-of-32-bytes-now');
@@ -79,9 +79,9 @@ describe('a drill whose gentle stages fail', () => {
     });
     const decided = await until(async () => tool.messages.find(({ type }) => type === 'approval.decided'));
     expect(decided.data).toMatchObject({ status: 'approved', decidedBy: { id: 'webhook:ann@acme.example' } });
-    const { outcome, incidentId } = await closedIncident(restitch);
-    expect(outcome).toBe('repaired');
-    const line = (await restitch.receipt(incidentId)).find(({ event }) => event === 'approval-decided');
+    const { incident, receipt } = await drillResult(restitch);
+    expect(incident.outcome).toBe('repaired');
+    const line = receipt.find(({ event }) => event === 'approval-decided');
     expect(line?.summary).toBe('bounce: approved by ann@acme.example (webhook:ann@acme.example)');
     expect(await restitch.ended).toBe(0);
   });

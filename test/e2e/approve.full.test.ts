@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { captureCli } from '../unit/cli/captured-cli.ts';
 import { restitchOfEachTest } from './restitch-of-each-test.ts';
-import { closedIncident, until } from './restitch-process.ts';
+import { drillResult, until } from './restitch-process.ts';
 
 const own = restitchOfEachTest();
 
@@ -28,9 +28,9 @@ describe('a drill whose gentle stages fail', () => {
       /^Not done, as os:.*: it is approved by .* already/,
     );
 
-    const { outcome, incidentId } = await closedIncident(restitch);
-    expect(outcome).toBe('repaired');
-    const decided = (await restitch.receipt(incidentId)).find(({ event }) => event === 'approval-decided');
+    const { incident, receipt } = await drillResult(restitch);
+    expect(incident.outcome).toBe('repaired');
+    const decided = receipt.find(({ event }) => event === 'approval-decided');
     expect(decided?.summary).toMatch(/^bounce: approved by \S+ \(command line, os:\S+\): a drill$/);
     expect(await restitch.ended).toBe(0);
   });

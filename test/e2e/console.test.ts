@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { chromiumIsHere, type HeadlessBrowser, openBrowser, whyNoBrowser } from '../fakes/headless-browser.ts';
 import { namespacesOf, processesOf } from './left-behind.ts';
 import { restitchOfEachTest } from './restitch-of-each-test.ts';
-import { closedIncident, startRestitch } from './restitch-process.ts';
+import { drillResult, startRestitch } from './restitch-process.ts';
 
 const { stateDir, start } = restitchOfEachTest();
 let browser: HeadlessBrowser | undefined;
@@ -52,7 +52,7 @@ describe.skipIf(!chromiumIsHere)(`when the reconcile fails${whyNoBrowser}`, () =
     await page.getByRole('heading', { name: 'bounce on gpu-1: approved by alice' }).waitFor();
     expect(await approve.count()).toBe(0);
 
-    const incident = await closedIncident(restitch);
+    const { incident } = await drillResult(restitch);
     expect(incident.outcome).toBe('repaired');
     expect(await restitch.ended).toBe(0);
     const told = restitch.lines.join('\n');

@@ -121,6 +121,17 @@ export function closedIncident(restitch: RestitchProcess): Promise<Incident> {
   return until(async () => (await restitch.incidents()).find((incident) => incident.phase === 'closed'));
 }
 
+const DrillResult = z.object({ healed: z.boolean(), incident: Incident, receipt: z.array(ReceiptEntry) });
+
+/**
+ * What a drill says of itself in its last line. Its process ends as soon as the incident is over, so nobody may count on
+ * asking its console then.
+ */
+export async function drillResult(restitch: RestitchProcess): Promise<z.infer<typeof DrillResult>> {
+  await restitch.ended;
+  return DrillResult.parse(JSON.parse(restitch.lines.at(-1) ?? 'null'));
+}
+
 /** Operation keys in the journal of a host: what really ran there. */
 export async function journalOf(stateDir: string, host: string): Promise<readonly string[]> {
   const files = await readdir(join(stateDir, 'hosts', host, 'journal'));
