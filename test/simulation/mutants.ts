@@ -103,7 +103,7 @@ export const mutants: readonly KnownMutant[] = [
     name: 'sweep-is-blind',
     what: 'the listing of open incidents is empty',
     invariant: 'every-incident-ends',
-    on: 3,
+    on: 5,
     changeStores: ({ store }) => ({ store: { ...store, listOpen: async () => [] } }),
   },
   {
