@@ -12,24 +12,24 @@ import type { Fleet } from '../lab/fleet.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { startLossProbe } from '../lab/probe-loss.ts';
 import { buildDocument } from '../runbooks/documents/build-document.ts';
+import { median, report } from './bench-table.ts';
 
 /**
- * `node bench/change-loss.ts`: how many packets of a 10 ms ping between the pods of hub-1 and gpu-1 a change on
+ * `node bench/change-loss.ts [--json]`: how many packets of a 10 ms ping between the pods of hub-1 and gpu-1 a change on
  * gpu-1 costs, compared with no change for the same time, with 3 and with 203 peers. Medians of five.
  */
 const ROUNDS = 5;
 const MORE_PEERS = 200;
 const scripts = join(import.meta.dirname, '..', 'runbooks', 'node');
 const keys = { count: 0 };
-const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
 const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 1 });
 try {
-  say('peers  change                               lost packets (ms)   document s');
+  const rows: (string | number)[][] = [];
   for (const peers of [0, MORE_PEERS]) {
     if (peers > 0) await apply(entriesOfMore(peers));
-    const label = String(peers + fleet.hosts.length - 1).padStart(5);
+    const label = `, ${peers + fleet.hosts.length - 1} peers`;
     const entries = [...entriesOfHosts(fleet), ...entriesOfMore(peers)];
     const changes: readonly (readonly [string, () => Promise<number>])[] = [
       ['nothing', () => sleep(300, 0)],
@@ -45,10 +45,18 @@ try {
       const rounds: { lost: number; seconds: number }[] = [];
       for (let round = 0; round < ROUNDS; round++) rounds.push(await measure(change));
       const lost = median(rounds.map((round) => round.lost));
-      const seconds = median(rounds.map((round) => round.seconds));
-      say(`${label}  ${name.padEnd(38)} ${String(lost).padStart(5)} (${lost * 10})`.padEnd(68) + seconds.toFixed(2));
+      const seconds = median(
+        rounds.map((round) => round.seconds),
+        2,
+      );
+      rows.push([name + label, lost, lost * 10, seconds]);
     }
   }
+  report({
+    title: 'packets that a change loses, of one every 10 ms',
+    columns: ['change', 'lost', 'that is ms', 'seconds of the document'],
+    rows,
+  });
 } finally {
   await fleet.down();
   await rm(folder, { recursive: true, force: true });
@@ -123,8 +131,4 @@ function entriesOfMore(count: number): readonly string[] {
     `fdb replace ${macOf(n)} dst 10.0.3.${n} dev flannel.1`,
     `route replace 10.43.${n}.0/24 via 10.43.${n}.0 dev flannel.1 onlink`,
   ]).flat();
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

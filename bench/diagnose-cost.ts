@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { buildDocument } from '../runbooks/documents/build-document.ts';
+import { median, report } from './bench-table.ts';
 
 /**
- * `node bench/diagnose-cost.ts`: what one run of the diagnose document costs gpu-1: processes, seconds and characters of
+ * `node bench/diagnose-cost.ts [--json]`: what one run of the diagnose document costs gpu-1: processes, seconds and characters of
  * output, without a packet, with the probes of one peer, with probes of which two are lost, and with the second pod network's tables.
  * Medians of five.
  */
 const ROUNDS = 5;
 const scripts = join(import.meta.dirname, '..', 'runbooks', 'node');
 const { mainSteps } = buildDocument('diagnose', (file) => readFileSync(join(scripts, file), 'utf8'));
-const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const passing = [
   ...['underlay-hub-1/10.0.1.10/56/echo', 'vtep-hub-1/10.42.0.0/56/echo', 'full-hub-1/10.42.0.0/1342/echo'],
@@ -30,16 +30,21 @@ const runs = [
 const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
 const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 1, variant: 'dual-stack' });
 try {
-  say('diagnose                          processes  seconds  characters');
+  const rows: (string | number)[][] = [];
   for (const [name, probes, deviceV6 = ''] of runs) {
     const rounds: { processes: number; seconds: number; characters: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) rounds.push(await diagnose(probes, deviceV6));
-    const processes = median(rounds.map((round) => round.processes));
-    const seconds = median(rounds.map((round) => round.seconds));
-    const characters = median(rounds.map((round) => round.characters));
-    const columns = [String(processes).padStart(9), seconds.toFixed(2).padStart(9), String(characters).padStart(12)];
-    say(name.padEnd(34) + columns.join(''));
+    rows.push([
+      name,
+      median(rounds.map(({ processes }) => processes)),
+      median(
+        rounds.map(({ seconds }) => seconds),
+        2,
+      ),
+      median(rounds.map(({ characters }) => characters)),
+    ]);
   }
+  report({ title: 'one run of diagnose', columns: ['with', 'processes', 'seconds', 'characters'], rows });
 } finally {
   await fleet.down();
   await rm(folder, { recursive: true, force: true });
@@ -69,8 +74,4 @@ async function lastProcess(): Promise<number> {
   const argv = ['cat', '/proc/sys/kernel/ns_last_pid'] as const;
   const { stdout } = await fleet.exec('gpu-1', { argv, timeoutMs: 5_000 });
   return Number(stdout);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -5,6 +5,7 @@ import { examine } from '../core/diagnosis/diagnose.ts';
 import { planRepair } from '../core/repair/plan-repair.ts';
 import { grownFleet } from '../test/fakes/grown-fleet.ts';
 import { evidenceFixtures } from '../test/fixtures/evidence.ts';
+import { median, report } from './bench-table.ts';
 
 /**
  * `node bench/diagnosis-growth.ts [--json]`: the CPU that one diagnosis and its plan take in fleets of several sizes, with the exponent
@@ -21,9 +22,8 @@ type Measured = z.infer<typeof Measured>;
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, fault: { type: 'string' }, peers: { type: 'string' } },
 });
-const say = (line: string) => process.stdout.write(`${line}\n`);
 if (values.fault === undefined) compare();
-else say(JSON.stringify(measure(values.fault, Number(values.peers))));
+else process.stdout.write(JSON.stringify(measure(values.fault, Number(values.peers))));
 
 function compare(): void {
   const rows = FAULTS.map((fault) => {
@@ -31,18 +31,15 @@ function compare(): void {
     const [smaller, larger] = sizes.slice(-2);
     if (smaller === undefined || larger === undefined) throw new Error('an exponent needs two sizes');
     const exponent = Math.log(larger.cpuSeconds / smaller.cpuSeconds) / Math.log(larger.peers / smaller.peers);
-    return { fault, sizes, exponent };
+    const moreMegabytes = larger.megabytes - (sizes[0]?.megabytes ?? 0);
+    const milliseconds = sizes.map(({ cpuSeconds }) => Math.round(cpuSeconds * 1_000));
+    return [fault, ...milliseconds, Number(exponent.toFixed(2)), Math.round(moreMegabytes)];
   });
-  if (values.json) {
-    say(JSON.stringify(rows));
-    return;
-  }
-  say(`diagnosis and plan      ${SIZES.map((peers) => `${peers} peers`.padStart(12)).join('')}  exponent   more MB`);
-  for (const { fault, sizes, exponent } of rows) {
-    const columns = sizes.map(({ cpuSeconds }) => `${(cpuSeconds * 1_000).toFixed(0)} ms`.padStart(12)).join('');
-    const memory = ((sizes.at(-1)?.megabytes ?? 0) - (sizes[0]?.megabytes ?? 0)).toFixed(0);
-    say(`${fault.padEnd(24)}${columns}${exponent.toFixed(2).padStart(10)}${memory.padStart(11)}`);
-  }
+  report({
+    title: 'CPU of a diagnosis and its plan',
+    columns: ['fault', ...SIZES.map((peers) => `${peers} peers, ms`), 'exponent', 'more MB'],
+    rows,
+  });
 }
 
 function inProcess(fault: string, peers: number): Measured {
@@ -64,6 +61,5 @@ function measure(fault: string, peers: number): Measured {
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1e6;
   });
-  const middle = seconds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
-  return { cpuSeconds: middle, megabytes: process.resourceUsage().maxRSS / 1_024 };
+  return { cpuSeconds: median(seconds, 6), megabytes: process.resourceUsage().maxRSS / 1_024 };
 }

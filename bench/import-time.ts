@@ -6,9 +6,10 @@ import { loadLocalConfig } from '../local/config.ts';
 import { functionEnvironment } from '../local/function-environment.ts';
 import { bundle, bundleFunction } from '../scripts/bundle-function.ts';
 import { functionNames, memoryMiBOf } from '../scripts/function-names.ts';
+import { median, report } from './bench-table.ts';
 
 /**
- * `node bench/import-time.ts`: how long each function's bundle takes to load, in a process of its own, and its ratio to an SDK client
+ * `node bench/import-time.ts [--json]`: how long each function's bundle takes to load, in a process of its own, and its ratio to an SDK client
  * alone, bundled in the same way. Then the chunks that the runbook loads when it needs them, after its entry. All of them are measured
  * in turn, so that a busy machine slows them alike. Medians of fifteen. The last column is that time at the share of a processor that the
  * function's memory has in Lambda; while a function starts Lambda mostly gives it more.
@@ -18,7 +19,6 @@ const ROUNDS = 15;
 const WHOLE_PROCESSOR_MIB = 1_769;
 const chunks = ['work-in-rounds', 'ssm-clients', 'client-node'] as const;
 const place = { workspace: '', app: '', channel: '' };
-const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** What `npm start` gives the functions, and a cluster. No service is called. */
 const slack = { apiUrl: 'http://127.0.0.1/api', botToken: '', signingSecret: '', approvers: [], place };
@@ -58,15 +58,14 @@ try {
   const times = new Map<string, number[]>([...measured.keys()].map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++)
     for (const [name, argv] of measured) times.get(name)?.push(await milliseconds(argv));
-  const alone = median(times.get('SDK client alone') ?? []);
-  say('bundle                         ms   ratio   MiB   ms with it');
-  for (const [name, values] of times) {
-    const ms = median(values);
-    const memory = memoryOf(name);
-    const slowed = memory === undefined ? '' : ((ms * WHOLE_PROCESSOR_MIB) / memory).toFixed(0);
-    const columns = [String(memory ?? '').padStart(6), slowed.padStart(13)].join('');
-    say((name.padEnd(28) + ms.toFixed(0).padStart(5) + (ms / alone).toFixed(1).padStart(8) + columns).trimEnd());
-  }
+  const alone = median(times.get('SDK client alone') ?? [], 1);
+  const rows = [...times].map(([name, values]) => {
+    const ms = median(values, 1);
+    const memory = memoryOf(name) ?? null;
+    const slowed = memory === null ? null : Math.round((ms * WHOLE_PROCESSOR_MIB) / memory);
+    return [name, Math.round(ms), Number((ms / alone).toFixed(1)), memory, slowed];
+  });
+  report({ title: 'time to load a bundle', columns: ['bundle', 'ms', 'ratio', 'MiB', 'ms with it'], rows });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -80,8 +79,4 @@ function memoryOf(name: string): number | undefined {
 async function milliseconds(files: readonly string[]): Promise<number> {
   const argv = [process.execPath, '--input-type=module', '--eval', load, ...files];
   return Number(await mustRun(argv, { env: environment }));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { ExecResult } from '../lab/fleet.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { buildWatchdogFrom } from '../monitoring/watchdog/build-watchdog.ts';
+import { median, report } from './bench-table.ts';
 
 /**
- * `node bench/watchdog-cost.ts`: processor time of one run of the watchdog on gpu-1, with the lab's peers and with a thousand, and its
+ * `node bench/watchdog-cost.ts [--json]`: processor time of one run of the watchdog on gpu-1, with the lab's peers and with a thousand, and its
  * ratio to the floor: listing the same tables. Medians of three times five runs.
  */
 const ROUNDS = 3;
@@ -17,24 +18,27 @@ const HOST = 'gpu-1';
 const floor = 'ip -d -o link; ip address; ip neighbour; ip route; ip -6 route; bridge fdb; wg show wg0 dump';
 /** The second line of `times` is of the children. In a pipe it would be of another shell's. */
 const timed = `for _ in ${'x '.repeat(RUNS)}; do sh -c "$1" >/dev/null 2>&1; done; times`;
-const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
 const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 1 });
 try {
-  await measure('3 peers');
+  const few = await measure('3 peers');
   await addPeers();
-  await measure(`${MANY} peers`);
+  const rows = [few, await measure(`${MANY} peers`)];
+  report({
+    title: 'processor time of a run of the watchdog',
+    columns: ['with', 'the tables alone, ms', 'ms', 'ratio'],
+    rows,
+  });
 } finally {
   await fleet.down();
   await rm(folder, { recursive: true, force: true });
 }
 
-async function measure(what: string): Promise<void> {
+async function measure(what: string): Promise<readonly [string, number, number, number]> {
   const least = await cost(floor);
   const whole = await cost(buildWatchdogFrom());
-  const ratio = (whole / Math.max(1, least)).toFixed(1);
-  say(`${what}: the tables alone ${least} ms, the watchdog ${whole} ms of processor time: ${ratio} times`);
+  return [what, least, whole, Number((whole / Math.max(1, least)).toFixed(1))];
 }
 
 /** Every entry of a thousand further peers, as flannel programs it, and the file that names them. */
@@ -81,7 +85,7 @@ async function cost(script: string): Promise<number> {
     );
     rounds.push((1_000 * spent.reduce((sum, one) => sum + one, 0)) / RUNS);
   }
-  return Math.round(rounds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0);
+  return median(rounds);
 }
 
 function run(argv: readonly [string, ...string[]], stdin = ''): Promise<ExecResult> {

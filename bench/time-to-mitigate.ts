@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ReceiptEntry } from '../core/incident/receipt.ts';
+import { type SegmentName, timeBySegment } from '../core/incident/segments.ts';
+import { faultForDrill } from '../lab/faults/catalogue.ts';
+import { loadLocalConfig } from '../local/config.ts';
+import { runDrill } from '../local/drill.ts';
+import { startRuntime } from '../local/runtime.ts';
+import { median, report } from './bench-table.ts';
+
+/**
+ * `node bench/time-to-mitigate.ts [--json]`: a node that lost its forwarding entries, from the webhook to the node given back, and where the seconds
+ * went: with the stand-in of Run Command as it is, and with an agent that takes two seconds to pick a command up, so that the rounds of
+ * commands show. The stable wait is three seconds. Medians of five, each in a state folder of its own; the simulated fleet.
+ */
+const ROUNDS = 5;
+const STABLE_SECONDS = 3;
+const SLOW_MS = 2_000;
+const FAULT = 'fdb-flushed';
+const parts = ['evidence', 'decision', 'execution', 'verification'] as const;
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const rows: (string | number)[][] = [];
+for (const [name, milliseconds] of [
+  ['at once', 0],
+  [`${SLOW_MS / 1_000} s a command`, SLOW_MS],
+] as const) {
+  const drills: number[][] = [];
+  for (let round = 0; round < ROUNDS; round++) drills.push(secondsOf(await drill(milliseconds)));
+  rows.push([
+    name,
+    ...(drills[0] ?? []).map((_, column) =>
+      median(
+        drills.map((each) => each[column] ?? Number.NaN),
+        1,
+      ),
+    ),
+  ]);
+}
+report({
+  title: `seconds from the webhook of ${FAULT}, the stable wait ${STABLE_SECONDS} s`,
+  columns: ['Run Command answers', 'first operation', 'verified', 'given back', ...parts],
+  rows,
+});
+
+async function drill(slowMs: number): Promise<readonly ReceiptEntry[]> {
+  const fault = faultForDrill(FAULT);
+  if (fault === undefined) throw new Error(`no fault is called ${FAULT}`);
+  const stateDir = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
+  try {
+    const config = loadLocalConfig({ FLEET: 'simulated', STABLE_SECONDS: String(STABLE_SECONDS) });
+    const runtime = await startRuntime({ stateDir, port: 0, config, log });
+    try {
+      const { fleet, ssm } = runtime.services.own;
+      if (fleet === undefined || ssm === undefined) throw new Error('this needs a fleet and Run Command of its own');
+      if (slowMs > 0)
+        ssm.faults.add({ kind: 'slow-start', document: null, instanceId: null, times: 1_000, milliseconds: slowMs });
+      const { healed, why, receipt } = await runDrill(
+        runtime,
+        fleet,
+        fault,
+        () => undefined,
+        new AbortController().signal,
+      );
+      if (!healed) throw new Error(`the drill did not heal: ${why}`);
+      return receipt;
+    } finally {
+      await runtime.close();
+    }
+  } finally {
+    await rm(stateDir, { recursive: true, force: true });
+  }
+}
+
+/** In the order of the columns. */
+function secondsOf(receipt: readonly ReceiptEntry[]): number[] {
+  const { segments } = timeBySegment(receipt);
+  const secondsIn = (part: SegmentName) => segments.find(({ name }) => name === part)?.seconds ?? Number.NaN;
+  const opened = receipt.find(({ event }) => event === 'opened')?.at ?? Number.NaN;
+  const after = (found: ReceiptEntry | undefined) => ((found?.at ?? Number.NaN) - opened) / 1_000 + secondsIn('queue');
+  const verified = receipt.filter(({ event }) => event === 'diagnosis')[1];
+  return [
+    after(receipt.find(({ event }) => event === 'command')),
+    after(verified),
+    after(receipt.find(({ event }) => event === 'closed')),
+    ...parts.map(secondsIn),
+  ];
+}
