@@ -31,6 +31,9 @@ const layers = [
 
 /** What takes longest: a long file that starts last keeps everybody waiting. */
 const slowestFirst = [
+  '/test/unit/scenarios/storm.full',
+  '/test/unit/scenarios/outages.full',
+  '/test/e2e/drill.full',
   '/test/e2e/console',
   '/test/contract/node/armed-apply.test',
   '/test/infra/bundles',

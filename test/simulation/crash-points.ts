@@ -82,20 +82,23 @@ export interface Enumeration {
 
 /**
  * Plays the story once undisturbed, then twice for each call that has an effect outside: the process that makes it dies before
- * the call took effect, and after it, before it knows. `mutant`: what is broken on purpose.
+ * the call took effect, and after it, before it knows. `mutant`: what is broken on purpose; it is found out by one death.
  */
 export async function enumerate(story: Story, mutant?: Mutant): Promise<Enumeration> {
   const { ending: undisturbed, effects } = await playThrough(story.schedule, mutant);
   const found: Death[] = [];
+  const played = { deaths: 0 };
   for (const { number, actor, port, method } of effects) {
     for (const after of [false, true]) {
+      if (mutant !== undefined && found.some(({ violations }) => violations.length > 0)) break;
+      played.deaths += 1;
       const point = { call: number, after };
       const { ending, violations } = await playThrough({ ...story.schedule, crashPoint: point }, mutant);
       if (isDeepStrictEqual(ending, undisturbed) && violations.length === 0) continue;
       found.push({ point, actor, call: `${port}.${method}`, violations, ending });
     }
   }
-  return { story, undisturbed, deaths: effects.length * 2, found };
+  return { story, undisturbed, deaths: played.deaths, found };
 }
 
 async function playThrough(schedule: Schedule, mutant: Mutant | undefined) {
