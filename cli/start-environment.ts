@@ -1,5 +1,6 @@
 import { formatFinding } from '../adapters/yaml/finding.ts';
 import type { Cluster } from '../configuration/cluster.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { localEnvironment } from '../configuration/local-environment.ts';
 import { readConfiguration } from '../configuration/read-configuration.ts';
 import type { EnvironmentVariables } from '../functions/parse-environment.ts';
@@ -22,12 +23,7 @@ export async function startEnvironment(
     if (name !== undefined) throw new UsageError('--cluster chooses from a file: give --config');
     return environment;
   }
-  const reading = readConfiguration(await readNamedFile(file));
-  if (reading.type === 'invalid')
-    throw new UsageError(
-      ['the file is wrong:', ...reading.findings.map((found) => formatFinding(file, found))].join('\n'),
-    );
-  const { configuration } = reading;
+  const configuration = await rightConfiguration(file);
   const cluster = chosen(configuration.clusters, name, file);
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   return {
@@ -37,6 +33,15 @@ export async function startEnvironment(
     }),
     ...set,
   };
+}
+
+/** Throws `UsageError` with a line for each mistake. */
+export async function rightConfiguration(file: string): Promise<Configuration> {
+  const reading = readConfiguration(await readNamedFile(file));
+  if (reading.type === 'read') return reading.configuration;
+  throw new UsageError(
+    ['the file is wrong:', ...reading.findings.map((found) => formatFinding(file, found))].join('\n'),
+  );
 }
 
 function chosen(clusters: readonly Cluster[], name: string | undefined, file: string): Cluster {

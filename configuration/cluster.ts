@@ -1,22 +1,8 @@
 import * as z from 'zod';
 import { RouteTableId } from '../core/cloud/route-table.ts';
-import { wrongValue } from './wrong-value.ts';
-
-type ErrorOf = (issue: { readonly input?: unknown }) => string;
-
-const error =
-  (instead: string): ErrorOf =>
-  (issue) =>
-    wrongValue(issue.input, instead);
-
-function textLike(pattern: RegExp, instead: string) {
-  const parameters = { error: error(instead) };
-  return z.string(parameters).regex(pattern, parameters);
-}
-
-function listOf<T extends z.ZodType>(one: T, instead: string) {
-  return z.array(one, { error: error(`a list, such as ${instead}`) });
-}
+import { fleetKeys } from './fleet.ts';
+import { StackPlace } from './stack-place.ts';
+import { error, listOf, textLike, yesOrNo } from './value.ts';
 
 const name = textLike(/^[^,\s](?:[^,]*[^,\s])?$/, 'a name without commas, such as gpu-fleet');
 const secretName = textLike(/^\S+$/, 'the name of a secret, such as restitch/kubeconfig');
@@ -25,8 +11,6 @@ const topicArn = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
 
 const routeTableError = { error: error('an id, such as rtb-0123456789abcdef0') };
 const routeTable = z.string(routeTableError).refine((id) => RouteTableId.safeParse(id).success, routeTableError);
-
-const keyArn = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 
 /** Where the alarms of a stack go. Nobody is told only where the file says why. */
 const Notification = z
@@ -49,8 +33,7 @@ const Eks = z.strictObject({
   ca: z
     .base64({ error: error('its certificate authority in base64, as `aws eks describe-cluster` prints it') })
     .describe('its certificate authority in base64'),
-  accessEntries: z
-    .boolean({ error: error('true or false') })
+  accessEntries: yesOrNo()
     .default(false)
     .describe('the stack makes the access entries of its two roles; only in the account and region of the cluster'),
 });
@@ -77,8 +60,7 @@ const share = (what: string) =>
 
 /** What State Manager installs on the nodes. */
 const Watchdog = z.strictObject({
-  install: z
-    .boolean({ error: error('true or false') })
+  install: yesOrNo()
     .default(false)
     .describe(
       'State Manager installs the watchdog on instances whose tag `restitch:watchdog` is the name of the cluster, and keeps it up to date',
@@ -88,63 +70,6 @@ const Watchdog = z.strictObject({
     .describe("the folder of node_exporter's textfile collector on the nodes"),
   atOnce: share('on so many nodes at a time'),
   maxErrors: share('after failures on so many nodes it goes on to no others'),
-});
-
-const Tags = z
-  .record(
-    textLike(/^(?!aws:).{1,128}$/, 'the name of a tag, of 1 to 128 characters and not beginning with aws:'),
-    textLike(/^.{0,256}$/, 'a text of at most 256 characters'),
-    { error: error('names and values, such as { team: platform }') },
-  )
-  .describe('tags of everything in the stack');
-
-const atOnce = (most: number) => {
-  const wrong = { error: error('a whole number of 1 or more, or account') };
-  return z.union([z.int().min(1), z.literal('account')], wrong).default(most);
-};
-
-/** Lambda refuses limits that leave less than 100 to the other functions of the account. */
-const Concurrency = z
-  .strictObject({
-    intake: atOnce(50).describe(
-      'beyond it a webhook is answered 429, and Alertmanager sends its group again after `group_interval`',
-    ),
-    approval: atOnce(10).describe('beyond it Slack shows an error for a click'),
-    console: atOnce(5).describe('only with `console: true`: beyond it the page asks again'),
-  })
-  .prefault({})
-  .describe(
-    'how many run at once at most of the functions that are called from outside; `account`: as many as the account allows',
-  );
-
-/** A CloudFormation stack. */
-const StackPlace = z.strictObject({
-  name: textLike(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'a name of letters, digits and hyphens, such as Restitch')
-    .default('Restitch')
-    .describe('of the CloudFormation stack'),
-  account: textLike(/^\d{12}$/, 'the 12 digits of an account in quotes, such as "111122223333"')
-    .optional()
-    .describe('where it is deployed (default: the account of the credentials)'),
-  region: textLike(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, such as eu-central-1')
-    .optional()
-    .describe('where it is deployed (default: the region of the credentials)'),
-  documentPrefix: textLike(/^[A-Za-z0-9_-]{3,40}$/, '3 to 40 letters, digits, _ and -, such as Restitch')
-    .optional()
-    .describe("the names of the stack's SSM documents begin with it (default: Restitch)"),
-  encryptionKey: textLike(keyArn, 'the ARN of a KMS key, such as arn:aws:kms:eu-central-1:111122223333:key/01234567-…')
-    .optional()
-    .describe('the customer key of table, queues and secrets (default: keys of AWS)'),
-  permissionsBoundary: textLike(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/\S+$/, 'the ARN of a managed policy')
-    .optional()
-    .describe('the permissions boundary of every role'),
-  tags: Tags.default({}),
-  console: z
-    .boolean({ error: error('true or false') })
-    .default(false)
-    .describe(
-      'a console page that only shows, behind a URL for callers with the policy of the output `ConsolePolicyArn`: `restitch console --stack NAME`',
-    ),
-  concurrency: Concurrency,
 });
 
 /** Where a cluster's instances and route tables are, if not in the account and region of its stack. */
@@ -163,10 +88,7 @@ const Account = z.strictObject({
 export const Cluster = z.strictObject({
   name: name.describe('the name that alerts give the cluster. Alerts of others are answered and never acted on'),
   otherNames: listOf(name, '[old-name]').default([]).describe('more names that alerts give it'),
-  takesUnnamedAlerts: z
-    .boolean({ error: error('true or false') })
-    .default(false)
-    .describe('whether alerts that name no cluster are about this one'),
+  takesUnnamedAlerts: yesOrNo().default(false).describe('whether alerts that name no cluster are about this one'),
   nodeNames: listOf(
     textLike(/^[a-z0-9.*?-]+$/, 'the name of a Node, or a pattern of names, such as gpu-*'),
     '[gpu-*, hub-*]',
@@ -184,6 +106,7 @@ export const Cluster = z.strictObject({
     .optional()
     .describe('K3s and others: the name of a secret `{"kubeconfig": "…"}` that you create'),
   eks: Eks.optional().describe('or an EKS cluster'),
+  ...fleetKeys,
   vpc: Vpc.optional().describe('where the functions stand that call the Kubernetes API, if it is private'),
   routeTables: listOf(routeTable, '[rtb-0123456789abcdef0]')
     .default([])

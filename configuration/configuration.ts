@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasChosenName } from '../core/safety/approver.ts';
+import { ApproverIds } from './approver-id.ts';
 import { Cluster } from './cluster.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { isSetting, type SettingGroup } from './setting.ts';
@@ -12,32 +12,6 @@ const id = (letters: string, what: string) => {
   const one = z.string({ error }).regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), { error });
   return z.array(one, { error }).default([]);
 };
-
-const approver = {
-  error: ({ input }: { readonly input?: unknown }) =>
-    wrongValue(
-      input,
-      'the id of a Slack user, such as U0123ABCD, or of a user group, such as S0123ABCD, the ARN of an AWS user or role, os: and a user, or webhook: and a person',
-    ),
-};
-const Approvers = z
-  .array(
-    z
-      .string(approver)
-      .regex(
-        /^([SUW][A-Z0-9]{2,}|arn:[\w-]+:(iam|sts)::\d{12}:\S+|os:\S+|webhook:[A-Za-z0-9][A-Za-z0-9._@+-]{0,99})$/,
-        approver,
-      )
-      .refine((id) => !hasChosenName(id), {
-        error: ({ input }) =>
-          wrongValue(
-            input,
-            'the ARN of the role (arn:aws:iam::…:role/NAME): whoever takes it chooses the name of the session',
-          ),
-      }),
-    approver,
-  )
-  .default([]);
 
 const channel = {
   error: ({ input }: { readonly input?: unknown }) =>
@@ -93,7 +67,7 @@ export const Configuration = z
       .array(Cluster, { error: ({ input }) => wrongValue(input, 'a list of one or more clusters, each with its name') })
       .min(1, { error: () => 'it is empty: write one cluster or more, each with its name' })
       .describe('those with the same `stack.name` share a stack; a new one comes at the end'),
-    approvers: Approvers.describe(
+    approvers: ApproverIds.default([]).describe(
       'ids of Slack users and user groups, ARNs of AWS users and roles, and `os:` with a user of the machine, `webhook:` with a person of the other tool; empty: nobody may approve',
     ),
     slack: Slack.prefault({}).describe('where questions are posted'),

@@ -1,7 +1,10 @@
 import { isWebhookPerson } from '../core/safety/approver.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
+import { ApproverIds } from './approver-id.ts';
 import type { Cluster } from './cluster.ts';
 import { below, type Contradiction } from './contradiction.ts';
+import { knownPlaces, unknownPools } from './known-places.ts';
+import { networksApart } from './networks-apart.ts';
 import { LONGEST_ROLE_NAME, roleNameIn } from './role-name.ts';
 import { defaultOf } from './setting.ts';
 import { sharedInstances } from './shared-instances.ts';
@@ -23,8 +26,10 @@ export function contradictionsOf(given: Given): readonly Contradiction[] {
     ...repeatedPrefixes(given.clusters),
     ...sharedStacks(given.clusters),
     ...sharedInstances(given.clusters),
+    ...unknownPools(given.clusters, given.settings),
     ...withoutApprovers(given),
     ...withoutWebhook(given),
+    ...ruleApprovers(given),
     ...escalations(given),
   ];
 }
@@ -56,6 +61,7 @@ function withinCluster(cluster: Cluster): readonly Contradiction[] {
   if ((stack.account === undefined) !== (stack.region === undefined))
     found.push({ path: ['stack'], message: 'write account and region, or neither of them' });
   if (account !== undefined) found.push(...otherAccount(account, stack));
+  found.push(...knownPlaces(cluster), ...networksApart(cluster));
   return found;
 }
 
@@ -130,8 +136,29 @@ function withoutApprovers({ approvers, settings }: Given): readonly Contradictio
   return [{ path: ['approvers'], message }];
 }
 
+/** Who may answer instead of the general list, where it is nobody that there is. */
+function ruleApprovers({ approvalWebhook, settings }: Given): readonly Contradiction[] {
+  const { APPROVAL_RULES: rules } = SettingsEnvironment.parse(variablesOf(settings));
+  return rules.flatMap(({ approvers = [] }, at) => {
+    const path = ['settings', 'safety', 'approvalRules', at, 'approvers'];
+    const wrong = ApproverIds.safeParse(approvers).error?.issues ?? [];
+    return [
+      ...wrong.map(({ path: within, message }) => ({ path: [...path, Number(within[0])], message })),
+      ...unreachable(approvers, approvalWebhook, path),
+    ];
+  });
+}
+
 function withoutWebhook({ approvers, approvalWebhook }: Given): readonly Contradiction[] {
+  return unreachable(approvers, approvalWebhook, ['approvers']);
+}
+
+function unreachable(
+  approvers: readonly string[],
+  approvalWebhook: unknown,
+  path: Contradiction['path'],
+): readonly Contradiction[] {
   const at = approvalWebhook === undefined ? approvers.findIndex(isWebhookPerson) : -1;
   const message = 'nobody can answer like this: write approvalWebhook with the url of the other tool';
-  return at < 0 ? [] : [{ path: ['approvers', at], message }];
+  return at < 0 ? [] : [{ path: [...path, at], message }];
 }

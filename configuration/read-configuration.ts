@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { Finding, Place } from '../adapters/yaml/finding.ts';
 import { type ParsedYaml, parseYaml } from '../adapters/yaml/parse-yaml.ts';
 import { Configuration } from './configuration.ts';
+import { toldByType } from './told-by-type.ts';
 import { describeUnknownKey } from './unknown-key.ts';
 
 export type ReadConfiguration =
@@ -16,7 +17,7 @@ type Parsed = Extract<ParsedYaml, { type: 'parsed' }>;
 export function readConfiguration(text: string): ReadConfiguration {
   const parsed = parseYaml(text, '1.2');
   if (parsed.type === 'invalid') return parsed;
-  const result = Configuration.safeParse(parsed.document.toJS() ?? {});
+  const result = Configuration.safeParse(parsed.document.toJS() ?? {}, { error: toldByType });
   if (result.success) return { type: 'read', configuration: result.data };
   const findings = result.error.issues.flatMap((issue) => findingsOf(issue, parsed));
   return {

@@ -26,7 +26,7 @@ export function settingsPage(): string {
     '',
     '## clusters',
     '',
-    'A list; each cluster has a stack of its own.',
+    'A list; clusters with the same `stack.name` share a stack.',
     '',
     ...tableOf(rowsBelow(Part.parse(Part.parse(properties['clusters']).items), [])),
     '## approvers, slack and approvalWebhook',
@@ -71,6 +71,7 @@ function rowsBelow({ properties = {}, required }: Part, above: readonly string[]
         part.default === undefined ? need(key, required) : shown(part.default),
         part.description ?? '',
       ]),
+      ...rowsBelow(Part.parse(part.items ?? {}), [...above, `${key}[]`]),
     ];
   });
 }

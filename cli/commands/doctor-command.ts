@@ -10,6 +10,9 @@ deploy/kubernetes/rbac.yaml, Slack's token and scopes, the webhook, the route of
 alerts, and this machine's clock. What cannot be looked at from here is said to
 be not checked. It changes nothing.
 
+With --config the Nodes' labels and pod CIDRs, and the inventory's tunnel
+networks, are held against the pools, sites, hubs and networks of the file.
+
 With --stack the secrets of Slack and of the kubeconfig are read. An EKS cluster
 is asked with your own kubeconfig (KUBECONFIG), whose current context counts,
 for the groups of the functions.
@@ -29,6 +32,7 @@ export function doctorCommand({ io, finish }: CommandContext) {
     .option('--state-dir <DIR>', 'of the `npm start` that runs there (its default folder is .restitch)')
     .option('--stack <NAME>', 'of this CloudFormation stack (AWS_* variables)')
     .option('--alertmanager <FILE>', "Alertmanager's configuration, or its URL: whether its alerts come to the webhook")
+    .option('--config <FILE>', 'the restitch.config.yaml that is deployed: whether the Nodes are where it says')
     .option('--drill', 'sends a test alert instead, which must end as healthy with nothing done to any node', false)
     .option('--node <NAME>', 'with --drill: which node (default: a Ready one that nobody works on)')
     .option('--cluster <NAME>', 'with --drill: the cluster, as alerts name it (default: the only one)')
@@ -39,6 +43,7 @@ export function doctorCommand({ io, finish }: CommandContext) {
       'after',
       exampleText(
         'restitch doctor --stack Restitch --alertmanager alertmanager.yml',
+        'restitch doctor --stack Restitch --config restitch.config.yaml',
         'restitch doctor --state-dir .restitch',
         'restitch doctor --drill --stack Restitch',
       ),

@@ -11,6 +11,7 @@ import { alertmanagerChecks } from './alertmanager-checks.ts';
 import { type Check, failed, look, notChecked, ok } from './check.ts';
 import { clockCheck } from './clock-check.ts';
 import { clusterChecks } from './cluster-checks.ts';
+import { type DeployedFile, declaredFleetCheck } from './declared-fleet.ts';
 import { documentChecks } from './document-checks.ts';
 import { neededRights } from './needed-rights.ts';
 import { nodeChecks } from './node-checks.ts';
@@ -27,14 +28,21 @@ const silentLog = { info: () => undefined, warn: () => undefined, error: () => u
 const deployed = (...path: readonly string[]) =>
   readFile(join(import.meta.dirname, '..', '..', 'deploy', ...path), 'utf8');
 
-/** Every reach and permission that can be looked at from here. Changes nothing. `alertmanager`: a file or an address. */
-export async function examine(place: Place, alertmanager: string | undefined): Promise<readonly Check[]> {
+/** What is looked at beside the place itself. */
+export interface Given {
+  /** A file or an address. */
+  readonly alertmanager: string | undefined;
+  readonly file: DeployedFile | undefined;
+}
+
+/** Every reach and permission that can be looked at from here. Changes nothing. */
+export async function examine(place: Place, { alertmanager, file }: Given): Promise<readonly Check[]> {
   const config = loadLocalConfig(place.environment);
   const parts = await Promise.all([
     ofTable(place, config),
     ofQueue(place, config),
     ofDocuments(config),
-    ...place.clusters.map((cluster) => ofCluster(cluster, config)),
+    ...place.clusters.map((cluster) => ofCluster(cluster, place.environment, config, file)),
     ofSlack(place, config),
     webhookCheck(place.webhookUrl).then((check) => [check]),
     alertmanagerChecks(alertmanager, { receiver: config.ALERTMANAGER_RECEIVER, webhookUrl: place.webhookUrl }),
@@ -73,7 +81,12 @@ async function ofDocuments(config: LocalConfig): Promise<readonly Check[]> {
 }
 
 /** The API server of one cluster, what the functions may do there, and the instances of its nodes. */
-async function ofCluster(cluster: ClusterPlace, config: LocalConfig): Promise<readonly Check[]> {
+async function ofCluster(
+  cluster: ClusterPlace,
+  environment: Place['environment'],
+  config: LocalConfig,
+  file: DeployedFile | undefined,
+): Promise<readonly Check[]> {
   const { names, configure, asks } = cluster;
   const rights = neededRights(await deployed('kubernetes', 'rbac.yaml'));
   const checks = await Promise.all([
@@ -81,6 +94,11 @@ async function ofCluster(cluster: ClusterPlace, config: LocalConfig): Promise<re
     // A person's own credentials are not those of the functions.
     asks === 'self' ? tokenCheck(cluster, Date.now()).then((check) => [check]) : [],
     ofInstances(cluster, config),
+    file === undefined
+      ? []
+      : declaredFleetCheck(file, names ?? environment['CLUSTERS']?.split(','), createKubernetesCluster(configure)).then(
+          (check) => [check],
+        ),
   ]);
   const name = names === undefined ? '' : `${names[0]}: `;
   return checks.flat().map((check) => ({ ...check, subject: `${name}${check.subject}` }));

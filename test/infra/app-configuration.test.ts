@@ -23,6 +23,11 @@ describe('the app', () => {
     expect(() => readWith({ config })).toThrow(
       `${config}:2:5: error: clusters[0]: nothing says how its API is reached: write kubeconfigSecret (K3s and others) or eks`,
     );
+    const cluster = 'name: gpu-fleet\n    kubeconfigSecret: k\n    notification: { nobody: this is a test }\n';
+    writeFileSync(config, `clusters:\n  - ${cluster}    podNetworks: [10.42.0.0/16, 10.42.128.0/17]\n`);
+    expect(() => readWith({ config })).toThrow(
+      `${config}:5:33: error: clusters[0].podNetworks[1]: 10.42.128.0/17 of the pods overlaps 10.42.0.0/16 of the pods`,
+    );
     expect(() => readWith({ config: `${config}.none` })).toThrow(/cannot be read/);
   });
 

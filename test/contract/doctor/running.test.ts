@@ -8,6 +8,7 @@ import { announceServices } from '../../../local/services-address.ts';
 import { lockStateDir } from '../../../local/state-lock.ts';
 import { createFakeFleet } from '../../fakes/fake-fleet.ts';
 import { captureCli } from '../../unit/cli/captured-cli.ts';
+import { configurationText } from '../../unit/configuration/configuration-text.ts';
 import {
   examined,
   NODES,
@@ -104,6 +105,24 @@ describe('restitch doctor beside npm start', () => {
       status: 'failed',
       detail: expect.stringContaining('no alert of monitoring/rules reaches'),
     });
+  });
+
+  it('holds the Nodes against the file', async () => {
+    const { folder } = await running();
+    const file = join(folder, 'restitch.config.yaml');
+    const fleetOf = async (lines: string) => {
+      writeFileSync(file, configurationText('', lines));
+      return (await examined(['--state-dir', folder, '--config', file])).of(`fleet of ${file}`);
+    };
+    expect(await fleetOf('    pools: [gpu]\n    podNetworks: [10.42.0.0/16]\n')).toMatchObject({
+      status: 'ok',
+      detail: '3 Nodes are where it says',
+    });
+    expect(await fleetOf('    pools: [cpu]\n')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('gpu-1, pool: label restitch.dev/pool says gpu, the file has cpu'),
+    });
+    expect(await fleetOf('')).toMatchObject({ status: 'not-checked' });
   });
 });
 

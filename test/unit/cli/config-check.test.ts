@@ -86,6 +86,10 @@ describe('npm start with a file', () => {
 
   it('refuses a wrong file, a cluster that it has not, and a choice that it cannot make', async () => {
     await expect(startEnvironment({ config: fileWith('slak: 1') }, {})).rejects.toThrow(/1:1: error: slak: /);
+    const overlapping = fileWith(
+      configurationText('', '    podNetworks: [10.42.0.0/16]\n    serviceNetworks: [10.42.0.0/24]\n'),
+    );
+    await expect(startEnvironment({ config: overlapping }, {})).rejects.toThrow(/:6:23: error: .* overlaps /);
     await expect(startEnvironment({ config: file(), cluster: 'x' }, {})).rejects.toThrow(
       /no cluster x: it has gpu-fleet/,
     );
