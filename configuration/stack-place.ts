@@ -30,6 +30,12 @@ const Concurrency = z
     'how many run at once at most of the functions that are called from outside; `account`: as many as the account allows',
   );
 
+/** What CloudWatch takes (PutRetentionPolicy), but for what is over before somebody looks. */
+const logDays = [
+  7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+const LogDays = z.literal(logDays, { error: error(`one of ${logDays.join(', ')}`) });
+
 /** A CloudFormation stack. */
 export const StackPlace = z.strictObject({
   name: textLike(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'a name of letters, digits and hyphens, such as Restitch')
@@ -57,4 +63,10 @@ export const StackPlace = z.strictObject({
       'a console page that only shows, behind a URL for callers with the policy of the output `ConsolePolicyArn`: `restitch console --stack NAME`',
     ),
   concurrency: Concurrency,
+  deletionProtection: yesOrNo()
+    .default(true)
+    .describe('neither the stack nor its table can be deleted: see [remove it](operations.md#remove-it) for how it is'),
+  logDays: LogDays.default(90).describe(
+    'how long CloudWatch keeps the logs of the functions, from a week to ten years',
+  ),
 });

@@ -137,6 +137,10 @@ export const teamSettings: SettingGroup = {
       "how long a node's network must be sick before new pods are kept away from it; 0: never",
     ),
     recheckSeconds: number('RECHECK_SECONDS', 'when sweep looks at a handed-over incident again'),
+    receiptDays: number(
+      'RECEIPT_DAYS',
+      'how long the details of receipts (evidence, outputs) and the histories of executions are kept; incidents and their timelines stay',
+    ),
     startGraceSeconds: number(
       'START_GRACE_SECONDS',
       'how long after its last change an incident may be without an execution',

@@ -54,6 +54,7 @@ export function addStack(
     stackName,
     description: 'Restitch: repairs Kubernetes pod networking',
     env,
+    terminationProtection: settings.deletionProtection,
     ...boundary(overrides.permissionsBoundary ?? place.permissionsBoundary),
   });
   const accessStacks = home === undefined ? [] : accounts.map((one) => accessStack(scope, one, settings, home));

@@ -8,7 +8,7 @@ import {
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type FunctionName, HANDLER, memoryMiBOf } from '../scripts/function-names.ts';
@@ -53,10 +53,8 @@ export class RestitchFunction extends LambdaFunction {
       // What Lambda itself logs, such as an error that nobody caught, is JSON too. Our own lines are left as they are.
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: RetentionDays.THREE_MONTHS,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      // Kept for as long as the stack's settings say: keepLogs.
+      logGroup: new LogGroup(scope, `${id}Logs`, { removalPolicy: RemovalPolicy.DESTROY }),
       ...(props.reservedConcurrency == null ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
       ...(props.durableConfig === undefined ? {} : { durableConfig: props.durableConfig, currentVersionOptions }),

@@ -28,6 +28,7 @@ import { addServiceAlarms } from './add-service-alarms.ts';
 import { allowClusters } from './allow-clusters.ts';
 import { encryptWith } from './encrypt-with.ts';
 import { HeartbeatAlarms } from './heartbeat-alarms.ts';
+import { keepLogs } from './keep-logs.ts';
 import { NodeDocuments } from './node-documents.ts';
 import { placeInVpc } from './place-in-vpc.ts';
 import { sendAlarms } from './send-alarms.ts';
@@ -57,7 +58,7 @@ export class RestitchStack extends Stack {
           `${names[0]}: nothing says how the Kubernetes API is reached: set eks or kubeconfigSecret`,
         );
     const clusters = clusterNames(settings);
-    const table = this.#table();
+    const table = this.#table(settings.deletionProtection);
     const { queue, deadLetters } = this.#queues();
     const secrets = this.#secrets();
     const documents = new NodeDocuments(this, 'Documents', { prefix: settings.documentPrefix });
@@ -88,6 +89,7 @@ export class RestitchStack extends Stack {
     for (const cluster of clusters) addClusterAlarms(this, cluster, settings.approvalSeconds);
     addDashboard(this, { clusters, work: queue, leftovers: [deadLetters, failedRuns, ...undelivered] });
     if (settings.alarmTopic !== null) sendAlarms(this, settings.alarmTopic);
+    keepLogs(this, settings.logDays);
     if (settings.encryptionKey !== null) encryptWith(this, settings.encryptionKey);
     for (const caller of [deployed.runbook, sweep]) {
       if (settings.vpc !== null) placeInVpc(caller, settings.vpc);
@@ -112,7 +114,7 @@ export class RestitchStack extends Stack {
     new CfnOutput(this, 'SlackSigningSecretArn', { value: secrets.slackSigningSecret.secretArn });
   }
 
-  #table(): Table {
+  #table(deletionProtection: boolean): Table {
     const { partitionKey, sortKey, expiry, listing } = tableDefinition;
     const table = new Table(this, 'Table', {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
@@ -123,6 +125,7 @@ export class RestitchStack extends Stack {
       encryption: TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection,
     });
     table.addGlobalSecondaryIndex({
       indexName: listing.indexName,

@@ -6,6 +6,7 @@ import { tableAccess } from '../adapters/aws/table-access.ts';
 import { documentNames, fileDocument } from '../core/runbook/node-command.ts';
 import { isUserGroup } from '../core/safety/approver.ts';
 import { SettingsEnvironment as ApprovalSettings } from '../functions/approval/config.ts';
+import { SettingsEnvironment as DispatchSettings } from '../functions/dispatch/config.ts';
 import { SettingsEnvironment as IntakeSettings } from '../functions/intake/config.ts';
 import { SettingsEnvironment as RunbookSettings } from '../functions/runbook/config.ts';
 import { SettingsEnvironment } from '../functions/settings-environment.ts';
@@ -64,7 +65,7 @@ export function addRunbook(stack: Stack, parts: StackParts): DeployedRunbook {
     description: 'Restitch: works one incident as a durable execution',
     timeout: Duration.minutes(15),
     deadLetterQueue: failedRuns,
-    durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(30) },
+    durableConfig: { executionTimeout: LONGEST_EXECUTION, retentionPeriod: Duration.days(settings.receiptDays) },
     environment: {
       ...settingsReadBy(RunbookSettings, settings),
       TABLE_NAME: table.tableName,
@@ -124,6 +125,7 @@ export function addDispatch(
     description: 'Restitch: opens incidents and starts or signals their execution',
     timeout: DISPATCH_TIMEOUT,
     environment: {
+      ...settingsReadBy(DispatchSettings, settings),
       CLUSTERS: clusterNames(settings).join(','),
       TABLE_NAME: table.tableName,
       RUNBOOK_FUNCTION: aliasArn,

@@ -92,6 +92,12 @@ export interface StackSettings {
   readonly console: boolean;
   /** The ARN of the SNS topic of the alarms; null: the file says why nobody is told. */
   readonly alarmTopic: string | null;
+  /** Whether neither the stack nor its table can be deleted. */
+  readonly deletionProtection: boolean;
+  /** How long the logs are kept. */
+  readonly logDays: number;
+  /** How long the details of receipts and the histories of executions are kept. */
+  readonly receiptDays: number;
   /** How long a question stays open. */
   readonly approvalSeconds: number;
   /** The ARN of the customer's key for what the stack stores; null: keys of AWS. */
@@ -128,6 +134,9 @@ export function stackSettings(
     },
     console: stack.console,
     alarmTopic: notification.topic ?? null,
+    deletionProtection: stack.deletionProtection,
+    logDays: stack.logDays,
+    receiptDays: defaults.RECEIPT_DAYS,
     approvalSeconds: defaults.APPROVAL_TIMEOUT_SECONDS,
     encryptionKey: stack.encryptionKey ?? null,
     environment,

@@ -34,9 +34,10 @@ interface Kept {
 
 /**
  * Incidents in the single table. Opening writes the pointer first and the record second. Closing writes only the record:
- * a pointer to a closed record counts as free. After a crash between the two writes, the next caller completes them.
+ * a pointer to a closed record counts as free. After a crash between the two writes, the next caller completes them. `receiptDays`: so long
+ * the details of receipts are kept.
  */
-export function createIncidentStore(table: Table): IncidentStore {
+export function createIncidentStore(table: Table, receiptDays?: number): IncidentStore {
   const read = async (incidentId: string) => {
     const item = await table.get(recordKey(incidentId));
     return item === undefined ? undefined : parseItem(Incident, item);
@@ -124,7 +125,9 @@ export function createIncidentStore(table: Table): IncidentStore {
       await Promise.all(
         withMore
           .filter(({ entryId }) => small[entryId] === undefined)
-          .map((entry) => table.put(receiptKey(incidentId, entry.entryId), toReceiptItem(entry), { type: 'free' })),
+          .map((entry) =>
+            table.put(receiptKey(incidentId, entry.entryId), toReceiptItem(entry, receiptDays), { type: 'free' }),
+          ),
       );
       return change(incidentId, (current) => {
         const incident = changeIncident?.(current.incident) ?? current.incident;

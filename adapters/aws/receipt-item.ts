@@ -4,10 +4,9 @@ import { ReceiptEntry } from '../../core/incident/receipt.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { Item } from './dynamodb-table.ts';
 import { parseItem } from './parse-item.ts';
-import { tableDefinition } from './table-definition.ts';
+import { KEPT_DAYS, tableDefinition } from './table-definition.ts';
 
-/** As long as the history of a durable execution is kept. */
-const KEPT_SECONDS = 30 * 24 * 3_600;
+const DAY_SECONDS = 24 * 3_600;
 /** An item holds 400 KB in all. */
 const MOST_BYTES = 350_000;
 /** No entry that was packed here unpacks to more. */
@@ -25,14 +24,14 @@ const MOST_SMALL_BYTES = 1_200;
 const MOST_SMALL_BYTES_IN_ALL = 4_000;
 
 /** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
-export function toReceiptItem(entry: ReceiptEntry): Item {
+export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): Item {
   const packed = pack(entry);
   const detail = { leftOut: `the detail has ${packed.length} bytes when compressed, and an item holds ${MOST_BYTES}` };
   return {
     at: entry.at,
     event: entry.event,
     entry: packed.length <= MOST_BYTES ? packed : pack({ ...entry, detail }),
-    [tableDefinition.expiry]: Math.ceil(entry.at / 1_000) + KEPT_SECONDS,
+    [tableDefinition.expiry]: Math.ceil(entry.at / 1_000) + days * DAY_SECONDS,
   };
 }
 

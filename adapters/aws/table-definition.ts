@@ -1,3 +1,6 @@
+/** So long the details of receipts are kept, where nothing else is said. */
+export const KEPT_DAYS = 30;
+
 /**
  * The single table: partition `pk`, sort `sk`, and one sparse index that lists what is open. Both the stack and the
  * local runtime create it from here.

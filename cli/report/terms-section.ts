@@ -29,7 +29,7 @@ const terms: readonly (readonly [string, string])[] = [
   ],
   [
     'Known of',
-    'In how many of the repaired incidents the segment is known. Arrival times are kept for 30 days, so intake and queue are not known of older ones. Alerts do not say when the fault began, so detection is never known.',
+    'In how many of the repaired incidents the segment is known. Arrival times expire with the details of receipts, so intake and queue are not known of older ones. Alerts do not say when the fault began, so detection is never known.',
   ],
 ];
 

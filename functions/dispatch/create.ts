@@ -25,7 +25,7 @@ export function createDispatch(
   const config = loadConfig(environment);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
   const ports = {
-    store: createIncidentStore(table),
+    store: createIncidentStore(table, config.RECEIPT_DAYS),
     directory: createNodeDirectory(table),
     engine: engine(config.RUNBOOK_FUNCTION),
     clock: Date.now,

@@ -10,6 +10,7 @@ import { DocumentEnvironment } from '../document-environment.ts';
 import { clustersOf, KnownClusters } from '../known-clusters.ts';
 import { NodeEnvironment } from '../node-environment.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
+import { RetentionEnvironment } from '../retention-environment.ts';
 import { stackIdSetting } from '../stack-id-setting.ts';
 import { SafetyEnvironment, safetySettingsFrom } from './safety-environment.ts';
 import type { RunbookSettings } from './settings.ts';
@@ -43,6 +44,7 @@ export const SettingsEnvironment = z.object({
   ...CapacityEnvironment.shape,
   ...KnownClusters.shape,
   ...NodeEnvironment.shape,
+  ...RetentionEnvironment.shape,
   ...SafetyEnvironment.shape,
 });
 

@@ -48,7 +48,7 @@ export function createRunbook(environment: EnvironmentVariables, clients: Runboo
   const config = loadConfig(environment);
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
   const shared = {
-    store: createIncidentStore(table),
+    store: createIncidentStore(table, config.RECEIPT_DAYS),
     queue: createSqsWorkQueue(sqs, config.QUEUE_URL),
     approvals: createApprovalStore(table),
     locks: createHostLocks(table),

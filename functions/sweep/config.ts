@@ -3,6 +3,7 @@ import { ClusterEnvironment } from '../cluster-environment.ts';
 import { DocumentEnvironment } from '../document-environment.ts';
 import { SettingsEnvironment as AlertLabels } from '../intake/config.ts';
 import { type EnvironmentVariables, parseEnvironment } from '../parse-environment.ts';
+import { RetentionEnvironment } from '../retention-environment.ts';
 import { stackNameSetting } from '../stack-name-setting.ts';
 import { ExpectedNetworkEnvironment } from './expected-network-environment.ts';
 import { GateEnvironment } from './gate-environment.ts';
@@ -16,6 +17,7 @@ export const SettingsEnvironment = z.object({
   /** Unset: sweep does not ask Alertmanager what it has. */
   ALERTMANAGER_URL: z.url().optional(),
   ALERTMANAGER_RECEIVER: z.string().min(1).default('restitch'),
+  ...RetentionEnvironment.shape,
   ...GateEnvironment.shape,
   ...ExpectedNetworkEnvironment.shape,
 });

@@ -64,7 +64,7 @@ export function createSweep(environment: EnvironmentVariables, clients: SweepCli
   const table = createTable(DynamoDBDocumentClient.from(dynamoDb), config.TABLE_NAME);
   const served = clients.served ?? environmentCluster(config);
   const shared: SharedPorts = {
-    store: createIncidentStore(table),
+    store: createIncidentStore(table, config.RECEIPT_DAYS),
     approvals: createApprovalStore(table),
     directory: createNodeDirectory(table),
     engine: engine(config.RUNBOOK_FUNCTION),

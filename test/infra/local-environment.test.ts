@@ -41,6 +41,7 @@ const settings = {
   BUDGET_CLUSTER_MIN_NODES: '5',
   BUSY_SECONDS: '90',
   COOL_OFF_SECONDS: '70',
+  RECEIPT_DAYS: '45',
   STACK_ID: 'example-stack',
   ROUTE_TABLES: 'rtb-0123456789abcdef0',
   REPAIR_MODE: 'shadow',

@@ -7,6 +7,7 @@ import { defaultOf } from '../../configuration/setting.ts';
 import { type PlacedSetting, placedSettings } from '../../configuration/variables-of.ts';
 import { SettingsEnvironment as ApprovalSettings } from '../../functions/approval/config.ts';
 import { SettingsEnvironment as ConsoleSettings } from '../../functions/console/config.ts';
+import { SettingsEnvironment as DispatchSettings } from '../../functions/dispatch/config.ts';
 import { SettingsEnvironment as IntakeSettings } from '../../functions/intake/config.ts';
 import { SettingsEnvironment as RunbookSettings } from '../../functions/runbook/config.ts';
 import { SettingsEnvironment as SweepSettings } from '../../functions/sweep/config.ts';
@@ -16,6 +17,7 @@ import { addStacks } from '../../lib/add-stacks.ts';
 const readers = {
   Approval: Object.keys(ApprovalSettings.shape),
   Console: Object.keys(ConsoleSettings.shape),
+  Dispatch: Object.keys(DispatchSettings.shape),
   Intake: Object.keys(IntakeSettings.shape),
   Runbook: Object.keys(RunbookSettings.shape),
   Sweep: [...Object.keys(SweepSettings.shape), ...Object.keys(IntakeSettings.shape)],

@@ -16,6 +16,7 @@ describe('a receipt entry in the table', () => {
     const item = { ...toReceiptItem(entry), ...key };
     expect(fromReceiptItem(item)).toEqual(entry);
     expect(item).toMatchObject({ ttl: 1_001 + 30 * 24 * 3_600 });
+    expect(toReceiptItem(entry, 15)).toMatchObject({ ttl: 1_001 + 15 * 24 * 3_600 });
   });
 
   it('is small where its detail repeats itself', () => {
