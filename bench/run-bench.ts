@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { stopSignals } from '../cli/stop-signals.ts';
 import { namespaceObstacles } from '../lab/namespaces/namespace-obstacles.ts';
 import { BenchTable, formatTable } from './bench-table.ts';
 
@@ -23,6 +24,8 @@ const benches = [
 
 type Bench = (typeof benches)[number];
 
+/** As a shell tells a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
 const KEPT = join(import.meta.dirname, '..', '.restitch', 'bench.json');
 const names = benches.map(({ name }) => name);
 
@@ -47,11 +50,20 @@ async function main(args: readonly string[]): Promise<number> {
   };
   say.write(`${machine.processors} × ${machine.model}, Node ${machine.node}, load ${machine.load}\n`);
   const results: object[] = [];
-  for (const bench of wanted.benches) {
-    const left = bench.namespaces && obstacles.length > 0 ? `needs network namespaces: ${obstacles.join('; ')}` : null;
-    const result = left === null ? await run(bench) : { leftOut: left };
-    results.push({ name: bench.name, ...result });
-    say.write(`\n${linesOf(bench, result).join('\n')}\n`);
+  const { signal } = stopSignals(process);
+  // A benchmark that is ended leaves its folders here.
+  const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
+  try {
+    for (const bench of wanted.benches) {
+      const left =
+        bench.namespaces && obstacles.length > 0 ? `needs network namespaces: ${obstacles.join('; ')}` : null;
+      const result = left === null ? await run(bench, folder, signal) : { leftOut: left };
+      if (signal.aborted) return INTERRUPTED;
+      results.push({ name: bench.name, ...result });
+      say.write(`\n${linesOf(bench, result).join('\n')}\n`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
   const whole = JSON.stringify({ at: new Date().toISOString(), machine, results }, null, 2);
   await mkdir(dirname(KEPT), { recursive: true });
@@ -74,9 +86,12 @@ function wantedOf(args: readonly string[]): { benches: readonly Bench[]; json: b
 
 type Result = { readonly tables: readonly BenchTable[] } | { readonly failed: string } | { readonly leftOut: string };
 
-function run({ name }: Bench): Promise<Result> {
+function run({ name }: Bench, folder: string, signal: AbortSignal): Promise<Result> {
   const argv = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, `${name}.ts`), '--json'];
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('env', [`TMPDIR=${folder}`, process.execPath, ...argv], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal,
+  });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     printed += chunk;

@@ -12,9 +12,9 @@ import { median, report } from './bench-table.ts';
 /**
  * `node bench/time-to-mitigate.ts [--json]`: a node that lost its forwarding entries, from the webhook to the node given back, and where the seconds
  * went: with the stand-in of Run Command as it is, and with an agent that takes two seconds to pick a command up, so that the rounds of
- * commands show. The stable wait is three seconds. Medians of five, each in a state folder of its own; the simulated fleet.
+ * commands show. The stable wait is three seconds. Medians of three, each in a state folder of its own; the simulated fleet.
  */
-const ROUNDS = 5;
+const ROUNDS = 3;
 const STABLE_SECONDS = 3;
 const SLOW_MS = 2_000;
 const FAULT = 'fdb-flushed';
