@@ -54,7 +54,9 @@ const Hub = z.strictObject(
  * addresses: this is what both, and the rest of the file, are held against.
  */
 export const fleetKeys = {
-  pools: listOf(poolName, '[gpu, cpu]').default([]).describe('its pools; no setting may name another one then'),
+  pools: listOf(poolName, '[gpu, cpu]')
+    .default([])
+    .describe('its pools. Where every cluster says them, no setting may name another one'),
   sites: listOf(Site, '[{ name: paris }]').default([]).describe('its sites'),
   hubs: listOf(Hub, '[{ name: hub-1 }]').default([]).describe('its hubs'),
   podNetworks: networks('10.42.0.0/16').default([]).describe('from which its Nodes get their pod CIDRs'),

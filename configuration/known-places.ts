@@ -40,18 +40,19 @@ function standsNowhere(
 }
 
 /**
- * An approval rule holds on every cluster of the file. On one that says its pools, a rule with the name of no pool there never counts,
- * and nobody would see it.
+ * An approval rule holds on every cluster of the file. Where all of them say their pools, a rule with the name of none of these never
+ * counts, and nobody would see it.
  */
 export function unknownPools(
   clusters: readonly Cluster[],
   settings: Readonly<Record<string, unknown>>,
 ): readonly Contradiction[] {
+  if (clusters.some(({ pools }) => pools.length === 0)) return [];
+  const known = [...new Set(clusters.flatMap(({ pools }) => pools))];
   const { APPROVAL_RULES: rules } = SettingsEnvironment.parse(variablesOf(settings));
   return rules.flatMap(({ pool }, at) => {
-    const without = clusters.find(({ pools }) => pools.length > 0 && pool !== undefined && !pools.includes(pool));
-    if (pool === undefined || without === undefined) return [];
-    const message = `${without.name} has no pool ${pool}: ${orAdd(pool, without.pools, 'pools')}`;
+    if (pool === undefined || known.includes(pool)) return [];
+    const message = `no cluster has a pool ${pool}: ${orAdd(pool, known, 'pools')}`;
     return [{ path: ['settings', 'safety', 'approvalRules', at, 'pool'], message }];
   });
 }

@@ -26,20 +26,20 @@ describe('what the file says of a fleet is refused', () => {
     [
       'a rule about a misspelt pool',
       ['pools: [gpu, research]'],
-      { more: rule('reserch') },
-      '13:11 settings.safety.approvalRules[0].pool: gpu-fleet has no pool reserch: write research, or add reserch to the pools of the cluster',
+      { other: ['pools: [gpu]'], more: rule('reserch') },
+      '14:11 settings.safety.approvalRules[0].pool: no cluster has a pool reserch: write research, or add reserch to the pools of the cluster',
     ],
     [
       'a rule about a pool that is like none',
       ['pools: [gpu, research]'],
-      { more: rule('spare') },
-      '13:11 settings.safety.approvalRules[0].pool: gpu-fleet has no pool spare: write one of gpu, research, or add spare to the pools of the cluster',
+      { other: ['pools: [gpu]'], more: rule('spare') },
+      '14:11 settings.safety.approvalRules[0].pool: no cluster has a pool spare: write one of gpu, research, or add spare to the pools of the cluster',
     ],
     [
-      'a rule about a pool that only another cluster has',
+      'a rule about a pool that none of two clusters has',
       ['pools: [gpu]'],
-      { other: ['pools: [gpu, research]'], more: rule('research') },
-      '14:11 settings.safety.approvalRules[0].pool: gpu-fleet has no pool research: write gpu, or add research to the pools of the cluster',
+      { other: ['pools: [gpu, cpu]'], more: rule('research') },
+      '14:11 settings.safety.approvalRules[0].pool: no cluster has a pool research: write one of gpu, cpu, or add research to the pools of the cluster',
     ],
     [
       'a pool twice',
@@ -182,7 +182,8 @@ describe('what looks alike is right', () => {
   it.each([
     ['none says its pools', [], []],
     ['each says it', ['pools: [research]'], ['pools: [gpu, research]']],
-    ['the others say no pools', ['pools: [research]'], []],
+    ['another cluster says it', ['pools: [gpu]'], ['pools: [gpu, research]']],
+    ['another cluster says no pools', ['pools: [gpu]'], []],
   ])('a rule about a pool where %s', (_, lines, other) => {
     expect(wrongIn(fleetText(lines, { other, more: rule('research') }))).toEqual([]);
   });
