@@ -1,10 +1,12 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import type { CliIo } from './cli-io.ts';
 import { commandTree } from './command-tree.ts';
+import { printingPlainly } from './printable.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Runs the command that the arguments name. Returns the exit code: 0 done, 1 failed or not as wanted, 2 wrong usage. */
-export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(args: readonly string[], given: CliIo): Promise<number> {
+  const io = printingPlainly(given);
   let exitCode = 0;
   const finish = (code: number) => {
     exitCode = code;

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import type * as z from 'zod';
-import type { Finding, Place } from '../adapters/yaml/finding.ts';
+import { type Finding, firstFindings, type Place } from '../adapters/yaml/finding.ts';
 import { type ParsedYaml, parseYaml } from '../adapters/yaml/parse-yaml.ts';
 import { Configuration } from './configuration.ts';
 import { toldByType } from './told-by-type.ts';
@@ -17,12 +17,13 @@ type Parsed = Extract<ParsedYaml, { type: 'parsed' }>;
 export function readConfiguration(text: string): ReadConfiguration {
   const parsed = parseYaml(text, '1.2');
   if (parsed.type === 'invalid') return parsed;
-  const result = Configuration.safeParse(parsed.document.toJS() ?? {}, { error: toldByType });
+  // What aliases may repeat was checked.
+  const result = Configuration.safeParse(parsed.document.toJS({ maxAliasCount: -1 }) ?? {}, { error: toldByType });
   if (result.success) return { type: 'read', configuration: result.data };
   const findings = result.error.issues.flatMap((issue) => findingsOf(issue, parsed));
   return {
     type: 'invalid',
-    findings: findings.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column),
+    findings: firstFindings(findings.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)),
   };
 }
 

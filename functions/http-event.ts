@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { escapeControls } from '../core/escape-controls.ts';
 
 /** A Lambda function URL event, payload version 2.0: what the functions read of it. */
 export const HttpEvent = z.object({
@@ -37,6 +38,6 @@ export function json(statusCode: number, body: unknown, headers: Readonly<Record
   return {
     statusCode,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify(body),
+    body: escapeControls(JSON.stringify(body)),
   };
 }

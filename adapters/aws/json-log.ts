@@ -1,3 +1,4 @@
+import { escapeControls } from '../../core/escape-controls.ts';
 import type { Log, LogFields } from '../../core/log.ts';
 import { logContext } from './log-context.ts';
 
@@ -7,6 +8,9 @@ export interface LogOutput {
   readonly clock?: () => number;
 }
 
+/** Of a text from outside, which may have a megabyte. */
+const MOST_CHARACTERS = 4_000;
+
 /**
  * One JSON line per decision on standard output, as CloudWatch Logs and every log shipper read it. `timestamp` and `level` are called as
  * Lambda reads them ("Log-level filtering"). The fields of the request are there too.
@@ -14,7 +18,12 @@ export interface LogOutput {
 export function createJsonLog({ write = (line) => process.stdout.write(line), clock = Date.now }: LogOutput = {}): Log {
   const at = (level: string) => (event: string, fields: LogFields) => {
     const timestamp = new Date(clock()).toISOString();
-    write(`${JSON.stringify({ ...logContext(), ...fields, timestamp, level, event })}\n`);
+    write(`${escapeControls(JSON.stringify({ ...logContext(), ...fields, timestamp, level, event }, cut))}\n`);
   };
   return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+function cut(_key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= MOST_CHARACTERS) return value;
+  return `${value.slice(0, MOST_CHARACTERS)}… (${value.length} characters)`;
 }

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { RestitchError } from '../../core/restitch-error.ts';
+import { describeIssue, shorten } from '../../core/shorten.ts';
 import type { Item } from './table-requests.ts';
 
 /** Parses one stored item. Throws when it does not fit the schema, so that no part of it is used. */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
   const result = schema.safeParse(item);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
   throw new RestitchError(
     'store',
-    `item ${String(item['pk'])}/${String(item['sk'])}: ${issue?.path.join('.')}: ${issue?.message}`,
+    `item ${shorten(`${String(item['pk'])}/${String(item['sk'])}`)}: ${describeIssue(result.error.issues[0])}`,
     {
       retryable: false,
       cause: result.error,

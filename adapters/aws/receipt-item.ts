@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { ReceiptEntry } from '../../core/incident/receipt.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
+import { shorten } from '../../core/shorten.ts';
 import type { Item } from './dynamodb-table.ts';
 import { parseItem } from './parse-item.ts';
 import { KEPT_DAYS, tableDefinition } from './table-definition.ts';
@@ -77,9 +78,13 @@ function unpack(packed: Uint8Array, { pk, sk }: Item): ReceiptEntry {
       JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8')),
     );
   } catch (error) {
-    throw new RestitchError('store', `item ${String(pk)}/${String(sk)} cannot be unpacked: ${String(error)}`, {
-      retryable: false,
-      cause: error,
-    });
+    throw new RestitchError(
+      'store',
+      `item ${shorten(`${String(pk)}/${String(sk)}`)} cannot be unpacked: ${shorten(String(error))}`,
+      {
+        retryable: false,
+        cause: error,
+      },
+    );
   }
 }

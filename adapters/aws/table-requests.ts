@@ -9,6 +9,7 @@ import {
 import { RestitchError } from '../../core/restitch-error.ts';
 import { toRestitchError } from './aws-error.ts';
 import { tableDefinition } from './table-definition.ts';
+import { wellFormed } from './well-formed.ts';
 
 export type Item = Readonly<Record<string, unknown>>;
 
@@ -48,14 +49,16 @@ export function createTableRequests(client: DynamoDBDocumentClient, tableName: s
   return {
     get: (key) =>
       guarded(
-        async () => (await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item,
+        async () =>
+          (await client.send(new GetCommand({ TableName: tableName, Key: wellFormed(key), ConsistentRead: true })))
+            .Item,
       ),
     getMany: (keys) => guarded(() => getMany(client, tableName, keys)),
     put: (key, item, expected) =>
       guarded(async () => {
         try {
           await client.send(
-            new PutCommand({ TableName: tableName, Item: { ...item, ...key }, ...conditionOf(expected) }),
+            new PutCommand({ TableName: tableName, Item: wellFormed({ ...item, ...key }), ...conditionOf(expected) }),
           );
           return true;
         } catch (error) {
@@ -98,7 +101,7 @@ async function getMany(
   keys: readonly Key[],
 ): Promise<readonly (Item | undefined)[]> {
   const found = new Map<string, Item>();
-  let asked: readonly Item[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+  let asked: readonly Item[] = keys.map(({ pk, sk }) => wellFormed({ pk, sk }));
   for (let round = 1; asked.length > 0; round++) {
     if (round > MOST_ROUNDS)
       throw new RestitchError('store', `${asked.length} items were not read`, { retryable: true });
@@ -109,7 +112,7 @@ async function getMany(
     for (const item of Responses?.[tableName] ?? []) found.set(nameOf(item), item);
     asked = UnprocessedKeys?.[tableName]?.Keys ?? [];
   }
-  return keys.map((key) => found.get(nameOf(key)));
+  return keys.map((key) => found.get(nameOf(wellFormed(key))));
 }
 
 /** Of an item or a key: neither part holds a line break. */

@@ -1,5 +1,6 @@
 import { parseDocument, stringify } from 'yaml';
 import { Inventory, type InventoryReading } from '../../core/inventory/inventory.ts';
+import { describeIssue } from '../../core/shorten.ts';
 
 /** A ConfigMap holds 1 MiB. */
 const MOST_CHARACTERS = 1_048_576;
@@ -13,7 +14,7 @@ export function parseInventory(text: string): InventoryReading {
   if (value.type === 'invalid') return unusable(value.why);
   const result = Inventory.safeParse(value.value);
   if (result.success) return { type: 'read', inventory: result.data };
-  const issues = result.error.issues.map(({ path, message }) => `${path.join('.') || 'inventory'}: ${message}`);
+  const issues = result.error.issues.map((issue) => describeIssue(issue, 'inventory'));
   const more = issues.length > MOST_ISSUES ? `; and ${issues.length - MOST_ISSUES} more` : '';
   return unusable(`${issues.slice(0, MOST_ISSUES).join('; ')}${more}`);
 }
@@ -30,10 +31,10 @@ function unusable(reason: string): InventoryReading {
 function parseYaml(
   text: string,
 ): { readonly type: 'parsed'; readonly value: unknown } | { readonly type: 'invalid'; readonly why: string } {
-  const document = parseDocument(text, { logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) return { type: 'invalid', why: `no YAML: ${error.message.split('\n')[0]}` };
   try {
+    const document = parseDocument(text, { logLevel: 'silent' });
+    const [error] = document.errors;
+    if (error !== undefined) return { type: 'invalid', why: `no YAML: ${error.message.split('\n')[0]}` };
     return { type: 'parsed', value: document.toJS({ maxAliasCount: 0 }) };
   } catch (cause) {
     return { type: 'invalid', why: `no YAML that is allowed here: ${cause instanceof Error ? cause.message : cause}` };

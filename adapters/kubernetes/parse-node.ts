@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NodeObject } from '../../core/evidence/node-object.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
+import { describeIssue } from '../../core/shorten.ts';
 
 const NodeList = z.object({
   metadata: z.object({ continue: z.string().optional() }).default({}),
@@ -41,8 +42,7 @@ export function parseJson(text: string): unknown {
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new RestitchError('kubernetes', `Node object: ${issue?.path.join('.')}: ${issue?.message}`, {
+  throw new RestitchError('kubernetes', `Node object: ${describeIssue(result.error.issues[0])}`, {
     retryable: false,
   });
 }

@@ -58,12 +58,15 @@ function sectionsOf(lines: readonly string[]): readonly string[] {
   return current === '' ? sections : [...sections, current];
 }
 
-/** A line that alone is longer than a section goes on in the next, never cut in the middle of an escaped character. */
+/** A line that alone is longer than a section goes on in the next, never cut in the middle of a character. */
 function inParts(line: string): readonly string[] {
   const parts: string[] = [];
   let rest = line;
   while (rest.length > MOST_OF_SECTION) {
-    const cut = rest.slice(0, MOST_OF_SECTION).replace(/&[a-z]{0,4}$/, '');
+    const cut = rest
+      .slice(0, MOST_OF_SECTION)
+      .replace(/&[a-z]{0,4}$/, '')
+      .replace(/[\uD800-\uDBFF]$/, '');
     parts.push(cut);
     rest = rest.slice(cut.length);
   }

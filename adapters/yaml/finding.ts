@@ -1,3 +1,5 @@
+import { shorten } from '../../core/shorten.ts';
+
 /** Where something stands in a file; both count from 1. */
 export interface Place {
   readonly line: number;
@@ -16,7 +18,20 @@ export function findingAt(severity: Finding['severity'], { at }: { readonly at: 
   return { at, severity, text };
 }
 
+/** Of what a file says, a finding repeats no more. */
+const MOST_CHARACTERS = 1_000;
+
+/** What follows from one mistake is often found again in every line below it. */
+const MOST_FINDINGS = 100;
+
+/** As many as a person reads, with a word about the rest. */
+export function firstFindings(findings: readonly Finding[]): readonly Finding[] {
+  const [next, ...more] = findings.slice(MOST_FINDINGS);
+  if (next === undefined) return findings;
+  return [...findings.slice(0, MOST_FINDINGS), { ...next, text: `${next.text} And ${more.length} more.` }];
+}
+
 /** `alertmanager.yml:7:5: error: …`, as compilers write it, so that editors find the place. */
 export function formatFinding(file: string, { at: { line, column }, severity, text }: Finding): string {
-  return `${file}:${line}:${column}: ${severity}: ${text}`;
+  return `${file}:${line}:${column}: ${severity}: ${shorten(text, MOST_CHARACTERS)}`;
 }

@@ -1,4 +1,12 @@
 import * as z from 'zod';
+import { shorten } from '../shorten.ts';
+
+/** Stands in the log only. */
+const Named = z
+  .string()
+  .transform((text) => shorten(text))
+  .optional()
+  .catch(undefined);
 
 /**
  * The envelope of an Alertmanager webhook, version 4. Only `alerts` is required: newer Alertmanagers add fields, other senders
@@ -6,8 +14,8 @@ import * as z from 'zod';
  * malformed one does not affect the others. `groupKey` contains route matchers, so it cannot identify an incident.
  */
 export const Webhook = z.object({
-  groupKey: z.string().optional().catch(undefined),
-  receiver: z.string().optional().catch(undefined),
+  groupKey: Named,
+  receiver: Named,
   /** How many alerts `max_alerts` cut off, firing or resolved. If it is not 0, an absent alert means nothing. */
   truncatedAlerts: z.int().nonnegative().catch(0),
   alerts: z.array(z.unknown()),

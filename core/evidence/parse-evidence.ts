@@ -1,3 +1,4 @@
+import { describeIssue, shorten } from '../shorten.ts';
 import { EVIDENCE_SCHEMA, Evidence } from './evidence.ts';
 import { NODE_EVIDENCE_SCHEMA } from './node-evidence.ts';
 
@@ -15,16 +16,16 @@ export function parseEvidence(text: string): ParsedEvidence {
     json = JSON.parse(text);
   } catch (error) {
     // Cut off or no JSON at all; the parser's words say where.
-    return invalid(`it is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return invalid(`it is no JSON: ${shorten(error instanceof Error ? error.message : String(error))}`);
   }
   const schema = typeof json === 'object' && json !== null && 'schema' in json ? json.schema : undefined;
   if (schema === NODE_EVIDENCE_SCHEMA)
     return invalid('it is one host’s reading; a diagnosis needs the evidence of node, hub and peer together');
   if (schema !== EVIDENCE_SCHEMA)
-    return invalid(`its schema is ${JSON.stringify(schema) ?? 'not given'}, not "${EVIDENCE_SCHEMA}"`);
+    return invalid(`its schema is ${shorten(JSON.stringify(schema) ?? 'not given')}, not "${EVIDENCE_SCHEMA}"`);
   const parsed = Evidence.safeParse(json);
   if (parsed.success) return { type: 'parsed', evidence: parsed.data };
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'value'}: ${message}`);
+  const issues = parsed.error.issues.map((issue) => describeIssue(issue));
   const more = issues.length > MOST_ISSUES ? `; and ${issues.length - MOST_ISSUES} more` : '';
   return invalid(`${issues.slice(0, MOST_ISSUES).join('; ')}${more}`);
 }

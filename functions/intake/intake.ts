@@ -5,6 +5,7 @@ import type { Log } from '../../core/log.ts';
 import { type AlertFate, intakeMeasurements } from '../../core/metrics/intake-measurements.ts';
 import type { Metrics } from '../../core/metrics/measurement.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
+import { shorten } from '../../core/shorten.ts';
 import { bodyOf, type HttpEvent, type HttpResponse, headerOf, json } from '../http-event.ts';
 import { bearerAllowed } from './bearer.ts';
 import { type AlertReading, type AlertRules, readAlert } from './read-alert.ts';
@@ -77,7 +78,7 @@ function parseBody(body: Buffer): Webhook | { readonly error: string; readonly p
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch (error) {
-    return { error: error instanceof Error ? error.message : 'not JSON', path: '' };
+    return { error: shorten(error instanceof Error ? error.message : 'not JSON'), path: '' };
   }
   const result = Webhook.safeParse(value);
   if (result.success) return result.data;

@@ -2,6 +2,7 @@ import { hypothesize } from '../../core/alert/hypothesize.ts';
 import { resolveTarget, type TargetResolution, type TargetRules } from '../../core/alert/resolve-target.ts';
 import { Alert } from '../../core/alert/webhook.ts';
 import type { WorkItem } from '../../core/alert/work-item.ts';
+import { shorten } from '../../core/shorten.ts';
 
 /** Why an alert cannot become work. */
 export type RefusalReason = 'malformed' | 'unknown-cluster' | Extract<TargetResolution, { type: 'refused' }>['reason'];
@@ -35,7 +36,7 @@ export function readAlert(
   const alert = Alert.safeParse(raw);
   if (!alert.success) {
     const [issue] = alert.error.issues;
-    const path = ['alerts', index, ...(issue?.path ?? [])].join('.');
+    const path = shorten(['alerts', index, ...(issue?.path ?? [])].join('.'));
     return { type: 'refused', reason: 'malformed', about: { index, path, why: issue?.message } };
   }
   const { labels, annotations, fingerprint, status, startsAt } = alert.data;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { NODE_EVIDENCE_SCHEMA, type NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { PrintedEvidence, toNodeEvidence } from '../../../core/evidence/printed-evidence.ts';
 import { ActionReport } from '../../../core/repair/action-report.ts';
+import { describeIssue, shorten } from '../../../core/shorten.ts';
 
 /** The envelope around evidence that would not fit into Run Command's 24,000 characters. */
 const CompressedEvidence = z.object({
@@ -28,7 +29,7 @@ export function parseNodeEvidence(stdout: string): Parsed<NodeEvidence> {
     const packed = Buffer.from(envelope.data.data, 'base64');
     return checkEvidence(JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8')));
   } catch (error) {
-    return { type: 'invalid', why: `compressed evidence cannot be unpacked: ${String(error)}` };
+    return { type: 'invalid', why: `compressed evidence cannot be unpacked: ${shorten(String(error))}` };
   }
 }
 
@@ -56,6 +57,5 @@ function checkEvidence(value: unknown): Parsed<NodeEvidence> {
 function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {
   const result = schema.safeParse(value);
   if (result.success) return { type: 'parsed', value: result.data };
-  const [issue] = result.error.issues;
-  return { type: 'invalid', why: `${issue?.path.join('.') || 'value'}: ${issue?.message ?? 'does not fit'}` };
+  return { type: 'invalid', why: describeIssue(result.error.issues[0]) };
 }

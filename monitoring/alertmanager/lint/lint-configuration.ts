@@ -1,4 +1,4 @@
-import { type Finding, findingAt } from '../../../adapters/yaml/finding.ts';
+import { type Finding, findingAt, firstFindings } from '../../../adapters/yaml/finding.ts';
 import { checkInhibition } from './check-inhibition.ts';
 import { checkReach } from './check-reach.ts';
 import { checkRoute } from './check-route.ts';
@@ -58,5 +58,5 @@ function reportOf(findings: readonly Finding[], receivers: readonly string[], al
   const sorted = findings.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
   // Two routes may inherit the same setting.
   const texts = new Map(sorted.map((finding) => [JSON.stringify(finding), finding]));
-  return { findings: [...texts.values()], receivers, alerts };
+  return { findings: firstFindings([...texts.values()]), receivers, alerts };
 }

@@ -22,6 +22,20 @@ describe('the log', () => {
     ]);
   });
 
+  it('shows control characters to a terminal and lets it obey none', () => {
+    const { log, lines, read } = setUp();
+    const why = '\u001b[2J \u009b31m \u007f \u202e \u2028 \u{e0001}';
+    log.warn('alert-refused', { why });
+    expect(lines[0]).toContain(String.raw`\u001b[2J \u009b31m \u007f \u202e \u2028 \udb40\udc01`);
+    expect(read()).toMatchObject([{ why }]);
+  });
+
+  it('says of a text that is too long how long it is', () => {
+    const { log, read } = setUp();
+    log.warn('command-refused', { by: 'x'.repeat(4_000), of: ['y'.repeat(4_001)] });
+    expect(read()).toMatchObject([{ by: 'x'.repeat(4_000), of: [`${'y'.repeat(4_000)}… (4001 characters)`] }]);
+  });
+
   it('keeps its own words when a field has the same name', () => {
     const { log, read } = setUp();
     log.info('decided', { level: 'fake', event: 'fake', timestamp: 'fake' });

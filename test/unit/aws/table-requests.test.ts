@@ -22,6 +22,19 @@ function tableWithRoomFor(most: number) {
   return { asked, requests: createTableRequests(client, 'incidents') };
 }
 
+describe('a write', () => {
+  it('replaces halves of surrogate pairs, which DynamoDB refuses, and leaves bytes alone', async () => {
+    const sent: unknown[] = [];
+    const send = async ({ input }: { readonly input: unknown }) => void sent.push(input);
+    const client = Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send });
+    const entry = Buffer.from([0xed, 0xa0, 0x80]);
+    const item = { summary: 'cut \ud83d', lines: ['\udc00x', '😀'], byName: { '\ud800': null }, at: 1, entry };
+    await createTableRequests(client, 'incidents').put({ pk: 'A#\ud800', sk: 'RECORD' }, item, { type: 'free' });
+    const stored = { summary: 'cut \ufffd', lines: ['\ufffdx', '😀'], byName: { '\ufffd': null }, at: 1, entry };
+    expect(sent).toMatchObject([{ Item: { ...stored, pk: 'A#\ufffd', sk: 'RECORD' } }]);
+  });
+});
+
 describe('a read of many items', () => {
   it('asks again for those that were not processed, and answers in the order of the keys', async () => {
     const { asked, requests } = tableWithRoomFor(2);

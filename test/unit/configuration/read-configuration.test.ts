@@ -16,9 +16,21 @@ const OTHER = `  - name: other
     notification: { nobody: this is only a test }
 `;
 
+/** Ten times ten times … what is in the first line. */
+const bomb = [
+  `a: &a [${'x, '.repeat(10)}]`,
+  ...['b', 'c', 'd', 'e'].map((name, index) => `${name}: &${name} [${`*${'abcd'[index]}, `.repeat(10)}]`),
+  'clusters: *e',
+].join('\n');
+
 describe('a right file', () => {
   it('needs a cluster, how it is reached, and who is told of alarms', () => {
     expect(wrongIn(configurationText())).toEqual([]);
+  });
+
+  it('may repeat itself by an alias', () => {
+    const twice = configurationText('', '    pools: &pools [a100]\n    nodeNames: *pools\n');
+    expect(wrongIn(twice).filter((finding) => finding.includes('*pools'))).toEqual([]);
   });
 
   it('may let a user group approve, and tell another channel of what nobody answers', () => {
@@ -36,9 +48,26 @@ describe('a right file', () => {
   });
 });
 
+describe('what follows from one mistake', () => {
+  it('is told so often that a person can read it', () => {
+    const wrong = wrongIn(configurationText(`approvers: [${'a,'.repeat(500)}]\n`));
+    expect(wrong).toHaveLength(101);
+    expect(wrong.at(-1)).toMatch(/ approvers\[100\]: .* And 399 more\.$/);
+  });
+});
+
 describe('what is wrong is told with its line and what to write instead', () => {
   it.each([
     ['no YAML', 'clusters: [', /^1:\d+ no YAML: /],
+    ['an alias of nothing', 'clusters: *c\n', /^1:11 \*c has no &c before it: write it another way\.$/],
+    ['an alias within itself', 'clusters: &c [*c]\n', /^1:15 \*c stands within what it repeats: /],
+    ['aliases that multiply', bomb, /^6:\d+ \*e repeats more than 100000 values: /],
+    ['what is nested so deep that no parser can follow', '- '.repeat(50_000), /^1:\d+ (no YAML|this is nested)/],
+    [
+      'what is nested too deep',
+      `clusters: ${'['.repeat(201)}${']'.repeat(201)}`,
+      /^1:210 this is nested more than 200 deep: /,
+    ],
     [
       'a missing key',
       'clusters:\n  - name: a\n    kubeconfigSecret: k\n',

@@ -189,6 +189,11 @@ describe('the whole plan', () => {
     expect(shown.replaceAll('&lt;', '<').replaceAll('&amp;', '&')).toBe(line);
   });
 
+  it('cuts no emoji in two where a line goes on', () => {
+    const texts = textsIn(pagesOf([`x${'😀'.repeat(4_000)}`]).flatMap(({ blocks }) => blocks));
+    expect(texts.filter((text) => !text.isWellFormed())).toEqual([]);
+  });
+
   it('cannot leave its code fence', () => {
     const [page] = pagesOf(['gpu-1: ``` *bold* <!channel>']);
     expect(textsIn(page?.blocks)).toContain('```gpu-1: ˋˋˋ *bold* &lt;!channel&gt;```');

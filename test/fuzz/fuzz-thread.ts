@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+import type { FuzzResult } from './fuzz-target.ts';
+import { createShownInput, readShown } from './shown-input.ts';
+
+export interface FuzzWork {
+  readonly name: string;
+  readonly seed: number;
+  readonly inputs: number;
+}
+
+export interface FuzzLimits {
+  /** For one input. */
+  readonly seconds: number;
+  /** For the heap of the thread; three times as much for everything that it makes the process hold. */
+  readonly megabytes: number;
+}
+
+/** Generous: on a busy machine the slowest input takes a fraction of a second, and the heap has some dozens of megabytes. */
+export const usualLimits: FuzzLimits = { seconds: 20, megabytes: 768 };
+
+const LOOK_MS = 250;
+const MEGABYTE = 1_048_576;
+
+/** `fuzzTarget` in a thread of its own: an input that never ends, or fills the memory, is a failure like others, and is named. */
+export interface FuzzThread {
+  fuzz(work: FuzzWork): Promise<FuzzResult>;
+  close(): Promise<void>;
+}
+
+/** `module`: the URL of one that exports `targets`. */
+export function createFuzzThread(module: string, limits = usualLimits): FuzzThread {
+  const shared = createShownInput();
+  let worker: Worker | undefined;
+  const close = async () => {
+    await worker?.terminate();
+    worker = undefined;
+  };
+  return {
+    fuzz: async (work) => {
+      worker ??= startWorker(module, shared, limits);
+      const result = await watched(worker, shared, work, limits);
+      // The thread may still be at work on that input, or be dead.
+      if (result.type === 'failed') await close();
+      return result;
+    },
+    close,
+  };
+}
+
+function startWorker(module: string, shared: SharedArrayBuffer, { megabytes }: FuzzLimits): Worker {
+  return new Worker(new URL('fuzz-worker.ts', import.meta.url), {
+    workerData: { module, shared },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    resourceLimits: { maxOldGenerationSizeMb: megabytes },
+  });
+}
+
+async function watched(
+  worker: Worker,
+  shared: SharedArrayBuffer,
+  work: FuzzWork,
+  { seconds, megabytes }: FuzzLimits,
+): Promise<FuzzResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<FuzzResult>();
+  const fail = (why: string) => resolve({ type: 'failed', input: readShown(shared).input(), why });
+  const atFirst = { memory: process.memoryUsage().rss, count: readShown(shared).count };
+  let last = { count: atFirst.count, at: performance.now() };
+  const timer = setInterval(() => {
+    const { count } = readShown(shared);
+    const now = performance.now();
+    if (count !== last.count) last = { count, at: now };
+    // Until the first input the thread loads the code.
+    else if (count > atFirst.count && now - last.at > seconds * 1_000) fail(`it did not end within ${seconds} s`);
+    if (process.memoryUsage().rss - atFirst.memory > 3 * megabytes * MEGABYTE) fail('it takes too much memory');
+  }, LOOK_MS);
+  const onError = (error: NodeJS.ErrnoException) =>
+    error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? fail(`it takes more than ${megabytes} MB`) : reject(error);
+  worker.on('message', resolve);
+  worker.on('error', onError);
+  try {
+    worker.postMessage(work);
+    return await promise;
+  } finally {
+    clearInterval(timer);
+    worker.off('message', resolve);
+    worker.off('error', onError);
+  }
+}
