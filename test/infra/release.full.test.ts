@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
+
+const root = join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
+const sources = [
+  ...['adapters', 'configuration', 'core', 'deploy', 'docs', 'functions', 'lib', 'monitoring', 'runbooks', 'scripts'],
+  ...['LICENSE', 'package.json', 'package-lock.json', 'tsconfig.json', '.npmrc', 'restitch.config.yaml'],
+];
+const Components = z.looseObject({
+  bomFormat: z.literal('CycloneDX'),
+  components: z.array(z.looseObject({ name: z.string(), hashes: z.array(z.unknown()).min(1) })),
+});
+
+let folder: string;
+let first: string;
+let second: string;
+
+/** What a release hands out, made from a copy of the sources in a folder of this name. */
+async function release(name: string): Promise<string> {
+  const copy = join(folder, name);
+  mkdirSync(copy, { recursive: true });
+  for (const source of sources) cpSync(join(root, source), join(copy, source), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const env = { HOME: folder, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` };
+  await run('npm', ['run', '--silent', 'release'], { cwd: copy, env });
+  return join(copy, 'dist');
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'restitch-release-'));
+  first = await release('one');
+  second = await release('another/and/deeper');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('a release, made in two folders', () => {
+  it('has the same digests: of the package, of its components, of each bundle', () => {
+    const sums = readFileSync(join(first, 'SHA256SUMS'), 'utf8');
+    expect(readFileSync(join(second, 'SHA256SUMS'), 'utf8')).toBe(sums);
+    const names = sums.split('\n').map((line) => line.split('  ')[1]);
+    expect(names).toContain(`restitch-construct-${manifest.version}.tgz`);
+    expect(names).toContain(`restitch-${manifest.version}.cdx.json`);
+    expect(names.filter((name) => name?.startsWith('construct/functions/'))).not.toEqual([]);
+  });
+
+  it('has digests that sha256sum finds right', async () => {
+    await run('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: first });
+  });
+
+  it('lists what is in the bundles, each with a digest, and nothing that is for development', () => {
+    const text = readFileSync(join(first, `restitch-${manifest.version}.cdx.json`), 'utf8');
+    const names = Components.parse(JSON.parse(text)).components.map(({ name }) => name);
+    expect(names).toContain('zod');
+    expect(names).not.toContain('vitest');
+  });
+});
