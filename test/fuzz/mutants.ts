@@ -31,7 +31,7 @@ export const mutants: readonly FuzzMutant[] = [
     caught: 'is not escaped',
     target: changed('slack-command', (seen, input) => ({
       ...seen,
-      slack: [input.replaceAll(/[\p{C}]/gu, ' ').slice(0, 3_000)],
+      slack: [input.replaceAll(/[\p{C}\u2028\u2029]/gu, ' ').slice(0, 3_000)],
     })),
   },
   {

@@ -33,7 +33,7 @@ describe('an entrance is caught', () => {
   });
 
   it('that does not end, or takes all the memory, with its input', async () => {
-    const thread = createFuzzThread(module, { seconds: 2, megabytes: 250 });
+    const thread = createFuzzThread(module, { seconds: 2, megabytes: 500 });
     const found = new Map<string, string>();
     for (const { target } of inThread) {
       const result = await thread.fuzz({ name: target.name, seed: SEED, inputs: MUTANT_INPUTS });
