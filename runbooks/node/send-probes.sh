@@ -93,9 +93,10 @@ start_probes() {
   unset IFS
 }
 
+# finish_probes: a program that was ended in the middle of a line leaves it without its end
 finish_probes() {
   for probe in $probes_started; do
     wait "${probe#*:}"
-    printf 'status %s\n' "$?" >>"$work/probe.${probe%:*}"
+    printf '\nstatus %s\n' "$?" >>"$work/probe.${probe%:*}"
   done
 }

@@ -11,6 +11,8 @@ import { onHealthyPair as it } from './on-pair.ts';
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
 
+/** A wget that is ended in the middle of a line. */
+const cutWget = `case $* in *127.0.0.1*) echo 'Connection refused'; exit 4 ;; esac; printf 'Connecting to it... '; exec sleep 9`;
 /** A WireGuard device without peers. */
 const wg = "printf 'private\\tpublic\\t51820\\toff\\n'";
 
@@ -29,37 +31,52 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why
     expect(evidence.unseen).toEqual([]);
   });
 
-  it.for(['curl', 'wget', 'nc', 'none'])('connects with %s where there is no bash', async (tool, { node }) => {
-    // A folder with every program but those that connect.
-    const bin = join(node.root, 'bin');
-    const others =
-      'awk base64 bridge cat date dash dd grep gzip head ip ln mkdir mktemp mv ping readlink rm sed sleep sort sysctl timeout tr uname wc';
-    await mkdir(bin);
-    for (const name of [...others.split(' '), ...(['curl', 'wget'].includes(tool) ? [tool] : [])])
-      await symlink((await mustRun(['sh', '-c', `command -v ${name}`])).trim(), join(bin, name));
-    if (tool === 'nc') await symlink('/usr/bin/busybox', join(bin, 'nc'));
-    await writeFile(join(bin, 'wg'), `#!/bin/dash\n${wg}\n`, { mode: 0o755 });
-    const probes = 'tcp-a/127.0.0.1/10250/connect,tcp-c/10.42.2.9/10250/connect';
-    const variables = Object.entries({ ...diagnoseParameters, probes }).map(([name, value]) => `SSM_${name}=${value}`);
-    const enter = ['ip', 'netns', 'exec', node.name, 'env', '-i', `PATH=${bin}`, `RESTITCH_ROOT=${node.root}`] as const;
-    const argv = [...enter, ...variables, 'dash', '-c', builtScript('diagnose')] as const;
-    const { stdout } = await runProgram(argv, { timeoutMs: 15_000 });
-    const parsed = parseNodeEvidence(stdout);
-    if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout}`);
-    const answered = parsed.value.probes.map(({ sent, received }) => [sent, received]);
-    const gap = { what: 'tcp', why: 'no program that makes TCP connections' };
-    expect([answered, parsed.value.unseen]).toEqual(
-      tool === 'none'
-        ? [[], [gap]]
-        : [
-            [
-              [1, 1],
-              [1, 0],
+  it.for(['curl', 'wget', 'cut wget', 'nc', 'none'])(
+    'connects with %s where there is no bash',
+    async (tool, { node }) => {
+      // A folder with every program but those that connect.
+      const bin = join(node.root, 'bin');
+      const others =
+        'awk base64 bridge cat date dash dd grep gzip head ip ln mkdir mktemp mv ping readlink rm sed sleep sort sysctl timeout tr uname wc';
+      await mkdir(bin);
+      for (const name of [...others.split(' '), ...(['curl', 'wget'].includes(tool) ? [tool] : [])])
+        await symlink((await mustRun(['sh', '-c', `command -v ${name}`])).trim(), join(bin, name));
+      if (tool === 'nc') await symlink('/usr/bin/busybox', join(bin, 'nc'));
+      if (tool === 'cut wget') await writeFile(join(bin, 'wget'), `#!/bin/dash\n${cutWget}\n`, { mode: 0o755 });
+      await writeFile(join(bin, 'wg'), `#!/bin/dash\n${wg}\n`, { mode: 0o755 });
+      const probes = 'tcp-a/127.0.0.1/10250/connect,tcp-c/10.42.2.9/10250/connect';
+      const variables = Object.entries({ ...diagnoseParameters, probes }).map(
+        ([name, value]) => `SSM_${name}=${value}`,
+      );
+      const enter = [
+        'ip',
+        'netns',
+        'exec',
+        node.name,
+        'env',
+        '-i',
+        `PATH=${bin}`,
+        `RESTITCH_ROOT=${node.root}`,
+      ] as const;
+      const argv = [...enter, ...variables, 'dash', '-c', builtScript('diagnose')] as const;
+      const { stdout } = await runProgram(argv, { timeoutMs: 15_000 });
+      const parsed = parseNodeEvidence(stdout);
+      if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout}`);
+      const answered = parsed.value.probes.map(({ sent, received }) => [sent, received]);
+      const gap = { what: 'tcp', why: 'no program that makes TCP connections' };
+      expect([answered, parsed.value.unseen]).toEqual(
+        tool === 'none'
+          ? [[], [gap]]
+          : [
+              [
+                [1, 1],
+                [1, 0],
+              ],
+              [],
             ],
-            [],
-          ],
-    );
-  });
+      );
+    },
+  );
 
   it('says of a ping that ran out of time what it sent, and of one that sent nothing that it sent nothing', async ({
     node,
