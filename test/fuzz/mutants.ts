@@ -79,6 +79,11 @@ export const mutants: readonly FuzzMutant[] = [
   },
 ];
 
+/** Whether it can only be caught from another thread, because it keeps its own from going on. */
+export function needsThread({ caught }: FuzzMutant): boolean {
+  return caught === 'MB' || caught.startsWith('it did not end');
+}
+
 /** For the thread. */
 export const targets: readonly FuzzTarget[] = mutants.map(({ target }) => target);
 
