@@ -1,9 +1,9 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { Approval, type ApprovalDecision, type ApprovalStore } from '../../core/safety/approval.ts';
 import { judgeAnswer } from '../../core/safety/judge-answer.ts';
 import { changeItem } from './change-item.ts';
 import type { Item, Key, Table } from './dynamodb-table.ts';
+import { packJson, unpackJson } from './packed-json.ts';
 import { nextVersion, parseItem } from './parse-item.ts';
 
 interface NextApproval {
@@ -68,22 +68,17 @@ function toItem(approval: Approval, version: number): Item {
   const listed = approval.status === 'pending' ? { list: 'approvals#pending', at: approval.requestedAt } : {};
   const { planLines, ...parts } = Approval.parse(approval);
   const lines =
-    planLines.length <= MOST_PLAIN_LINES
-      ? { planLines }
-      : { planLines: [], [PACKED_LINES]: gzipSync(JSON.stringify(planLines)) };
+    planLines.length <= MOST_PLAIN_LINES ? { planLines } : { planLines: [], [PACKED_LINES]: packJson(planLines) };
   return { ...parts, ...lines, version, ...listed };
 }
 
 /** An item holds 400 KB in all: the lines of a longer plan are compressed. */
 const MOST_PLAIN_LINES = 500;
 const PACKED_LINES = 'packedLines';
-/** No plan that was packed here unpacks to more. */
-const MOST_UNPACKED_BYTES = 16 * 1_024 * 1_024;
 
 function fromItem(item: Item): Approval {
   const approval = parseItem(Approval, item);
   const packed = item[PACKED_LINES];
   if (!(packed instanceof Uint8Array)) return approval;
-  const text = gunzipSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8');
-  return { ...approval, planLines: z.array(z.string()).parse(JSON.parse(text)) };
+  return { ...approval, planLines: unpackJson(z.array(z.string()), packed, item) };
 }

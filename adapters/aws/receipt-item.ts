@@ -1,17 +1,13 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { ReceiptEntry } from '../../core/incident/receipt.ts';
-import { RestitchError } from '../../core/restitch-error.ts';
-import { shorten } from '../../core/shorten.ts';
 import type { Item } from './dynamodb-table.ts';
+import { packJson, unpackJson } from './packed-json.ts';
 import { parseItem } from './parse-item.ts';
 import { KEPT_DAYS, tableDefinition } from './table-definition.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 /** An item holds 400 KB in all. */
 const MOST_BYTES = 350_000;
-/** No entry that was packed here unpacks to more. */
-const MOST_UNPACKED_BYTES = 64 * 1_024 * 1_024;
 
 const Packed = z.object({ entry: z.instanceof(Uint8Array) });
 
@@ -26,12 +22,12 @@ const MOST_SMALL_BYTES_IN_ALL = 4_000;
 
 /** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
 export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): Item {
-  const packed = pack(entry);
+  const packed = packJson(entry);
   const detail = { leftOut: `the detail has ${packed.length} bytes when compressed, and an item holds ${MOST_BYTES}` };
   return {
     at: entry.at,
     event: entry.event,
-    entry: packed.length <= MOST_BYTES ? packed : pack({ ...entry, detail }),
+    entry: packed.length <= MOST_BYTES ? packed : packJson({ ...entry, detail }),
     [tableDefinition.expiry]: Math.ceil(entry.at / 1_000) + days * DAY_SECONDS,
   };
 }
@@ -39,7 +35,7 @@ export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): It
 /** Version 0.1.0 stored the entry's fields as they are. */
 export function fromReceiptItem(item: Item): ReceiptEntry {
   const packed = Packed.safeParse(item);
-  return packed.success ? unpack(packed.data.entry, item) : parseItem(ReceiptEntry, item);
+  return packed.success ? unpackJson(ReceiptEntry, packed.data.entry, item) : parseItem(ReceiptEntry, item);
 }
 
 export function entriesIn(item: Item | undefined): PackedEntries {
@@ -51,7 +47,7 @@ export function withSmallEntries(present: PackedEntries, entries: readonly Recei
   const all = new Map(Object.entries(present));
   let left = MOST_SMALL_BYTES_IN_ALL - bytesOf(present);
   for (const entry of entries) {
-    const packed = pack(entry);
+    const packed = packJson(entry);
     if (all.has(entry.entryId) || packed.length > MOST_SMALL_BYTES || packed.length > left) continue;
     all.set(entry.entryId, packed);
     left -= packed.length;
@@ -65,26 +61,5 @@ function bytesOf(entries: PackedEntries): number {
 
 /** Of the item of an incident. */
 export function fromPackedEntries(entries: PackedEntries, item: Item): readonly ReceiptEntry[] {
-  return Object.values(entries).map((packed) => unpack(packed, item));
-}
-
-function pack(entry: ReceiptEntry): Buffer {
-  return gzipSync(JSON.stringify(entry));
-}
-
-function unpack(packed: Uint8Array, { pk, sk }: Item): ReceiptEntry {
-  try {
-    return ReceiptEntry.parse(
-      JSON.parse(gunzipSync(packed, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8')),
-    );
-  } catch (error) {
-    throw new RestitchError(
-      'store',
-      `item ${shorten(`${String(pk)}/${String(sk)}`)} cannot be unpacked: ${shorten(String(error))}`,
-      {
-        retryable: false,
-        cause: error,
-      },
-    );
-  }
+  return Object.values(entries).map((packed) => unpackJson(ReceiptEntry, packed, item));
 }

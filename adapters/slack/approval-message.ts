@@ -45,7 +45,7 @@ export function approvalMessage(approval: Approval): SlackMessage {
       ...yesesSoFar(approval),
       reasonInput,
       decisionButtons(approval),
-      context(`Plan ${planDigest.slice(0, 12)} · ${escapeLine(approvalId)}`),
+      context(`Plan ${escapeLine(`${planDigest.slice(0, 12)} · ${approvalId}`)}`),
     ],
   };
 }
@@ -64,7 +64,7 @@ export function settledApprovalMessage(approval: Approval): SlackMessage {
       ...standingUse(approval),
       plan(approval),
       context(
-        `${decidedAt === null ? '' : `${slackTime(decidedAt)} · `}plan ${planDigest.slice(0, 12)} · ${escapeLine(approvalId)}`,
+        `${decidedAt === null ? '' : `${slackTime(decidedAt)} · `}plan ${escapeLine(`${planDigest.slice(0, 12)} · ${approvalId}`)}`,
       ),
     ],
   };

@@ -26,7 +26,7 @@ export function planMessage(approval: Approval, page: number): SlackMessage {
     blocks: [
       section(`*${title}*`),
       ...sections.slice(first, first + SECTIONS_OF_PAGE).map((text) => section(`\`\`\`${text}\`\`\``)),
-      context(`Plan ${planDigest.slice(0, 12)} · ${escapeLine(approvalId)}`),
+      context(`Plan ${escapeLine(`${planDigest.slice(0, 12)} · ${approvalId}`)}`),
       ...pageButtons(approvalId, current, pages),
     ],
   };

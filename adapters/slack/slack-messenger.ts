@@ -80,7 +80,8 @@ function inThread({ ts }: MessageRef) {
   return { thread_ts: ts, reply_broadcast: true } as const;
 }
 
-function toArguments({ text, blocks }: SlackMessage): { readonly text: string; readonly blocks: SlackBlock[] } {
+/** What Slack gets of a message. */
+export function toArguments({ text, blocks }: SlackMessage): { readonly text: string; readonly blocks: SlackBlock[] } {
   return { text: clip(text, MOST_TEXT), blocks: blocks.map((block) => ({ ...block, type: String(block['type']) })) };
 }
 

@@ -21,7 +21,11 @@ export function judgeSeen(seen: Seen): string | undefined {
       logged.map((line) => line.replace(/\n$/, '')),
     ) ??
     judgeTexts('slack', slack.map(withoutBreaks)) ??
-    judgeTexts('printed', printed.map(withoutBreaks)) ??
+    // A tab of a terminal forges nothing.
+    judgeTexts(
+      'printed',
+      printed.map((text) => withoutBreaks(text).replaceAll('\t', '')),
+    ) ??
     slack.map(judgeMrkdwn).find(isText) ??
     refused.map((why) => (why.trim() === '' ? 'it was refused without a reason' : undefined)).find(isText) ??
     logged.map(judgeLine).find(isText)

@@ -237,6 +237,17 @@ describe('what cannot be read', () => {
     await expect(reading).rejects.toThrow('INCIDENT#lab-1.gpu-1.1/RECORD: phase');
   });
 
+  it('is an error that names the item when the lines of a plan are damaged', async () => {
+    const { table, client, name } = await dynamoDb.newTable();
+    const store = createApprovalStore(table);
+    const damaged = { planLines: [], packedLines: new Uint8Array([31, 139, 8, 0, 7]) };
+    const Item = { ...approvalOf(), ...damaged, version: 1, pk: 'APPROVAL#damaged', sk: 'RECORD' };
+    await client.send(new PutCommand({ TableName: name, Item }));
+    const reading = store.get('damaged');
+    await expect(reading).rejects.toMatchObject({ name: 'RestitchError', code: 'store', retryable: false });
+    await expect(reading).rejects.toThrow('APPROVAL#damaged/RECORD cannot be unpacked');
+  });
+
   it('is an error of ours when the table is missing', async () => {
     const { client } = await dynamoDb.newTable();
     const store = createIncidentStore(createTable(client, 'no-such-table'));

@@ -4,6 +4,7 @@ import type { Item, TableRequests } from '../../../adapters/aws/table-requests.t
 import { approvalMessage, settledApprovalMessage } from '../../../adapters/slack/approval-message.ts';
 import { noticeMessage } from '../../../adapters/slack/incident-message.ts';
 import { planMessage } from '../../../adapters/slack/plan-message.ts';
+import { toArguments } from '../../../adapters/slack/slack-messenger.ts';
 import { printable } from '../../../cli/printable.ts';
 import { explainReceipt } from '../../../core/incident/explain.ts';
 import { emptyTimeline, sentencesOf } from '../../../core/incident/timeline.ts';
@@ -54,13 +55,13 @@ export const storedRecord: FuzzTarget = {
         const approval = await approvals.get('a');
         if (approval === undefined) return {};
         const messages = [approvalMessage(approval), settledApprovalMessage(approval), planMessage(approval, 0)];
-        return { slack: slackTexts(messages) };
+        return { slack: slackTexts(messages.map(toArguments)) };
       }),
       reading(async () => {
         const incident = await store.get('lab-1.gpu-1.1');
         if (incident === undefined) return {};
         const lines = sentencesOf(incident.timeline ?? emptyTimeline);
-        return { slack: slackTexts(noticeMessage({ incident, timeline: lines })) };
+        return { slack: slackTexts(toArguments(noticeMessage({ incident, timeline: lines }))) };
       }),
       reading(async () => ({
         printed: explainReceipt(await store.readReceipt('lab-1.gpu-1.1')).map((each) => printable(each)),
