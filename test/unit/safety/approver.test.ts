@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { answersThrough, callerName, isApprover, mayBeOnePerson } from '../../../core/safety/approver.ts';
+import {
+  answersThrough,
+  callerName,
+  hasChosenName,
+  isApprover,
+  isSlackUser,
+  isUserGroup,
+  mayBeOnePerson,
+  webhookPerson,
+} from '../../../core/safety/approver.ts';
 import { describeDecider, describeDeciderAndReason } from '../../../core/safety/decider.ts';
 
 const user = 'arn:aws:iam::111122223333:user/ops/ann';
@@ -40,6 +49,7 @@ describe('the list of approvers', () => {
     ['a person of another tool who is called like a user of Slack', ['U0ALICE'], 'webhook:U0ALICE'],
     ['a person of another tool who is called like a user of the machine', ['os:ann'], 'webhook:ann'],
     ['a user of Slack who is called like a person of another tool', ['webhook:U0ALICE'], 'U0ALICE'],
+    ['a user group, which is nobody', ['S0GROUP'], 'S0GROUP'],
     ['by a star', ['*', 'arn:aws:iam::111122223333:role/*'], session],
   ])('does not name %s', (_, list, id) => {
     expect(isApprover(list, id)).toBe(false);
@@ -56,11 +66,53 @@ describe('a way to answer', () => {
   });
 });
 
+describe('an id of Slack', () => {
+  it.each([
+    ['S0GROUP', true, false],
+    ['S01', true, false],
+    ['S0', false, false],
+    ['U0ALICE', false, true],
+    ['W01', false, true],
+    ['U0', false, false],
+    ['u0alice', false, false],
+    ['os:U0ALICE', false, false],
+    ['os:S0GROUP', false, false],
+    ['U0ALICE,U0BEN', false, false],
+    ['S0GROUP ', false, false],
+  ])('%j is a user group: %s, and a person: %s', (id, group, person) => {
+    expect([isUserGroup(id), isSlackUser(id)]).toEqual([group, person]);
+  });
+
+  it('is no way to answer for whom another tool calls so', () => {
+    expect(webhookPerson('U0ALICE')).toBe('webhook:U0ALICE');
+    expect(answersThrough(webhookPerson('os:ann'), 'command-line')).toBe(false);
+    expect(answersThrough('os:ann', 'command-line')).toBe(true);
+  });
+});
+
+describe('the name in an ARN', () => {
+  it.each([
+    ['a session of a role', session, true],
+    ['a federated user', 'arn:aws:sts::111122223333:federated-user/ann', true],
+    ['a session of a role of Identity Center', sso, false],
+    ['a user', user, false],
+    ['something that only ends like a federated user', `x${'arn:aws:sts::111122223333:federated-user/ann'}`, false],
+    ['a session of an account with a letter', session.replace('111122223333', '11112222333x'), false],
+    ['a session with a path', `${session}/more`, false],
+    ['something that only ends like a session', `x${session}`, false],
+  ])('of %s was chosen by the caller: %s', (_, id, chosen) => {
+    expect(hasChosenName(id)).toBe(chosen);
+  });
+});
+
 describe('two who say yes', () => {
   it.each([
     ['the same id', 'U0ALICE', 'U0ALICE', true],
     ['two users of Slack', 'U0ALICE', 'U0BEN', false],
     ['two sessions of a role, which choose their names', session, session.replace('/ann', '/ben'), true],
+    ['sessions of roles in two accounts', session, session.replace('111122223333', '999922223333'), false],
+    ['sessions of roles in two partitions', session, session.replace('arn:aws:', 'arn:aws-cn:'), false],
+    ['two people of IAM Identity Center', sso, sso.replace('ann@', 'ben@'), false],
     ['two people of another tool, which says who they are', 'webhook:ann', 'webhook:ben', true],
     ['a person of another tool and a user of Slack', 'webhook:ann', 'U0BEN', false],
   ])('may be one person: %s', (_, one, other, may) => {
@@ -87,6 +139,10 @@ describe('who decided', () => {
     [{ id: 'webhook:ann@acme.example', name: 'Ann' }, 'Ann (webhook:ann@acme.example)'],
     [{ id: 'U1', name: 'alice', through: 'slack' }, 'alice'],
     [{ id: user, name: 'ann', through: 'command-line' }, `ann (command line, ${user})`],
+    [
+      { id: 'U1', name: 'alice', standing: { number: 3, use: 1, most: 3, until: 0 } },
+      'alice (standing approval 3, use 1 of 3)',
+    ],
     [
       { id: 'os:ann', name: 'ann', through: 'command-line', reason: 'jobs run until six' },
       'ann (command line, os:ann): jobs run until six',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { atRisk, type RunningPod } from '../../../core/safety/at-risk.ts';
+import { atRisk, gpusInUse, type RunningPod } from '../../../core/safety/at-risk.ts';
 
 const pod = (name: string, gpus: number): RunningPod => ({ namespace: 'ml', name, gpus, gang: null });
 
@@ -21,6 +21,9 @@ describe('what a disruption may cost', () => {
 
   it('counts what does not fit', () => {
     const pods = Array.from({ length: 7 }, (_, index) => pod(`p${index}`, 1));
+    expect(atRisk({ type: 'known', pods: pods.slice(0, 5), gangs: [] })).toEqual([
+      '5 GPUs in use by 5 pods: ml/p0, ml/p1, ml/p2, ml/p3, ml/p4',
+    ]);
     expect(atRisk({ type: 'known', pods, gangs: [] })).toEqual([
       '7 GPUs in use by 7 pods: ml/p0, ml/p1, ml/p2, ml/p3, ml/p4 and 2 more',
     ]);
@@ -30,5 +33,6 @@ describe('what a disruption may cost', () => {
     expect(atRisk({ type: 'unknown', reason: 'pods may not be listed' })).toEqual([
       'what runs on the node is not known: pods may not be listed',
     ]);
+    expect(gpusInUse({ type: 'unknown', reason: 'pods may not be listed' })).toBeNull();
   });
 });

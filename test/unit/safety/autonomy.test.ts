@@ -5,6 +5,7 @@ import {
   newTrack,
   scoreShadow,
   type TrackRecord,
+  trackKey,
   withOutcome,
 } from '../../../core/safety/autonomy.ts';
 
@@ -47,6 +48,39 @@ describe('one bad outcome', () => {
 
 describe('the record', () => {
   const outcome = { incidentId: 'lab.gpu-1.1', at: 1_000, cause: 'fdb-missing' };
+  const other = { ...outcome, incidentId: 'lab.gpu-2.1' };
+  const having = (...all: Parameters<typeof withOutcome>[1][]) =>
+    all.reduce((track, each) => withOutcome(track, each, settings) ?? track, fresh);
+
+  it('begins with nothing counted, under a key of its own', () => {
+    const key = { cluster: 'lab', pool: 'gpu', class: 'vxlan-wedge', stage: 'reconcile' } as const;
+    const totals = { open: 0, right: 0, wrong: 0, unneeded: 0, healed: 0, failed: 0 };
+    expect(fresh).toEqual({ ...key, level: 'shadow', good: 0, totals, decisions: [] });
+    expect(trackKey(key)).toBe('lab/gpu/vxlan-wedge/reconcile');
+  });
+
+  it('counts each incident for itself, also with the same outcome', () => {
+    const track = having({ ...outcome, mark: 'open' }, { ...other, mark: 'open' }, { ...outcome, mark: 'right' });
+    expect(track.totals).toMatchObject({ open: 1, right: 1 });
+    expect(track.decisions).toEqual([
+      { ...other, mark: 'open' },
+      { ...outcome, mark: 'right' },
+    ]);
+    expect(having({ ...outcome, mark: 'right' }, { ...other, mark: 'right' }).totals['right']).toBe(2);
+  });
+
+  it('keeps what an incident had before its score, but for the open decision', () => {
+    const track = having({ ...outcome, mark: 'right' }, { ...outcome, mark: 'failed' });
+    expect(track.decisions.map(({ mark }) => mark)).toEqual(['right', 'failed']);
+    expect(track.totals).toMatchObject({ open: 0, right: 1, failed: 1 });
+  });
+
+  it('goes on counting at the highest level', () => {
+    expect(outcomes(fresh, 'right', 'right', 'right', 'healed', 'healed', 'healed', 'healed', 'healed')).toMatchObject({
+      level: 'auto',
+      good: 3,
+    });
+  });
 
   it('counts an outcome of an incident once', () => {
     const once = withOutcome(fresh, { ...outcome, mark: 'right' }, settings) ?? fresh;
@@ -65,6 +99,7 @@ describe('the record', () => {
   it('stays small', () => {
     const many = outcomes(fresh, ...Array.from({ length: 80 }, (): Mark => 'right'));
     expect(many.decisions).toHaveLength(50);
+    expect(many.decisions.at(-1)?.incidentId).toBe(`lab.gpu-1.${incidents}`);
     expect(many.totals['right']).toBe(80);
   });
 });

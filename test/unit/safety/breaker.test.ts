@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { NodeObject } from '../../../core/evidence/node-object.ts';
 import {
   type BreakerRecord,
   breakerState,
+  breakersOf,
   countBroken,
   forbiddenByBreaker,
   newBreakers,
@@ -26,6 +28,12 @@ const candidate = (node: string, cheapest = true) => ({ incidentId: `lab.${node}
 const forbids = (record: BreakerRecord, who = candidate('gpu-9'), now = 0) =>
   forbiddenByBreaker(record, names, who, limits, now);
 const tripped = countAll(newBreakers('lab'), numbered(6));
+/** Of another pool, tripped at the same time. */
+const shut = { since: 0, reason: 'many', by: null, held: ['cpu-1'], canary: null };
+const withOther = (record: BreakerRecord): BreakerRecord => ({
+  ...record,
+  tripped: { ...record.tripped, 'pool=cpu': shut },
+});
 
 describe('the breaker of a pool of ten', () => {
   it.each([
@@ -52,8 +60,77 @@ describe('the breaker of a pool of ten', () => {
     expect(countBroken(tripped, { node: 'gpu-5', scopes }, limits, 1)).toBeUndefined();
   });
 
+  it('counts a node anew after half of the window, and still once', () => {
+    const early = countAll(newBreakers('lab'), ['gpu-1']);
+    expect(countBroken(early, { node: 'gpu-1', scopes }, limits, 299_999)).toBeUndefined();
+    expect(countBroken(early, { node: 'gpu-1', scopes }, limits, 300_000)?.broken).toEqual([
+      { node: 'gpu-1', at: 300_000, scopes: names },
+    ]);
+  });
+
+  it('trips with its reason, and holds the node that tripped it', () => {
+    expect(countAll(newBreakers('lab'), numbered(4), 5).tripped).toEqual({
+      'pool=gpu': {
+        since: 5,
+        reason: '4 of 10 nodes look broken within 600 s',
+        by: null,
+        held: ['gpu-3'],
+        canary: null,
+      },
+    });
+  });
+
+  it('notes whom it holds once, up to a thousand, and counts nobody meanwhile', () => {
+    const held = countBroken(tripped, { node: 'gpu-9', scopes }, limits, 1);
+    expect(held?.tripped['pool=gpu']?.held).toEqual(['gpu-3', 'gpu-4', 'gpu-5', 'gpu-9']);
+    expect(held?.broken).toEqual(tripped.broken);
+    const holding = (count: number) => ({
+      ...tripped,
+      tripped: { 'pool=gpu': { ...shut, held: numbered(count) } },
+    });
+    expect(countBroken(holding(999), { node: 'new', scopes }, limits, 1)?.tripped['pool=gpu']?.held).toHaveLength(
+      1_000,
+    );
+    expect(countBroken(holding(1_000), { node: 'new', scopes }, limits, 1)).toBeUndefined();
+  });
+
   it('leaves other pools alone', () => {
     expect(forbiddenByBreaker(tripped, ['pool=cpu', 'cluster=lab'], candidate('cpu-1'), limits, 0)).toBeUndefined();
+  });
+});
+
+describe('the breaker of a large cluster', () => {
+  const large = [{ name: 'cluster=lab', size: 40 }];
+  const broken = (count: number) =>
+    numbered(count).reduce(
+      (current, node) => countBroken(current, { node, scopes: large }, limits, 0) ?? current,
+      newBreakers('lab'),
+    );
+
+  it.each([
+    [12, []],
+    [13, ['cluster=lab']],
+  ])('trips above its share: of 40 nodes with %i: %j', (count, open) => {
+    expect(Object.keys(broken(count).tripped)).toEqual(open);
+  });
+});
+
+describe('a breaker that is not tripped', () => {
+  it('is closed, needs no canary, and has nothing to drop when it is reset', () => {
+    expect(breakerState(undefined, limits, 0)).toBe('closed');
+    expect(withCanary(withOther(newBreakers('lab')), names, candidate('gpu-1'), 0)).toBeUndefined();
+    expect(resetBreaker(tripped, 'cluster=lab').dropped).toEqual([]);
+  });
+});
+
+describe('what a decision is shown', () => {
+  it('are the breakers of its node, without the names in them', () => {
+    const own = withOther(tripped).tripped['pool=gpu'];
+    expect(breakersOf(withOther(tripped), names)).toEqual({
+      cluster: 'lab',
+      broken: [],
+      tripped: { 'pool=gpu': { ...own, held: [] } },
+    });
   });
 });
 
@@ -86,7 +163,16 @@ describe('a half-open breaker', () => {
     expect(withoutCanary(open, 'lab.gpu-1.1', true, later)).toBeUndefined();
   });
 
+  it('of another pool is not touched by a canary, however it ends', () => {
+    const both = withCanary(withOther(tripped), names, candidate('gpu-1'), later) ?? tripped;
+    expect(both.tripped['pool=cpu']).toEqual(shut);
+    expect(withoutCanary(both, 'lab.gpu-1.1', true, later)?.tripped).toEqual({ 'pool=cpu': shut });
+    const anew = withoutCanary(both, 'lab.gpu-1.1', false, later)?.tripped;
+    expect(anew).toMatchObject({ 'pool=cpu': shut, 'pool=gpu': { since: later, canary: null } });
+  });
+
   it('does not wait for ever for a canary whose run died', () => {
+    expect(forbids(withOne, candidate('gpu-2'), later + 3_599_999)).toContain('waits for its canary');
     expect(forbids(withOne, candidate('gpu-2'), later + 3_600_000)).toBeUndefined();
   });
 });
@@ -98,6 +184,15 @@ describe('by hand', () => {
     expect(forbids(open, candidate('gpu-1'), 365 * 86_400_000)).toBe(
       'the breaker pool=gpu is open, tripped by ann: a bad rule',
     );
+  });
+
+  it('a breaker that had tripped itself keeps whom it holds', () => {
+    const byHand = tripBreaker(withOther(tripped), 'pool=gpu', { by: 'ann', reason: 'a bad rule' }, 7);
+    expect(byHand.tripped).toEqual({
+      'pool=gpu': { since: 7, reason: 'a bad rule', by: 'ann', held: ['gpu-3', 'gpu-4', 'gpu-5'], canary: null },
+      'pool=cpu': shut,
+    });
+    expect(open.tripped['pool=gpu']?.held).toEqual([]);
   });
 
   it('a reset drops what waited, and counts it', () => {
@@ -127,6 +222,12 @@ describe('the breakers of a node', () => {
       { name: 'hub=hub-1', size: 4 },
       { name: 'cluster=lab', size: 4 },
     ]);
+  });
+
+  it('are not those of labels that it lacks, nor of a hub where there are two', () => {
+    const bare = NodeObject.parse({ metadata: { name: 'bare', labels: {} } });
+    const second = NodeObject.parse({ metadata: { name: 'hub-2', labels: { [labels.role]: 'hub' } } });
+    expect(breakerScopes('lab', bare, [...nodes, second, bare], labels)).toEqual([{ name: 'cluster=lab', size: 6 }]);
   });
 
   it('are the hub’s own for the hub', () => {

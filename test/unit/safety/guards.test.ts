@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../core/diagnosis/diagnose.ts';
 import { readPlanes, type ThreePlanes } from '../../../core/diagnosis/three-planes.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { Stage } from '../../../core/runbook/runbook.ts';
@@ -9,62 +8,9 @@ import { guardsInOrder } from '../../../core/safety/guards/registry.ts';
 import type { StageSnapshot } from '../../../core/safety/guards/stage-snapshot.ts';
 import { CLAIM_ANNOTATION } from '../../../core/safety/node-claim.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
-import { evidenceWith, nodes } from '../../fakes/healthy-evidence.ts';
+import { nodes } from '../../fakes/healthy-evidence.ts';
 import { quietStanding } from '../../fakes/quiet-standing.ts';
-
-const stages = runbookFor('vxlan-wedge')?.stages ?? [];
-const stage = (name: Stage['name']): Stage => {
-  const found = stages.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`no stage ${name}`);
-  return found;
-};
-const [gpu1, gpu2] = nodes.filter(({ metadata }) => metadata.name.startsWith('gpu'));
-if (gpu1 === undefined || gpu2 === undefined) throw new Error('the fleet of the tests has two GPU nodes');
-
-const labels = {
-  role: 'restitch.dev/role',
-  hub: 'restitch.dev/hub',
-  pool: 'restitch.dev/pool',
-  site: 'restitch.dev/site',
-};
-const one = { maxPercent: 20, minNodes: 1 };
-const budgets = { pool: one, site: one, hub: one, cluster: one };
-const bounce = { stage: stage('bounce'), takes: ['gpu-1'] };
-
-const snapshot = (change: Partial<StageSnapshot> = {}): StageSnapshot => ({
-  incidentId: 'lab.gpu-1.1',
-  cluster: 'lab',
-  clusters: ['lab'],
-  firstUids: { 'gpu-1': 'uid-of-gpu-1', 'hub-1': 'uid-of-hub-1' },
-  answers: ['gpu-1', 'hub-1'].map((host) => ({ host, instance: `mi-${host}`, hostname: host, machineId: null })),
-  stage: stage('reconcile'),
-  diagnosis: diagnose(
-    evidenceWith(
-      'gpu-1',
-      (host) => ({ ...host, fdb: [] }),
-      (_, name) => name.startsWith('underlay'),
-    ),
-  ),
-  node: gpu1,
-  nodes,
-  plan: {
-    device: 'flannel.1',
-    hosts: [{ host: 'gpu-1', operations: [{ op: 'link up', dev: 'flannel.1' }] }],
-    beyond: [],
-  },
-  takes: [],
-  slots: [],
-  labels,
-  budgets,
-  stackId: 'stack-1',
-  handsOff: null,
-  hold: null,
-  approveByPolicy: false,
-  approvalRules: [],
-  standing: quietStanding(),
-  now: 1_000,
-  ...change,
-});
+import { bounce, budgets, gpu1, gpu2, one, snapshot, stage } from '../../fakes/stage-snapshot.ts';
 
 const withAgent = (agent: ThreePlanes['agent']) => ({
   ...snapshot().diagnosis,
@@ -109,6 +55,11 @@ describe('the judgement', () => {
   it('asks for every reason at once', () => {
     const plan = { device: 'flannel.1', hosts: [{ host: 'gpu-1', operations: [] }], beyond: [], asks: ['one', 'two'] };
     expect(guardStage(snapshot({ plan })).verdict).toEqual({ type: 'ask', reason: 'one; two' });
+    const standing = quietStanding({ autonomy: { mode: 'act', earned: true, level: 'approve' } });
+    expect(guardStage(snapshot({ plan, standing }))).toMatchObject({
+      verdict: { reason: 'one; two; reconcile has not earned to act unasked here' },
+      guard: 'approval',
+    });
   });
 });
 
@@ -148,6 +99,7 @@ describe('the target guard', () => {
     ['a Node without a UID', { nodes: withNode({ uid: undefined }) }, 'deny', 'has no UID'],
     ['a Node that the incident never saw', { firstUids: {} }, 'deny', 'not known which Node'],
     ['a Node that was created anew', { nodes: withNode({ uid: 'another' }) }, 'ask', 'created anew'],
+    ['a node that has no command, and no Node', { plan: null, nodes: [gpu2] }, 'deny', 'gpu-1 is no Node'],
     ['a host that was not read', { answers: [] }, 'deny', 'gpu-1 was not read'],
     ['an instance that is not known', { answers: answering({ instance: null }) }, 'deny', 'instance of gpu-1'],
     ['a machine id that the host does not say', { nodes: withNode({}, 'abc') }, 'deny', 'did not say its machine id'],
@@ -164,6 +116,29 @@ describe('the target guard', () => {
       clusters: ['lab'],
       nodes: [{ name: 'gpu-1', uid: 'uid-of-gpu-1', firstUid: 'uid-of-gpu-1', machineId: 'abc' }],
       answers: [{ host: 'gpu-1', instance: 'mi-gpu-1', hostname: 'gpu-1', machineId: 'abc' }],
+    });
+  });
+
+  it('needs no machine id of a host whose Node has an empty one', () => {
+    expect(said({ nodes: withNode({}, '') })).toEqual({ type: 'allow' });
+  });
+
+  it('looks at each host of the plan, and names all that are new', () => {
+    const plan = {
+      device: null,
+      hosts: ['hub-1', 'gpu-1'].map((host) => ({ host, operations: [] })),
+      beyond: [],
+    };
+    const firstUids = { 'gpu-1': 'old', 'hub-1': 'older' };
+    expect(said({ plan, firstUids })).toEqual({
+      type: 'ask',
+      reason: 'gpu-1, hub-1: the Node was created anew since the incident opened',
+    });
+    expect(said({ plan, answers: answering({}) })).toMatchObject({
+      reason: expect.stringContaining('hub-1 was not read'),
+    });
+    expect(said({ plan, firstUids: { 'gpu-1': 'uid-of-gpu-1' } })).toMatchObject({
+      reason: expect.stringContaining('which Node hub-1 was'),
     });
   });
 
@@ -198,6 +173,13 @@ describe('a stage may not act', () => {
     ['budget', 'wait', { ...bounce, nodes: [gpu1, cordoned(gpu2)] }],
   ])('by the guard %s: %s', (guard, type, change) => {
     expect(guardStage(snapshot(change))).toMatchObject({ verdict: { type }, guard });
+  });
+
+  it('says whose claim keeps it back; its own does not', () => {
+    expect(guardStage(snapshot({ node: claimedBy('lab.gpu-1.0', 1_001) })).verdict).toMatchObject({
+      reason: 'the node is claimed by incident lab.gpu-1.0',
+    });
+    expect(guardStage(snapshot({ node: claimedBy('lab.gpu-1.1', 1_001) })).verdict).toEqual({ type: 'allow' });
   });
 
   it('when the claim annotation is not ours to read', () => {
@@ -357,6 +339,17 @@ describe('while most leases of the cluster are stale at once', () => {
       type: 'ask',
       reason: expect.stringContaining('the leases of 18 of 30 nodes are stale'),
     });
+  });
+
+  it('a plan that acts on no host waits, and so does one on a node that is no hub', () => {
+    const waits = { type: 'wait', reason: expect.stringContaining('hands off: the leases of 18') };
+    const tables = [{ table: 'rtb-1', destination: '10.200.0.0/24', target: 'i-1', hub: 'hub-1', now: null }];
+    const routes = { ...onHub.plan, hosts: [], routeTables: tables };
+    expect(guardStage(snapshot({ standing, ...onHub, plan: routes })).verdict).toMatchObject(waits);
+    const onNode = { ...onHub.plan, hosts: [{ host: 'gpu-1', operations: [] }] };
+    const diagnosis = { ...snapshot().diagnosis, hostAtFault: 'gpu-1' };
+    expect(guardStage(snapshot({ standing, plan: onNode, diagnosis })).verdict).toMatchObject(waits);
+    expect(guardStage(snapshot({ standing, ...onHub, nodes: [gpu1] })).verdict).toMatchObject({ type: 'deny' });
   });
 
   it('one that touches another host as well waits', () => {

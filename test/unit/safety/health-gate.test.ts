@@ -19,6 +19,7 @@ describe('the sickness of a node', () => {
   it.each([
     ['nothing fits', { class: 'unknown' }],
     ['the diagnosis is not sure', { confidence: 0.59 }],
+    ['the rules find it healthy, but not every path passes', { class: 'healthy' }],
   ] as const)('neither begins nor ends where %s', (_, parts) => {
     expect(sickness(undefined, { ...sickLook, ...parts })).toBeUndefined();
     expect(sickness(known, { ...sickLook, ...parts })).toEqual(known);
@@ -40,4 +41,14 @@ it.each([
   [0, 1_000_000, false],
 ])('with %i seconds at %i ms, a sickness since 1000 ms is due: %s', (afterSeconds, now, due) => {
   expect(isGateDue(known, afterSeconds, now)).toBe(due);
+});
+
+it('a sickness that began in a look without a UID goes on in one', () => {
+  const unknown = { ...sickLook, nodeUid: undefined };
+  expect(sickness(undefined, unknown)).toEqual({ since: 5_000 });
+  expect(sickness({ since: 1_000 }, unknown)).toEqual({ since: 1_000 });
+});
+
+it('a node that is not sick is not due', () => {
+  expect(isGateDue(undefined, 60, 1_000_000)).toBe(false);
 });

@@ -44,6 +44,15 @@ describe('an answer', () => {
   });
 });
 
+it('a yes to a question for one person changes nothing but the decision', () => {
+  expect(judge(question).next).toEqual({
+    ...question,
+    status: 'approved',
+    decidedBy: ann,
+    decidedAt: requestedAt,
+  });
+});
+
 describe('a question for one person, answered when the rules want two', () => {
   const yes = (approval: Approval, by = ann) =>
     judgeAnswer(approval, { planDigest, decision: 'approved', by }, requestedAt, anyone, () => 2);

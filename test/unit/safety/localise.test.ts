@@ -27,8 +27,24 @@ describe('one or two sick nodes', () => {
   });
 });
 
+describe('a node that nobody saw', () => {
+  it('shares nothing with the others', () => {
+    const all = ['a', 'b', 'c'].map((name) => sighting(host(name, 'paris')));
+    expect(from('d', all)).toBeUndefined();
+  });
+});
+
 describe('three sick nodes of a site', () => {
-  const all = ['a', 'b', 'c'].map((name) => sighting(host(name, 'paris')));
+  const all = ['a', 'c', 'b'].map((name) => sighting(host(name, 'paris')));
+
+  it('are told with how many suffer there', () => {
+    const seen = [...all, sighting(host('a', 'paris'), [host('d', 'paris', 'passes')])];
+    expect(from('a', seen)).toEqual({
+      shared: { kind: 'site', name: 'paris' },
+      nodes: ['a', 'b', 'c'],
+      because: '3 of 4 nodes that were seen behind the site paris lose packets',
+    });
+  });
 
   it('have the site in common, which is smaller than its hub', () => {
     expect(from('a', all)?.shared).toEqual({ kind: 'site', name: 'paris' });
@@ -83,8 +99,14 @@ describe('nodes whose network works, but whose kubelets are not reached', () => 
   const unreached = (name: string) => sighting(host(name, name, 'passes'), [], { kubelet: 'unreachable' });
 
   it('have the control plane’s path in common when they are three or more', () => {
-    const all = ['a', 'b', 'c'].map(unreached);
-    expect(from('a', all)?.shared.kind).toBe('control-plane');
+    const all = ['c', 'a', 'b'].map(unreached);
+    expect(from('a', all)).toEqual({
+      shared: { kind: 'control-plane', name: 'control-plane' },
+      nodes: ['a', 'b', 'c'],
+      because: 'the control plane reaches the kubelets of 3 of 3 nodes no more, though the network of a works',
+    });
+    expect(from('d', [...all, sighting(host('d', 'd', 'passes'))])).toBeUndefined();
+    expect(from('a', [unreached('a'), unreached('a'), unreached('b')])).toBeUndefined();
     expect(from('a', all.slice(0, 2))).toBeUndefined();
   });
 

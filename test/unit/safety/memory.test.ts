@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { StageName } from '../../../core/ladder.ts';
+import type { EndpointSet } from '../../../core/repair/endpoint-set.ts';
 import {
   forbiddenByMemory,
   type HostMemory,
   type MemoryLimits,
+  openActsBefore,
   type RememberedAct,
   rememberAct,
   rememberOutcome,
@@ -46,7 +48,7 @@ describe('a host that nobody remembers', () => {
 });
 
 describe('an endpoint that was set, and is the old one again', () => {
-  const set = { device: 'wg0', peer: 'hub=', was: '198.51.100.1:51820', set: '198.51.100.9:51820' };
+  const set: EndpointSet = { device: 'wg0', peer: 'hub=', was: '198.51.100.1:51820', set: '198.51.100.9:51820' };
   const reconcile = (at: number, endpoints = [set], parts: Partial<RememberedAct> = {}) =>
     act(at, { stage: 'reconcile', cause: 'hub-endpoint-stale', endpoints, ...parts });
   const wantsAgain = (wanted = set) => ({ ...wants('reconcile'), endpoints: [wanted] });
@@ -57,17 +59,24 @@ describe('an endpoint that was set, and is the old one again', () => {
     );
   });
 
-  it.each<readonly [string, HostMemory, typeof set]>([
+  it('is not set once more just before six hours have passed, also where none was there', () => {
+    const none = { ...set, was: null };
+    const stored = memory(reconcile(now - 6 * HOUR + 1, [none]), act(now - HOUR));
+    expect(forbids(stored, wantsAgain(none))).toContain('and it is none again');
+  });
+
+  it.each<readonly [string, HostMemory, EndpointSet]>([
     ['nobody set it before', memory(act(now - HOUR, { stage: 'reconcile' })), set],
     ['the hub has moved on', memory(reconcile(now - HOUR)), { ...set, set: '203.0.113.5:51820' }],
     ['another value than the old one is there', memory(reconcile(now - HOUR)), { ...set, was: '203.0.113.5:51820' }],
     ['it is of another peer', memory(reconcile(now - HOUR)), { ...set, peer: 'other=' }],
+    ['nothing was there before, and something is now', memory(reconcile(now - HOUR, [{ ...set, was: null }])), set],
     ['it is of another device', memory(reconcile(now - HOUR)), { ...set, device: 'flannel-wg' }],
     ['it did not help and was put back by us', memory(reconcile(now - HOUR, [set], { outcome: 'ineffective' })), set],
     ['that was long ago', memory(reconcile(now - 6 * HOUR)), set],
     [
       'the hub moved there and here again, each time repaired',
-      memory(reconcile(now - 3 * HOUR), reconcile(now - HOUR, [{ ...set, was: set.set, set: set.was }])),
+      memory(reconcile(now - 3 * HOUR), reconcile(now - HOUR, [{ ...set, was: set.set, set: '198.51.100.1:51820' }])),
       set,
     ],
   ])('is set where %s', (_, stored, wanted) => {
@@ -90,6 +99,22 @@ describe('the cooldown of a stage', () => {
     );
   });
 
+  it('is that of the stage alone: one that is not named has none', () => {
+    expect(forbids(memory(act(now, { stage: 'bounce' })), wants('bounce'))).toBeUndefined();
+  });
+
+  it('counts from the last time that it acted', () => {
+    const twice = memory(act(now - 20 * MINUTE), act(now - 10 * MINUTE), act(now - MINUTE, { stage: 'bounce' }));
+    expect(forbids(twice)).toContain('restart-agent acted on gpu-1 10 min ago');
+  });
+
+  it.each([
+    [119_999, '119 s ago'],
+    [120_000, '2 min ago'],
+  ])('%i ms after it acted says %s', (after, told) => {
+    expect(forbids(memory(act(now - after)))).toContain(told);
+  });
+
   it('is no other stage’s, and not held against the run itself', () => {
     expect(forbids(memory(act(now - MINUTE)), wants('reconcile'))).toBeUndefined();
     expect(forbids(memory(act(now - MINUTE, { incidentId: 'lab.gpu-1.9' })))).toBeUndefined();
@@ -109,7 +134,22 @@ describe('the runs of a day', () => {
   });
 
   it('are those of the last 24 hours', () => {
-    expect(forbids(runs(6, now - 25 * HOUR), wants('reconcile'))).toBeUndefined();
+    expect(forbids(runs(6, now - 24 * HOUR), wants('reconcile'))).toBeUndefined();
+    expect(forbids(runs(6, now - 24 * HOUR + 1), wants('reconcile'))).toBe(
+      '6 runs have acted on gpu-1 within a day, and 6 are allowed',
+    );
+  });
+
+  it('are counted as runs, however many stages acted in each', () => {
+    const oneRun = Array.from({ length: 9 }, (_, index) => act(now - HOUR + index, { incidentId: 'lab.gpu-1.1' }));
+    expect(forbids(memory(...oneRun), wants('reconcile'))).toBeUndefined();
+    const twoRuns = oneRun.map((each, index) => ({ ...each, run: index }));
+    expect(forbids(memory(...twoRuns), wants('reconcile'))).toContain('9 runs have acted');
+  });
+
+  it('are not those in which nothing was done', () => {
+    const none = runs(9, now - HOUR).acts.map((each) => ({ ...each, outcome: 'not-done' as const }));
+    expect(forbids(memory(...none), wants('reconcile'))).toBeUndefined();
   });
 });
 
@@ -157,6 +197,12 @@ describe('a node that flaps', () => {
     [3, 'gpu-1 is flapping: 3 incidents, the first 90 s ago'],
   ])('%i incidents in half an hour', (count, said) => expect(forbids(flaps(count))).toBe(said));
 
+  it('at the limit of half an hour', () => {
+    const at = (age: number) => flaps(3).troubles.map((each) => ({ ...each, at: now - age }));
+    expect(forbids({ ...flaps(3), troubles: at(30 * MINUTE) })).toBeUndefined();
+    expect(forbids({ ...flaps(3), troubles: at(30 * MINUTE - 1) })).toContain('is flapping');
+  });
+
   it('still gets what harms nobody', () => expect(forbids(flaps(9), wants('reconcile'))).toBeUndefined());
 });
 
@@ -176,8 +222,45 @@ describe('what is remembered', () => {
     expect(rememberOutcome(settled, 'another', 'healed')).toBeUndefined();
   });
 
+  it('is the outcome of that act alone', () => {
+    const two = memory(act(1, { outcome: null }), act(2, { outcome: null }));
+    expect(rememberOutcome(two, 'key-2', 'healed')?.acts.map(({ outcome }) => outcome)).toEqual([null, 'healed']);
+    expect(rememberOutcome(undefined, 'key-2', 'healed')).toBeUndefined();
+  });
+
   it('is forgotten after a day', () => {
-    const old = memory(act(now - 24 * HOUR));
-    expect(rememberAct(old, act(now))?.acts).toHaveLength(1);
+    const old = { ...memory(act(now - 24 * HOUR)), troubles: [{ incidentId: 'i.1', at: now - 24 * HOUR }] };
+    expect(rememberAct(old, act(now))).toMatchObject({ acts: [{ at: now }], troubles: [] });
+    expect(rememberTrouble(old, 'i.2', now)).toEqual({
+      acts: [],
+      troubles: [{ incidentId: 'i.2', at: now }],
+      undone: null,
+    });
+    expect(rememberTrouble(old, 'i.2', now - 1)).toMatchObject({ acts: [{}], troubles: [{}, {}] });
+  });
+
+  it('stays small, and is the newest', () => {
+    const ats = Array.from({ length: 60 }, (_, index) => now - 60 + index);
+    const many: HostMemory = {
+      acts: ats.map((at) => act(at)),
+      troubles: ats.map((at) => ({ incidentId: `i.${at}`, at })),
+      undone: null,
+    };
+    const { acts, troubles } = rememberAct(many, act(now)) ?? many;
+    expect([acts.length, troubles.length]).toEqual([51, 50]);
+    expect([acts[0]?.at, troubles[0]?.at]).toEqual([now - 50, now - 50]);
+  });
+
+  it('of earlier runs of the incident is open where nobody wrote down how it turned out', () => {
+    const incidentId = 'lab.gpu-1.9';
+    const open = act(1, { incidentId, run: 1, outcome: null });
+    const stored = memory(
+      open,
+      act(2, { incidentId, run: 1 }),
+      act(3, { incidentId, run: 2, outcome: null }),
+      act(4, { run: 1, outcome: null }),
+    );
+    expect(openActsBefore(stored, { incidentId, run: 2 })).toEqual([open]);
+    expect(openActsBefore(undefined, { incidentId, run: 2 })).toEqual([]);
   });
 });

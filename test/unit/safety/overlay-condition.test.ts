@@ -14,7 +14,7 @@ describe('the condition of a node', () => {
 
   it('is unknown where no rule fits', () => {
     const told = overlayCondition({ class: 'unknown', cause: 'no-rule-fits', hostAtFault: null, because: [] });
-    expect(told.status).toBe('Unknown');
+    expect(told).toEqual({ status: 'Unknown', reason: 'Unknown', message: 'no-rule-fits' });
   });
 
   it('is bounded, whatever a host said', () => {

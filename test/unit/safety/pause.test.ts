@@ -6,6 +6,7 @@ import {
   parsePauseScope,
   pauseFor,
   pausesInForce,
+  pausesSet,
   withoutPause,
   withPause,
 } from '../../../core/safety/pause.ts';
@@ -53,6 +54,10 @@ describe('a pause stops', () => {
   it('and of several the widest is named', () => {
     const both = list(pause({ type: 'class', class: 'vxlan-wedge' }), pause({ type: 'all' }));
     expect(pauseFor(both, subject, 2_000)?.scope.type).toBe('all');
+    const narrow = list(pause({ type: 'class', class: 'vxlan-wedge' }), pause({ type: 'pool', pool: 'gpu' }));
+    expect(pauseFor(narrow, subject, 2_000)?.scope.type).toBe('pool');
+    const wide = list(pause({ type: 'pool', pool: 'gpu' }), pause({ type: 'cluster', cluster: 'lab' }));
+    expect(pauseFor(wide, subject, 2_000)?.scope.type).toBe('cluster');
   });
 });
 
@@ -61,6 +66,7 @@ describe('the list of pauses', () => {
     const first = withPause(undefined, pause({ type: 'pool', pool: 'gpu' }, 9_000));
     const second = withPause(first, { ...pause({ type: 'pool', pool: 'gpu' }), reason: 'longer' });
     expect(second.pauses).toMatchObject([{ reason: 'longer', until: null }]);
+    expect([pausesSet(undefined), pausesSet(first), pausesSet(second)]).toEqual([0, 1, 2]);
   });
 
   it('loses the ended ones when another begins', () => {
@@ -74,6 +80,7 @@ describe('the list of pauses', () => {
     const left = withoutPause(both, { type: 'all' }, 2_000);
     expect(pausesInForce(left, 2_000).map(({ scope }) => scope.type)).toEqual(['pool']);
     expect(withoutPause(both, { type: 'pool', pool: 'cpu' }, 2_000)).toBeUndefined();
+    expect(pausesSet(withoutPause({ ...both, set: 7 }, { type: 'all' }, 2_000))).toBe(7);
   });
 });
 
@@ -83,7 +90,10 @@ describe('a scope as text', () => {
     expect(scope && formatPauseScope(scope)).toBe(text);
   });
 
-  it.each(['', 'everything', 'pool', 'pool=', 'class=no-such-class', 'all=x', 'node=gpu-1'])('%j is none', (text) => {
-    expect(parsePauseScope(text)).toBeUndefined();
-  });
+  it.each(['', 'everything', 'pool', 'pool=', 'class=no-such-class', 'all=x', 'node=gpu-1', 'xpool=gpu'])(
+    '%j is none',
+    (text) => {
+      expect(parsePauseScope(text)).toBeUndefined();
+    },
+  );
 });

@@ -68,4 +68,38 @@ describe('what a look says to the runs of other nodes', () => {
     const { hosts } = sighted(behind(wholeEvidence(), 'gpu-2', 'hub-2'));
     expect(hosts.map(({ name }) => name)).toEqual(['gpu-1']);
   });
+
+  it('is told when it was seen, and how the control plane reaches the kubelet', () => {
+    const evidence = wholeEvidence();
+    const unreached = { type: 'unreachable', reason: 'timeout', detail: '' } as const;
+    const sick = { ...evidence, kubernetes: { ...evidence.kubernetes, kubelet: unreached } };
+    expect(sighted(sick)).toMatchObject({ at: evidence.collectedAt, kubelet: 'unreachable' });
+  });
+
+  it('has the provider, where its label is known', () => {
+    const evidence = wholeEvidence();
+    const ofAcme = evidence.nodes.map((node) => ({
+      ...node,
+      metadata: { ...node.metadata, labels: { ...node.metadata.labels, by: 'acme' } },
+    }));
+    const { hosts } = sightingOf(deriveFacts({ ...evidence, nodes: ofAcme }), { ...labels, provider: 'by' });
+    expect(hosts.map(({ provider }) => provider)).toEqual(['acme', 'acme']);
+    expect(sighted(evidence).hosts[0]).not.toHaveProperty('provider');
+  });
+
+  it('has no site where the node has no label of one', () => {
+    const evidence = wholeEvidence();
+    const bare = evidence.nodes.map((node) => ({ ...node, metadata: { ...node.metadata, labels: {} } }));
+    const facts = deriveFacts({ ...evidence, nodes: bare });
+    expect(sightingOf(facts, labels).hosts.map(({ site }) => site)).toEqual([null, null]);
+  });
+
+  it('is nothing of a host to and from which nothing was measured', () => {
+    const evidence = wholeEvidence();
+    const silent = evidence.readings.map((reading) => ({
+      ...reading,
+      runs: reading.runs.map((run) => ({ ...run, probes: [] })),
+    }));
+    expect(sighted({ ...evidence, readings: silent }).hosts).toEqual([]);
+  });
 });

@@ -47,6 +47,10 @@ describe('stale leases', () => {
     expect(whyManyAreStale(leases, limits) !== undefined).toBe(many);
   });
 
+  it('are not many where there is none, whatever the limits are', () => {
+    expect(whyManyAreStale({ seen: 5, stale: 0 }, { minPercent: 0, minNodes: 0 })).toBeUndefined();
+  });
+
   it('are told with their number and the share that is too many', () => {
     expect(whyManyAreStale({ seen: 30, stale: 21 }, limits)).toBe(
       'the leases of 21 of 30 nodes are stale at once (60 % are too many to be faults of nodes)',

@@ -36,6 +36,9 @@ describe('a standing approval', () => {
       standing: { number: 1, use: 1, most: 3, until: 61_000 },
     });
     expect(use(list, 'q1')).toBeUndefined();
+    expect(use(undefined, 'q1')).toBeUndefined();
+    expect(used && answererOf(used, 'q2')).toBeUndefined();
+    expect(standingUsedFor(undefined, 'q1')).toBeUndefined();
   });
 
   it.each([[{ cluster: 'us' }], [{ pool: 'cpu' }], [{ class: 'missing-route' }], [{ rung: 'restart-agent' }]])(
@@ -77,12 +80,19 @@ describe('a standing approval', () => {
 
   it('that ends first is used first', () => {
     const list = withStanding(given(), { ...wanted, from: 'another', until: 31_000 });
-    expect(standingUsedFor(use(list, 'q1'), 'q1')?.number).toBe(2);
+    const used = use(list, 'q1');
+    expect(standingUsedFor(used, 'q1')?.number).toBe(2);
+    expect(used?.approvals.map(({ uses }) => uses.length)).toEqual([0, 1]);
+    const revoked = revokeStanding(list, 2, 'U0BEN', at);
+    expect(revoked?.approvals.map(({ revokedBy }) => revokedBy)).toEqual([null, 'U0BEN']);
+    expect(standingUsedFor(use(revoked, 'q1'), 'q1')?.number).toBe(1);
   });
 
   it('is forgotten a day after its end, and its number is not given again', () => {
     const later = { ...wanted, from: 'later', givenAt: 61_000 + 24 * 3_600_000 };
     expect(withStanding(given(), later)?.approvals.map(({ number }) => number)).toEqual([2]);
+    const before = { ...later, givenAt: later.givenAt - 1 };
+    expect(withStanding(given(), before)?.approvals.map(({ number }) => number)).toEqual([1, 2]);
   });
 });
 
