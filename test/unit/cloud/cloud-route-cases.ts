@@ -2,14 +2,12 @@ import type { CloudRoute, RouteTableReading } from '../../../core/cloud/route-ta
 import type { Facts } from '../../../core/diagnosis/facts.ts';
 import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
-import { evidenceFixtures } from '../../fixtures/evidence.ts';
+import { evidenceOf } from '../../fixtures/changed-evidence.ts';
 
 export const TABLE = 'rtb-0123456789abcdef0';
 export const HUB = 'i-0a0000000000000a1';
 
-const fixture = evidenceFixtures().find(({ fault }) => fault.name === 'cloud-route-missing');
-if (fixture === undefined) throw new Error('no evidence of cloud-route-missing');
-const measured = fixture.evidence;
+const measured = evidenceOf('cloud-route-missing');
 
 /** What the lab measured while the VPC's route was gone, with what its tables are made to say. */
 export function cloudRouteEvidence(...routeTables: readonly RouteTableReading[]): Evidence {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { changeOf } from '../../../core/repair/change.ts';
+import { healthyHost } from '../../fakes/healthy-evidence.ts';
 import { flannelKeyOf, nativeHost } from '../../fakes/native-evidence.ts';
+import { oneOfEach } from '../../fakes/one-of-each-operation.ts';
 
 const measured = nativeHost('gpu-1');
 const [known, unknown] = [flannelKeyOf('gpu-2'), flannelKeyOf('stranger')];
@@ -31,6 +34,105 @@ describe('what an operation makes of a peer of flannel’s own WireGuard', () =>
       sign: '-',
       now: whole,
       undo: `wg set flannel-wg peer ${known} ${whole}`,
+    });
+  });
+});
+
+/** gpu-1 with these parts in place of the healthy ones: what each operation changes there, and how it is undone. */
+function told(parts: Partial<NodeEvidence> = {}) {
+  const host = { ...healthyHost('gpu-1'), ...parts };
+  return Object.fromEntries(
+    oneOfEach.map((operation) => {
+      const { sign, now, undo } = changeOf(operation, host);
+      return [operation.op, [sign, now, undo]];
+    }),
+  );
+}
+
+describe('what each operation makes of a host that has another value', () => {
+  const whole = 'endpoint 198.51.100.10:51820 persistent-keepalive 25 allowed-ips 10.200.0.0/24,10.0.0.0/16';
+
+  it('is told with that value, and with the command that puts it back', () => {
+    const routes: NodeEvidence['routes'] = [
+      ['10.42.12.0/24', '10.42.12.0', 'flannel.1', true, 0],
+      ['10.0.0.0/16', null, 'wg0', false, 1280],
+      ['10.42.12.0/25', '192.168.1.1', 'eth0', false, 0],
+    ];
+    expect(told({ routes })).toEqual({
+      sysctl: ['~', '1', 'sysctl -w net.ipv4.ip_forward=1'],
+      'vxlan create': [
+        '~',
+        'id 1 dstport 8472 local 10.200.0.11 address 0a:58:0a:2a:0b:00 mtu 1370',
+        'ip link del flannel.1, and make it anew with id 1 dstport 8472 local 10.200.0.11 address 0a:58:0a:2a:0b:00 mtu 1370',
+      ],
+      'link up': ['~', 'down', 'ip link set flannel.1 down'],
+      'link mtu': ['~', '1420', 'ip link set wg0 mtu 1420'],
+      offload: ['~', 'on', 'ethtool -K flannel.1 tx-checksum-ip-generic on'],
+      'addr replace': ['+', null, 'ip addr del 10.42.11.1/24 dev cni0'],
+      'addr del': ['-', '10.42.31.1/24', 'ip addr replace 10.42.31.1/24 dev cni0'],
+      'wg listen-port': ['~', '51820', 'wg set wg0 listen-port 51820'],
+      'wg keepalive': ['~', '25', 'wg set wg0 peer hub1public= persistent-keepalive 25'],
+      'wg endpoint': ['~', '198.51.100.10:51820', 'wg set wg0 peer hub1public= endpoint 198.51.100.10:51820'],
+      'wg allowed-ips': [
+        '~',
+        '10.200.0.0/24,10.0.0.0/16',
+        'wg set wg0 peer hub1public= allowed-ips 10.200.0.0/24,10.0.0.0/16',
+      ],
+      'wg add': ['~', whole, `wg set wg0 peer hub1public= ${whole}`],
+      'wg del': ['-', whole, `wg set wg0 peer hub1public= ${whole}`],
+      'neigh replace': [
+        '~',
+        '0a:58:0a:2a:0c:00',
+        'ip neigh replace 10.42.12.0 lladdr 0a:58:0a:2a:0c:00 dev flannel.1 nud permanent',
+      ],
+      'fdb replace': [
+        '~',
+        '10.200.0.12',
+        'bridge fdb replace 0a:58:0a:2a:0c:00 dev flannel.1 dst 10.200.0.12 self permanent',
+      ],
+      'route replace': [
+        '~',
+        'via 10.42.12.0 dev flannel.1 onlink',
+        'ip route replace 10.42.12.0/24 via 10.42.12.0 dev flannel.1 onlink',
+      ],
+      'route set': ['~', 'dev wg0 mtu 1280', 'ip route replace 10.0.0.0/16 dev wg0 mtu 1280'],
+      'route del': ['-', 'via 192.168.1.1 dev eth0', 'ip route replace 10.42.12.0/25 via 192.168.1.1 dev eth0'],
+      'route flush cache': ['-', null, ''],
+      'conntrack del': ['-', null, ''],
+    });
+  });
+});
+
+describe('what each operation makes of a host that has nothing there', () => {
+  it('is told as new, and undone by taking it away, where anything has to be undone', () => {
+    const nothing = { links: [], wireguard: null, neighbours: [], fdb: [], routes: [], sysctls: {} };
+    expect(told(nothing)).toMatchObject({
+      sysctl: ['~', '0', 'sysctl -w net.ipv4.ip_forward=0'],
+      'vxlan create': ['+', null, 'ip link del flannel.1'],
+      'link mtu': ['+', null, ''],
+      'wg listen-port': ['+', null, ''],
+      'wg keepalive': ['+', null, ''],
+      'wg endpoint': ['+', null, ''],
+      'wg allowed-ips': ['+', null, ''],
+      'wg add': ['+', null, 'wg set wg0 peer hub1public= remove'],
+      'wg del': ['-', null, ''],
+      'neigh replace': ['+', null, 'ip neigh del 10.42.12.0 dev flannel.1'],
+      'fdb replace': ['+', null, 'bridge fdb del 0a:58:0a:2a:0c:00 dev flannel.1 dst 10.200.0.99 self'],
+      'route replace': ['+', null, 'ip route del 10.42.12.0/24 dev flannel.1'],
+      'route set': ['+', null, 'ip route del 10.0.0.0/16 dev wg0'],
+      'route del': ['-', null, ''],
+    });
+  });
+
+  it('is so for a peer without endpoint, keepalive and networks', () => {
+    const { wireguard } = healthyHost('gpu-1');
+    const bare = { endpoint: null, keepaliveSeconds: 0, allowedIps: [] };
+    const peers = (wireguard?.peers ?? []).map((peer) => ({ ...peer, ...bare }));
+    expect(told({ wireguard: wireguard && { ...wireguard, peers } })).toMatchObject({
+      'wg keepalive': ['~', 'off', 'wg set wg0 peer hub1public= persistent-keepalive off'],
+      'wg endpoint': ['+', null, ''],
+      'wg allowed-ips': ['~', '""', 'wg set wg0 peer hub1public= allowed-ips ""'],
+      'wg del': ['-', 'persistent-keepalive 0 allowed-ips ""', expect.stringContaining('persistent-keepalive 0')],
     });
   });
 });

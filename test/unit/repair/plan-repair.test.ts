@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
-import { formatOperation } from '../../../core/grammar/operation.ts';
 import type { Inventory } from '../../../core/inventory/inventory.ts';
 import { permanentChanges, permanentLines } from '../../../core/repair/permanent-changes.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
-import { documents } from '../../../runbooks/documents/documents.ts';
-import { evidenceFixtures } from '../../fixtures/evidence.ts';
+import { evidenceOf } from '../../fixtures/changed-evidence.ts';
 
-const fixtures = evidenceFixtures();
-const planFor = (name: string) => {
-  const fixture = fixtures.find(({ fault }) => fault.name === name);
-  if (fixture === undefined) throw new Error(`no evidence of ${name}`);
-  return planRepair(examine(fixture.evidence));
-};
+const planFor = (name: string) => planRepair(examine(evidenceOf(name)));
 /** Keys differ in every lab. */
 const withoutKeys = (line: string) => line.replaceAll(/ [A-Za-z0-9+/]{43}=/g, ' KEY');
 const linesFor = (name: string) =>
@@ -102,23 +95,6 @@ describe('the plan for evidence of the lab', () => {
       ...Array(3).fill('route replace'),
     ]);
   });
-
-  it.each(fixtures.filter(({ fault }) => fault.label.class === 'healthy').map(({ fault }) => [fault.name]))(
-    'is empty for %s, which is healthy',
-    (name) => {
-      expect(planFor(name)).toMatchObject({ hosts: [], beyond: [] });
-    },
-  );
-
-  it.each(fixtures.filter(({ fault }) => fault.label.class !== 'healthy').map(({ fault }) => [fault.name]))(
-    'for %s holds operations that the documents take, or the words for a person',
-    (name) => {
-      const { hosts, beyond } = planFor(name);
-      expect(hosts.length + beyond.length).toBeGreaterThan(0);
-      const pattern = new RegExp(documents.apply.parameters['operations']?.allowedPattern ?? '^never$');
-      for (const { operations } of hosts) expect(operations.map(formatOperation).join(',')).toMatch(pattern);
-    },
-  );
 });
 
 describe('a plan that rests on less than the host’s own word', () => {
@@ -162,9 +138,8 @@ describe('a plan that rests on less than the host’s own word', () => {
     };
   };
   const withRecord = (name: string) => {
-    const fixture = fixtures.find(({ fault }) => fault.name === name);
-    if (fixture === undefined) throw new Error(`no evidence of ${name}`);
-    return { ...fixture, inventory: recorded(fixture.evidence) };
+    const evidence = evidenceOf(name);
+    return { evidence, inventory: recorded(evidence) };
   };
   const withInventory = (name: string, change: (inventory: Inventory) => Inventory = (it) => it) => {
     const { evidence, inventory } = withRecord(name);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../core/grammar/operation.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { summarisePlan } from '../../../core/repair/summarise-plan.ts';
+import { oneOfEach } from '../../fakes/one-of-each-operation.ts';
 
 const neighbour = (index: number): Operation => ({
   op: 'neigh replace',
@@ -39,6 +40,30 @@ describe('the summary of a plan', () => {
     expect(summarisePlan(plan, planLines(plan))).toEqual(['asks: only gpu-1 says so', 'hub-1: 1 route removed']);
   });
 
+  it('has a word for each kind of change, for one and for many', () => {
+    const summary = (operations: readonly Operation[]) => {
+      const plan = { device: null, hosts: [{ host: 'gpu-1', operations }], beyond: [] };
+      return summarisePlan(plan, planLines(plan))[0];
+    };
+    expect(summary(oneOfEach)).toBe(
+      'gpu-1: 1 sysctl, 1 device made anew, 1 device up, 1 device MTU, 1 checksum offload off, 1 address, 1 address removed, ' +
+        '1 WireGuard port, 1 WireGuard keepalive, 1 WireGuard endpoint, 1 list of allowed addresses, 1 WireGuard peer, ' +
+        '1 WireGuard peer removed, 1 neighbour, 1 forwarding entry, 2 routes, 1 route removed, 1 learned path MTU forgotten, ' +
+        '1 stale flow forgotten',
+    );
+    expect(summary([...oneOfEach, ...oneOfEach])).toBe(
+      'gpu-1: 2 sysctls, 2 devices made anew, 2 devices up, 2 device MTUs, 2 checksum offloads off, 2 addresses, 2 addresses removed, ' +
+        '2 WireGuard ports, 2 WireGuard keepalives, 2 WireGuard endpoints, 2 lists of allowed addresses, 2 WireGuard peers, ' +
+        '2 WireGuard peers removed, 2 neighbours, 2 forwarding entries, 4 routes, 2 routes removed, 2 learned path MTUs forgotten, ' +
+        '2 stale flows forgotten',
+    );
+  });
+
+  it('leaves out a host on which nothing changes', () => {
+    const plan = { device: null, hosts: [{ host: 'gpu-1', operations: [] }], beyond: [] };
+    expect(summarisePlan(plan, planLines(plan))).toEqual([]);
+  });
+
   it('is the lines of a rung that has no plan', () => {
     expect(summarisePlan(null, ['gpu-1: cordon'])).toEqual(['gpu-1: cordon']);
   });
@@ -49,5 +74,7 @@ describe('the summary of a plan', () => {
     const summary = summarisePlan(plan, planLines(plan));
     expect(summary).toHaveLength(11);
     expect(summary.at(-1)).toBe('and 4 more in the whole plan');
+    const ten = { ...plan, hosts: hosts.slice(0, 10) };
+    expect(summarisePlan(ten, planLines(ten))).toHaveLength(10);
   });
 });

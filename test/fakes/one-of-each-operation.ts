@@ -1,0 +1,41 @@
+import type { Operation } from '../../core/grammar/operation.ts';
+
+/** One operation of each kind, as gpu-1 of the healthy fleet might get it. */
+export const oneOfEach: readonly Operation[] = [
+  { op: 'sysctl', key: 'net.ipv4.ip_forward', value: 1 },
+  {
+    op: 'vxlan create',
+    dev: 'flannel.1',
+    vni: 1,
+    port: 8472,
+    local: '10.200.0.11',
+    under: 'wg0',
+    mac: '0a:58:0a:2a:0b:00',
+    mtuBytes: 1370,
+  },
+  { op: 'link up', dev: 'flannel.1' },
+  { op: 'link mtu', dev: 'wg0', mtuBytes: 1300 },
+  { op: 'offload', dev: 'flannel.1', feature: 'tx-checksum-ip-generic', value: 'off' },
+  { op: 'addr replace', address: '10.42.11.1/24', dev: 'cni0' },
+  { op: 'addr del', address: '10.42.31.1/24', dev: 'cni0' },
+  { op: 'wg listen-port', dev: 'wg0', port: 51_821 },
+  { op: 'wg keepalive', dev: 'wg0', peer: 'hub1public=', seconds: 15 },
+  { op: 'wg endpoint', dev: 'wg0', peer: 'hub1public=', endpoint: '198.51.100.9:51820' },
+  { op: 'wg allowed-ips', dev: 'wg0', peer: 'hub1public=', cidrs: ['10.200.0.0/24', '10.9.0.0/16'] },
+  {
+    op: 'wg add',
+    dev: 'wg0',
+    peer: 'hub1public=',
+    endpoint: '198.51.100.9:51820',
+    seconds: 25,
+    cidrs: ['10.200.0.0/24'],
+  },
+  { op: 'wg del', dev: 'wg0', peer: 'hub1public=' },
+  { op: 'neigh replace', ip: '10.42.12.0', mac: '0a:58:0a:2a:00:01', dev: 'flannel.1' },
+  { op: 'fdb replace', mac: '0a:58:0a:2a:0c:00', dst: '10.200.0.99', dev: 'flannel.1' },
+  { op: 'route replace', cidr: '10.42.12.0/24', via: '10.42.12.0', dev: 'flannel.1' },
+  { op: 'route set', cidr: '10.0.0.0/16', dev: 'wg0', mtuBytes: 1300 },
+  { op: 'route del', cidr: '10.42.12.0/25', dev: 'eth0' },
+  { op: 'route flush cache', address: '10.0.1.10' },
+  { op: 'conntrack del', from: '10.42.11.5:40000', to: '10.43.0.10:53', at: '10.42.12.9' },
+];
