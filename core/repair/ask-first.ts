@@ -4,8 +4,7 @@ import { measuredOn } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
-import { bareAddress, parseIp } from '../network/address.ts';
-import { contains, holdsNetwork, parseCidr } from '../network/cidr.ts';
+import { holdsNetwork, parseCidr } from '../network/cidr.ts';
 import { type ForwardingKey, forwardingKeys } from '../network/forwarding-key.ts';
 import { IPV6_MIN_MTU_BYTES } from '../network/mtu.ts';
 import { inventoryAgrees } from './inventory-agrees.ts';
@@ -154,17 +153,15 @@ function outsideTunnel(
   return isInTunnel(network, dev, measured) ? [] : [`${host}: ${network} lies in no network of ${dev} there`];
 }
 
-/** Inside the device's own network, or in one that the host's own configuration routes into it or gives to a peer. */
+/** Wholly inside the device's own network, or in one that the host's own configuration routes into it or gives to a peer. */
 function isInTunnel(network: string, dev: string, measured: NodeEvidence | undefined): boolean {
-  const address = parseIp(bareAddress(network));
-  if (measured === undefined || address === undefined) return false;
+  if (measured === undefined) return false;
   const connected = measured.addresses.flatMap(([device, text]) => (device === dev ? [text] : []));
   const routed = measured.routes.flatMap(([destination, , device]) => (device === dev ? [destination] : []));
   const allowed = peersOf(dev, measured).flatMap(({ allowedIps }) => allowedIps);
-  return [...connected, ...routed, ...allowed].some((text) => {
-    const cidr = parseCidr(text);
-    return cidr !== undefined && cidr.prefix > 0 && contains(cidr, address);
-  });
+  return [...connected, ...routed, ...allowed].some(
+    (text) => parseCidr(text)?.prefix !== 0 && holdsNetwork(text, network),
+  );
 }
 
 function peersOf(dev: string, measured: NodeEvidence | undefined): readonly WireGuardPeer[] {

@@ -86,7 +86,7 @@ export function withOutcome(
     (decision) => decision.incidentId !== incidentId || decision.mark !== 'open',
   );
   const open = (track.totals.open ?? 0) - (wasOpen ? 1 : 0);
-  const totals = { ...track.totals, open, [mark]: (mark === 'open' ? open : (track.totals[mark] ?? 0)) + 1 };
+  const totals = { ...track.totals, open, [mark]: (track.totals[mark] ?? 0) + 1 };
   return {
     ...track,
     ...levelAfter(track, mark, settings),

@@ -19,7 +19,9 @@ export function sightingOf(facts: Facts, labels: Labels): Sighting {
 function sightedHost(facts: Facts, host: string, labels: Labels): readonly SightedHost[] {
   const { evidence, hub, name, peer } = facts;
   const own = findNode(evidence.nodes, host)?.metadata.labels ?? {};
-  const { [labels.hub]: named, [labels.site]: site = null, [labels.provider ?? '']: provider } = own;
+  const named = own[labels.hub];
+  const site = own[labels.site] ?? null;
+  const provider = labels.provider === undefined ? undefined : own[labels.provider];
   // A peer behind another hub says nothing of this one.
   if (named !== undefined && named !== hub?.name) return [];
   const end = hub?.name ?? (host === name ? peer?.name : name);

@@ -30,6 +30,7 @@ describe('the policy', () => {
     ['a licence that binds', { license: 'GPL-3.0-only' }, 'GPL-3.0-only'],
     ['two licences at once', { license: 'MIT AND GPL-3.0-only' }, 'MIT AND GPL-3.0-only'],
     ['one for development alone that is passed on', { license: 'MPL-2.0' }, 'MPL-2.0'],
+    ['data for development that is passed on', { license: 'CC-BY-4.0' }, 'CC-BY-4.0'],
   ])('refuses %s', (_what, entry, why) => {
     expect(refused(entry)).toEqual([expect.stringContaining(why)]);
   });
@@ -39,6 +40,7 @@ describe('the policy', () => {
     ['an allowed install script', { hasInstallScript: true }, 'node_modules/b/node_modules/builder'],
     ['a choice of licences', { license: '(MIT OR GPL-3.0-or-later)' }, 'node_modules/a'],
     ['a licence for development', { license: 'MPL-2.0', dev: true }, 'node_modules/a'],
+    ['data for development', { license: 'CC-BY-4.0', dev: true }, 'node_modules/a'],
   ])('takes %s', (_what, entry, path) => {
     expect(refused(entry, path)).toEqual([]);
   });

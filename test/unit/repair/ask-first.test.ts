@@ -69,6 +69,12 @@ describe('a network that a peer gets', () => {
     expect(asks('gpu-1', [list(HUB, '10.200.0.77/32')])).toEqual([]);
   });
 
+  it('asks where it only begins in the tunnel’s network', () => {
+    expect(asks('gpu-1', [list(HUB, '10.200.0.0/23')])).toEqual([
+      'gpu-1: 10.200.0.0/23 lies in no network of wg0 there',
+    ]);
+  });
+
   it('and that another one holds moves', () => {
     expect(asks('hub-1', [list('gpu1public=', '10.200.0.11/32', '10.200.0.12/32')])).toEqual([
       onHub,
@@ -90,6 +96,7 @@ describe('a network that a peer gets', () => {
     });
     expect(asks('gpu-1', [list(HUB, '10.200.5.0/24')], same)).toEqual([
       'gpu-1: 10.200.5.0/24 moves from the peer stranger= to hub1public=',
+      'gpu-1: 10.200.5.0/24 lies in no network of wg0 there',
     ]);
   });
 

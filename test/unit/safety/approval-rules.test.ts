@@ -47,13 +47,16 @@ describe('the number of people who must say yes', () => {
     [{ twoAboveGpus: 8 }, 9, 2],
     [{ twoAboveGpus: 8 }, null, 2],
     [{ twoAboveGpus: 0 }, 0, 1],
+    [undefined, null, 1],
+    [{ ask: 'one' }, null, 1],
   ])('by %j with %s GPUs at risk is %i', (rule, gpus, people) => {
     expect(yesesNeeded(rule, gpus)).toBe(people);
   });
 });
 
+const night: ApprovalRule = { ask: 'two', when: ['0 22 * * * Europe/Berlin 8h'] };
+
 describe('a rule with windows', () => {
-  const night: ApprovalRule = { ask: 'two', when: ['0 22 * * * Europe/Berlin 8h'] };
   const inForce = (rule: ApprovalRule, time: string) =>
     rulesInForce([rule], readWindows, Date.parse(time)).length === 1;
 
@@ -66,6 +69,10 @@ describe('a rule with windows', () => {
     ['in summer, at its end', '2026-07-02T04:00:00Z', false],
   ])('%s', (_, time, counts) => {
     expect(inForce(night, time)).toBe(counts);
+  });
+
+  it('counts at any time where it has none', () => {
+    expect(inForce({ ask: 'nobody' }, '2026-11-21T12:00:00Z')).toBe(true);
   });
 
   it('counts in each of them', () => {
@@ -83,7 +90,21 @@ describe('a rule with windows', () => {
   });
 });
 
+describe('a rule without a mistake', () => {
+  it.each<[ApprovalRule]>([[night], [{ class: 'vxlan-wedge', rung: 'bounce', pool: 'a', ask: 'one' }], [{}]])(
+    '%j is taken',
+    (rule) => {
+      expect(ApprovalRule.safeParse(rule).success).toBe(true);
+    },
+  );
+});
+
 describe('a rule with a mistake', () => {
+  it('is refused with what is wrong in its window', () => {
+    const { error } = ApprovalRule.safeParse({ when: ['at night'] });
+    expect(error?.issues[0]?.message).toContain('is not MINUTE HOUR');
+  });
+
   it.each([
     { ask: 'anybody' },
     { rung: 'reboot' },

@@ -48,9 +48,9 @@ describe('the breaker of a pool of ten', () => {
   });
 
   it('forgets a node after the window', () => {
-    const early = countAll(newBreakers('lab'), numbered(3));
-    expect(countBroken(early, { node: 'gpu-8', scopes }, limits, 600_000)?.tripped).toEqual({});
-    expect(Object.keys(countBroken(early, { node: 'gpu-8', scopes }, limits, 599_999)?.tripped ?? {})).toEqual([
+    const early = countAll(newBreakers('lab'), numbered(3), 1_000_000);
+    expect(countBroken(early, { node: 'gpu-8', scopes }, limits, 1_600_000)?.tripped).toEqual({});
+    expect(Object.keys(countBroken(early, { node: 'gpu-8', scopes }, limits, 1_599_999)?.tripped ?? {})).toEqual([
       'pool=gpu',
     ]);
   });
@@ -61,11 +61,20 @@ describe('the breaker of a pool of ten', () => {
   });
 
   it('counts a node anew after half of the window, and still once', () => {
-    const early = countAll(newBreakers('lab'), ['gpu-1']);
-    expect(countBroken(early, { node: 'gpu-1', scopes }, limits, 299_999)).toBeUndefined();
-    expect(countBroken(early, { node: 'gpu-1', scopes }, limits, 300_000)?.broken).toEqual([
-      { node: 'gpu-1', at: 300_000, scopes: names },
+    const early = countAll(newBreakers('lab'), ['gpu-1'], 1_000_000);
+    expect(countBroken(early, { node: 'gpu-1', scopes }, limits, 1_299_999)).toBeUndefined();
+    expect(countBroken(early, { node: 'gpu-1', scopes }, limits, 1_300_000)?.broken).toEqual([
+      { node: 'gpu-1', at: 1_300_000, scopes: names },
     ]);
+  });
+
+  it('does not count nodes of another pool', () => {
+    const ofCpu = [{ name: 'pool=cpu', size: 10 }];
+    const cpu = ['cpu-1', 'cpu-2'].reduce(
+      (current, node) => countBroken(current, { node, scopes: ofCpu }, limits, 0) ?? current,
+      newBreakers('lab'),
+    );
+    expect(countAll(cpu, numbered(3)).tripped).toEqual({});
   });
 
   it('trips with its reason, and holds the node that tripped it', () => {
@@ -192,7 +201,8 @@ describe('by hand', () => {
       'pool=gpu': { since: 7, reason: 'a bad rule', by: 'ann', held: ['gpu-3', 'gpu-4', 'gpu-5'], canary: null },
       'pool=cpu': shut,
     });
-    expect(open.tripped['pool=gpu']?.held).toEqual([]);
+    const first = tripBreaker(newBreakers('lab'), 'pool=gpu', { by: 'ann', reason: 'a bad rule' }, 0);
+    expect(first.tripped['pool=gpu']?.held).toEqual([]);
   });
 
   it('a reset drops what waited, and counts it', () => {
@@ -200,6 +210,12 @@ describe('by hand', () => {
     const { record, dropped } = resetBreaker(held, 'pool=gpu');
     expect(dropped).toEqual(['gpu-1', 'gpu-2']);
     expect(forbids(record)).toBeUndefined();
+  });
+
+  it('a reset forgets what its breaker counted, and nothing of others', () => {
+    const counted = countAll(newBreakers('lab'), ['gpu-1']);
+    const other = { node: 'cpu-1', at: 0, scopes: ['pool=cpu'] };
+    expect(resetBreaker({ ...counted, broken: [...counted.broken, other] }, 'pool=gpu').record.broken).toEqual([other]);
   });
 });
 
@@ -228,6 +244,21 @@ describe('the breakers of a node', () => {
     const bare = NodeObject.parse({ metadata: { name: 'bare', labels: {} } });
     const second = NodeObject.parse({ metadata: { name: 'hub-2', labels: { [labels.role]: 'hub' } } });
     expect(breakerScopes('lab', bare, [...nodes, second, bare], labels)).toEqual([{ name: 'cluster=lab', size: 6 }]);
+  });
+
+  it('count the nodes behind the same hub only', () => {
+    const labelled = (name: string, own: Readonly<Record<string, string>>) =>
+      NodeObject.parse({ metadata: { name, labels: own } });
+    const fleet = [
+      labelled('h1', { [labels.role]: 'hub' }),
+      labelled('h2', { [labels.role]: 'hub' }),
+      labelled('a', { [labels.hub]: 'h1' }),
+      labelled('b', { [labels.hub]: 'h2' }),
+      labelled('c', { [labels.hub]: 'h2' }),
+    ];
+    expect(fleet.map((node) => breakerScopes('lab', node, fleet, labels)[0])).toEqual(
+      ['h1', 'h2', 'h1', 'h2', 'h2'].map((hub) => ({ name: `hub=${hub}`, size: hub === 'h1' ? 2 : 3 })),
+    );
   });
 
   it('are the hub’s own for the hub', () => {

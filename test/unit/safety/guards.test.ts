@@ -137,6 +137,10 @@ describe('the target guard', () => {
     expect(said({ plan, answers: answering({}) })).toMatchObject({
       reason: expect.stringContaining('hub-1 was not read'),
     });
+    const other = { ...plan, hosts: plan.hosts.toReversed() };
+    expect(said({ plan: other, answers: answering({}) })).toMatchObject({
+      reason: expect.stringContaining('hub-1 was not read'),
+    });
     expect(said({ plan, firstUids: { 'gpu-1': 'uid-of-gpu-1' } })).toMatchObject({
       reason: expect.stringContaining('which Node hub-1 was'),
     });

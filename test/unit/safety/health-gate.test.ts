@@ -45,7 +45,7 @@ it.each([
 
 it('a sickness that began in a look without a UID goes on in one', () => {
   const unknown = { ...sickLook, nodeUid: undefined };
-  expect(sickness(undefined, unknown)).toEqual({ since: 5_000 });
+  expect(sickness(undefined, unknown)).toStrictEqual({ since: 5_000 });
   expect(sickness({ since: 1_000 }, unknown)).toEqual({ since: 1_000 });
 });
 

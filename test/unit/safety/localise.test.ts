@@ -34,6 +34,13 @@ describe('a node that nobody saw', () => {
   });
 });
 
+describe('three sick nodes of which nobody knows where they stand', () => {
+  it('have nothing in common', () => {
+    const nowhere = ['a', 'b', 'c'].map((name) => sighting({ name, hub: null, site: null, state: 'loses' }));
+    expect(from('a', nowhere)).toBeUndefined();
+  });
+});
+
 describe('three sick nodes of a site', () => {
   const all = ['a', 'c', 'b'].map((name) => sighting(host(name, 'paris')));
 
@@ -89,9 +96,9 @@ describe('sick nodes of several sites behind one hub', () => {
 
   it('count as they were seen last', () => {
     const healed = sighting(host('b', 'oslo', 'passes'), [], { at: NOW });
-    expect(
-      from('a', [...all.map((each) => ({ ...each, sighting: { ...each.sighting, at: NOW - 5 } })), healed]),
-    ).toBeUndefined();
+    const before = all.map((each) => ({ ...each, sighting: { ...each.sighting, at: NOW - 5 } }));
+    expect(from('a', [...before, healed])).toBeUndefined();
+    expect(from('a', [healed, ...before])).toBeUndefined();
   });
 });
 

@@ -32,6 +32,12 @@ describe('no window', () => {
   it.each(['', ' ', ' ; '])('in %j', (text) => expect(readWindows(text, 0)).toEqual({ type: 'none' }));
 });
 
+describe('a window of', () => {
+  it.each(['1m', '60m', '168h', '10080m'])('%s is one', (length) => {
+    expect(readWindows(`0 2 * * SAT UTC ${length}`, 0).type).toBe('closed');
+  });
+});
+
 describe('what is no window', () => {
   it.each([
     ['0 2 * * SAT', 'is not MINUTE HOUR'],

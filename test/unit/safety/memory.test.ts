@@ -164,6 +164,14 @@ describe('runs that did not heal the host', () => {
     expect(forbids(failed(count), wants('reconcile')) !== undefined).toBe(stopped);
   });
 
+  it('are not those that were cancelled, or of which nobody knows yet how they turned out', () => {
+    const others = failed(3).acts.map((each, index) => ({
+      ...each,
+      outcome: index === 0 ? null : ('cancelled' as const),
+    }));
+    expect(forbids(memory(...others), wants('reconcile'))).toBeUndefined();
+  });
+
   it('are named with their trend', () => {
     expect(forbids(failed(3))).toBe(
       '3 runs within 4 hours did not heal gpu-1: automation stops for it (restart-agent against subnet-env-missing 180 min ago, ' +
@@ -210,6 +218,8 @@ describe('what is remembered', () => {
   it('is written once, however often it is told', () => {
     const once = rememberAct(undefined, act(now));
     expect(rememberAct(once, act(now))).toBeUndefined();
+    expect(rememberAct(memory(act(now - 1), act(now)), act(now))).toBeUndefined();
+    expect(rememberTrouble(undefined, 'i.1', now)?.troubles).toEqual([{ incidentId: 'i.1', at: now }]);
     const trouble = rememberTrouble(once, 'i.1', now);
     expect(rememberTrouble(trouble, 'i.1', now + 1)).toBeUndefined();
   });

@@ -84,6 +84,35 @@ describe('a claim of the same incident', () => {
     expect(planClaim(liftedLater, claimOf(), NOW).type).toBe('patch');
   });
 
+  it('that quarantines the node is written again for longer', () => {
+    expect(planClaim(quarantined, claimOf({ level: 'quarantined', expiresAt: 20_000 }), NOW).type).toBe('patch');
+    expect(planClaim(quarantined, claimOf({ level: 'quarantined' }), NOW)).toEqual({ type: 'unchanged' });
+  });
+
+  it('is taken away as null, which is how a merge patch removes', () => {
+    expect(planRelease(node, holder)).toStrictEqual({
+      type: 'patch',
+      to: 'free',
+      patch: {
+        metadata: { annotations: { [CLAIM_ANNOTATION]: null } },
+        spec: { unschedulable: null, taints: null },
+      },
+    });
+  });
+
+  it('of a gate is a taint without a cordon, also after a repair', () => {
+    const gate = claimOf({ level: 'gated', gatedAt: 1_000 });
+    const taints = [{ ...ourTaint, value: 'gated' }];
+    const gated = planClaim(nodeWith(), gate, NOW);
+    expect(gated).toMatchObject({ patch: { spec: { taints } } });
+    expect(gated).not.toHaveProperty('patch.spec.unschedulable');
+    const repairing = placed(placed(nodeWith(), gate));
+    const after = planRelease(repairing, { ...holder, keepGate: true });
+    expect(after).toMatchObject({ to: 'gated', patch: { spec: { unschedulable: null, taints } } });
+    const left = after.type === 'patch' ? readClaim(applied(repairing, after.patch)) : after;
+    expect(left).toMatchObject({ claim: { level: 'gated', before: { unschedulable: false } } });
+  });
+
   it('is no gate where nothing was gated before', () => {
     expect(planRelease(node, { ...holder, keepGate: true })).toMatchObject({ to: 'free' });
   });
