@@ -13,8 +13,8 @@ const Lockfile = z.object({ lockfileVersion: z.literal(3), packages: z.record(z.
 
 /** Licences that ask for no more than to be named. */
 const permissive = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'PSF-2.0', 'Unlicense'];
-/** For what is never passed on: its changes would have to be published. */
-const forDevelopment = ['MPL-2.0'];
+/** For what is never passed on: its changes would have to be published, or it is data that asks to be named. */
+const forDevelopment = ['CC-BY-4.0', 'MPL-2.0'];
 
 /**
  * What in a package-lock.json breaks the policy, one line each: a package without a SHA-512, from an address of its own, with an install
