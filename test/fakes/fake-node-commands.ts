@@ -13,6 +13,8 @@ export interface FakeNodeCommands extends CommandRunner {
   readonly sick: Set<string>;
   /** Whether any host is sick. `true` makes all of them sick again. */
   broken: boolean;
+  /** What made the host sick is gone: no rollback brings it back. */
+  recover(host: string): void;
   /** Which documents heal the node when they run. */
   heals: readonly ('apply' | 'bounce' | 'restart-agent')[];
   /** How the next sends of acting documents go wrong, one each. */
@@ -53,6 +55,11 @@ export function createFakeNodeCommands(
     set broken(broken) {
       sick.clear();
       if (broken) for (const host of sickHosts) sick.add(host);
+    },
+    recover: (host) => {
+      sick.delete(host);
+      for (const [key, change] of unconfirmed)
+        if (change.host === host) unconfirmed.set(key, { ...change, healed: false });
     },
     refusal: undefined,
     meanwhile: () => undefined,

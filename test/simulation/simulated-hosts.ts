@@ -155,7 +155,7 @@ export function createSimulatedHosts({ commands, clock, actingSeconds, currentCa
       if (!everSick.has(host)) everSick.set(host, clock.now());
     },
     recovers: (host: string) => {
-      commands.sick.delete(host);
+      commands.recover(host);
       dead.delete(host);
     },
     dies: (host: string) => {
