@@ -61,7 +61,7 @@ export async function drillFault(runtime: Runtime, fleet: Fleet, fault: Fault, f
 }
 
 /** Of two faults at once the second may be beyond repair: then a person is called with the first one mended. */
-function isExpected(fault: Fault, outcome: string, receipt: readonly ReceiptEntry[]): boolean {
+export function isExpected(fault: Fault, outcome: string, receipt: readonly ReceiptEntry[]): boolean {
   if (fault.orLabel !== undefined) return outcome === 'repaired' || outcome === 'handed-over';
   const right = { healed: 'repaired', 'handed-over': 'handed-over', 'left-alone': 'self-recovered' };
   const expected = expectedOutcome(fault);
