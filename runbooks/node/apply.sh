@@ -12,7 +12,7 @@ parse_operations
 case $SSM_check in
 true)
   check_only=true
-  find_pending
+  need_pending
   split_lines
   if [ -s "$work/hopeless" ]; then
     cp "$work/hopeless" "$work/failed"
@@ -28,7 +28,7 @@ replay_if_known
 check_fence
 settle_open_changes
 end_if_put_back
-find_pending
+need_pending
 cp "$work/pending" "$work/asked"
 
 # No timer when nothing has to change. With a timer, a list of which some line cannot be done is not begun at all.
@@ -38,9 +38,7 @@ if [ "$SSM_confirmWithinSeconds" != 0 ] && [ -s "$work/pending" ]; then
     split_lines
     : >"$work/changed"
     cp "$work/hopeless" "$work/failed"
-    finish failed "$(first_failure); nothing was touched"
-    cat "$work/report"
-    leave_with failed
+    finish_and_tell failed "$(first_failure); nothing was touched"
   fi
   open_change "$SSM_confirmWithinSeconds"
   run_batches
@@ -51,12 +49,10 @@ fi
 begin
 run_batches
 settle_lines
-if [ -s "$work/failed" ]; then
-  finish failed "$(first_failure)"
+if has_failed; then
+  finish_and_tell failed "$(first_failure)"
 elif [ -s "$work/changed" ]; then
-  finish applied ''
+  finish_and_tell applied ''
 else
-  finish unchanged ''
+  finish_and_tell unchanged ''
 fi
-cat "$work/report"
-leave_with "$(status_of "$work/report")"

@@ -42,7 +42,7 @@ merge() {
 }
 
 end_if_put_back
-find_pending
+need_pending
 cp "$work/pending" "$work/asked"
 open_change "$SSM_confirmWithinSeconds" "$SSM_device"
 merge

@@ -19,9 +19,9 @@ arm() {
 
 # wait_for FILE SECONDS: true when the file appeared in time
 wait_for() {
-  late_at=$(($(date +%s) + $2))
+  late_at=$(($(seconds_up) + $2))
   until [ -f "$1" ]; do
-    [ "$(date +%s)" -le "$late_at" ] || return 1
+    [ "$(seconds_up)" -le "$late_at" ] || return 1
     pause
   done
 }
@@ -55,9 +55,9 @@ why_not_back() {
 finish_put_back() {
   not_back=$(why_not_back "$1")
   if [ -z "$not_back" ]; then
-    finish rolled-back "$2"
+    finish_and_tell rolled-back "$2"
   else
-    finish failed "$not_back"
+    finish_and_tell failed "$not_back"
   fi
 }
 
@@ -68,9 +68,10 @@ settle_open_changes() {
     [ -f "$open/deadline" ] || continue
     [ "$(readlink "$open/decision")" != confirmed ] || continue
     [ ! -f "$open/outcome" ] || continue
-    deadline=$(cat "$open/deadline")
-    if [ -f "$(cat "$open/journal")" ] && [ ! -h "$open/decision" ] && [ "$(date +%s)" -le "$((deadline + 2))" ]; then
-      rollback_at=$deadline
+    # by the time of day, for people; and in seconds since the host started
+    read -r rolls_back_at overdue_at <"$open/deadline"
+    if [ -f "$(cat "$open/journal")" ] && [ ! -h "$open/decision" ] && [ "$(seconds_up)" -le "$((${overdue_at:-0} + 2))" ]; then
+      rollback_at=$rolls_back_at
       refusal=busy
       answer refused "change ${open##*/} waits for its confirmation"
     fi
@@ -91,8 +92,6 @@ end_if_put_back() {
   [ -f "$armed/$SSM_operationKey/deadline" ] || return 0
   begin
   finish_put_back "$armed/$SSM_operationKey" 'the earlier run of this key did not end; its snapshot was put back'
-  cat "$work/report"
-  leave_with "$(status_of "$work/report")"
 }
 
 # open_change SECONDS [DEVICE]: takes the snapshot (of DEVICE and everything that the operations name) and starts the
@@ -100,11 +99,17 @@ end_if_put_back() {
 open_change() {
   forget_old_changes
   arms=$armed/.new.$SSM_operationKey
-  take_snapshot "$arms" "${2:-}" || answer refused "the snapshot could not be taken: $(head -n 1 "$arms/errors" 2>/dev/null)"
-  rollback_at=$(($(date +%s) + $1))
-  printf '%s\n' "$rollback_at" >"$arms/deadline"
+  rolls_back_at=$(($(date +%s) + $1))
+  if ! take_snapshot "$arms" "${2:-}" || ! printf '%s %s\n' "$rolls_back_at" "$(($(seconds_up) + $1))" >"$arms/deadline" || ! has_room; then
+    has_room || answer refused "$no_room"
+    answer refused "the snapshot could not be taken: $(head -n 1 "$arms/errors" 2>/dev/null)"
+  fi
   begin
-  mv "$arms" "$armed/$SSM_operationKey"
+  if ! mv -T "$arms" "$armed/$SSM_operationKey" 2>/dev/null; then
+    rm -f "$journal/$SSM_operationKey.started"
+    answer refused "cannot write $armed"
+  fi
+  rollback_at=$rolls_back_at
   arms=$armed/$SSM_operationKey
   arm "$arms" "$1" && return 0
   rm -rf "$arms" "$journal/$SSM_operationKey.started"
@@ -125,20 +130,22 @@ put_back_again() {
   finish_put_back "$arms" "the rollback fired before the $action ended"
 }
 
-# end_change: reports what was done since open_change. If any line failed, all of them are rolled back at once.
+# end_change: reports what was done since open_change. If any line failed, or nobody would know of the change, all of it is rolled
+# back at once.
 end_change() {
+  why=''
   if fired; then
     put_back_again
-  elif [ -s "$work/failed" ]; then
-    roll_back "$arms"
-    end_timer "$arms"
-    rollback_at=null
-    not_back=$(why_not_back "$arms")
-    finish failed "$(first_failure); ${not_back:-the snapshot was put back}"
+  elif has_failed; then
+    why=$(first_failure)
   else
-    finish applied ''
+    finish applied '' || why="the result cannot be written to $journal"
     ! fired || put_back_again
   fi
-  cat "$work/report"
-  leave_with "$(status_of "$work/report")"
+  [ -n "$why" ] || tell
+  roll_back "$arms"
+  end_timer "$arms"
+  rollback_at=null
+  not_back=$(why_not_back "$arms")
+  finish_and_tell failed "$why; ${not_back:-the snapshot was put back}"
 }

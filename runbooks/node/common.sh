@@ -25,18 +25,60 @@ is_alive() {
   kill -0 "${1%%.*}" 2>/dev/null && [ "$(identity "${1%%.*}")" = "$1" ]
 }
 
-# Remove the working folders of scripts that were killed.
+# seconds_up: whole seconds since the host started. What waits goes by this: the time of day may be set meanwhile.
+seconds_up() {
+  read -r up _ </proc/uptime
+  echo "${up%%.*}"
+}
+
+# why_foreign FOLDER…: makes them, and says which is not root's alone; nothing when all are. What lies in them is run, removed or
+# written to as root, so nobody else may have a hand in them.
+why_foreign() {
+  for folder in "$@"; do
+    if [ -h "$folder" ]; then
+      echo "$folder is a link"
+    elif [ ! -d "$folder" ] && ! mkdir -p "$folder" 2>/dev/null; then
+      echo "$folder cannot be made"
+    elif [ ! -O "$folder" ]; then
+      echo "$folder belongs to another user"
+    else
+      continue
+    fi
+    return
+  done
+  find "$@" -prune \( -perm -020 -o -perm -002 \) 2>/dev/null | sed -n '1s/$/ can be written by other users/p'
+}
+
+# has_room: false once the working folder was full. Not every tool says that what it prints could not be written (iproute2,
+# busybox's awk), so this is asked after whatever counts.
+full=''
+has_room() {
+  [ -z "$full" ] && printf '%4096s' '' >>"$work/room" && return 0
+  full=yes
+  return 1
+} 2>/dev/null
+no_room="there is no room in $run"
+
+# The working folder. Those of scripts that were killed are removed. What stands in the way is told by `need`, with which every
+# document begins.
 me=$(identity $$)
-for left in "$run"/work.*; do
-  is_alive "${left##*/work.}" || rm -rf "$left"
-done
 work=$run/work.$me
-mkdir -p "$work" || exit 1
+obstacle=$(why_foreign "$run")
+if [ -z "$obstacle" ]; then
+  for left in "$run"/work.*; do
+    is_alive "${left##*/work.}" || rm -rf "$left"
+  done
+  if ! mkdir "$work" 2>/dev/null; then
+    obstacle="cannot write $run"
+  elif ! has_room; then
+    obstacle=$no_room
+  fi
+fi
 lock_held=''
 # shellcheck disable=SC2317 # called by the trap
 leave() {
   [ -z "$lock_held" ] || release_lock
-  rm -rf "$work"
+  case $obstacle in '' | "$no_room") rm -rf "$work" ;; esac
 }
 trap leave EXIT
 trap 'exit 130' INT
@@ -46,8 +88,10 @@ trap 'exit 143' TERM HUP
 # shellcheck disable=SC2016 # awk's own
 awk_text='function text(s) { gsub(/[^ -~]/, " ", s); gsub(/[\\"]/, "\\\\&", s); return "\"" s "\"" }'
 
-: >"$work/changed"
-: >"$work/failed"
+if [ -z "$obstacle" ]; then
+  : >"$work/changed"
+  : >"$work/failed"
+fi
 unchanged=0
 rollback_at=null
 check_only=false
@@ -57,7 +101,10 @@ refusal=
 # report STATUS REASON: the one line that the document prints. Run Command cuts the output at 24,000 characters, which would
 # break the JSON, so the lists are shortened first; the reason says by how much.
 report() {
-  STATUS=$1 REASON=$2 ACTION=$action KEY=${SSM_operationKey:-} UNCHANGED=$unchanged CHECK_ONLY=$check_only \
+  ended=$1 because=$2
+  set -- "$work/changed" "$work/failed"
+  [ -z "$obstacle" ] || set -- /dev/null
+  STATUS=$ended REASON=$because ACTION=$action KEY=${SSM_operationKey:-} UNCHANGED=$unchanged CHECK_ONLY=$check_only \
     ROLLBACK_AT=$rollback_at REFUSAL=$refusal awk -F '\t' "$awk_text"'
     function list(name, item, room) {
       if (length(out[name]) > room) { cut[name]++; return }
@@ -74,7 +121,7 @@ report() {
         ",\"rollbackAt\":" ENVIRON["ROLLBACK_AT"] \
         (ENVIRON["REFUSAL"] == "" ? "" : ",\"refusal\":" text(ENVIRON["REFUSAL"])) "}"
     }
-  ' "$work/changed" "$work/failed"
+  ' "$@"
 }
 
 # leave_with STATUS: exits with 0 (done), 1 (not done) or 3 (refused, nothing was changed)
@@ -94,6 +141,7 @@ answer() {
 
 # need NAME…: every parameter must be in the environment. An agent that ignores interpolationType ENV_VAR sets none.
 need() {
+  [ -z "$obstacle" ] || answer refused "$obstacle"
   for parameter in "$@"; do
     eval "[ -n \"\${SSM_$parameter+set}\" ]" ||
       answer refused "parameter $parameter is not in the environment: the SSM agent is older than 3.3.2746.0"
@@ -138,7 +186,8 @@ listed() {
     status=$?
     grep -q 'Dump was interrupted' "$work/listed.error" || break
   done
-  cat "$work/listed"
+  has_room
+  cat "$work/listed" || full=yes
   cat "$work/listed.error" >&2
   return "$status"
 }

@@ -8,7 +8,7 @@ take_lock
 arms=$armed/$SSM_operationKey
 stored=$journal/$SSM_operationKey.json
 if [ ! -f "$arms/deadline" ]; then
-  [ "$(status_of "$stored" 2>/dev/null)" != unchanged ] || answer confirmed 'nothing had to be changed, so nothing was armed'
+  [ "$(status_in "$(cat "$stored" 2>/dev/null)")" != unchanged ] || answer confirmed 'nothing had to be changed, so nothing was armed'
   answer not-armed 'no change with this key is armed'
 fi
 if [ -f "$stored" ]; then
@@ -19,9 +19,12 @@ else
 fi
 if [ "$(readlink "$arms/decision")" = confirmed ]; then
   end_timer "$arms"
-  rm -f "$arms/preshared"
-  sed 's/"rollbackAt":[0-9]*}/"rollbackAt":null}/' "$stored" >"$work/stored" && write_durably "$work/stored" "$stored"
+  rm -f "$arms/preshared" "$arms/room"
+  kept=$(sed 's/"rollbackAt":[0-9]*}/"rollbackAt":null}/' "$stored")
+  [ -z "$kept" ] || printf '%s\n' "$kept" | write_durably "$stored"
   answer confirmed ''
 fi
 roll_back "$arms"
+not_back=$(why_not_back "$arms")
+[ -z "$not_back" ] || answer failed "$not_back"
 answer rolled-back 'the rollback was first'

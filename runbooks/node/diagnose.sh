@@ -51,6 +51,8 @@ host=$(uname -n)
 # Run Command cuts the output at 24,000 characters. MACs and keys hardly compress, so for a large fleet the least important
 # rows are left out first.
 print_evidence >"$work/evidence"
+# A table that is cut off looks like one whose entries are gone.
+has_room || answer failed "$no_room"
 if [ "$(wc -c <"$work/evidence")" -le 20000 ]; then
   cat "$work/evidence"
   exit 0
@@ -64,4 +66,5 @@ for omit in '' 'wireguard-keys' ${SSM_flannelDeviceV6:+'wireguard-keys ipv6'} 'w
   gzip -9c "$work/evidence" | base64 | tr -d '\n' >"$work/packed"
   [ "$(wc -c <"$work/packed")" -gt 23900 ] || break
 done
+has_room || answer failed "$no_room"
 printf '{"schema":"restitch/node-evidence/1","encoding":"gzip+base64","data":"%s"}\n' "$(cat "$work/packed")"

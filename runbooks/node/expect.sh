@@ -13,6 +13,9 @@ need generation content
 matches "$SSM_generation" '[0-9]{1,15}' || answer refused 'generation is not a number'
 [ "${#SSM_content}" -le "$most_packed" ] || answer refused "content is longer than $most_packed characters"
 
+foreign=$(why_foreign "$state")
+[ -z "$foreign" ] || answer refused "$foreign"
+
 # awk's numbers are exact up to 15 digits; `[` of a shell may know 32 bits only
 known=$(sed -n '1s/^# kept by Restitch, generation \([0-9][0-9]*\)$/\1/p' "$file" 2>/dev/null)
 matches "${known:-0}" '[0-9]{1,15}' || known=0
@@ -23,7 +26,10 @@ printf '%s' "$SSM_content" | bounded base64 -d >"$work/packed" 2>/dev/null || an
   # shellcheck disable=SC3045 # dash and busybox have it
   ulimit -f "$most_unpacked"
   bounded gzip -dc <"$work/packed" >"$work/lines"
-) 2>/dev/null || answer refused 'content is not gzip, or is too large'
+) 2>/dev/null || {
+  has_room || answer refused "$no_room"
+  answer refused 'content is not gzip, or is too large'
+}
 
 # The format once more: one line `self`, lines `peer`, and no word that docs/watchdog.md does not have.
 # shellcheck disable=SC2016 # awk's own
@@ -57,18 +63,19 @@ wrong=$(awk '
   }
   END { if (!refused && selves != 1) print "not one line self" }
 ' "$work/lines") || answer failed 'awk does not work here'
+has_room || answer refused "$no_room"
 [ -z "$wrong" ] || answer refused "$wrong"
 
 # Readers see the old file or the new one, also after a power cut.
-mkdir -p "$state" 2>/dev/null || answer failed "cannot write $state"
 for left in "$file".[0-9]*.[0-9]*; do
   is_alive "${left##*/expected-network.}" || rm -f "$left"
 done
 {
   printf '# kept by Restitch, generation %s\n' "$SSM_generation"
   cat "$work/lines"
-} >"$work/file"
-if dd if="$work/file" of="$file.$me" conv=fsync 2>/dev/null && mv -f "$file.$me" "$file" 2>/dev/null; then
+} >"$work/file" 2>/dev/null
+has_room || answer refused "$no_room"
+if dd if="$work/file" of="$file.$me" conv=fsync 2>/dev/null && mv -fT "$file.$me" "$file" 2>/dev/null; then
   answer applied ''
 fi
 rm -f "$file.$me"

@@ -29,6 +29,14 @@ awk_canonical='
   }
   function endpoint(s) { return match(s, /\]:[0-9]+$/) ? "[" address(substr(s, 2, RSTART - 2)) substr(s, RSTART) : s }
   function number(hex, i, n) { for (i = 1; i <= length(hex); i++) n = n * 16 + index("123456789abcdef", substr(hex, i, 1)); return n + 0 }
+  # where a forwarding entry leads to: iproute2 4.17 and 4.18 leave out the word `dst`
+  function leads_to(i) {
+    for (i = 2; i <= NF; i++) {
+      if ($i == "dst") return $(i + 1)
+      if ($i ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ || $i ~ /^[0-9a-f]*:[0-9a-f:]*$/) return $i
+    }
+    return ""
+  }
   # a network without its host bits, as WireGuard keeps it
   function masked(s, side, part, bits, wide, kept, unit, i, n, out) {
     split(s, side, "/")
@@ -121,8 +129,12 @@ parse_operations() {
     }
     !ours() { print > foreign; exit 1 }
     { print }
-  ' foreign="$work/foreign" "$work/lines" >"$work/operations" ||
-    answer refused "line outside the grammar: $(head -n 1 "$work/foreign")"
+  ' foreign="$work/foreign" "$work/lines" >"$work/operations"
+  status=$?
+  # Half of a line may be in the grammar too: what is carried out is all that was sent.
+  has_room || answer refused "$no_room"
+  [ "$status" -eq 0 ] || answer refused "line outside the grammar: $(head -n 1 "$work/foreign" 2>/dev/null)"
+  [ "$(tr '\n' ',' <"$work/operations")" = "$SSM_operations${SSM_operations:+,}" ] || answer refused 'the last line is empty, outside the grammar'
 }
 
 # From `wg show DEVICE dump`: one line with device, `=`, listen port, then one for each peer with device, key, endpoint, allowed
@@ -147,13 +159,18 @@ concerns() {
   grep -q "^$1 " "$work/operations"
 }
 
-# read_kernel: the present state, one file per table. A table that cannot be read is empty, so its lines count as not done.
+# read_kernel: the present state, one file per table. A table that cannot be read is empty, so its lines count as not done; lines
+# that remove something can never be done then.
 read_kernel() {
+  : >"$work/kernel.unread"
   listed ip -d -o link show >"$work/kernel.link" 2>/dev/null
-  listed ip -o addr show >"$work/kernel.addr" 2>/dev/null
+  listed ip -o addr show >"$work/kernel.addr" 2>/dev/null || echo addresses >>"$work/kernel.unread"
   { listed ip -4 neigh show; listed ip -6 neigh show; } >"$work/kernel.neigh" 2>/dev/null
   listed bridge fdb show >"$work/kernel.fdb" 2>/dev/null
-  { listed ip -4 route show table main; listed ip -6 route show table main; } >"$work/kernel.route" 2>/dev/null
+  {
+    listed ip -4 route show table main || echo routes >>"$work/kernel.unread"
+    listed ip -6 route show table main || echo 'routes of IPv6' >>"$work/kernel.unread"
+  } >"$work/kernel.route" 2>/dev/null
   : >"$work/kernel.sysctl"
   # `-e`: where a kernel has no IPv6, the other line is done all the same
   ! concerns sysctl || bounded sysctl -e net.ipv4.ip_forward net.ipv6.conf.all.forwarding >"$work/kernel.sysctl" 2>/dev/null
@@ -223,6 +240,7 @@ compile() {
       }
       return n == networks[peer]
     }
+    FILENAME ~ /kernel.unread$/ { noTable[$0] = 1; next }
     FILENAME ~ /kernel.link$/ {
       name = $2; sub(/[@:].*/, "", name)
       gsub(/\\/, " ")
@@ -242,9 +260,9 @@ compile() {
       next
     }
     FILENAME ~ /kernel.fdb$/ {
-      if (!has("dst")) next
+      if (leads_to() == "") next
       at = $1 " " field("dev")
-      destination[at] = address(field("dst"))
+      destination[at] = address(leads_to())
       if (!has("permanent")) fading[at] = 1
       next
     }
@@ -328,6 +346,7 @@ compile() {
       next
     }
     $1 == "addr" && $2 == "del" {
+      if ("addresses" in noTable) { never("the addresses cannot be read"); next }
       if (!(($5 " " network($3)) in assigned)) next
       if (!($5 in vxlan) && !($5 in bridge)) never($5 " is no VXLAN device or bridge of this node")
       else if ($5 in wayOut) never("the default route leaves through " $5)
@@ -372,18 +391,27 @@ compile() {
       next
     }
     $1 == "route" && $2 == "flush" { if ($4 in remembered) put("route", "route flush cache"); next }
+    $1 == "route" && (("routes" ($3 ~ /:/ ? " of IPv6" : "")) in noTable) { never("the routes cannot be read"); next }
     $1 == "route" { if (((network($3) " " $5) in routed) && !($5 in new)) put("route", "route del " $3 " dev " $5); next }
     END { for (line in pending) print line > (work "/pending") }
-  ' work="$work" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" \
+  ' work="$work" "$work/kernel.unread" "$work/kernel.link" "$work/kernel.addr" "$work/kernel.neigh" "$work/kernel.fdb" "$work/kernel.route" \
     "$work/kernel.learned" "$work/kernel.sysctl" "$work/kernel.offload" "$work/kernel.flows" "$work/kernel.wg" round=1 "$work/operations" round=2 "$work/operations"
 }
 
-# find_pending: compares with the kernel; $work/pending exists even when it is empty
+# find_pending: compares with the kernel; false when that is not possible. $work/pending exists even when it is empty.
 find_pending() {
+  uncompared=''
   read_kernel
   : >"$work/pending"
   : >"$work/hopeless"
-  compile || answer refused 'the lines could not be compared with the kernel'
+  compile || uncompared='the lines cannot be compared with the kernel'
+  has_room || uncompared=$no_room
+  [ -z "$uncompared" ]
+}
+
+# need_pending: the same before anything was done
+need_pending() {
+  find_pending || answer refused "$uncompared"
 }
 
 # run_batches: links, addresses, neighbours, forwarding entries, and routes last, as flannel does, so that the kernel never
@@ -403,15 +431,17 @@ run_batches() {
 # run_batch PROGRAM: runs $work/batch.$table in one call
 run_batch() {
   bound=20 bounded "$1" -force -batch "$work/batch.$table" >/dev/null 2>"$work/said"
+  status=$?
   # iproute2 ends a batch, even with -force, at the first neighbour that the kernel refuses.
-  if [ $? -eq 2 ] && [ "$table" = neigh ]; then
+  if [ "$status" -eq 2 ] && [ "$table" = neigh ]; then
     run_lines "$1"
     return
   fi
-  # iproute2 prints the error, then "Command failed FILE:LINE"
-  awk '
-    FILENAME ~ /said$/ { if (/^Command failed/ && match($0, /:[0-9]+$/)) { error[substr($0, RSTART + 1)] = words; words = "" } else words = $0; next }
-    FNR in error { print $0 "\t" error[FNR] }
+  # iproute2 prints the error, then "Command failed FILE:LINE". One that takes no batches says so, and no number.
+  awk -v status="$status" '
+    FILENAME ~ /said$/ { if (/^Command failed/ && match($0, /:[0-9]+$/)) { error[substr($0, RSTART + 1)] = words; words = ""; told = 1 } else words = $0; next }
+    FNR in error { print $0 "\t" error[FNR]; next }
+    status > 0 && !told && words != "" { print $0 "\t" words }
   ' "$work/said" "$work/batch.$table.lines" >>"$work/errors"
 }
 
@@ -470,7 +500,7 @@ add_peer() {
 # settle_lines: looks again; what is still not true has failed, whatever the tools said. $work/asked are the lines that
 # were not true before anything was done.
 settle_lines() {
-  find_pending
+  find_pending || return
   awk -F '\t' -v work="$work" '
     FILENAME ~ /errors$/ { if ($2 != "") error[$1] = $2; next }
     FILENAME ~ /pending$/ { left[$0] = 1; next }
@@ -490,7 +520,13 @@ split_lines() {
   unchanged=$(awk 'FILENAME ~ /pending$/ { left[$0] = 1; next } !($0 in left) && !seen[$0]++ { n++ } END { print n + 0 }' "$work/pending" "$work/operations")
 }
 
+# has_failed: true when a line failed, or when nobody could look whether one did
+has_failed() {
+  [ -n "$uncompared" ] || [ -s "$work/failed" ]
+}
+
 # first_failure: the reason of a failed report
 first_failure() {
+  [ -z "$uncompared" ] || { printf 'what became of the lines is not known: %s' "$uncompared" && return; }
   printf '%s lines failed: %s' "$(wc -l <"$work/failed" | tr -d ' ')" "$(head -n 1 "$work/failed" | tr '\t' ':')"
 }

@@ -13,6 +13,14 @@ print_evidence() {
   for file in "$work"/probe.*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
   awk "$awk_text$awk_service_rules"'
     function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
+    # iproute2 4.17 and 4.18 leave out the word `dst`
+    function leads_to(i) {
+      for (i = 2; i <= NF; i++) {
+        if ($i == "dst") return $(i + 1)
+        if ($i ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ || $i ~ /^[0-9a-f]*:[0-9a-f:]*$/) return $i
+      }
+      return ""
+    }
     function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
     function orNull(s) { return s == "" ? "null" : text(s) }
     function bool(b) { return b ? "true" : "false" }
@@ -103,10 +111,10 @@ print_evidence() {
     }
     FILENAME ~ /\/addresses$/ { if ($3 ~ /^inet6?$/ && $2 != "lo") { address[++addresses] = "[" text($2) "," text($4) "]"; addressDev[addresses] = $2 } next }
     FILENAME ~ /\/neighbours$/ { if (omits("neighbours")) dropped["neighbours"] = 1; else { neighbour[++neighbours] = $1; lladdr[neighbours] = field("lladdr"); state[neighbours] = $NF } next }
-    FILENAME ~ /\/fdb$/ { if (has("dst")) if (omits("fdb")) dropped["fdb"] = 1; else { fdbMac[++entries] = $1; fdbDst[entries] = field("dst"); copies[$1]++; entryOf[$1] = entries } next }
+    FILENAME ~ /\/fdb$/ { if (leads_to() != "") if (omits("fdb")) dropped["fdb"] = 1; else { fdbMac[++entries] = $1; fdbDst[entries] = leads_to(); copies[$1]++; entryOf[$1] = entries } next }
     FILENAME ~ /\/ipv6-/ && omits("ipv6") { dropped["ipv6"] = 1; next }
     FILENAME ~ /\/ipv6-neighbours$/ { add("ipv6-neighbours", "[" text($1) "," orNull(field("lladdr")) "," text($NF) "]"); next }
-    FILENAME ~ /\/ipv6-fdb$/ { if (has("dst")) add("ipv6-fdb", "[" text($1) "," text(field("dst")) "]"); next }
+    FILENAME ~ /\/ipv6-fdb$/ { if (leads_to() != "") add("ipv6-fdb", "[" text($1) "," text(leads_to()) "]"); next }
     FILENAME ~ /\/ipv6-routes$/ { if (/ dev / && $1 ~ /^([0-9a-f:\/]+|default)$/ && $1 !~ /^(fe80|ff[0-9a-f]*):/) add("ipv6-routes", row("/128")); next }
     FILENAME ~ /\/routes$/ {
       if ($1 == "default" && uplink == "") uplink = field("dev")

@@ -4,9 +4,9 @@
 # Parameter: operationKey.
 action=read-journal
 need_operation_key
-if [ -f "$journal/$SSM_operationKey.json" ]; then
-  print_stored "$journal/$SSM_operationKey.json"
-elif [ -f "$armed/$SSM_operationKey/outcome" ]; then
+need_own_folders
+replay_if_known
+if [ -f "$armed/$SSM_operationKey/outcome" ]; then
   answer "$(cat "$armed/$SSM_operationKey/outcome")" 'it began and did not end; its snapshot was put back'
 elif [ -f "$journal/$SSM_operationKey.started" ]; then
   answer interrupted 'it began and did not end'

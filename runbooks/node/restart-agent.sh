@@ -38,8 +38,8 @@ restarted() {
 # before programming the peers; before that the overlay is incomplete. Gives up after $device_patience seconds.
 await_device() {
   [ -d "${subnet_env%/*}" ] || return 0
-  late_at=$(($(date +%s) + device_patience))
-  until [ -n "$(find "$subnet_env" -newer "$work/began" 2>/dev/null)" ] || [ "$(date +%s)" -gt "$late_at" ]; do
+  late_at=$(($(seconds_up) + device_patience))
+  until [ -n "$(find "$subnet_env" -newer "$work/began" 2>/dev/null)" ] || [ "$(seconds_up)" -gt "$late_at" ]; do
     pause
   done
 }
@@ -55,12 +55,15 @@ elif old=$(flannelds | tr '\n' ' ') && [ -n "$old" ]; then
 else
   answer refused 'no flanneld, k3s or RKE2 runs on this node: there is nothing to restart'
 fi
+# A restart is not undone, so a key that began and did not end does not begin again.
+if [ -e "$journal/$SSM_operationKey.started" ]; then
+  answer failed 'the earlier run of this key did not end: whether it restarted anything is not known'
+fi
 begin
-: >"$work/began"
-late_at=$(($(date +%s) + patience))
+late_at=$(($(seconds_up) + patience))
 if [ -n "$service" ]; then
   bound=$patience bounded systemctl restart "$service" >/dev/null 2>"$work/said"
-  until [ "$(bounded systemctl is-active "$service" 2>/dev/null)" = active ] || [ "$(date +%s)" -gt "$late_at" ]; do
+  until [ "$(bounded systemctl is-active "$service" 2>/dev/null)" = active ] || [ "$(seconds_up)" -gt "$late_at" ]; do
     pause
   done
   [ "$(bounded systemctl is-active "$service" 2>/dev/null)" = active ] ||
@@ -69,17 +72,14 @@ else
   for process in $old; do
     is_alive "$process" && kill -TERM "${process%%.*}"
   done
-  until restarted "$old" || [ "$(date +%s)" -gt "$late_at" ]; do
+  until restarted "$old" || [ "$(seconds_up)" -gt "$late_at" ]; do
     pause
   done
   restarted "$old" || printf '%s\tit ended, and nobody started it again\n' "$line" >"$work/failed"
 fi
 if [ -s "$work/failed" ]; then
-  finish failed "$(tr '\t' ':' <"$work/failed")"
-else
-  await_device
-  printf '%s\n' "$line" >"$work/changed"
-  finish applied ''
+  finish_and_tell failed "$(tr '\t' ':' <"$work/failed")"
 fi
-cat "$work/report"
-leave_with "$(status_of "$work/report")"
+await_device
+printf '%s\n' "$line" >"$work/changed"
+finish_and_tell applied ''

@@ -35,6 +35,7 @@ dump() {
   for _ in 1 2 3 4 5; do
     bound=3 bounded "$@" >"$work/dumped" 2>"$work/error"
     status=$?
+    has_room
     { [ -s "$work/error" ] && grep -q 'Dump was interrupted' "$work/error"; } || return "$status"
   done
   return 5

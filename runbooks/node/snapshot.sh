@@ -17,8 +17,8 @@ take_snapshot() {
   name_subjects "$1" "${2:-}"
   keep_preshared_keys "$1" || return 1
   (cd "$1" && /bin/sh describe saved) || return 1
-  awk -F '\t' 'FILENAME ~ /unread$/ { unread[$1] = 1; next } { split($0, word, " ") } word[1] == "wg" && (word[3] in unread) { exit 1 }' \
-    "$1/saved/unread" "$work/operations" || return 1
+  awk -F '\t' 'FILENAME ~ /wireguard$/ { read[$1] = read[$1] || $2 == "="; next } { split($0, word, " ") } word[1] == "wg" && !read[word[3]] { exit 1 }' \
+    "$1/saved/wireguard" "$work/operations" || return 1
   plan_undo "$1"
 }
 
@@ -29,6 +29,7 @@ name_subjects() {
     function name_device(dev) { if (dev != "" && !seen[dev]++) print dev > (into "/" ((dev in overlay) ? "upper" : "lower")) }
     FILENAME ~ /kernel.link$/ { name = $2; sub(/[@:].*/, "", name); if (/[\\] +vxlan /) overlay[name] = 1; next }
     $1 == "vxlan" { overlay[$3] = 1; print $3 > (into "/made") }
+    $1 == "wg" && !tunnel[$3]++ { print $3 > (into "/tunnels") }
     $1 == "vxlan" || $1 == "wg" || $1 == "link" { name_device($3); next }
     $1 == "sysctl" { print $2 > (into "/forward"); next }
     $1 == "offload" { print $2 > (into "/offloads"); next }
@@ -38,7 +39,7 @@ name_subjects() {
   ' first="${2:-}" into="$1" "$work/kernel.link" "$work/operations"
   awk '$1 == "wg" && $2 ~ /^(endpoint|add)$/ { print $3 "\t" $5 "\t" ($2 == "add" ? $7 : $6) }' "$work/operations" >"$1/endpoints"
   awk '$1 == "wg" && $2 == "add" { print $3 "\t" $5 }' "$work/operations" >"$1/added"
-  for part in lower upper made networks offloads; do
+  for part in lower upper made networks offloads tunnels; do
     [ -f "$1/$part" ] || : >"$1/$part"
   done
   cat "$1/lower" "$1/upper" >"$1/devices"
@@ -109,7 +110,7 @@ look "$1/raw.neigh" ip neigh show
 look "$1/raw.fdb" bridge fdb show
 look "$1/raw.route" ip -4 -o route show table all
 timeout -k 1 5 ip -6 -o route show table all >>"$1/raw.route" 2>/dev/null
-awk -v into="$1" -f canonical.awk -f describe.awk devices networks \
+awk -v into="$1" -f canonical.awk -f describe.awk devices networks tunnels \
   "$1/raw.link" "$1/raw.address" "$1/raw.neigh" "$1/raw.fdb" "$1/raw.route" || exit 1
 awk -F '\t' '$4 == "tunnel" { print $1 }' "$1/link" | while read -r device; do
   timeout -k 1 5 wg show "$device" dump 2>>"$1/unread.why" >"$1/dumped" || printf '%s\n' "$device" >>"$1/unread"
@@ -121,6 +122,9 @@ while read -r device; do
 done <offloads
 # shellcheck disable=SC2046 # names without blanks
 [ ! -f forward ] || look "$1/forward" sysctl $(cat forward)
+# What a rollback will write, with room for its small files, is put aside: the disk may be full by then. That it can be is the proof
+# that nothing above was cut off, for `ip` does not say so.
+[ "$1" != saved ] || { cat saved/* saved/* && dd if=/dev/zero bs=4096 count=64; } >room 2>/dev/null || exit 1
 rm -f "$1"/raw.*
 DESCRIBE
   cat >"$1/describe.awk" <<'DESCRIBE_AWK'
@@ -143,13 +147,15 @@ function attributes(i, words, open) {
 function named_device(i) { for (i = 1; i < NF; i++) if ($i == "dev" && ($(i + 1) in named)) return 1; return 0 }
 FILENAME ~ /devices$/ { named[$1] = 1; next }
 FILENAME ~ /networks$/ { wanted[$1] = 1; next }
+# iproute2 before 4.16 does not tell a tunnel of userspace from other devices
+FILENAME ~ /tunnels$/ { tunnel[$1] = 1; next }
 { gsub(/\\/, " ") }
 FILENAME ~ /raw.link$/ {
   name = $2; sub(/[@:].*/, "", name)
   if (!(name in named)) next
   is_vxlan = has("vxlan") && field("id") != ""
   print name "\t" ($3 ~ /[<,]UP[,>]/ ? "up" : "down") "\t" field("mtu") "\t" \
-    (is_vxlan ? "vxlan" : has("wireguard") || / tun type tun / ? "tunnel" : "other") "\t" \
+    (is_vxlan ? "vxlan" : has("wireguard") || / tun type tun / || (name in tunnel) ? "tunnel" : "other") "\t" \
     (field("addrgenmode") == "" ? "-" : field("addrgenmode")) "\t" \
     (is_vxlan ? "link add " name " address " field("link/ether") " type vxlan" attributes() : "-") > (into "/link")
   next
@@ -171,9 +177,9 @@ FILENAME ~ /raw.neigh$/ {
   next
 }
 FILENAME ~ /raw.fdb$/ {
-  if (!named_device() || !has("dst")) next
+  if (!named_device() || leads_to() == "") next
   # Only multicast addresses and the zero address have several destinations.
-  line = "fdb " (/^.[13579bdf]/ || /^00:00:00:00:00:00/ ? "append " : "replace ") $1 " dev " field("dev") " dst " field("dst")
+  line = "fdb " (/^.[13579bdf]/ || /^00:00:00:00:00:00/ ? "append " : "replace ") $1 " dev " field("dev") " dst " leads_to()
   for (i = 2; i < NF; i++) if ($i ~ /^(port|vni|src_vni|via)$/) line = line " " $i " " $(i + 1)
   print line " self " (has("permanent") ? "permanent" : has("static") ? "static" : "dynamic") (has("extern_learn") ? " extern_learn" : "") > (into "/fdb")
   next
@@ -209,6 +215,7 @@ if [ "${1:-}" = after ]; then
   sleep "$2"
 fi
 ln -s rolled-back decision 2>/dev/null || [ "${1:-}" = again ] || exit 0
+rm -f room
 tab=$(printf '\t')
 
 run() {
@@ -361,7 +368,8 @@ put_back() {
   : >changed-ports
   restore_peers
   call_peers
-  [ ! -s errors ]
+  # An error that could not be written is one too.
+  [ ! -s errors ] && printf '%4096s' '' >written
 }
 
 # Nothing runs after the rollback, so a failure (a busy node) is retried here.
@@ -372,8 +380,13 @@ for try in 1 2 3; do
 done
 stored=$(cat journal)
 if [ -f "$stored" ]; then
-  sed -e 's/"status":"applied"/"status":"rolled-back"/' -e 's/"rollbackAt":[0-9]*}/"rollbackAt":null}/' "$stored" >"$stored.new" &&
+  # dd says when the disk is full; busybox's sed does not
+  if sed -e 's/"status":"applied"/"status":"rolled-back"/' -e 's/"rollbackAt":[0-9]*}/"rollbackAt":null}/' "$stored" |
+    dd of="$stored.new" 2>/dev/null; then
     mv -f "$stored.new" "$stored"
+  else
+    rm -f "$stored.new"
+  fi
 fi
 echo "$outcome" >outcome.new && mv outcome.new outcome
 RESTORE

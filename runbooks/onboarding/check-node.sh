@@ -56,8 +56,8 @@ see_root() {
 }
 
 see_tools() {
-  for tool in awk sed grep cut tr head sort stat readlink dd timeout base64 gzip; do
-    need_tool "$tool" 'coreutils, gawk or mawk, sed, grep and gzip'
+  for tool in awk sed grep cut tr head sort stat find readlink dd timeout base64 gzip; do
+    need_tool "$tool" 'coreutils, findutils, gawk or mawk, sed, grep and gzip'
   done
   need_tool ip iproute2
   need_tool bridge iproute2

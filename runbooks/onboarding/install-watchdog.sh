@@ -34,7 +34,7 @@ put() {
   for left in "$target".[0-9]*.[0-9]*; do
     is_alive "${left##*/"${2##*/}".}" || rm -f "$left"
   done
-  if dd if="$1" of="$target.$me" conv=fsync 2>/dev/null && chmod "$3" "$target.$me" && mv -f "$target.$me" "$target"; then
+  if dd if="$1" of="$target.$me" conv=fsync 2>/dev/null && chmod "$3" "$target.$me" && mv -fT "$target.$me" "$target"; then
     return 0
   fi
   rm -f "$target.$me"
@@ -54,6 +54,7 @@ watchdog_timer >"$work/timer"
 watchdog_service | sed "s|^ReadWritePaths=.*|ReadWritePaths=$SSM_textfileFolder|
 s|^ExecStart=|Environment=WATCHDOG_OUT=$SSM_textfileFolder/restitch.prom\\
 &|" >"$work/service"
+has_room || answer refused "$no_room"
 
 for name in script service timer; do
   eval "path=\$$name"
@@ -71,16 +72,20 @@ remove() {
     printf '%s\n' "$path" >>"$work/changed"
   done
   # Its last result would count for ever.
-  rm -f "$root$SSM_textfileFolder/restitch.prom" "$record"
-  [ -s "$work/changed" ] || answer unchanged ''
+  rm -f "$root$SSM_textfileFolder/restitch.prom"
+  # The record goes last: what was killed before systemd was told is told again.
+  [ -s "$work/changed" ] || [ -e "$record" ] || answer unchanged ''
   systemctl_or_fail daemon-reload
+  rm -f "$record"
   answer applied ''
 }
 
 install() {
   [ -d "$root$SSM_textfileFolder" ] ||
     answer refused "there is no folder $SSM_textfileFolder: install node_exporter, or name the folder of its textfile collector"
-  mkdir -p "$state" "$root/usr/local/sbin" || answer failed "cannot write $state"
+  foreign=$(why_foreign "$state")
+  [ -z "$foreign" ] || answer refused "$foreign"
+  mkdir -p "$root${script%/*}" 2>/dev/null || answer failed "cannot write ${script%/*}"
   for name in script service timer; do
     eval "path=\$$name"
     cmp -s "$work/$name" "$root$path" && unchanged=$((unchanged + 1)) || printf '%s\n' "$path" >>"$work/changed"
@@ -93,16 +98,19 @@ install() {
     grep -qxF "$script" "$work/changed" && put "$work/script" "$script" 755
     grep -qxF "$service" "$work/changed" && put "$work/service" "$service" 644
     grep -qxF "$timer" "$work/changed" && put "$work/timer" "$timer" 644
-    put "$work/record" "${record#"$root"}" 600
+    # The record names both until systemd knows the units, so that it is told even when this is killed here.
+    [ -s "$work/changed" ] || printf '%s\n' restitch-watchdog.timer >>"$work/changed"
   fi
-  if grep -q systemd "$work/changed"; then
+  if grep -qE 'systemd|^restitch' "$work/changed"; then
     systemctl_or_fail daemon-reload
     systemctl_or_fail enable restitch-watchdog.timer
     systemctl_or_fail restart restitch-watchdog.timer
   elif ! bounded systemctl is-active --quiet restitch-watchdog.timer || ! bounded systemctl is-enabled --quiet restitch-watchdog.timer; then
+    systemctl_or_fail daemon-reload
     systemctl_or_fail enable --now restitch-watchdog.timer
     printf '%s\n' restitch-watchdog.timer >>"$work/changed"
   fi
+  cmp -s "$work/record" "$record" || put "$work/record" "${record#"$root"}" 600
   [ -s "$work/changed" ] && answer applied ''
   answer unchanged ''
 }

@@ -1,5 +1,13 @@
 # What every pass of the watchdog reads: the expected network and the kernel's tables.
 function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
+# Where a forwarding entry leads to: iproute2 4.17 and 4.18 leave out the word `dst`
+function leads_to(i) {
+  for (i = 2; i <= NF; i++) {
+    if ($i == "dst") return $(i + 1)
+    if ($i ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ || $i ~ /^[0-9a-f]*:[0-9a-f:]*$/) return $i
+  }
+  return ""
+}
 function is4(address) { return address ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+(\/[0-9]+)?$/ }
 function number(address, part) { split(address, part, /[.\/]/); return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4] }
 function dotted(n) { return int(n / 16777216) "." int(n / 65536) % 256 "." int(n / 256) % 256 "." n % 256 }
@@ -71,7 +79,7 @@ table == "dumped" || table == "routes6" {
   routes[++routeCount] = $1; routeDev[$1] = field("dev"); routeVia[$1] = field("via")
   next
 }
-table == "fdb" { if ((destination = field("dst")) != "") { fdbCount[$3]++; fdb[$3, $1] = fdb[$3, $1] (fdb[$3, $1] == "" ? "" : " ") destination } next }
+table == "fdb" { if ((destination = leads_to()) != "") { fdbCount[$3]++; fdb[$3, $1] = fdb[$3, $1] (fdb[$3, $1] == "" ? "" : " ") destination } next }
 
 # Which devices there are to look at, in either pass.
 function findDevices(i, name) {

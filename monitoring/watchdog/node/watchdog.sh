@@ -96,13 +96,27 @@ write_metrics() {
   awk -v node="$node" -v now="$now" -v startedAt="$started" -v kubeletPort="$kubelet_port" -v endpointsFile="$work/endpoints.new" \
     -v answeredFile="$work/answered.new" \
     "$read_awk$judge_awk$report_awk" "$@" >"$work/prom" || exit 1
+  # A table that is cut off looks like one whose entries are gone, and not every tool says that it could not write.
+  printf '%4096s' '' 2>/dev/null >"$work/room" || {
+    echo "restitch-watchdog: there is no room in $state" >&2
+    exit 1
+  }
   for file in endpoints answered; do [ ! -e "$work/$file.new" ] || mv "$work/$file.new" "$state/$file"; done
   if [ "$out" = - ]; then
     cat "$work/prom"
   else
-    # node_exporter reads files that end in .prom, so it never sees the half-written one.
-    cat "$work/prom" >"$out.$$" && chmod 644 "$out.$$" && mv -f "$out.$$" "$out"
+    publish
   fi
+}
+
+# publish: node_exporter reads files that end in .prom, so it never sees the half-written one. The folder may be another user's
+# (Debian: prometheus), who can put links there: the file is made anew or not at all (`set -C`), and nothing is moved into a folder.
+publish() {
+  rm -f "$out".[0-9]*
+  (umask 022 && set -C && cat "$work/prom" >"$out.$$") 2>/dev/null && [ ! -d "$out" ] && mv -f "$out.$$" "$out" && return
+  rm -f "$out.$$"
+  echo "restitch-watchdog: cannot write $out" >&2
+  exit 1
 }
 
 run_watchdog

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 
 /**
  * Waits until standard input ends, which it does with the test process however that ends, and takes away what is left:
- * every process in the namespaces of this prefix, the namespaces, the sockets of wireguard-go, the state folders.
+ * every process in the namespaces of this prefix, the namespaces, the sockets of wireguard-go, the state folders and what is mounted
+ * in them.
  */
 const KEEPER = `
 read -r _
@@ -11,6 +12,7 @@ ip netns list | awk -v prefix="$1" 'index($1, prefix) == 1 { print $1 }' | while
   ip netns del "$name"
   rm -f "/run/wireguard/wg\${name#rsn}.sock"
 done
+awk -v prefix="$2" 'index($2, prefix) == 1 { print $2 }' /proc/mounts | xargs -r umount -l
 rm -rf "$2"*
 `;
 

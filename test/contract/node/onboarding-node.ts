@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnboardingDocument } from '../../../core/runbook/node-command.ts';
 import { onboardingFile } from '../../../monitoring/watchdog/onboarding-file.ts';
@@ -19,7 +19,12 @@ export interface OnboardingNode {
   run(
     name: OnboardingDocument,
     parameters?: Readonly<Record<string, string>>,
-    options?: { readonly readPart?: ReadPart; readonly withoutParameters?: boolean },
+    options?: {
+      readonly readPart?: ReadPart;
+      readonly withoutParameters?: boolean;
+      /** Text before the script, which may kill it. */
+      readonly before?: string;
+    },
   ): { readonly code: number | null; readonly report: Readonly<Record<string, unknown>>; readonly stderr: string };
   /** What systemctl was called with since the last question. */
   systemctl(): readonly string[];
@@ -47,6 +52,8 @@ export function createOnboardingNode(): OnboardingNode {
   for (const applet of [...shell.applets, ...(shell.applets.length === 0 ? [] : ['cmp', 'cut', 'sha256sum', 'chmod'])])
     symlinkSync(busyboxProgram, join(programs, applet));
   const program = (name: string, text: string) => {
+    // It may be a link to the machine's own program.
+    rmSync(join(programs, name), { force: true });
     writeFileSync(join(programs, name), text);
     chmodSync(join(programs, name), 0o755);
   };
@@ -56,11 +63,12 @@ export function createOnboardingNode(): OnboardingNode {
   return {
     root,
     program,
-    run: (name, parameters = {}, { readPart = onboardingFile, withoutParameters = false } = {}) => {
+    run: (name, parameters = {}, { readPart = onboardingFile, withoutParameters = false, before = '' } = {}) => {
       const { mainSteps } = buildOnboardingDocument(name, readPart);
       const given = Object.entries({ ...defaultsOf(name), ...parameters }).map(([key, value]) => [`SSM_${key}`, value]);
-      const [word = 'sh', ...words] = shell.words;
-      const { status, stdout, stderr } = spawnSync(word, [...words, '-c', mainSteps[0].inputs.runCommand.join('\n')], {
+      const script = before + mainSteps[0].inputs.runCommand.join('\n');
+      // A group of its own: a script that kills its group kills no test.
+      const { status, stdout, stderr } = spawnSync('setsid', [...shell.words, '-c', script], {
         encoding: 'utf8',
         env: {
           PATH: `${programs}:/usr/bin:/bin`,
@@ -68,7 +76,7 @@ export function createOnboardingNode(): OnboardingNode {
           ...(withoutParameters ? {} : Object.fromEntries(given)),
         },
       });
-      return { code: status, report: JSON.parse(stdout), stderr };
+      return { code: status, report: status === null ? {} : JSON.parse(stdout), stderr };
     },
     systemctl: () => {
       const all = existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [];
