@@ -91,17 +91,20 @@ describe.skipIf(obstacles.length > 0)(`links among the files of the state${why}`
     expect(JSON.stringify(report)).not.toContain('secret');
   });
 
-  it.for(['passwd', 'nothing', '.'])('the expected network that leads to %s is not followed', async (to, { node, victim }) => {
-    await plant(node, victim, 'expected-network', to);
-    const before = await contents(victim);
-    const { report } = await node.act('expect', expectParameters());
-    expect(await contents(victim)).toEqual(before);
-    // busybox's mv leaves a link to a folder as it is.
-    if (report.status === 'failed' && to === '.') expect(report.reason).toMatch(/^cannot write .*expected-network$/);
-    else expect(report.status).toBe('applied');
-    if (report.status === 'applied')
-      expect(readFileSync(join(node.root, STATE, 'expected-network'), 'utf8')).toContain('self gpu-1');
-  });
+  it.for(['passwd', 'nothing', '.'])(
+    'the expected network that leads to %s is not followed',
+    async (to, { node, victim }) => {
+      await plant(node, victim, 'expected-network', to);
+      const before = await contents(victim);
+      const { report } = await node.act('expect', expectParameters());
+      expect(await contents(victim)).toEqual(before);
+      // busybox's mv leaves a link to a folder as it is.
+      if (report.status === 'failed' && to === '.') expect(report.reason).toMatch(/^cannot write .*expected-network$/);
+      else expect(report.status).toBe('applied');
+      if (report.status === 'applied')
+        expect(readFileSync(join(node.root, STATE, 'expected-network'), 'utf8')).toContain('self gpu-1');
+    },
+  );
 
   it('a folder in the place of the expected network is no file that was written', async ({ node, victim: _ }) => {
     const path = join(node.root, STATE, 'expected-network');
