@@ -105,8 +105,12 @@ finish() {
   ended=$1
   printf '%s\n' "$told" | write_durably "$journal/$SSM_operationKey.json" || return 1
   rm -f "$journal/$SSM_operationKey.started"
-  # What is of the future was written before the clock was set back.
-  find "$journal" -type f -newer "$journal/$SSM_operationKey.json" -exec touch -r "$work/began" {} \;
+  # What is of the future was written before the clock was set back. Some tools go by whole seconds: this result is a second younger.
+  if [ -n "$(find "$journal" -type f -newer "$journal/$SSM_operationKey.json")" ]; then
+    find "$journal" -type f -newer "$journal/$SSM_operationKey.json" -exec touch -r "$work/began" {} \;
+    sleep 1
+    touch "$journal/$SSM_operationKey.json"
+  fi
   # shellcheck disable=SC2012 # our own file names hold no blanks
   ls -t "$journal" | awk -v keep="$journal_keeps" -v own="$SSM_operationKey.json" '$0 != own && ++n >= keep' |
     while read -r old; do rm -f "$journal/$old"; done
