@@ -16,8 +16,14 @@ const sources = [
 ];
 const Components = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
-  components: z.array(z.looseObject({ name: z.string(), hashes: z.array(z.unknown()).min(1) })),
+  components: z.array(z.looseObject({ 'bom-ref': z.string(), hashes: z.array(z.unknown()).min(1) })),
+  dependencies: z.array(z.looseObject({ ref: z.string(), dependsOn: z.array(z.string()) })),
 });
+const Lock = z.object({
+  packages: z.record(z.string(), z.object({ version: z.string(), dev: z.boolean().optional() })),
+});
+
+const lock = Lock.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
 
 let folder: string;
 let first: string;
@@ -38,6 +44,10 @@ async function release(name: string): Promise<string> {
     env,
   });
   return join(copy, 'dist');
+}
+
+function componentsOf(dist: string): z.infer<typeof Components> {
+  return Components.parse(JSON.parse(readFileSync(join(dist, `restitch-${manifest.version}.cdx.json`), 'utf8')));
 }
 
 beforeAll(async () => {
@@ -61,10 +71,15 @@ describe('a release, made in two folders', () => {
     await run('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: first });
   });
 
-  it('lists what is in the bundles, each with a digest, and nothing that is for development', () => {
-    const text = readFileSync(join(first, `restitch-${manifest.version}.cdx.json`), 'utf8');
-    const names = Components.parse(JSON.parse(text)).components.map(({ name }) => name);
-    expect(names).toContain('zod');
-    expect(names).not.toContain('vitest');
+  it('lists what is installed without what is for development alone, each with a digest', () => {
+    const { components, dependencies } = componentsOf(first);
+    const shipped = Object.entries(lock.packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+    const expected = shipped.map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`);
+    const refs = components.map((each) => each['bom-ref']);
+    expect(refs.toSorted()).toEqual([...new Set(expected)].toSorted());
+    expect(refs).toContain(`zod@${manifest.dependencies.zod}`);
+    expect(refs).not.toContain(`vitest@${manifest.devDependencies.vitest}`);
+    const named = new Set(dependencies.flatMap(({ ref, dependsOn }) => [ref, ...dependsOn]));
+    expect([...named].filter((ref) => !refs.includes(ref))).toEqual([`restitch@${manifest.version}`]);
   });
 });
