@@ -47,6 +47,11 @@ export function routeTo(rows: Rows, network: string): Row | undefined {
   return routesTo(rows, network)[0];
 }
 
+/** The metric of a route to a network that was made without one, as flannel makes its own (IPv6: IP6_RT_PRIO_USER). */
+export function usualMetric(network: string): number {
+  return network.includes(':') ? 1024 : 0;
+}
+
 /** Rows for a part of the network: they win against the network's own route. */
 export function narrowerRows(rows: Rows, network: string): readonly Row[] {
   const wide = parseCidr(network);

@@ -1,5 +1,5 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
-import { narrowerRows, routeNotNarrower } from '../evidence/routes.ts';
+import { narrowerRows, routeNotNarrower, usualMetric } from '../evidence/routes.ts';
 import type { Drift } from './drift.ts';
 import type { Member } from './member.ts';
 import { leadsToNetwork } from './route-owner.ts';
@@ -16,8 +16,8 @@ export function shadowsOf(host: string, peer: Member, measured: NodeEvidence, de
 }
 
 /**
- * A route of exactly the peer's pods that is not the expected one. flannel's has no metric and wins against every route that has
- * one: such a route did not replace it and is only what packets take since it is gone.
+ * A route of exactly the peer's pods that is not the expected one. flannel's wins against every route with a higher metric: such a
+ * route did not replace it and is only what packets take since it is gone.
  */
 export function otherRoute(
   host: string,
@@ -28,7 +28,7 @@ export function otherRoute(
   const [destination, gateway, dev, , , , , , metric = 0] = row;
   if (leadsToNetwork(row, measured))
     return { type: 'network-overlap', host, peer: peer.node, destination, device: dev };
-  if (metric > 0) return { type: 'route-missing', host, peer: peer.node };
+  if (metric > usualMetric(destination)) return { type: 'route-missing', host, peer: peer.node };
   return { type: 'route-wrong', host, peer: peer.node, actual: `via ${gateway ?? 'nothing'} dev ${dev}` };
 }
 

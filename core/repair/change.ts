@@ -1,7 +1,7 @@
 import { assertNever } from '../assert-never.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
 import { destinationsOf, neighbourAt } from '../evidence/overlay-entries.ts';
-import { routeTo } from '../evidence/routes.ts';
+import { routesTo, usualMetric } from '../evidence/routes.ts';
 import type { Operation } from '../grammar/operation.ts';
 
 /** The effect of an operation: `+` adds, `~` changes a value, `-` removes. */
@@ -138,18 +138,33 @@ function forwarding(
   return changed(now, back, `bridge fdb del ${mac} dev ${dev} dst ${dst} self`);
 }
 
+/** A route is put in the place of one with the same metric, and stands beside those with another. */
 function route(
   operation: Extract<Operation, { readonly op: 'route replace' | 'route set' | 'route del' }>,
   { routes }: NodeEvidence,
 ): Change {
-  const { cidr, dev } = operation;
-  const row = routeTo(routes, cidr);
+  const { op, cidr, dev } = operation;
+  const row = routesTo(routes, cidr).find((each) => (op === 'route del' ? each[2] === dev : hasUsualMetric(each)));
   const now = row === undefined ? undefined : describeRoute(row);
   const back = (old: string) => `ip route replace ${cidr} ${old}`;
-  if (operation.op === 'route del') return { sign: '-', now: now ?? null, undo: now === undefined ? '' : back(now) };
+  if (op === 'route del') return { sign: '-', now: now ?? null, undo: now === undefined ? '' : back(now) };
   return changed(now, back, `ip route del ${cidr} dev ${dev}`);
 }
 
-function describeRoute([, gateway, dev, onlink, mtu]: NodeEvidence['routes'][number]): string {
-  return `${gateway === null ? '' : `via ${gateway} `}dev ${dev}${onlink ? ' onlink' : ''}${mtu === 0 ? '' : ` mtu ${mtu}`}`;
+function hasUsualMetric([destination, , , , , , , , metric = 0]: NodeEvidence['routes'][number]): boolean {
+  return metric === 0 || metric === usualMetric(destination);
+}
+
+/** With all that its undoing must give back: without its metric it would win where it did not. */
+function describeRoute(row: NodeEvidence['routes'][number]): string {
+  const [, gateway, dev, onlink, mtu, protocol = 'boot', , source = null, metric = 0] = row;
+  return [
+    ...(gateway === null ? [] : [`via ${gateway}`]),
+    `dev ${dev}`,
+    ...(onlink ? ['onlink'] : []),
+    ...(protocol === 'boot' ? [] : [`proto ${protocol}`]),
+    ...(source === null ? [] : [`src ${source}`]),
+    ...(hasUsualMetric(row) ? [] : [`metric ${metric}`]),
+    ...(mtu === 0 ? [] : [`mtu ${mtu}`]),
+  ].join(' ');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import type { Operation } from '../../../core/grammar/operation.ts';
 import { changeOf } from '../../../core/repair/change.ts';
 import { healthyHost } from '../../fakes/healthy-evidence.ts';
 import { flannelKeyOf, nativeHost } from '../../fakes/native-evidence.ts';
@@ -100,6 +101,60 @@ describe('what each operation makes of a host that has another value', () => {
       'route flush cache': ['-', null, ''],
       'conntrack del': ['-', null, ''],
     });
+  });
+});
+
+describe('a route that is taken away', () => {
+  it('comes back as it was: without its metric it would win where it did not', () => {
+    const routes: NodeEvidence['routes'] = [
+      ['10.42.12.0/25', '192.168.1.9', 'eth0', false, 0, 'static', null, '192.168.1.5', 100],
+    ];
+    const words = 'via 192.168.1.9 dev eth0 proto static src 192.168.1.5 metric 100';
+    expect(told({ routes })['route del']).toEqual(['-', words, `ip route replace 10.42.12.0/25 ${words}`]);
+    const plain: NodeEvidence['routes'] = [['10.42.12.0/25', null, 'eth0', false, 0, 'boot', 'link', null, 0]];
+    expect(told({ routes: plain })['route del']?.[1]).toBe('dev eth0');
+  });
+});
+
+describe('of several routes to one network', () => {
+  const ours = { op: 'route replace', cidr: '10.42.12.0/24', via: '10.42.12.0', dev: 'flannel.1' } as const;
+  const on = (device: string, metric: number, cidr = '10.42.12.0/24'): NodeEvidence['routes'][number] => [
+    cidr,
+    '192.168.1.9',
+    device,
+    false,
+    0,
+    'boot',
+    null,
+    null,
+    metric,
+  ];
+  const change = (operation: Operation, ...routes: NodeEvidence['routes']) =>
+    changeOf(operation, { ...healthyHost('gpu-1'), routes });
+
+  it('the one that has no metric is replaced, and one that has stays beside', () => {
+    expect(change(ours, on('eth0', 100), on('eth1', 0)).now).toBe('via 192.168.1.9 dev eth1');
+    expect(change(ours, on('eth0', 100))).toEqual({
+      sign: '+',
+      now: null,
+      undo: 'ip route del 10.42.12.0/24 dev flannel.1',
+    });
+  });
+
+  it('that of the kernel’s own metric is replaced, where it is IPv6', () => {
+    const of6 = { ...ours, cidr: 'fd42:0:0:c::/64', via: 'fd42:0:0:c::' };
+    expect(change(of6, on('eth0', 1024, 'fd42:0:0:c::/64'))).toMatchObject({
+      sign: '~',
+      now: 'via 192.168.1.9 dev eth0',
+    });
+    expect(change(of6, on('eth0', 512, 'fd42:0:0:c::/64')).sign).toBe('+');
+    expect(change(ours, on('eth0', 1024)).sign).toBe('+');
+  });
+
+  it('the one on the device goes', () => {
+    const gone = { op: 'route del', cidr: '10.42.12.0/24', dev: 'eth1' } as const;
+    expect(change(gone, on('eth0', 0), on('eth1', 100)).now).toBe('via 192.168.1.9 dev eth1 metric 100');
+    expect(change(gone, on('eth0', 0))).toEqual({ sign: '-', now: null, undo: '' });
   });
 });
 
