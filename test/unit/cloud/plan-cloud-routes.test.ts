@@ -5,6 +5,7 @@ import { deriveFacts } from '../../../core/diagnosis/facts.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { cloudRouteByHand } from '../../../core/repair/cloud-route-by-hand.ts';
+import { planCloudRoute } from '../../../core/repair/plan-cloud-route.ts';
 import { planCloudRoutes } from '../../../core/repair/plan-cloud-routes.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
 import { cloudRouteEvidence, cloudRouteFacts, HUB, TABLE, table } from './cloud-route-cases.ts';
@@ -152,6 +153,36 @@ describe('the words for a person', () => {
     expect(cloudRouteByHand(deriveFacts(withoutProviderId(cloudRouteEvidence(table()))))).toContain(
       '--network-interface-id <of hub-1>',
     );
+  });
+});
+
+describe('the words for a person who is told little', () => {
+  const nothingRead = { ...cloudRouteEvidence(), readings: [] };
+
+  it('have a placeholder for each thing that is not known', () => {
+    expect(cloudRouteByHand(deriveFacts(nothingRead))).toBe(
+      'the route table of the cloud: aws ec2 create-route --route-table-id <of the segment> ' +
+        '--destination-cidr-block 10.200.0.11/32 --network-interface-id <of the hub> (ROUTE_TABLES names no route table)',
+    );
+    expect(cloudRouteByHand(deriveFacts({ ...nothingRead, nodes: [] }))).toContain(
+      '--destination-cidr-block <tunnel network>/32 ',
+    );
+  });
+});
+
+describe('the stage that changes route tables', () => {
+  const unread: RouteTableReading = { status: 'unread', id: 'rtb-0fedcba9876543210', reason: 'UnauthorizedOperation' };
+  const leftOver = 'rtb-0fedcba9876543210 could not be read: UnauthorizedOperation';
+
+  it('plans those that can be changed, on no host, and says which it leaves', () => {
+    const facts = cloudRouteFacts(table(), unread);
+    expect(planCloudRoute(facts)).toMatchObject({ hosts: [], routeTables: [{ table: TABLE }], beyond: [leftOver] });
+    expect(cloudRouteByHand(facts)).toContain(`--instance-id ${HUB}; ${leftOver}`);
+  });
+
+  it('hands the rest over', () => {
+    const facts = cloudRouteFacts(unread);
+    expect(planCloudRoute(facts)).toEqual({ device: 'flannel.1', hosts: [], beyond: [cloudRouteByHand(facts)] });
   });
 });
 

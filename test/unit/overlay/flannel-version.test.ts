@@ -17,6 +17,8 @@ describe('whether flannel makes a lost device anew', () => {
     ['v1.36.2+k3s1', true],
     ['v1.37.0+k3s1', true],
     ['v2.0.0+k3s1', true],
+    ['v10.0.0+k3s1', true],
+    ['our-v1.36.2+k3s1', undefined],
     ['v1.36.2', undefined],
     ['v1.36.2+rke2r1', undefined],
   ])('is told by the kubelet of k3s: %s', (kubeletVersion, expected) => {

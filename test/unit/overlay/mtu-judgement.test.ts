@@ -153,3 +153,15 @@ describe('a device that is not known', () => {
     );
   });
 });
+
+describe('when nothing wraps the pods’ packets', () => {
+  const hostGw = { overlay: 'host-gw' } as const;
+
+  it.each([
+    [1439, 'pod smaller-than-needed 1'],
+    [1440, 'pod fits 0'],
+    [1441, 'pod too-large 1 device-below'],
+  ])('judges the tunnel, and pods at %i on it: %s', (pod, verdict) => {
+    expect(verdicts(on(1500, hostGw), { wireguard: 1440, flannel: 1, pod })).toEqual(['wireguard fits 0', verdict]);
+  });
+});

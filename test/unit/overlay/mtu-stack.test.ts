@@ -107,12 +107,21 @@ describe("flannel's own WireGuard", () => {
   });
 });
 
+describe('host-gw in WireGuard', () => {
+  it('has the tunnel alone, and pods as large as that', () => {
+    const path = on(1500, { overlay: 'host-gw' });
+    expect(Object.keys(bytesOf(mtuStack(path)))).toEqual(['path', 'wireguard', 'pod', 'tcp-mss-ipv4', 'tcp-mss-ipv6']);
+    expect(expectedDeviceMtus(path)).toEqual({ wireguard: 1440, flannel: 1440, pod: 1440 });
+  });
+});
+
 describe("the MTU in flannel's net-conf", () => {
   it.each([
     ['that of wg0 between IPv4 VTEPs', on(1500), 1440, 50],
     ['20 less than wg0 between IPv6 VTEPs, where flannel takes 20 too little', on(1500, { vtep: 'ipv6' }), 1420, 50],
     ['the path for native WireGuard over IPv6', on(1500, { underlay: 'ipv6', overlay: 'wireguard-native' }), 1500, 80],
     ['20 more over IPv4, where flannel takes 20 too much', on(1500, { overlay: 'wireguard-native' }), 1520, 80],
+    ['that of wg0 for host-gw, where flannel takes nothing', on(1500, { overlay: 'host-gw' }), 1440, 0],
   ])('is %s', (_, path, bytes, flannelSubtractsBytes) => {
     expect(externalMtu(path)).toEqual({ bytes, flannelSubtractsBytes });
     expect(bytes - flannelSubtractsBytes).toBe(expectedDeviceMtus(path).flannel);

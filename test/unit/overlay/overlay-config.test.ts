@@ -32,6 +32,31 @@ describe('the port of a fleet', () => {
     expect(portOf(...hosts)).toBe(port);
   });
 
+  it('is that of flannel’s own device, not of another VXLAN', () => {
+    const beside = (port: number) => {
+      const measured = host(null, port);
+      const other = measured.links.map((link) => ({ ...link, name: `${link.name}0` }));
+      return {
+        ...measured,
+        links: [
+          ...other.map((link) => ({ ...link, vxlan: link.vxlan && { ...link.vxlan, port: 1 } })),
+          ...measured.links,
+        ],
+      };
+    };
+    expect(portOf(beside(8472), beside(8472))).toBe(8472);
+    expect(overlayConfig([beside(8472), beside(8472)], null).port).toBeNull();
+  });
+
+  it('is that of the devices on hosts whose net-conf does not say it', () => {
+    expect(portOf(host(null, 8472, false), host(null, 8472, false))).toBe(8472);
+    expect(portOf(host(null, 8472, false))).toBeNull();
+  });
+
+  it('is not known of no host', () => {
+    expect(overlayConfig([], 'flannel.1')).toEqual({ port: null, directRouting: null });
+  });
+
   it('has DirectRouting where most hosts were told so', () => {
     const direct = [host(8472, 8472, true), host(8472, 8472, true), host(null, 8472)];
     expect(overlayConfig(direct, 'flannel.1').directRouting).toBe(true);

@@ -34,6 +34,7 @@ describe('flannel’s VXLAN device differs', () => {
     ['in its own address, which it has none of', vxlan({ local: null }), wrong('local', '10.200.0.11', 'none')],
     ['by being down', device(() => ({ up: false })), [{ type: 'device-down', host: 'gpu-1', device: 'flannel.1' }]],
     ['not in what is no VXLAN parameter', device(() => ({ vxlan: null })), []],
+    ['not in the spelling of its MAC', device(() => ({ mac: '0A-58-0A-2A-0B-00' })), []],
   ])('%s', (_, host, found) => {
     expect(drifts(host)).toEqual(found);
   });
@@ -51,6 +52,18 @@ describe('flannel’s VXLAN device differs', () => {
     expect(drifts({ ...bare, unseen: [{ what: 'addresses', why: 'timeout' }] })).toEqual([]);
   });
 
+  it('by being down alone, which also took its address', () => {
+    const host = device(() => ({ up: false }));
+    const bare = { ...host, addresses: host.addresses.filter(([dev]) => dev !== 'flannel.1') };
+    expect(drifts(bare)).toEqual([{ type: 'device-down', host: 'gpu-1', device: 'flannel.1' }]);
+  });
+
+  it('not in an own address that could not be compared with those of the host', () => {
+    const unseen = { unseen: [{ what: 'addresses', why: 'timeout' }] };
+    expect(drifts({ ...vxlan({ local: '192.168.1.5' }), ...unseen })).toEqual([]);
+    expect(drifts({ ...vxlan({ local: null }), ...unseen })).toEqual([]);
+  });
+
   it('by not being there; then its entries are not listed', () => {
     const host = healthyHost('gpu-1');
     const gone = { ...host, links: host.links.filter(({ name }) => name !== 'flannel.1'), neighbours: [], fdb: [] };
@@ -66,6 +79,15 @@ describe('flannel’s VXLAN device differs', () => {
     expect(translated([['eth0', '192.168.1.5/24']])).toEqual([]);
     expect(translated([['wg0', '192.168.1.5/24']])).toEqual(wrong('local', '10.200.0.11', '192.168.1.5'));
     expect(translated([])).toEqual(wrong('local', '10.200.0.11', '192.168.1.5'));
+    const both: NodeEvidence['addresses'] = [
+      ['wg0', '10.200.0.11/24'],
+      ['eth0', '192.168.1.5/24'],
+    ];
+    expect(translated(both)).toEqual(wrong('local', '10.200.0.11', '192.168.1.5'));
+    const none = vxlan({ local: null, dev: 'eth0' });
+    expect(drifts({ ...none, addresses: [['flannel.1', '10.42.11.0/32']] })).toEqual(
+      wrong('local', '10.200.0.11', 'none'),
+    );
   });
 });
 
@@ -75,6 +97,11 @@ describe('an entry for a peer differs', () => {
   const neighbours = (mac: string | null) =>
     host.neighbours.map((row): NodeEvidence['neighbours'][number] =>
       row[0] === '10.42.12.0' ? [row[0], mac, 'PERMANENT'] : row,
+    );
+
+  const otherRoute = (gateway: string | null, to: string) =>
+    host.routes.map((row): NodeEvidence['routes'][number] =>
+      row[0] === '10.42.12.0/24' ? [row[0], gateway, to, true, 0] : row,
     );
 
   it.each<[string, Partial<NodeEvidence>, readonly object[]]>([
@@ -103,6 +130,21 @@ describe('an entry for a peer differs', () => {
       'its route is gone',
       { routes: host.routes.filter(([to]) => to !== '10.42.12.0/24') },
       [{ type: 'route-missing', ...ofGpu2 }],
+    ],
+    [
+      'its route leads through it on another device',
+      { routes: otherRoute('10.42.12.0', 'wg0') },
+      [{ type: 'route-wrong', ...ofGpu2, actual: 'via 10.42.12.0 dev wg0' }],
+    ],
+    [
+      'its route leads straight into flannel’s device',
+      { routes: otherRoute(null, 'flannel.1') },
+      [{ type: 'route-wrong', ...ofGpu2, actual: 'via nothing dev flannel.1' }],
+    ],
+    [
+      'its route leads through another peer',
+      { routes: otherRoute('10.42.0.0', 'flannel.1') },
+      [{ type: 'route-wrong', ...ofGpu2, actual: 'via 10.42.0.0 dev flannel.1' }],
     ],
   ])('%s', (_, parts, found) => {
     expect(drifts({ ...host, ...parts })).toEqual(found);

@@ -5,6 +5,7 @@ import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { Operation } from '../../../core/grammar/operation.ts';
 import { whyAsk, whyAskRestart } from '../../../core/repair/ask-first.ts';
 import { healthyEvidence, healthyHost } from '../../fakes/healthy-evidence.ts';
+import { flannelKeyOf, nativeEvidence } from '../../fakes/native-evidence.ts';
 import { withHost } from '../../fixtures/changed-evidence.ts';
 
 const GPU_2 = 'gpu2public=';
@@ -115,6 +116,77 @@ describe('a network that a peer gets', () => {
     );
     const elsewhere: Operation = { ...route, dev: 'flannel-wg' };
     expect(asks('gpu-1', [elsewhere], changed('gpu-1', parts))).toEqual([]);
+  });
+});
+
+describe('a network on flannel’s own WireGuard', () => {
+  const native = deriveFacts(nativeEvidence());
+  const onFlannel = (peer: string, ...cidrs: string[]) =>
+    whyAsk(native, [{ host: 'gpu-1', operations: [{ op: 'wg allowed-ips', dev: 'flannel-wg', peer, cidrs }] }]);
+  const [gpu2, cloud] = [flannelKeyOf('gpu-2'), flannelKeyOf('cloud-1')];
+
+  it('moves from a peer of that device, and need not lie in the tunnel below', () => {
+    expect(onFlannel(gpu2, '10.42.12.0/24')).toEqual([]);
+    expect(onFlannel(gpu2, '10.77.0.0/16')).toEqual([]);
+    expect(onFlannel(gpu2, '10.42.1.0/24')).toEqual([`gpu-1: 10.42.1.0/24 moves from the peer ${cloud} to ${gpu2}`]);
+  });
+});
+
+describe('a change on a host that was not read', () => {
+  const unread = { ...healthyEvidence(), readings: healthyEvidence().readings.filter(({ host }) => host !== 'gpu-2') };
+
+  it('asks for every network of the tunnel', () => {
+    expect(asks('gpu-2', [list(HUB, '10.200.0.0/24')], unread)).toEqual([
+      'gpu-2: 10.200.0.0/24 lies in no network of wg0 there',
+    ]);
+  });
+
+  it('asks nobody for what needs no reading', () => {
+    const others: readonly Operation[] = [
+      { op: 'sysctl', key: 'net.ipv6.conf.all.forwarding', value: 1 },
+      { op: 'link mtu', dev: 'wg0', mtuBytes: 1200 },
+      { op: 'wg listen-port', dev: 'wg0', port: 51_822 },
+    ];
+    expect(asks('gpu-2', others, unread)).toEqual([]);
+  });
+});
+
+describe('an endpoint', () => {
+  it('always asks: one other node’s tunnel alone tells it', () => {
+    const endpoint: Operation = { op: 'wg endpoint', dev: 'wg0', peer: HUB, endpoint: '198.51.100.9:51820' };
+    expect(asks('gpu-1', [endpoint])).toEqual([
+      'gpu-1: the endpoint 198.51.100.9:51820 is known from one other node’s tunnel alone',
+    ]);
+  });
+});
+
+describe('another way or port, where the kernel may drop what comes in', () => {
+  const port: Operation = { op: 'wg listen-port', dev: 'wg0', port: 51_822 };
+  const route: Operation = { op: 'route set', cidr: '10.200.0.5/32', dev: 'wg0', mtuBytes: null };
+  const strict = { sysctls: { 'net.ipv4.conf.wg0.rp_filter': 1 } };
+  const why = 'gpu-1: whether its strict reverse-path filter drops the packets was not seen';
+
+  it.each<[string, Partial<NodeEvidence>, readonly string[]]>([
+    ['asks where nobody saw whether it does', strict, [why]],
+    ['asks nobody where that was seen', { ...strict, counters: {}, rules: [] }, []],
+    ['asks nobody where its filter is not strict', { sysctls: { 'net.ipv4.conf.wg0.rp_filter': 2 } }, []],
+  ])('%s', (_, parts, reasons) => {
+    expect(asks('gpu-1', [port], changed('gpu-1', parts))).toEqual(reasons);
+    expect(asks('gpu-1', [route], changed('gpu-1', parts))).toEqual(reasons);
+    expect(asks('gpu-1', [{ ...route, dev: 'flannel-wg' }], changed('gpu-1', parts))).toEqual([]);
+  });
+});
+
+describe('an address of IPv6', () => {
+  it('is the node’s own word on every other host', () => {
+    const { self, ...facts } = deriveFacts(healthyEvidence());
+    const of6 = { ...facts, self: self && { ...self, family: 'ipv6' as const } };
+    const entry: Operation = { op: 'neigh replace', ip: 'fd42::b', mac: '0a:58:0a:2a:0b:00', dev: 'flannel-v6.1' };
+    const why = (host: string, operations: readonly Operation[]) => whyAsk(of6, [{ host, operations }]);
+    expect(why('gpu-2', [entry])).toEqual(['gpu-2: the node’s IPv6 address is known from its own Node object alone']);
+    expect(why('gpu-2', [])).toEqual([]);
+    expect(why('gpu-1', [entry])).toEqual([]);
+    expect(asks('gpu-2', [entry])).toEqual([]);
   });
 });
 

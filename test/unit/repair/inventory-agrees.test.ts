@@ -38,6 +38,11 @@ describe('the inventory says the same as a change about the node', () => {
     expect(inventoryAgrees(facts, 'hub-1', neighbour)).toBe(false);
   });
 
+  it('also where the node announces nothing', () => {
+    const facts = deriveFacts({ ...healthyEvidence(), nodes: [], inventory: sampleInventory });
+    expect(inventoryAgrees(facts, 'hub-1', neighbour)).toBe(true);
+  });
+
   it('also where the node announces another address than that of its tunnel, and it says so', () => {
     const inventory = inventoryWith('gpu-1', { tunnelAddress: '10.99.0.1', announcedAddress: '10.200.0.11' });
     expect(agrees(neighbour, inventory)).toBe(true);

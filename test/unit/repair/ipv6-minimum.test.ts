@@ -14,6 +14,8 @@ describe('an MTU that the kernel would end IPv6 for', () => {
     // It has a link-local address only.
     ['flannel.1', 1229, 0],
     ['flannel-v6.1', 1279, 1],
+    // It has none of IPv6.
+    ['eth9', 1279, 0],
   ])('%s at %i: a person is asked %i times', (dev, mtuBytes, times) => {
     expect(lowering(dev, mtuBytes)).toHaveLength(times);
   });

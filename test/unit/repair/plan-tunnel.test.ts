@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
-import type { Facts } from '../../../core/diagnosis/facts.ts';
-import type { WireGuardPeer } from '../../../core/evidence/node-evidence.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { planHubEndpoint, planNat, planTunnelUp } from '../../../core/repair/plan-tunnel.ts';
 import { evidenceOf, withHost } from '../../fixtures/changed-evidence.ts';
+import { withoutTunnel, withTunnel } from './changed-tunnel.ts';
 
-/** Every reading of the node's tunnel with another entry of its hub, or another port. */
-function withTunnel(facts: Facts, entry: Partial<WireGuardPeer>, listenPort?: number | null): Facts {
-  const { tunnel } = facts;
-  if (tunnel === undefined) throw new Error('the evidence has a tunnel');
-  return {
-    ...facts,
-    tunnel: {
-      ...tunnel,
-      hubAtNode: tunnel.hubAtNode.map((each) => ({ ...each, ...entry })),
-      atNode: tunnel.atNode.map((each) => ({
-        ...each,
-        wireguard: listenPort === undefined ? each.wireguard : { ...each.wireguard, listenPort },
-      })),
-    },
-  };
-}
-const withoutTunnel = ({ tunnel: _, ...facts }: Facts): Facts => facts as Facts;
 const opsOf = (hosts: ReturnType<typeof planNat>) => hosts.flatMap(({ operations }) => operations);
 
 describe('a mapping of a NAT that was forgotten', () => {
