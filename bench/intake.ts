@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +13,7 @@ import { startEmbeddedSqs } from '../local/queue/embedded-sqs.ts';
 import { ensureQueue } from '../local/queue/ensure-queue.ts';
 import { serveFunctionUrls } from '../local/serve-function-urls.ts';
 import { median, report } from './bench-table.ts';
+import { alertOf, postWebhook, webhookOf } from './webhooks.ts';
 
 /**
  * `node bench/intake.ts [--json]`: webhooks of 1, 10 and 100 alerts to intake, and to a floor in the same server, which parses the body as
@@ -101,7 +101,7 @@ async function compare(base: string): Promise<void> {
           Array.from({ length: size }, (_, n) => alertOf(`${path.slice(1)}-${size}-${round}-${n}`)),
         );
         const begin = performance.now();
-        await post(`${base}${path}`, body);
+        await postWebhook(`${base}${path}`, TOKEN, body);
         times[path].push(performance.now() - begin);
       }
     }
@@ -124,7 +124,7 @@ async function flood(base: string, queueUrl: string): Promise<void> {
   const begin = performance.now();
   const refused = { count: 0 };
   for (let from = 0; from < sent.length; from += GROUP) {
-    const { outcomes = {} } = await post(`${base}/webhook`, webhookOf(sent.slice(from, from + GROUP)));
+    const { outcomes = {} } = await postWebhook(`${base}/webhook`, TOKEN, webhookOf(sent.slice(from, from + GROUP)));
     for (const [outcome, count] of Object.entries(outcomes)) if (outcome !== 'queued') refused.count += count;
   }
   const seconds = (performance.now() - begin) / 1_000;
@@ -146,42 +146,4 @@ async function drain(queueUrl: string): Promise<readonly string[]> {
     new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 }),
   );
   return Messages.flatMap(({ Body }) => (Body === undefined ? [] : [Body]));
-}
-
-interface Answer {
-  readonly outcomes?: Readonly<Record<string, number>>;
-}
-
-async function post(url: string, body: string): Promise<Answer> {
-  const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
-  const answer = await fetch(url, { method: 'POST', headers, body });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  const said: Answer = JSON.parse(await answer.text());
-  return said;
-}
-
-/** Each alert is of another node, so that none waits for another in the queue. */
-function alertOf(node: string) {
-  const labels = { alertname: 'OverlayPathDown', cluster: 'lab', node, severity: 'critical' };
-  return {
-    status: 'firing',
-    labels,
-    annotations: { summary: 'pods of the node cannot be reached' },
-    startsAt: new Date().toISOString(),
-    endsAt: '0001-01-01T00:00:00Z',
-    generatorURL: 'http://prometheus.example/graph',
-    fingerprint: createHash('sha256').update(node).digest('hex').slice(0, 16),
-  };
-}
-
-function webhookOf(alerts: readonly object[]): string {
-  const common = { version: '4', receiver: 'restitch', status: 'firing', groupKey: '{}', truncatedAlerts: 0 };
-  return JSON.stringify({
-    ...common,
-    groupLabels: {},
-    commonLabels: {},
-    commonAnnotations: {},
-    externalURL: '',
-    alerts,
-  });
 }
