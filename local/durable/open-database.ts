@@ -15,12 +15,12 @@ const migrations = [
 ];
 
 /**
- * Opens the engine's file. Every commit is on disk before it returns: a checkpoint survives `kill -9` and a
- * power cut (journal WAL, synchronous FULL).
+ * Opens the engine's file. A checkpoint survives `kill -9`; commits wait for no disk (journal WAL, synchronous NORMAL), so a power cut
+ * may take the last ones, as it may of the table and the queue.
  */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   inTransaction(database, () => {
     const done = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     for (const migration of migrations.slice(done)) database.exec(migration);

@@ -56,8 +56,14 @@ export class OperationTable {
 
   /** Epoch milliseconds; undefined when there is no timer. */
   nextTimerAt(): number | undefined {
-    const row = this.#database.prepare(`SELECT MIN(dueAt) AS at FROM operations WHERE ${ofRunning}`).get();
-    return typeof row?.['at'] === 'number' ? row['at'] : undefined;
+    // In the order of the index, to the first that counts: a storm of alerts leaves hundreds of executions waiting.
+    const row = this.#database
+      .prepare(
+        `SELECT dueAt FROM operations WHERE dueAt IS NOT NULL
+         AND EXISTS (SELECT 1 FROM executions WHERE name = execution AND status = 'running') ORDER BY dueAt LIMIT 1`,
+      )
+      .get();
+    return typeof row?.['dueAt'] === 'number' ? row['dueAt'] : undefined;
   }
 
   completeCallback(callbackId: string, result: string, now: number): string | undefined {

@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { KeptNode } from './kept-node.ts';
 
 export type ObjectKind = 'ConfigMap' | 'Event' | 'Pod';
@@ -10,6 +10,9 @@ export type ObjectKind = 'ConfigMap' | 'Event' | 'Pod';
  */
 export class NodeTable {
   readonly #database: DatabaseSync;
+  readonly #renewedAt: StatementSync;
+  /** As parsed last. */
+  #listed: { readonly revision: string; readonly nodes: readonly KeptNode[] } | undefined;
 
   constructor(path: string) {
     this.#database = new DatabaseSync(path);
@@ -25,6 +28,7 @@ export class NodeTable {
       CREATE TABLE IF NOT EXISTS revision (value INTEGER NOT NULL);
       INSERT INTO revision SELECT 1000 WHERE NOT EXISTS (SELECT 1 FROM revision);
     `);
+    this.#renewedAt = this.#database.prepare('SELECT renewedAt FROM leases WHERE name = ?');
   }
 
   revision(): string {
@@ -51,18 +55,23 @@ export class NodeTable {
   }
 
   list(): readonly KeptNode[] {
+    const revision = this.revision();
+    if (this.#listed?.revision === revision) return this.#listed.nodes;
     const rows = this.#database.prepare('SELECT body FROM nodes ORDER BY name').all();
-    return rows.map((row) => KeptNode.parse(JSON.parse(String(row['body']))));
+    const nodes = rows.map((row) => KeptNode.parse(JSON.parse(String(row['body']))));
+    this.#listed = { revision, nodes };
+    return nodes;
   }
 
   delete(name: string): void {
+    this.nextRevision();
     this.#database.prepare('DELETE FROM nodes WHERE name = ?').run(name);
     this.#database.prepare('DELETE FROM leases WHERE name = ?').run(name);
   }
 
   /** When the node's kubelet was last known to run, epoch ms. */
   renewedAt(name: string): number | undefined {
-    const row = this.#database.prepare('SELECT renewedAt FROM leases WHERE name = ?').get(name);
+    const row = this.#renewedAt.get(name);
     return row === undefined ? undefined : Number(row['renewedAt']);
   }
 

@@ -18,6 +18,8 @@ export async function startEmbeddedSqs(folder: string): Promise<EmbeddedServer> 
   );
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const persistence = new PersistenceManager(folder);
+  // As for the engine's file: a message survives `kill -9`, and waits for no disk.
+  persistence.db.exec('PRAGMA synchronous = NORMAL');
   persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   stores.sqsStore.persistence = persistence;
   for (const queue of stores.sqsStore.allQueues()) queue.persistence = persistence;

@@ -1,4 +1,4 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Log } from '../../core/log.ts';
 import type { BatchResponse, SqsEvent } from '../../functions/dispatch/handle-batch.ts';
 
@@ -60,10 +60,11 @@ async function pollOnce(
   if (Messages.length === 0) return;
   const { batchItemFailures } = await handler({ Records: Messages.map(toRecord) });
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-  for (const { MessageId, ReceiptHandle } of Messages) {
-    if (!failed.has(MessageId ?? ''))
-      await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
-  }
+  const done = Messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+  if (done.length === 0) return;
+  const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  // One that is not deleted becomes visible again, and is delivered once more.
+  await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 }
 
 function toRecord({ MessageId, Body, Attributes }: Message): SqsEvent['Records'][number] {

@@ -8,7 +8,7 @@ export interface ListedCommand {
   readonly sequence: number;
 }
 
-/** Commands and their results in one SQLite file, so that nothing is lost when the stand-in restarts. */
+/** Commands and their results in one SQLite file, so that nothing is lost when the stand-in restarts or is killed. */
 export class CommandTable {
   readonly #database: DatabaseSync;
 
@@ -16,6 +16,7 @@ export class CommandTable {
     this.#database = new DatabaseSync(path);
     this.#database.exec(`
       PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS command (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT, commandId TEXT NOT NULL UNIQUE, requestedAt REAL NOT NULL, body TEXT NOT NULL
       );
