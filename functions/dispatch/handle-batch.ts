@@ -20,24 +20,28 @@ export interface BatchResponse {
 }
 
 /**
- * Works a batch in order. After a failure the rest of the same group fails with it, because order within a node matters;
- * the other groups go on. `clusters`: the names of our cluster; what was queued for another one is refused on record.
+ * Works the groups of a batch at the same time, and each of them in order, because order within a node matters. `clusters`: the
+ * names of our cluster; what was queued for another one is refused on record.
  */
 export async function handleBatch(
   event: SqsEvent,
   ports: DispatchPorts,
   clusters: readonly string[],
 ): Promise<BatchResponse> {
-  const failedGroups = new Set<string>();
-  const failures: { itemIdentifier: string }[] = [];
-  for (const { messageId, body, attributes } of event.Records) {
-    const group = attributes.MessageGroupId;
-    if (failedGroups.has(group) || !(await succeeds(messageId, body, ports, clusters))) {
-      failedGroups.add(group);
-      failures.push({ itemIdentifier: messageId });
-    }
-  }
-  return { batchItemFailures: failures };
+  const groups = Map.groupBy(event.Records, ({ attributes }) => attributes.MessageGroupId);
+  const failed = await Promise.all([...groups.values()].map((records) => failedOf(records, ports, clusters)));
+  return { batchItemFailures: failed.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** After a failure the rest of its group fails with it. */
+async function failedOf(
+  records: SqsEvent['Records'],
+  ports: DispatchPorts,
+  clusters: readonly string[],
+): Promise<SqsEvent['Records']> {
+  for (const [index, { messageId, body }] of records.entries())
+    if (!(await succeeds(messageId, body, ports, clusters))) return records.slice(index);
+  return [];
 }
 
 async function succeeds(

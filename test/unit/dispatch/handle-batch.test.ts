@@ -44,7 +44,7 @@ describe('an alert of another cluster', () => {
 });
 
 describe('a batch of messages', () => {
-  it('is worked in order', async () => {
+  it('is worked in order for one node', async () => {
     const { ports, store } = setUp();
     const Records = [record('m1', 'gpu-1', on('gpu-1')), record('m2', 'gpu-1', on('gpu-1', { status: 'resolved' }))];
     expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed());
@@ -65,6 +65,22 @@ describe('a batch of messages', () => {
     ];
     expect(await handleBatch({ Records }, ports, ['lab-1'])).toEqual(failed('m2', 'm4'));
     expect(engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-1_1-mwpnc7hc-1', 'lab-1_gpu-3_1-mwpnc7hc-1']);
+  });
+
+  it('works the other groups while one of them waits for the table', async () => {
+    const { ports, store, engine } = setUp();
+    const { getLatest } = store;
+    const { promise: answer, resolve } = Promise.withResolvers<void>();
+    store.getLatest = async (target) => {
+      if (target.node === 'gpu-1') await answer;
+      return getLatest(target);
+    };
+    const Records = [record('m1', 'gpu-1', on('gpu-1')), record('m2', 'gpu-2', on('gpu-2'))];
+    const handled = handleBatch({ Records }, ports, ['lab-1']);
+    await expect.poll(() => engine.started.map(({ name }) => name)).toEqual(['lab-1_gpu-2_1-mwpnc7hc-1']);
+    resolve();
+    expect(await handled).toEqual(failed());
+    expect(engine.started).toHaveLength(2);
   });
 
   it.each(['not JSON', '{}', 'null', JSON.stringify({ ...on('gpu-1'), schema: 'restitch/work-item/9' })])(
