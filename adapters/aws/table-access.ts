@@ -22,11 +22,11 @@ export const tableAccess = {
   runbook: {
     get: [
       ...['TARGET#*', 'INCIDENT#*', 'APPROVAL#*', 'LOCK#*', 'HOLD#*'],
-      ...['BUDGET', 'PAUSES#all', 'STANDING#all', 'MEMORY#*', 'TRACK#*', 'BREAKERS#*'],
+      ...['BUDGET', 'PAUSES#all', 'STANDING#all', 'MEMORY#*', 'TRACK#*', 'BREAKERS#*', 'LOOKS#*'],
     ],
     put: [
       ...['TARGET#*', 'INCIDENT#*', 'APPROVAL#*', 'LOCK#*', 'HOLD#*'],
-      ...['BUDGET', 'STANDING#all', 'MEMORY#*', 'TRACK#*', 'BREAKERS#*'],
+      ...['BUDGET', 'STANDING#all', 'MEMORY#*', 'TRACK#*', 'BREAKERS#*', 'LOOKS#*'],
     ],
     list: ['incidents#open', 'approvals#pending'],
   },

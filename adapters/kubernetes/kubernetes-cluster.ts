@@ -1,6 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
-import type { Cluster, KubeletPath } from '../../core/safety/cluster.ts';
+import type { Cluster, KubeletPath, NodeLabel } from '../../core/safety/cluster.ts';
 import { planClaim, planRelease } from '../../core/safety/node-claim.ts';
 import { type ApiClient, type Client, createApiClient } from './api-client.ts';
 import { evictPod, readPods } from './evict-pods.ts';
@@ -33,7 +33,7 @@ export function createKubernetesCluster(
   const api = createApiClient(configure);
   const timeoutMs = timeouts.callMs;
   return {
-    listNodes: () => listNodes(api, timeoutMs),
+    listNodes: (label) => listNodes(api, timeoutMs, label),
     getNode: async (name) => {
       const answer = await api({ method: 'GET', path: nodePath(name), timeoutMs });
       if (answer.type === 'answer' && answer.status === 404) return undefined;
@@ -71,12 +71,17 @@ export function createKubernetesCluster(
 }
 
 /** In pages: listing all Nodes of a large fleet in one request can exceed the time-out. */
-async function listNodes(api: ApiClient, timeoutMs: number): Promise<readonly NodeObject[]> {
+async function listNodes(
+  api: ApiClient,
+  timeoutMs: number,
+  label: NodeLabel | undefined,
+): Promise<readonly NodeObject[]> {
+  const selector = label === undefined ? '' : `&labelSelector=${encodeURIComponent(`${label.name}=${label.value}`)}`;
   const nodes: NodeObject[] = [];
   let next: string | undefined;
   do {
     const more = next === undefined ? '' : `&continue=${encodeURIComponent(next)}`;
-    const answer = await api({ method: 'GET', path: `/api/v1/nodes?limit=${PAGE}${more}`, timeoutMs });
+    const answer = await api({ method: 'GET', path: `/api/v1/nodes?limit=${PAGE}${selector}${more}`, timeoutMs });
     if (answer.type !== 'answer' || answer.status !== 200) throw toKubernetesError('list nodes', answer);
     const page = parseNodePage(answer.text);
     nodes.push(...page.nodes);

@@ -27,9 +27,15 @@ export type ReleaseOutcome =
   | { readonly type: 'nothing' }
   | { readonly type: 'not-ours'; readonly reason: string };
 
+export interface NodeLabel {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** The port to the Kubernetes API, for runbook and sweep. Throws `RestitchError` (code `kubernetes`) on unexpected failures. */
 export interface Cluster {
-  listNodes(): Promise<readonly NodeObject[]>;
+  /** `label`: only those that have it, which is a small answer in a large cluster. */
+  listNodes(label?: NodeLabel): Promise<readonly NodeObject[]>;
   getNode(name: string): Promise<NodeObject | undefined>;
   /** The platform team's record: key `inventory.yaml` of ConfigMap `restitch-inventory` in this namespace. */
   readInventory(namespace: string): Promise<InventoryReading>;

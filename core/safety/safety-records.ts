@@ -1,5 +1,6 @@
 import type { TrackRecord } from './autonomy.ts';
 import type { BreakerRecord } from './breaker.ts';
+import type { LookPlace } from './look-place.ts';
 import type { HostMemory } from './memory.ts';
 import type { PauseList } from './pause.ts';
 import type { Records } from './records.ts';
@@ -17,4 +18,6 @@ export interface SafetyRecords {
   readonly tracks: Records<TrackRecord>;
   /** By cluster. */
   readonly breakers: Records<BreakerRecord>;
+  /** By `cluster/hub/number`. */
+  readonly lookPlaces: Records<LookPlace>;
 }

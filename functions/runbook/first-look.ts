@@ -1,64 +1,142 @@
-import type { Target } from '../../core/alert/target.ts';
+import { controlPlane, type Shared } from '../../core/alert/shared-fault.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import {
+  areAlone,
+  firstPlaces,
+  furtherPlaces,
+  isHeldBy,
+  type LookPlace,
+  leave,
+  take,
+} from '../../core/safety/look-place.ts';
 import type { RunSummary } from './finish.ts';
-import { holdAtOnce } from './hold.ts';
+import { findHolder, type Held, holdBy, holdWithoutApi, sharedBy } from './hold.ts';
+import type { Look } from './look/look.ts';
+import { orNoApi } from './or-no-api.ts';
 import { effect, type Run } from './run.ts';
 
-/** In one cluster so many runs look for the first time at once. The hub and one peer get two commands each for one look. */
-const MOST_AT_ONCE = 32;
-/** With half of the places taken, fifteen of sixteen runs find one. */
+/** Of the open places beyond the first ones a run tries so many. With half of them taken, fifteen of sixteen runs find one. */
 const TRIES = 4;
 /** A look takes about ten seconds. */
 const PAUSE_SECONDS = 10;
-/** Longer than a look takes on a broken host. */
-const PLACE_SECONDS = 120;
 
-/** A place among the first looks, as a lock; undefined: the run looks without one. */
 export type Turn =
   | { readonly type: 'held'; readonly summary: RunSummary }
-  /** `waited`: for others, so that much may have happened since. */
-  | { readonly type: 'looks'; readonly place: Target | undefined; readonly waited: boolean };
+  /** `place`: the key of its place; undefined: the run looks without one. `waited`: for others, so that much may have happened since. */
+  | { readonly type: 'looks'; readonly place: string | undefined; readonly waited: boolean };
 
 /**
- * Of a storm of alerts a few nodes are looked at first. The others wait their turn: when the few have shown what is shared, they
- * are held, and nothing is asked of any host for them. After `busySeconds` a run looks all the same. The incident of a shared
- * fault, and that of a node alone, wait for nobody.
+ * Of a storm of alerts a few nodes of each hub are looked at first. The others wait their turn: when the few have shown what is shared,
+ * they are held, and nothing is asked of any host for them. After `busySeconds` a run looks all the same. The incident of a
+ * shared fault waits for nobody.
  */
 export async function awaitFirstLook(run: Run, incident: Incident): Promise<Turn> {
   if (incident.shared !== undefined) return { type: 'looks', place: undefined, waited: false };
+  let known: Shares | undefined;
   for (let turn = 0; ; turn++) {
-    const summary = await holdAtOnce(run, incident, placeOf(incident, turn, 0));
-    if (summary !== undefined) return { type: 'held', summary };
-    const place = await effect(run, 'take place', () => takePlace(run, incident, turn));
-    if (place !== null) return { type: 'looks', place, waited: turn > 0 };
+    const found = await effect(run, 'take turn', () => orNoApi(() => takeTurn(run, incident, turn, known)));
+    if (found.type === 'no-api') return { type: 'held', summary: await holdWithoutApi(run, incident, found) };
+    if (found.type === 'held') return { type: 'held', summary: await holdBy(run, incident, found) };
+    if (found.type === 'looks') return { type: 'looks', place: found.place, waited: turn > 0 };
     if (turn * PAUSE_SECONDS >= run.settings.busySeconds) return { type: 'looks', place: undefined, waited: true };
+    known = found.shares;
     await run.context.wait(`first look ${run.next()}`, { seconds: PAUSE_SECONDS });
   }
 }
 
-/** The first look is over: another run may look. */
-export async function leavePlace(run: Run, place: Target | undefined): Promise<void> {
+/** The first look is over: another run may look, and where looks find nothing on the hub, more at once. */
+export async function leavePlace(run: Run, place: string | undefined, seen: Look): Promise<void> {
   if (place === undefined) return;
-  await effect(run, 'leave place', () => run.ports.locks.release(place, run.input));
+  const found = isOnHub(seen) ? 'on-hub' : 'alone';
+  await effect(run, 'leave place', async () => {
+    const now = run.ports.clock();
+    await run.ports.safety.lookPlaces.change(place, (current) => leave(current, run.input, found, now));
+  });
 }
 
-/** Any of a few places that follow from the incident's name, others at each attempt; null: they are taken. */
-async function takePlace({ ports, input }: Run, incident: Incident, turn: number): Promise<Target | null> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const place = placeOf(incident, turn, attempt);
+function isOnHub(seen: Look): boolean {
+  return seen.type === 'seen' && !seen.verified && seen.diagnosis.hostAtFault === seen.facts.hub?.name;
+}
+
+type TurnNow =
+  | Held
+  | { readonly type: 'looks'; readonly place: string }
+  /** `shares`: need not be found again. */
+  | { readonly type: 'waits'; readonly shares: Shares };
+
+/** What the node shares with others; `hub`: the one that its label names, whose places its look takes, or none. */
+interface Shares {
+  readonly type: 'shares';
+  readonly hub: string;
+  readonly all: readonly Shared[];
+}
+
+/** What holds the incident, or its place. `known`: what its node shares, from an earlier turn. A repetition finds the place that it has. */
+async function takeTurn(run: Run, incident: Incident, turn: number, known: Shares | undefined): Promise<TurnNow> {
+  const { cluster } = incident.target;
+  const keysOf = (hub: string, numbers: readonly number[]) =>
+    inOrderOf(`${incident.incidentId} ${turn}`, numbers).map((number) => `${cluster}/${hub}/${number}`);
+  const shares = known ?? (await findShares(run, incident, keysOf('', firstPlaces)));
+  if (shares.type === 'held') return shares;
+  const { hub, all } = shares;
+  const [holder, first] = await Promise.all([
+    findHolder(run, cluster, [controlPlane, ...all]),
+    readPlaces(run, keysOf(hub, firstPlaces)),
+  ]);
+  if (holder !== undefined) return holder;
+  const place = (await takeOneOf(run, first)) ?? (await takeFurther(run, incident, first, keysOf(hub, furtherPlaces)));
+  return place === undefined ? { type: 'waits', shares } : { type: 'looks', place };
+}
+
+/** The control plane first: while its incident is open its API may not answer. `unnamed`: the places where no label names the hub. */
+async function findShares(
+  run: Run,
+  { target: { cluster, node } }: Incident,
+  unnamed: readonly string[],
+): Promise<Shares | Held> {
+  const { ports, settings, input } = run;
+  const [holder, places] = await Promise.all([findHolder(run, cluster, [controlPlane]), readPlaces(run, unnamed)]);
+  if (holder !== undefined) return holder;
+  const object = await ports.cluster.getNode(node);
+  if (object === undefined) return { type: 'shares', hub: '', all: [] };
+  const isCrowded = [...places.values()].some((place) => take(place, input, ports.clock()) === undefined);
+  const hub = object.metadata.labels[settings.labels.hub] ?? '';
+  return { type: 'shares', hub, all: await sharedBy(run, object, isCrowded) };
+}
+
+type Places = ReadonlyMap<string, LookPlace | undefined>;
+
+async function readPlaces({ ports }: Run, keys: readonly string[]): Promise<Places> {
+  return new Map(await Promise.all(keys.map(async (key) => [key, await ports.safety.lookPlaces.get(key)] as const)));
+}
+
+/** The key of the first that no other run has. */
+async function takeOneOf({ ports, input }: Run, places: Places): Promise<string | undefined> {
+  for (const [key, read] of places) {
     const now = ports.clock();
-    const outcome = await ports.locks.acquire(place, input, now, now + PLACE_SECONDS * 1_000);
-    if (outcome.type === 'acquired') return place;
+    if (take(read, input, now) === undefined) continue;
+    const stored = await ports.safety.lookPlaces.change(key, (current) => take(current, input, now));
+    if (isHeldBy(stored, input)) return key;
   }
-  return null;
+  return undefined;
 }
 
-function placeOf({ incidentId, target }: Incident, turn: number, attempt: number): Target {
-  return { cluster: target.cluster, node: `first-look/${placeNumber(`${incidentId} ${turn} ${attempt}`)}` };
+/** What held an incident is over when it goes on: such incidents need not wait until the first looks have shown that. */
+async function takeFurther(
+  run: Run,
+  { heldBy }: Incident,
+  first: Places,
+  further: readonly string[],
+): Promise<string | undefined> {
+  if (heldBy === undefined && !areAlone([...first.values()], run.ports.clock())) return undefined;
+  return takeOneOf(run, await readPlaces(run, further.slice(0, TRIES)));
 }
 
-function placeNumber(text: string): number {
+/** Every run begins elsewhere, and at each turn. The same on every replay. */
+function inOrderOf(seed: string, numbers: readonly number[]): readonly number[] {
+  if (numbers.length === 0) return [];
   let hash = 0;
-  for (const character of text) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
-  return hash % MOST_AT_ONCE;
+  for (const character of seed) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
+  const start = hash % numbers.length;
+  return [...numbers.slice(start), ...numbers.slice(0, start)];
 }

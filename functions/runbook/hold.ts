@@ -6,57 +6,50 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { giveBack } from './claims.ts';
 import type { RunSummary } from './finish.ts';
 import { openShared } from './open-shared.ts';
-import { type NoApi, orNoApi } from './or-no-api.ts';
-import { effect, type Run, record } from './run.ts';
+import type { NoApi } from './or-no-api.ts';
+import { type Run, record } from './run.ts';
 import { withdrawEvery } from './withdraw-approval.ts';
 
-/**
- * Before the first look: where the incident of the node's hub, site, provider or control plane is open, nothing is asked of any host.
- * `place`: a lock that the run takes next where it is not held.
- */
-export async function holdAtOnce(run: Run, incident: Incident, place: Target): Promise<RunSummary | undefined> {
-  if (incident.shared !== undefined) return undefined;
-  const found = await effect(run, 'find holder', () => orNoApi(() => openHolder(run, incident, place)));
-  if (found.type === 'no-api') return holdWithoutApi(run, incident, found);
-  if (found.type === 'none') return undefined;
-  const { holder, shared } = found;
-  return hold(
-    run,
-    incident,
-    holder,
-    'its incident is open',
-    shared.kind === 'control-plane' ? 'hands-off' : 'give-back',
-  );
+/** Another incident holds this one. */
+export interface Held {
+  readonly type: 'held';
+  readonly shared: Shared;
+  readonly holder: Target;
 }
 
-type Holder = { readonly type: 'none' } | { readonly type: 'holder'; readonly shared: Shared; readonly holder: Target };
+/** Before the first look: where the incident of what the node shares is open, nothing is asked of any host. */
+export function holdBy(run: Run, incident: Incident, { shared, holder }: Held): Promise<RunSummary> {
+  const claim = shared.kind === 'control-plane' ? 'hands-off' : 'give-back';
+  return hold(run, incident, holder, 'its incident is open', claim);
+}
 
-/** The control plane first: while its incident is open its API may not answer. */
-async function openHolder(run: Run, { target: { cluster, node } }: Incident, place: Target): Promise<Holder> {
-  const { ports, settings } = run;
-  const [ofControlPlane] = await Promise.all([openOf(run, cluster, [controlPlane]), ports.locks.readAhead([place])]);
-  if (ofControlPlane.type === 'holder') return ofControlPlane;
-  const object = await ports.cluster.getNode(node);
-  if (object === undefined) return { type: 'none' };
-  const hub = await hubNameOf(run, object);
-  const { [settings.labels.site]: site, [settings.labels.provider ?? '']: provider } = object.metadata.labels;
-  return openOf(run, cluster, [
+/** The hub, the site and the provider of a node. `isCrowded`: others look for the first time too, so this one may never list the Nodes. */
+export async function sharedBy(run: Run, node: NodeObject, isCrowded: boolean): Promise<readonly Shared[]> {
+  const { labels } = run.settings;
+  const hub = await hubNameOf(run, node, isCrowded);
+  const { [labels.site]: site, [labels.provider ?? '']: provider } = node.metadata.labels;
+  return [
     ...(hub === undefined ? [] : [{ kind: 'hub' as const, name: hub }]),
     ...(site === undefined ? [] : [{ kind: 'site' as const, name: site }]),
     ...(provider === undefined ? [] : [{ kind: 'provider' as const, name: provider }]),
-  ]);
+  ];
 }
 
-async function openOf({ ports }: Run, cluster: string, candidates: readonly Shared[]): Promise<Holder> {
+/** The first of them whose incident is open. */
+export async function findHolder(
+  { ports }: Run,
+  cluster: string,
+  candidates: readonly Shared[],
+): Promise<Held | undefined> {
   const holders = await Promise.all(
-    candidates.map(async (shared) => {
+    candidates.map(async (shared): Promise<Held | undefined> => {
       const holder = sharedTarget(cluster, shared);
       const latest = await ports.store.getLatest(holder);
       const isOpen = latest?.shared !== undefined && latest.phase !== 'closed';
-      return isOpen ? { type: 'holder' as const, shared, holder } : undefined;
+      return isOpen ? { type: 'held', shared, holder } : undefined;
     }),
   );
-  return holders.find((holder) => holder !== undefined) ?? { type: 'none' };
+  return holders.find((holder) => holder !== undefined);
 }
 
 /**
@@ -70,9 +63,19 @@ export async function holdWithoutApi(run: Run, incident: Incident, { reason }: N
   return hold(run, incident, sharedTarget(target.cluster, controlPlane), because, 'hands-off');
 }
 
-/** By the node's own label; a fleet of one hub needs none, and there all Nodes are asked. */
-async function hubNameOf({ nodes, settings: { labels } }: Run, node: NodeObject): Promise<string | undefined> {
-  return node.metadata.labels[labels.hub] ?? hubOf(await nodes.recent(), node, labels)?.metadata.name;
+/**
+ * By the node's own label. A fleet of one hub needs none: there the Nodes are listed, which the look needs anyway, or in a crowd the
+ * hubs alone.
+ */
+async function hubNameOf(
+  { ports, nodes, settings: { labels } }: Run,
+  node: NodeObject,
+  isCrowded: boolean,
+): Promise<string | undefined> {
+  const named = node.metadata.labels[labels.hub];
+  if (named !== undefined) return named;
+  const listed = await (isCrowded ? ports.cluster.listNodes({ name: labels.role, value: 'hub' }) : nodes.recent());
+  return hubOf(listed, node, labels)?.metadata.name;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Target } from '../../core/alert/target.ts';
 import { findNode } from '../../core/evidence/fleet-map.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { operatorUncordoned } from '../../core/safety/node-claim.ts';
@@ -32,7 +31,7 @@ const MOST_ROUNDS = 40;
 export async function workInRounds(
   run: Run,
   resolved: Incident,
-  place: Target | undefined,
+  place: string | undefined,
   justRead: OwnIncident | undefined,
 ): Promise<RunSummary> {
   const { incident, seen: first, looked } = await lookBehindHub(run, resolved);
@@ -50,7 +49,7 @@ export async function workInRounds(
     const earlier: Seen | undefined = attempt.type === 'acted' ? latest : undefined;
     const seen: Look =
       round === 1 && first !== undefined ? first : await look(run, incident, leavesUnderWay(attempt), earlier);
-    if (round === 1) await leavePlace(run, place);
+    if (round === 1) await leavePlace(run, place, seen);
     if (seen.type === 'unknown-target') return endWithoutTarget(run, incident, own, seen.reason);
     if (seen.type === 'no-api') {
       if (isControlPlane) continue;

@@ -100,7 +100,7 @@ export const assumptions = {
 
 /** Restitch's own limits, from the code and its defaults. */
 export const ownLimits = {
-  /** functions/runbook/first-look.ts */
+  /** core/safety/look-place.ts, where nothing is found on the hub */
   firstLooks: 32,
   firstLookPauseSeconds: 10,
   /** BREAKER_MAX_PERCENT */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { TrackRecord } from '../../core/safety/autonomy.ts';
 import { BreakerRecord } from '../../core/safety/breaker.ts';
+import { LookPlace } from '../../core/safety/look-place.ts';
 import { HostMemory } from '../../core/safety/memory.ts';
 import { PauseList } from '../../core/safety/pause.ts';
 import type { Records } from '../../core/safety/records.ts';
@@ -37,5 +38,6 @@ export function createInMemorySafetyRecords() {
     memories: createInMemoryRecords(HostMemory),
     tracks: createInMemoryRecords(TrackRecord),
     breakers: createInMemoryRecords(BreakerRecord),
+    lookPlaces: createInMemoryRecords(LookPlace),
   } satisfies SafetyRecords;
 }

@@ -15,6 +15,14 @@ export function describeReading(context: ContractContext): void {
       expect(await context.cluster().getNode('no-such-node')).toBeUndefined();
     });
 
+    it('lists the nodes with a label alone', async () => {
+      const [name, other] = [await context.underTest().freshNode(), await context.underTest().freshNode()];
+      await context.others().patch(name, { metadata: { labels: { 'restitch.dev/role': name } } });
+      await context.others().patch(other, { metadata: { labels: { 'restitch.dev/role': other } } });
+      const listed = await context.cluster().listNodes({ name: 'restitch.dev/role', value: name });
+      expect(listed.map((node) => node.metadata.name)).toEqual([name]);
+    });
+
     it('does not know the lease age of a node that never had one', async () => {
       const ages = await context.cluster().listLeaseAges(NOW);
       expect(ages === 'unknown' ? undefined : ages.has('no-such-node')).toBe(false);

@@ -10,6 +10,7 @@ describe('the hub fails, and three of four nodes behind it alert', () => {
     const leaves = work.fleet.spokes.slice(0, 18);
     await work.post(...leaves.map(alertFor));
     await work.until(async () => (await work.ports.approvals.listPending()).length > 0);
+    await work.until(async () => (await work.incidents()).filter(({ phase }) => phase === 'held').length === 18);
     await work.approveAll();
     const isHubClosed = async () =>
       (await work.incidents()).some(({ target, phase }) => target.node === 'hub-1' && phase === 'closed');
