@@ -2,9 +2,8 @@ import type { Facts } from '../diagnosis/facts.ts';
 import { mayFilter } from '../diagnosis/reverse-path.ts';
 import { measuredOn } from '../evidence/evidence.ts';
 import type { NodeEvidence, WireGuardPeer } from '../evidence/node-evidence.ts';
-import { peerCarryingAll } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
-import { holdsNetwork, parseCidr } from '../network/cidr.ts';
+import { holdsNetwork, parseCidr, sameCidr } from '../network/cidr.ts';
 import { type ForwardingKey, forwardingKeys } from '../network/forwarding-key.ts';
 import { IPV6_MIN_MTU_BYTES } from '../network/mtu.ts';
 import { inventoryAgrees } from './inventory-agrees.ts';
@@ -119,10 +118,11 @@ function endsIpv6(
 
 type PeerOperation = Extract<Operation, { readonly op: 'wg allowed-ips' | 'wg add' }>;
 
-/** What the peer does not hold yet. */
+/** What the peer does not hold yet. A part of what it holds is new to it: WireGuard takes that from another peer all the same. */
 function addedNetworks(operation: PeerOperation, measured: NodeEvidence | undefined): readonly string[] {
   const entry = peersOf(operation.dev, measured).find(({ publicKey }) => publicKey === operation.peer);
-  return operation.cidrs.filter((cidr) => entry === undefined || !peerCarryingAll(entry, cidr));
+  const isHeld = (cidr: string) => entry?.allowedIps.some((held) => sameCidr(held, cidr)) === true;
+  return operation.cidrs.filter((cidr) => !isHeld(cidr));
 }
 
 /** WireGuard takes a network that one peer gets from every other peer. One that the same batch removes has no use for it. */
@@ -135,12 +135,12 @@ function movedFrom(
 ): readonly string[] {
   const removed = batch.flatMap((other) => (other.op === 'wg del' ? [other.peer] : []));
   return peersOf(dev, measured)
-    .filter((other) => other.publicKey !== peer && !removed.includes(other.publicKey) && holdsExactly(other, network))
+    .filter((other) => other.publicKey !== peer && !removed.includes(other.publicKey) && holdsPartOf(other, network))
     .map(({ publicKey }) => `${host}: ${network} moves from the peer ${publicKey} to ${peer}`);
 }
 
 /** A wider network of another peer keeps what it has: WireGuard chooses the narrower one. */
-function holdsExactly({ allowedIps }: WireGuardPeer, network: string): boolean {
+function holdsPartOf({ allowedIps }: WireGuardPeer, network: string): boolean {
   return allowedIps.some((held) => holdsNetwork(network, held));
 }
 

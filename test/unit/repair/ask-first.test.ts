@@ -30,6 +30,14 @@ describe('a change on', () => {
   });
 });
 
+describe('a change, where nobody is read', () => {
+  it('asks only what it is about itself', () => {
+    const unknown = deriveFacts({ ...healthyEvidence(), nodes: [], readings: [] });
+    expect(whyAsk(unknown, [{ host: 'gpu-2', operations: [{ op: 'link up', dev: 'wg0' }] }])).toEqual([]);
+    expect(whyAskRestart(unknown, 'gpu-2')).toEqual([]);
+  });
+});
+
 describe('a host that sends wrong checksums', () => {
   const offload: Operation = { op: 'offload', dev: 'flannel.1', feature: 'tx-checksum-ip-generic', value: 'off' };
 
@@ -65,6 +73,15 @@ describe('forwarding of IPv6', () => {
 });
 
 describe('a network that a peer gets', () => {
+  /** gpu-1 with a second peer that holds this network. */
+  const withStranger = (network: string) => {
+    const { wireguard } = healthyHost('gpu-1');
+    const [hub] = wireguard?.peers ?? [];
+    if (wireguard === null || hub === undefined) throw new Error('gpu-1 has a peer');
+    const stranger = { ...hub, publicKey: 'stranger=', allowedIps: [network] };
+    return changed('gpu-1', { wireguard: { ...wireguard, peers: [hub, stranger] } });
+  };
+
   it('which it holds already, or which nobody has, within the tunnel’s network, asks nobody', () => {
     expect(asks('gpu-1', [list(HUB, '10.200.0.0/24', '10.0.0.0/16')])).toEqual([]);
     expect(asks('gpu-1', [list(HUB, '10.200.0.77/32')])).toEqual([]);
@@ -81,23 +98,26 @@ describe('a network that a peer gets', () => {
       onHub,
       `hub-1: 10.200.0.12/32 moves from the peer ${GPU_2} to gpu1public=`,
     ]);
+    expect(asks('hub-1', [list(GPU_2), list('gpu1public=', '10.200.0.12/32')])).toHaveLength(2);
     const removes: Operation = { op: 'wg del', dev: 'wg0', peer: GPU_2 };
     expect(asks('hub-1', [removes, list('gpu1public=', '10.200.0.12/32')])).toEqual([onHub]);
   });
 
   it('within a wider one of another peer does not move: WireGuard chooses the narrower', () => {
-    const { wireguard } = healthyHost('gpu-1');
-    const [hub] = wireguard?.peers ?? [];
-    if (wireguard === null || hub === undefined) throw new Error('gpu-1 has a peer');
-    const stranger = { ...hub, publicKey: 'stranger=', allowedIps: ['10.200.0.0/16'] };
-    const evidence = changed('gpu-1', { wireguard: { ...wireguard, peers: [hub, stranger] } });
-    expect(asks('gpu-1', [list(HUB, '10.200.5.0/24')], evidence)).toEqual([]);
-    const same = changed('gpu-1', {
-      wireguard: { ...wireguard, peers: [hub, { ...stranger, allowedIps: ['10.200.5.0/25'] }] },
-    });
-    expect(asks('gpu-1', [list(HUB, '10.200.5.0/24')], same)).toEqual([
+    expect(asks('gpu-1', [list(HUB, '10.200.5.0/24')], withStranger('10.200.0.0/16'))).toEqual([]);
+    expect(asks('gpu-1', [list(HUB, '10.200.5.0/24')], withStranger('10.200.5.0/25'))).toEqual([
       'gpu-1: 10.200.5.0/24 moves from the peer stranger= to hub1public=',
       'gpu-1: 10.200.5.0/24 lies in no network of wg0 there',
+    ]);
+  });
+
+  it('that it has already takes nothing from a peer with a part of it', () => {
+    expect(asks('gpu-1', [list(HUB, '10.200.0.0/24', '10.0.0.0/16')], withStranger('10.200.0.12/32'))).toEqual([]);
+  });
+
+  it('moves also where the peer holds a wider one already, in whatever spelling', () => {
+    expect(asks('gpu-1', [list(HUB, '10.200.0.0/24', '10.200.0.0/25')], withStranger('10.200.0.77/25'))).toEqual([
+      'gpu-1: 10.200.0.0/25 moves from the peer stranger= to hub1public=',
     ]);
   });
 
@@ -106,6 +126,7 @@ describe('a network that a peer gets', () => {
     ['as one of its routes', { routes: [['10.77.0.0/16', null, 'wg0', false, 0]] }, 0],
     ['as a route of another device', { routes: [['10.77.0.0/16', null, 'eth0', false, 0]] }, 1],
     ['as a default route, which is everything', { routes: [['0.0.0.0/0', null, 'wg0', false, 0]] }, 1],
+    ['as a route for all addresses', { routes: [['default', null, 'wg0', false, 0]] }, 1],
     ['as an address of the device', { addresses: [['wg0', '10.77.0.1/16']] }, 0],
     ['as an address of another device', { addresses: [['eth0', '10.77.0.1/16']] }, 1],
   ])('lies outside of the tunnel, or not: %s', (_, parts, times) => {
