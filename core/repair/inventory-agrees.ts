@@ -1,6 +1,5 @@
 import type { Facts } from '../diagnosis/facts.ts';
 import { type Evidence, measuredOn } from '../evidence/evidence.ts';
-import type { WireGuardPeer } from '../evidence/node-evidence.ts';
 import { sameKey } from '../evidence/wireguard-peer.ts';
 import type { Operation } from '../grammar/operation.ts';
 import { entryOf, type Inventory, type InventoryEntry } from '../inventory/inventory.ts';
@@ -22,11 +21,10 @@ export function inventoryAgrees({ evidence, name, self }: Facts, host: string, o
   if (self !== undefined && (announced === undefined || !sameIp(announced, self.publicIp))) return false;
   switch (operation.op) {
     case 'wg allowed-ips':
-    case 'wg add':
-      return (
-        isPeer(operation.peer, entries(inventory)) &&
-        operation.cidrs.every((cidr) => isRecorded(cidr, inventory, ownerOf(operation.peer, inventory)))
-      );
+    case 'wg add': {
+      const owner = ownerOf(operation.peer, inventory);
+      return owner !== undefined && operation.cidrs.every((cidr) => isRecorded(cidr, inventory, owner));
+    }
     case 'route set':
       return isRecorded(operation.cidr, inventory, entry) || isOwnPodNetwork(operation, evidence, host);
     case 'wg endpoint':
@@ -47,22 +45,16 @@ function entries({ nodes }: Inventory): readonly InventoryEntry[] {
   return Object.values(nodes);
 }
 
-function isPeer(publicKey: WireGuardPeer['publicKey'], all: readonly InventoryEntry[]): boolean {
-  return all.some((entry) => entry.publicKey !== undefined && sameKey(entry.publicKey, publicKey));
-}
-
 function ownerOf(publicKey: string, inventory: Inventory): InventoryEntry | undefined {
   return entries(inventory).find((entry) => entry.publicKey !== undefined && sameKey(entry.publicKey, publicKey));
 }
 
 /** The owner's own address or networks; of a hub, which has none of its own, every network of the tunnel and every node's address. */
-function isRecorded(cidr: string, inventory: Inventory, owner: InventoryEntry | undefined): boolean {
-  if (owner === undefined) return false;
-  const own = [owner.tunnelAddress, owner.announcedAddress, ...owner.allowedNetworks];
+function isRecorded(cidr: string, inventory: Inventory, owner: InventoryEntry): boolean {
   const behindHub = isHub(owner, inventory)
     ? [...inventory.tunnelNetworks, ...entries(inventory).flatMap(addresses)]
     : [];
-  return [...own, ...behindHub].some((text) => text !== undefined && holdsNetwork(text, cidr));
+  return [...addresses(owner), ...behindHub].some((text) => text !== undefined && holdsNetwork(text, cidr));
 }
 
 /** Another node's entry names it: an entry that names no hub may as well be a cloud node's, or one of a full mesh. */
@@ -71,6 +63,10 @@ function isHub(owner: InventoryEntry, inventory: Inventory): boolean {
   return entries(inventory).some(({ hub }) => hub !== undefined && hub === name);
 }
 
-function addresses({ tunnelAddress, announcedAddress, allowedNetworks }: InventoryEntry): readonly string[] {
-  return [tunnelAddress, announcedAddress, ...allowedNetworks].filter((text) => text !== undefined);
+function addresses({
+  tunnelAddress,
+  announcedAddress,
+  allowedNetworks,
+}: InventoryEntry): readonly (string | undefined)[] {
+  return [tunnelAddress, announcedAddress, ...allowedNetworks];
 }

@@ -62,7 +62,7 @@ export function insideFlannel({ network, family }: Facts, carriedBytes: number):
   if (network.traits === null) return carriedBytes;
   const { flannelSubtractsBytes, layers } = network.traits.mtu;
   const own = layers.filter(({ device }) => device === 'flannel').flatMap(({ headers }) => headers(family, family));
-  return carriedBytes - (family === 'ipv4' ? flannelSubtractsBytes : Math.max(flannelSubtractsBytes, bytesOf(own)));
+  return carriedBytes - Math.max(flannelSubtractsBytes, bytesOf(own));
 }
 
 /** Before the kernels have forgotten, nobody knows what the path carries: no MTU is set. */

@@ -86,12 +86,12 @@ function planOf(examination: Examination, entries: Plan, only: (hosts: readonly 
  * the tunnel below them works.
  */
 function tunnelPlan(examination: Examination, entries: Plan, only: (hosts: readonly HostPlan[]) => Plan): Plan {
-  const { facts, diagnosis } = examination;
+  const { diagnosis } = examination;
   if (!isDeviceATunnel(examination)) return only(tunnelParts(examination));
   const mendsFault = entries.hosts.some(({ host }) => host === diagnosis.hostAtFault);
   return {
     ...only([...tunnelParts(examination), ...(mendsFault ? entries.hosts : [])]),
-    beyond: facts.network.traits === null ? [] : entries.beyond,
+    beyond: entries.beyond,
   };
 }
 
@@ -115,12 +115,10 @@ function nodeParts({ facts, found }: Examination): readonly HostPlan[] {
   }
 }
 
-/** One part per host, each in the order of application, none empty. */
+/** One part per host, each in the order of application. */
 function tidied(parts: readonly HostPlan[]): readonly HostPlan[] {
-  return [...new Set(parts.map(({ host }) => host))]
-    .map((host) => ({
-      host,
-      operations: inOrder(parts.filter((part) => part.host === host).flatMap(({ operations }) => operations)),
-    }))
-    .filter(({ operations }) => operations.length > 0);
+  return [...new Set(parts.map(({ host }) => host))].map((host) => ({
+    host,
+    operations: inOrder(parts.filter((part) => part.host === host).flatMap(({ operations }) => operations)),
+  }));
 }

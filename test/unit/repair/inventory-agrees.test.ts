@@ -97,6 +97,11 @@ describe('a route', () => {
     expect(agrees(operation)).toBe(agreed);
   });
 
+  it('of all pods is not confirmed by a host that was not read', () => {
+    const facts = deriveFacts({ ...healthyEvidence(), readings: [], inventory: sampleInventory });
+    expect(inventoryAgrees(facts, 'hub-1', routeTo('10.42.0.0/16', 'flannel-wg'))).toBe(false);
+  });
+
   it('of all pods is not confirmed where the host has no subnet.env', () => {
     const evidence = withHost(healthyEvidence(), 'hub-1', (host) => ({ ...host, subnetEnv: null }));
     const facts = deriveFacts({ ...evidence, inventory: sampleInventory });

@@ -7,7 +7,7 @@ import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
 import { nativeEvidence } from '../../fakes/native-evidence.ts';
-import { evidenceOf } from '../../fixtures/changed-evidence.ts';
+import { evidenceOf, withHost } from '../../fixtures/changed-evidence.ts';
 import { cloudRouteEvidence, table } from '../cloud/cloud-route-cases.ts';
 
 /** Another cause than the one that the evidence has: what the class of the cause lets a plan do. */
@@ -57,6 +57,12 @@ describe('a plan does what mends the class that was diagnosed, and nothing else'
     ['all-paths-pass', []],
   ])('%s: %j', (cause, planned) => {
     expect(lines(wrecked, cause).toSorted()).toEqual(planned);
+  });
+
+  it('leaves the ways of the tunnel alone, where the tables of VXLAN are to blame', () => {
+    const tunnelWays = { astray: [{ host: 'gpu-1', address: '10.0.1.10' }], uncarried: [], uncarriedAtHub: [] };
+    expect(lines(wrecked, 'fdb-missing', { forRepair: { tunnelWays } }).toSorted()).toEqual(allEntries);
+    expect(lines(wrecked, 'peer-pod-route-missing', { forRepair: { tunnelWays } })).toHaveLength(4);
   });
 
   it.each<CauseName>([
@@ -117,6 +123,21 @@ describe('a tunnel that is down', () => {
       );
     expect(ops('gpu-1')).toEqual(['link up', 'wg add', 'wg add', 'wg add']);
     expect(ops('hub-1')).toEqual(['link up']);
+  });
+
+  it('gets them on every host, where one of these is at fault, and says what it leaves', () => {
+    const atHub = withHost(lostPeers, 'hub-1', (host) => ({
+      ...host,
+      flannelWireGuard: host.flannelWireGuard && { ...host.flannelWireGuard, peers: [] },
+    }));
+    expect(planRepair(as(atHub, 'flannel-peer-missing')).hosts.map(({ host }) => host)).toEqual(['gpu-1', 'hub-1']);
+    const portless = withHost(lostPeers, 'gpu-1', (host) => ({
+      ...host,
+      flannelWireGuard: host.flannelWireGuard && { ...host.flannelWireGuard, listenPort: null },
+    }));
+    const { hosts, beyond } = planRepair(as(portless, 'flannel-peer-missing'));
+    expect(hosts).toEqual([{ host: 'gpu-1', operations: [{ op: 'link up', dev: 'wg0' }] }]);
+    expect(beyond).toContain("gpu-1: flannel's WireGuard has no peer with the key of hub-1");
   });
 });
 

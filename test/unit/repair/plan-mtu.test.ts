@@ -77,6 +77,7 @@ describe('a path that carries less than the tunnel lets out', () => {
   it('gets no device that is not there, and nothing at a node that is not in the network', () => {
     const bare = blackHole((host) => ({ ...host, links: [] }));
     expect(planned(facts(bare), { tunnelSize: size({ tooLarge: [] }) })).toEqual([['gpu-1']]);
+    expect(planned({ ...facts(), node: undefined }, { tunnelSize: size({ tooLarge: [] }) })).toEqual([['gpu-1']]);
     expect(planned(facts({ ...blackHole(), nodes: [] }), { tunnelSize: size() })).toEqual([]);
   });
 
@@ -110,6 +111,7 @@ describe('the hub’s route to pods that nothing wraps', () => {
     ['stays where it leads elsewhere', [['10.42.11.0/24', '10.200.0.11', 'eth0', true, 0]], []],
     ['stays where it has no gateway', [['10.42.11.0/24', null, 'wg0', false, 0]], []],
     ['stays away where it is not there', [], []],
+    ['is told apart from that to the node', [['10.200.0.11/32', '10.200.0.11', 'wg0', true, 0]], []],
   ])('%s', (_, routes, lines) => {
     expect(atHub(hostGw(...routes))).toEqual(lines);
   });
@@ -191,6 +193,10 @@ describe('the MTU that flannel’s configuration must have', () => {
     ['is nothing of an overlay that is not known', { ...card(1441), nodes: [] }, []],
   ])('%s', (_, evidence, changes) => {
     expect(kept(evidence)).toEqual(changes);
+  });
+
+  it('is written down of a host about which nothing is known', () => {
+    expect(kept(card(1400), 'ghost')).toMatchObject([{ host: 'ghost', lines: ['"MTU": 1440'] }]);
   });
 
   it('is nothing where no device is too large', () => {
