@@ -68,8 +68,13 @@ function changed(now: string | undefined, undo: (old: string) => string, without
 function device(dev: string, { links }: NodeEvidence): Change {
   const link = links.find(({ name }) => name === dev);
   if (link === undefined) return { sign: '+', now: null, undo: `ip link del ${dev}` };
-  const { vxlan, mac, mtuBytes } = link;
-  const now = `id ${vxlan?.vni} dstport ${vxlan?.port} local ${vxlan?.local} address ${mac} mtu ${mtuBytes}`;
+  const { kind, vxlan, mac, mtuBytes } = link;
+  const now = [
+    ...(vxlan === null ? [`type ${kind}`] : [`id ${vxlan.vni} dstport ${vxlan.port}`]),
+    ...(vxlan === null || vxlan.local === null ? [] : [`local ${vxlan.local}`]),
+    ...(mac === null ? [] : [`address ${mac}`]),
+    `mtu ${mtuBytes}`,
+  ].join(' ');
   return { sign: '~', now, undo: `ip link del ${dev}, and make it anew with ${now}` };
 }
 

@@ -8,7 +8,7 @@ import { cloudRouteByHand } from '../../../core/repair/cloud-route-by-hand.ts';
 import { planCloudRoute } from '../../../core/repair/plan-cloud-route.ts';
 import { planCloudRoutes } from '../../../core/repair/plan-cloud-routes.ts';
 import { activeRoute } from '../../fakes/fake-cloud-routes.ts';
-import { cloudRouteEvidence, cloudRouteFacts, HUB, TABLE, table } from './cloud-route-cases.ts';
+import { cloudRouteEvidence, cloudRouteFacts, HUB, seenFromTheVpc, TABLE, table } from './cloud-route-cases.ts';
 
 const NETWORK = '10.200.0.0/24';
 const blackHole: CloudRoute = {
@@ -126,6 +126,15 @@ describe('what is not known is not changed', () => {
     expect(why(same, table(local))).toMatch(/which is not replaced/);
   });
 
+  it.each(['arn:aws:networkmanager::123456789012:core-network/core-network-0a1b', 'eni-0a1b/secondary'])(
+    'a route to a target of an unknown kind: %s',
+    (target) => {
+      expect(why(same, table({ destination: NETWORK, target, instanceId: null, state: 'active' }))).toMatch(
+        /which is not replaced/,
+      );
+    },
+  );
+
   it('no table at all', () => {
     expect(why(same)).toBe('ROUTE_TABLES names no route table');
   });
@@ -140,6 +149,12 @@ describe('the words for a person', () => {
     );
     expect(cloudRouteByHand(cloudRouteFacts())).toContain(
       `aws ec2 create-route --route-table-id <of cloud-1> ${create}`,
+    );
+  });
+
+  it('name the tunnel’s network also where the alert is about the VPC’s own host', () => {
+    expect(cloudRouteByHand(deriveFacts(seenFromTheVpc(cloudRouteEvidence())))).toContain(
+      `--route-table-id <of cloud-1> ${create}`,
     );
   });
 

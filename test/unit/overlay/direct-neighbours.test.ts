@@ -199,6 +199,25 @@ describe('whether the fleet has DirectRouting, by what its hosts show', () => {
     expect(shown(...hosts)).toBe(expected);
   });
 
+  it('is not told by a host that reaches one neighbour directly and another one through the overlay', () => {
+    const third = nodes.flatMap((node) =>
+      node.metadata.name === 'hub-1'
+        ? {
+            ...node,
+            metadata: {
+              ...node.metadata,
+              name: 'cloud-2',
+              annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/public-ip': '10.0.3.30' },
+            },
+            spec: { podCIDR: '10.42.2.0/24' },
+          }
+        : [],
+    );
+    const mixed = beside([toHub(hubAddress)], { fdb: [[hub.vtepMac, '10.0.3.30']] });
+    expect(overlayConfig([mixed], 'flannel.1', [...nodes, ...third]).directRouting).toBeNull();
+    expect(overlayConfig([direct], 'flannel.1', [...nodes, ...third]).directRouting).toBe(true);
+  });
+
   it('is not told by Node objects that cannot be read', () => {
     const unreadable = nodes.map((node) => ({ ...node, spec: {} }));
     expect(overlayConfig([direct], 'flannel.1', unreadable).directRouting).toBeNull();

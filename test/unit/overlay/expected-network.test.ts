@@ -84,7 +84,7 @@ describe('the expected network', () => {
   ])('of a node whose overlay is not known expects nothing, and says why: %s', (type, reason) => {
     const odd = nodes.map(gpu1((node) => withBackendType(node, type)));
     const network = expectedNetwork(odd, 'gpu-1');
-    expect(network).toMatchObject({ traits: null, members: [], unusable: [{ node: 'gpu-1', reason }] });
+    expect(network).toMatchObject({ traits: null, members: [], conflicts: [], unusable: [{ node: 'gpu-1', reason }] });
     expect(network.findDrift('gpu-1', { ...healthyHost('gpu-1'), fdb: [] }, 'flannel.1')).toEqual([]);
   });
 

@@ -53,6 +53,23 @@ describe('pod CIDRs that overlap', () => {
   });
 });
 
+describe('the order in which nodes are listed', () => {
+  const orders = <T>(all: readonly T[]): readonly (readonly T[])[] =>
+    all.length < 2
+      ? [all]
+      : all.flatMap((first, index) => orders(all.toSpliced(index, 1)).map((rest) => [first, ...rest]));
+
+  it.each(orders(['10.42.0.0/16', '10.42.0.0/24', '10.42.200.0/24', '10.43.0.0/24']))(
+    'changes nothing of what overlaps: %s, %s, %s, %s',
+    (...podCidrs) => {
+      expect(overlaps(...podCidrs).map(([value]) => value)).toEqual([
+        '10.42.0.0/16 and 10.42.0.0/24',
+        '10.42.0.0/16 and 10.42.200.0/24',
+      ]);
+    },
+  );
+});
+
 describe('a value that only one node can have', () => {
   const macs: Readonly<Record<string, string>> = { 'gpu-1': 'a', 'gpu-2': 'b', 'gpu-3': 'a', 'gpu-4': 'a' };
   const members = ['10.42.1.0/24', '10.42.2.0/24', '10.42.3.0/24', '10.42.4.0/24'].map(member);

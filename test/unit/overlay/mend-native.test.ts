@@ -161,6 +161,10 @@ describe('the difference of flannel’s own WireGuard', () => {
     ]);
   });
 
+  it('is a missing route for each peer on a host that has no route at all', () => {
+    expect(found({ routes: [] }).map(({ type }) => type)).toEqual(Array(3).fill('route-missing'));
+  });
+
   it('is nothing where the device is not known', () => {
     expect(found({ links: [], routes: [] }, null)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
+import type { Link, NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { Operation } from '../../../core/grammar/operation.ts';
 import { changeOf } from '../../../core/repair/change.ts';
 import { healthyHost } from '../../fakes/healthy-evidence.ts';
@@ -104,6 +104,23 @@ describe('what each operation makes of a host that has another value', () => {
   });
 });
 
+describe('a device that is made anew', () => {
+  it.each<[string, Partial<Link>, string]>([
+    ['is no VXLAN', { kind: 'dummy', vxlan: null, mac: null }, 'type dummy mtu 1370'],
+    [
+      'has no own address',
+      { vxlan: { vni: 2, port: 4789, local: null, dev: null, learning: false } },
+      'id 2 dstport 4789',
+    ],
+  ])('is told with what it has, where it %s', (_, parts, words) => {
+    const links = healthyHost('gpu-1').links.map((link) => (link.name === 'flannel.1' ? { ...link, ...parts } : link));
+    const [sign, now] = told({ links })['vxlan create'] ?? [];
+    expect(sign).toBe('~');
+    expect(now).toMatch(new RegExp(`^${words}`));
+    expect(now).not.toMatch(/undefined|null/);
+  });
+});
+
 describe('a route that is taken away', () => {
   it('comes back as it was: without its metric it would win where it did not', () => {
     const routes: NodeEvidence['routes'] = [
@@ -147,6 +164,7 @@ describe('of several routes to one network', () => {
       sign: '~',
       now: 'via 192.168.1.9 dev eth0',
     });
+    expect(change(of6, on('eth0', 0, 'fd42:0:0:c::/64')).sign).toBe('~');
     expect(change(of6, on('eth0', 512, 'fd42:0:0:c::/64')).sign).toBe('+');
     expect(change(ours, on('eth0', 1024)).sign).toBe('+');
   });

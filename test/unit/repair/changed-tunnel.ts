@@ -21,3 +21,15 @@ export function withTunnel(facts: Facts, entry: Partial<WireGuardPeer>, listenPo
 export function withoutTunnel({ tunnel: _, ...facts }: Facts): Facts {
   return { ...facts, tunnel: undefined };
 }
+
+/** Only the first reading of the tunnel. */
+export function readOnce(facts: Facts): Facts {
+  const { tunnel } = facts;
+  if (tunnel === undefined) throw new Error('the evidence has a tunnel');
+  const [atNode, nodeAtHub, hubAtNode] = [
+    tunnel.atNode.slice(0, 1),
+    tunnel.nodeAtHub.slice(0, 1),
+    tunnel.hubAtNode.slice(0, 1),
+  ];
+  return { ...facts, tunnel: { ...tunnel, atNode, nodeAtHub, hubAtNode } };
+}

@@ -20,11 +20,14 @@ const withSecond = (address: string, change: Change = (host) => host) =>
 const pods =
   (...addresses: string[]) =>
   (host: NodeEvidence) => ({ ...host, pods: { ...host.pods, addresses } });
-const known = (address: string): Evidence => {
+const known = (...addresses: readonly string[]): Evidence => {
   const evidence = withSecond('10.42.9.0/32');
   const nodes = evidence.nodes.map((node) =>
     node.metadata.name === 'gpu-1'
-      ? { ...node, status: { ...node.status, addresses: [{ type: 'InternalIP', address }] } }
+      ? {
+          ...node,
+          status: { ...node.status, addresses: addresses.map((address) => ({ type: 'InternalIP', address })) },
+        }
       : node,
   );
   return { ...evidence, nodes };
@@ -37,6 +40,7 @@ describe('a second address on flannel’s device', () => {
     ['stays outside the pod network', withSecond('192.168.77.7/32'), []],
     ['stays where it is another node’s', withSecond('10.42.12.0/32'), []],
     ['stays where the host is known by it', known('10.42.9.0'), []],
+    ['stays where the host is known by it besides another one', known('192.168.1.5', '10.42.9.0'), []],
     ['goes where the host is known by another one', known('10.42.9.9'), taken],
     [
       'stays where a node announces it',
@@ -104,8 +108,18 @@ describe('a second address on flannel’s device', () => {
     );
   });
 
-  it('is no business of a host that flannel gave nothing else', () => {
-    expect(lines(healthyEvidence())).toEqual([]);
+  it('goes alone: the bridge keeps what it has', () => {
+    const gateway = (host: NodeEvidence) => ({
+      ...host,
+      subnetEnv: host.subnetEnv && { ...host.subnetEnv, subnet: '10.42.11.1/24' },
+    });
+    expect(lines(withSecond('10.42.9.0/32', gateway))).toEqual(taken);
+    expect(lines(withHost(healthyEvidence(), 'gpu-1', gateway))).toEqual([]);
+  });
+
+  it('is not known of a node that was not read', () => {
+    const readings = healthyEvidence().readings.filter(({ role }) => role !== 'node');
+    expect(lines({ ...healthyEvidence(), readings })).toEqual([]);
   });
 });
 
@@ -122,6 +136,15 @@ describe('an old address of the pods’ bridge', () => {
     ['gateway', 0],
   ])('goes where flannel gave the CNI the gateway of the node’s pods: %s, %i changes', (subnet, count) => {
     expect(lines(naming(subnet))).toHaveLength(count);
+  });
+
+  it('stays with another one beside which pods answer', () => {
+    const two = withHost(old, 'gpu-1', (host) => ({
+      ...pods('10.42.8.7')(host),
+      addresses: [...host.addresses, ['cni0', '10.42.8.1/24']],
+    }));
+    expect(lines(two)).toEqual([]);
+    expect(lines(withHost(two, 'gpu-1', pods()))).toHaveLength(3);
   });
 
   it('stays where the node is not in the network', () => {

@@ -6,6 +6,7 @@ import type { Facts } from '../../../core/diagnosis/facts.ts';
 import type { TunnelSize } from '../../../core/diagnosis/tunnel-size.ts';
 import { byHand, handover } from '../../../core/repair/handover.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
+import { readOnce } from './changed-tunnel.ts';
 
 const healthy = examine(healthyEvidence());
 const size: TunnelSize = { carriedBytes: 1340, tooLarge: [], deviceTooLarge: false, host: 'gpu-1', because: [] };
@@ -56,6 +57,14 @@ describe('what only a person can change', () => {
     ];
     expect(known).toContain('wg set wg0 peer gpu1public= allowed-ips 10.200.0.11/32');
     expect(unknown).toContain('wg set wg0 peer its public key allowed-ips the node/32');
+  });
+
+  it('names the key by the only reading of the tunnel, where there is one', () => {
+    const { tunnel } = healthy.facts;
+    expect(told('key-unknown', { facts: readOnce(healthy.facts) })).toContain('peer gpu1public= ');
+    expect(told('key-unknown', { facts: { tunnel: tunnel && { ...tunnel, atNode: [] } } })).toContain(
+      'peer its public key ',
+    );
   });
 
   it.each([

@@ -20,15 +20,15 @@ it('the kernel computes checksums on the host that sends wrong ones, where it do
   expect(planned({ txChecksum: 'on' })).toEqual([{ host: 'gpu-2', operations: [off] }]);
 });
 
-it.each([
-  ['the kernel does so already', planned({ txChecksum: 'off' })],
-  ['it cannot be changed', planned({ txChecksum: 'fixed' })],
-  ['nobody knows', planned({})],
-  ['no host is at fault', planned({ txChecksum: 'on' }, null)],
-  ['the host was not read', planned({ txChecksum: 'on' }, 'ghost')],
-  ['flannel has no device', planned({ txChecksum: 'on' }, 'gpu-2', null)],
-  ['flannel’s device is no VXLAN', planned({ txChecksum: 'on' }, 'gpu-2', 'wg0')],
-  ['flannel’s device is gone', planned({ txChecksum: 'on', links: [] })],
-])('nothing is changed where %s', (_, hosts) => {
-  expect(hosts).toEqual([]);
+it.each<[string, Parameters<typeof planned>]>([
+  ['the kernel does so already', [{ txChecksum: 'off' }]],
+  ['it cannot be changed', [{ txChecksum: 'fixed' }]],
+  ['nobody knows', [{}]],
+  ['no host is at fault', [{ txChecksum: 'on' }, null]],
+  ['the host was not read', [{ txChecksum: 'on' }, 'ghost']],
+  ['flannel has no device', [{ txChecksum: 'on' }, 'gpu-2', null]],
+  ['flannel’s device is no VXLAN', [{ txChecksum: 'on' }, 'gpu-2', 'wg0']],
+  ['flannel’s device is gone', [{ txChecksum: 'on', links: [] }]],
+])('nothing is changed where %s', (_, given) => {
+  expect(planned(...given)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import type { TunnelWays } from '../../../core/diagnosis/tunnel-ways.ts';
 import { planLines } from '../../../core/repair/plan.ts';
 import { planTunnelRoutes } from '../../../core/repair/plan-tunnel.ts';
 import { evidenceOf } from '../../fixtures/changed-evidence.ts';
-import { withoutTunnel, withTunnel } from './changed-tunnel.ts';
+import { readOnce, withoutTunnel, withTunnel } from './changed-tunnel.ts';
 
 describe('a way through the tunnel', () => {
   const { facts, found } = examine(evidenceOf('fdb-flushed'));
@@ -74,8 +74,31 @@ describe('a way through the tunnel', () => {
     expect(lines(astray('gpu-1', '10.0.1.10'), everything)).toEqual(['gpu-1: route set 10.0.1.10/32 dev wg0']);
   });
 
+  it('of an address is one of its own, where nobody read the tunnel or the node', () => {
+    const own = ['gpu-1: route set 10.0.1.10/32 dev wg0'];
+    expect(lines(astray('gpu-1', '10.0.1.10'), withoutTunnel(withRoutes()))).toEqual(own);
+    const { tunnel } = facts;
+    expect(lines(astray('gpu-1', '10.0.1.10'), { ...facts, tunnel: tunnel && { ...tunnel, atNode: [] } })).toEqual(own);
+    expect(lines(astray('gpu-1', '10.0.1.10'), { ...facts, node: undefined })).toEqual([
+      'gpu-1: route set 10.0.0.0/16 dev wg0',
+    ]);
+  });
+
+  it('is told by the only reading, where there is one', () => {
+    const ways = { ...astray('gpu-1', '10.0.1.10'), uncarriedAtHub: ['10.9.0.0/16'] };
+    const planned = lines(
+      { ...ways, uncarried: [{ node: 'gpu-2', networks: ['10.9.0.0/16'] }] },
+      readOnce(withRoutes()),
+    );
+    expect(planned).toEqual([
+      expect.stringMatching(/^gpu-1: wg allowed-ips wg0 .*10\.9\.0\.0\/16$/),
+      'gpu-1: route set 10.0.0.0/16 dev wg0',
+      expect.stringMatching(/^hub-1: wg allowed-ips wg0 .*10\.9\.0\.0\/16$/),
+    ]);
+  });
+
   it('at the hub is one for the address alone', () => {
-    expect(lines(astray('hub-1', '10.200.0.11'))).toEqual(['hub-1: route set 10.200.0.11/32 dev wg0']);
+    expect(lines(astray('hub-1', '10.200.0.11'), withRoutes())).toEqual(['hub-1: route set 10.200.0.11/32 dev wg0']);
     const { hub: _, ...alone } = facts;
     expect(lines(astray('hub-1', '10.200.0.11'), { ...alone, hub: undefined })).toEqual([]);
   });

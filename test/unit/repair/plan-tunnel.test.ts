@@ -4,7 +4,7 @@ import { planLines } from '../../../core/repair/plan.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { planHubEndpoint, planNat, planTunnelUp } from '../../../core/repair/plan-tunnel.ts';
 import { evidenceOf, withHost } from '../../fixtures/changed-evidence.ts';
-import { withoutTunnel, withTunnel } from './changed-tunnel.ts';
+import { readOnce, withoutTunnel, withTunnel } from './changed-tunnel.ts';
 
 const opsOf = (hosts: ReturnType<typeof planNat>) => hosts.flatMap(({ operations }) => operations);
 
@@ -24,6 +24,10 @@ describe('a mapping of a NAT that was forgotten', () => {
   it('is planned at nobody where the hub’s entry is not known, or only the beginning of its key', () => {
     expect(planNat(withTunnel(facts, { publicKey: 'abcdefghij' }), diagnosis)).toEqual([]);
     expect(planNat(withoutTunnel(facts), diagnosis)).toEqual([]);
+  });
+
+  it('is planned by the only reading, where there is one', () => {
+    expect(opsOf(planNat(readOnce(withTunnel(facts, { keepaliveSeconds: 0 })), diagnosis))).toHaveLength(1);
   });
 
   it('is planned at the node alone: nothing on another host mends it', () => {
@@ -51,6 +55,11 @@ describe('a NAT that drops what comes in', () => {
     expect(operations).toEqual([{ op: 'wg listen-port', dev: 'wg0', port }]);
   });
 
+  it('gets it by the only reading, where there is one', () => {
+    const once = readOnce(withTunnel(facts, { keepaliveSeconds: 25 }, 51_820));
+    expect(opsOf(planNat(once, diagnosis))).toMatchObject([{ port: 51_822 }]);
+  });
+
   it('gets none where its port is not known, or the cause is another', () => {
     const known = withTunnel(facts, { keepaliveSeconds: 25 }, null);
     expect(opsOf(planNat(known, diagnosis))).toEqual([]);
@@ -66,6 +75,10 @@ describe('the endpoint of the hub', () => {
     expect(planHubEndpoint(facts, found)).toMatchObject([
       { host: 'gpu-1', operations: [{ op: 'wg endpoint', dev: 'wg0', endpoint: '198.51.100.10:51820' }] },
     ]);
+  });
+
+  it('is set by the only reading, where there is one', () => {
+    expect(planHubEndpoint(readOnce(facts), found)).toHaveLength(1);
   });
 
   it('is not set where it, the entry or its whole key is not known', () => {
@@ -91,6 +104,14 @@ describe('a tunnel device that was set down', () => {
 
   it.each([[[]], [['gpu-1']], [['hub-1']], [['gpu-1', 'hub-1']]])('is set up on %j alone', (hosts) => {
     expect(down(...hosts)).toEqual(hosts);
+  });
+
+  it('is set up on no host that was not read', () => {
+    const { facts } = examine(evidenceOf('wireguard-down'));
+    expect(planTunnelUp({ ...facts, hub: undefined }).map(({ host }) => host)).toEqual(['gpu-1']);
+    expect(
+      planTunnelUp({ ...facts, node: undefined, hub: facts.hub && { ...facts.hub, measured: undefined } }),
+    ).toEqual([]);
   });
 });
 

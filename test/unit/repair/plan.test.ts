@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatOperation } from '../../../core/grammar/operation.ts';
+import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { planLines, whyUnfit } from '../../../core/repair/plan.ts';
 import { planFullState, planReconcile } from '../../../core/repair/plan-entries.ts';
-import { healthyHost, network } from '../../fakes/healthy-evidence.ts';
+import { healthyHost, network, nodes } from '../../fakes/healthy-evidence.ts';
 
 const driftOf = (change: Partial<ReturnType<typeof healthyHost>>) =>
   network.findDrift('gpu-1', { ...healthyHost('gpu-1'), ...change }, 'flannel.1');
@@ -34,6 +35,25 @@ describe('reconcile', () => {
     const routes = [...healthyHost('gpu-1').routes, ['10.42.12.2/32', null, 'wg0', false, 0] as const];
     const plan = planReconcile(network, driftOf({ routes: routes.map((row) => [...row]) }), 'flannel.1');
     expect(planLines(plan)).toEqual(['gpu-1: route del 10.42.12.2/32 dev wg0']);
+  });
+
+  it('puts back on each host what differs there', () => {
+    const on = (host: string) =>
+      network.findDrift(host, { ...healthyHost(host), fdb: healthyHost(host).fdb.slice(1) }, 'flannel.1');
+    const plan = planReconcile(network, [...on('gpu-1'), ...on('gpu-2')], 'flannel.1');
+    expect(plan.hosts.map(({ host, operations }) => [host, operations.length])).toEqual([
+      ['gpu-1', 1],
+      ['gpu-2', 1],
+    ]);
+  });
+
+  it('makes a lost device anew where all of it is known, and leaves nothing over', () => {
+    const told = expectedNetwork(nodes, 'gpu-1', { port: 8472, directRouting: null });
+    const host = healthyHost('gpu-1');
+    const gone = { ...host, links: host.links.filter((link) => link.kind !== 'vxlan') };
+    const plan = planReconcile(told, told.findDrift('gpu-1', gone, 'flannel.1'), 'flannel.1', () => gone);
+    expect(plan.hosts[0]?.operations[0]).toMatchObject({ op: 'vxlan create' });
+    expect(plan.beyond).toEqual([]);
   });
 
   it('does not pretend to mend a missing or wrong device', () => {
