@@ -1,3 +1,4 @@
+import { isoTime } from '../adapters/iso-time.ts';
 import { mayWaitForBreaker } from '../core/incident/waits-no-more.ts';
 import { type BreakerRecord, newBreakers, resetBreaker, tripBreaker } from '../core/safety/breaker.ts';
 import type { SafetyRecords } from '../core/safety/safety-records.ts';
@@ -29,7 +30,7 @@ function lines({ cluster, broken, tripped }: BreakerRecord): readonly string[] {
   const open = Object.entries(tripped).map(([name, { since, by, reason, held, canary }]) => {
     const who = by === null ? 'by itself' : `by ${by}`;
     const waits = canary === null ? '' : `; its canary is ${canary.node}`;
-    return `${cluster}: ${name} tripped ${who} at ${new Date(since).toISOString()}: ${reason}; waiting nodes: ${held.length}${waits}`;
+    return `${cluster}: ${name} tripped ${who} at ${isoTime(since)}: ${reason}; waiting nodes: ${held.length}${waits}`;
   });
   return open.length > 0 ? open : [`${cluster}: every breaker is closed; broken nodes lately: ${broken.length}`];
 }

@@ -1,3 +1,4 @@
+import { isoTime } from '../adapters/iso-time.ts';
 import { titleOf } from '../core/incident/explain.ts';
 import { classOf, type Incident, type IncidentAlert } from '../core/incident/incident.ts';
 import type { ReceiptEntry } from '../core/incident/receipt.ts';
@@ -44,5 +45,5 @@ function numberOf(seconds: number): string {
 }
 
 function timeOf(at: number): string {
-  return new Date(at).toISOString();
+  return isoTime(at);
 }

@@ -1,3 +1,4 @@
+import { isoTime } from '../adapters/iso-time.ts';
 import { onOneLine } from '../core/on-one-line.ts';
 import type { Approval } from '../core/safety/approval.ts';
 import { describeDeciderAndReason } from '../core/safety/decider.ts';
@@ -43,7 +44,7 @@ export function questionReport(question: Approval, now: number): readonly string
 export function stateOf({ status, expiresAt, decidedBy, decidedAt }: Approval, now: number): string {
   if (status === 'pending') return now < expiresAt ? `waits, expires ${timeLeft(expiresAt - now)}` : 'expired';
   const who = decidedBy === null ? '' : ` by ${describeDeciderAndReason(decidedBy)}`;
-  return `${status}${onOneLine(who)}${decidedAt === null ? '' : `, at ${new Date(decidedAt).toISOString()}`}`;
+  return `${status}${onOneLine(who)}${decidedAt === null ? '' : `, at ${isoTime(decidedAt)}`}`;
 }
 
 function timeLeft(milliseconds: number): string {

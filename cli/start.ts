@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createJsonLog } from '../adapters/aws/json-log.ts';
+import { isoTime } from '../adapters/iso-time.ts';
 import { faultForDrill } from '../lab/faults/catalogue.ts';
 import { loadLocalConfig } from '../local/config.ts';
 import { runDrill } from '../local/drill.ts';
@@ -99,8 +100,7 @@ async function drill(
   } else {
     out('');
     out(`  Receipt of ${result.incident?.incidentId ?? '-'}`);
-    for (const entry of result.receipt)
-      out(`  ${new Date(entry.at).toISOString()}  ${entry.event.padEnd(18)}  ${entry.summary}`);
+    for (const entry of result.receipt) out(`  ${isoTime(entry.at)}  ${entry.event.padEnd(18)}  ${entry.summary}`);
     out('');
     out(result.healed ? `  Healed: ${result.why}.` : `  Not healed: ${result.why}.`);
   }

@@ -1,4 +1,5 @@
 import { onOneLine } from '../../core/on-one-line.ts';
+import { isoTime } from '../iso-time.ts';
 
 /** A Block Kit block or element, as JSON. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -84,7 +85,7 @@ export function button({ label, actionId, value, style, confirm }: ButtonParts):
 /** Slack shows the time in the reader's time zone; the UTC text is the fallback. */
 export function slackTime(epochMilliseconds: number): string {
   const seconds = Math.floor(epochMilliseconds / 1_000);
-  return `<!date^${seconds}^{date_short_pretty} {time_secs}|${new Date(epochMilliseconds).toISOString()}>`;
+  return `<!date^${seconds}^{date_short_pretty} {time_secs}|${isoTime(epochMilliseconds)}>`;
 }
 
 export function plain(text: string): Block {

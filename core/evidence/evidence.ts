@@ -6,6 +6,9 @@ import { FleetLeases } from './fleet-leases.ts';
 import { NodeEvidence } from './node-evidence.ts';
 import { NodeObject } from './node-object.ts';
 
+/** The kernel takes no longer one (IFNAMSIZ). */
+const DeviceName = z.string().max(15);
+
 export const EVIDENCE_SCHEMA = 'restitch/evidence/1';
 
 /**
@@ -63,16 +66,13 @@ export const Evidence = z.object({
   schema: z.literal(EVIDENCE_SCHEMA),
   collectedAt: z.int().describe('epoch milliseconds'),
   target: Target,
-  flannelDevice: z
-    .string()
-    .nullable()
-    .describe('flannel’s own, of the overlay that the target’s Node object names; null: it has none'),
-  flannelDeviceV6: z
-    .string()
-    .nullable()
+  flannelDevice: DeviceName.nullable().describe(
+    'flannel’s own, of the overlay that the target’s Node object names; null: it has none',
+  ),
+  flannelDeviceV6: DeviceName.nullable()
     .optional()
     .describe('the same for IPv6; absent: the node has no IPv6 pod network, or older code collected this'),
-  wireguardDevice: z.string(),
+  wireguardDevice: DeviceName,
   agent: z.enum(['online', 'offline', 'unknown']).describe('SSM ping status of the node'),
   kubernetes: KubernetesView,
   nodes: z.array(NodeObject).describe('every Node object of the cluster: the expected network is read from them'),

@@ -16,6 +16,7 @@ import { RestitchError } from '../../core/restitch-error.ts';
 import type { Answer, ApprovalStore } from '../../core/safety/approval.ts';
 import type { Decider } from '../../core/safety/decider.ts';
 import { FROM_QUESTION } from '../../core/safety/standing-approval.ts';
+import { shorten } from '../../core/shorten.ts';
 import { type HttpResponse, json } from '../http-event.ts';
 import { type Decided, type DecidePorts, type DecideSettings, decide } from './decide.ts';
 import { describeStanding, giveStanding, type StandingPorts } from './give-standing.ts';
@@ -163,7 +164,7 @@ async function showPlan(
 
 function ignore({ user }: Interaction, { log }: ClickPorts, actionId: string): HttpResponse {
   log.warn('click-ignored', { by: user.id, actionId, reason: 'not one of our buttons' });
-  return json(200, { ignored: actionId });
+  return json(200, { ignored: shorten(actionId) });
 }
 
 async function refuse(

@@ -83,6 +83,11 @@ describe('the button that shows the plan', () => {
     expect(await stored()).toEqual(approval);
   });
 
+  it('on a button that is none of ours is answered with its name, but not with a megabyte of it', async () => {
+    const { click } = await createApprovalUnderTest();
+    expect((await click({ action: 'x'.repeat(70_000), value: 'x' })).said).toEqual({ ignored: `${'x'.repeat(300)}…` });
+  });
+
   it('turns the page in the place of the one before', async () => {
     const { click, answers } = await createApprovalUnderTest({ planLines });
     await click({ action: NEXT_PAGE_ACTION, value: value(1), ephemeral: true });

@@ -27,6 +27,11 @@ describe('stored evidence', () => {
     ['of another version', whole.replace('restitch/evidence/1', 'restitch/evidence/2'), '"restitch/evidence/2"'],
     ['one host’s reading', JSON.stringify(healthyHost('gpu-1')), 'it is one host’s reading'],
     ['damaged in one place', whole.replace('"agent":"online"', '"agent":"up"'), 'agent: '],
+    [
+      'with a device that no kernel has',
+      whole.replace('"wireguardDevice":"wg0"', `"wireguardDevice":"${'x'.repeat(70_000)}"`),
+      'wireguardDevice: Too big',
+    ],
     ['damaged deep inside', whole.replace('"mtuBytes":1420', '"mtuBytes":"1420"'), 'mtuBytes: '],
   ])('that is %s is refused with what is wrong', (_what, text, words) => {
     expect(why(text)).toContain(words);

@@ -155,6 +155,15 @@ describe('the settled question', () => {
   });
 });
 
+describe('a settled question whose record is damaged', () => {
+  it('is shown without its time', () => {
+    const message = settledApprovalMessage(
+      approvalOf({ status: 'denied', decidedBy: { id: 'U1', name: 'ann' }, decidedAt: 2 ** 53 - 1 }),
+    );
+    expect(JSON.stringify(message)).toContain('(no time: 9007199254740991)');
+  });
+});
+
 describe('the whole plan', () => {
   const pagesOf = (planLines: readonly string[]) => {
     const approval = approvalOf({ planLines: [...planLines] });
