@@ -23,6 +23,8 @@ export interface EmbeddedEngine extends ExecutionEngine {
   resume(): void;
   /** Fires the timers that are due. The engine does so itself unless a test gave the clock. */
   tick(): void;
+  /** Epoch milliseconds of the next timer. Undefined: there is none. */
+  nextDueAt(): number | undefined;
   /** Resolves when no invocation is running. */
   idle(): Promise<void>;
   /** A heartbeat for a callback that has a heartbeat timeout. */
@@ -62,6 +64,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
       scheduler.tick();
     },
     tick: () => scheduler.tick(),
+    nextDueAt: () => scheduler.nextDueAt(),
     idle: () => scheduler.idle(),
     operations: (name) => table.operations.list(name),
     result: (name) => {

@@ -100,17 +100,22 @@ export class ExecutionScheduler {
     }
   }
 
+  /** Epoch milliseconds of the next timer or retry. Undefined: there is none. */
+  nextDueAt(): number | undefined {
+    const moments = [...this.#retryAt.values()];
+    const nextTimerAt = this.#table.operations.nextTimerAt();
+    if (nextTimerAt !== undefined) moments.push(nextTimerAt);
+    return moments.length === 0 ? undefined : Math.min(...moments);
+  }
+
   /** Sets the one timer to the next moment at which anything is due. */
   #sleep(): void {
     clearTimeout(this.#timer);
     const { ownTimer, clock, executionTimeoutSeconds } = this.#options;
     if (this.#stopped || !ownTimer) return;
-    const moments = [...this.#retryAt.values()];
-    const nextTimerAt = this.#table.operations.nextTimerAt();
-    if (nextTimerAt !== undefined) moments.push(nextTimerAt);
-    if (executionTimeoutSeconds !== undefined) moments.push(Number.POSITIVE_INFINITY);
-    if (moments.length === 0) return;
-    const sleepMs = Math.min(...moments) - clock();
+    const nextAt = this.nextDueAt() ?? (executionTimeoutSeconds === undefined ? undefined : Number.POSITIVE_INFINITY);
+    if (nextAt === undefined) return;
+    const sleepMs = nextAt - clock();
     this.#timer = setTimeout(() => this.tick(), Math.min(Math.max(sleepMs, 0), LONGEST_SLEEP_MS));
   }
 }

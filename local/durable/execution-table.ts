@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { OperationUpdate, WireOperation } from '@aws/durable-execution-sdk-js';
 import { refusal } from './check-updates.ts';
-import { inTransaction, openDatabase } from './open-database.ts';
+import { inTransaction, openDatabase, prepareOnce } from './open-database.ts';
 import { OperationTable } from './operation-table.ts';
 
 type EndStatus = 'succeeded' | 'failed' | 'timed-out';
@@ -27,10 +27,12 @@ export type CheckpointOutcome =
 export class ExecutionTable {
   readonly operations: OperationTable;
   readonly #database: DatabaseSync;
+  readonly #prepare: (sql: string) => StatementSync;
 
   constructor(path: string) {
     this.#database = openDatabase(path);
-    this.operations = new OperationTable(this.#database);
+    this.#prepare = prepareOnce(this.#database);
+    this.operations = new OperationTable(this.#prepare);
   }
 
   /** Idempotent. */
@@ -40,21 +42,19 @@ export class ExecutionTable {
 
   /** False when an execution of this name exists already. */
   insert(name: string, input: string, now: number): boolean {
-    const { changes } = this.#database
-      .prepare(`INSERT OR IGNORE INTO executions (name, input, status, startedAt) VALUES (?, ?, 'running', ?)`)
-      .run(name, input, now);
+    const { changes } = this.#prepare(
+      `INSERT OR IGNORE INTO executions (name, input, status, startedAt) VALUES (?, ?, 'running', ?)`,
+    ).run(name, input, now);
     return changes === 1;
   }
 
   find(name: string): KeptExecution | undefined {
-    const row = this.#database.prepare('SELECT * FROM executions WHERE name = ?').get(name);
+    const row = this.#prepare('SELECT * FROM executions WHERE name = ?').get(name);
     return row === undefined ? undefined : toExecution(row);
   }
 
   runningNames(): readonly string[] {
-    const rows = this.#database
-      .prepare(`SELECT name FROM executions WHERE status = 'running' ORDER BY startedAt, name`)
-      .all();
+    const rows = this.#prepare(`SELECT name FROM executions WHERE status = 'running' ORDER BY startedAt, name`).all();
     return rows.map((row) => String(row['name']));
   }
 
@@ -80,38 +80,46 @@ export class ExecutionTable {
     return inTransaction<CheckpointOutcome>(this.#database, () => {
       if (!this.#isCurrent(name, token)) return { type: 'stale' };
       this.#database.exec('SAVEPOINT updates');
+      const changed = new Map(this.operations.takeFresh(name).map((operation) => [operation.Id, operation]));
       for (const update of updates) {
-        const reason = this.#applyOne(name, update, now);
-        if (reason === undefined) continue;
-        this.#database.exec('ROLLBACK TO updates');
-        return { type: 'refused', reason };
+        const outcome = this.#applyOne(name, update, now);
+        if (typeof outcome === 'string') {
+          this.#database.exec('ROLLBACK TO updates');
+          return { type: 'refused', reason: outcome };
+        }
+        changed.set(outcome.Id, outcome);
       }
-      return { type: 'kept', token: this.#renewToken(name), changed: this.operations.takeFresh(name) };
+      return { type: 'kept', token: this.#renewToken(name), changed: [...changed.values()] };
     });
   }
 
   /** Stores how an execution ended. False when another worker has taken over, or it has ended already: the first end stays. */
   end(name: string, token: string, status: EndStatus, result: string | null): boolean {
-    const { changes } = this.#database
-      .prepare(
+    return inTransaction(this.#database, () => {
+      const { changes } = this.#prepare(
         `UPDATE executions SET status = ?, result = ?, token = NULL WHERE name = ? AND token = ? AND status = 'running'`,
-      )
-      .run(status, result, name, token);
-    return changes === 1;
+      ).run(status, result, name, token);
+      if (changes === 1) this.operations.clearTimers(name);
+      return changes === 1;
+    });
   }
 
   /** Ends every execution that began before `startedBefore` (epoch ms) and still runs; its worker is fenced off. */
   timeOut(startedBefore: number): readonly string[] {
-    const rows = this.#database
-      .prepare(
+    return inTransaction(this.#database, () => {
+      const rows = this.#prepare(
         `UPDATE executions SET status = 'timed-out', token = NULL WHERE status = 'running' AND startedAt <= ? RETURNING name`,
-      )
-      .all(startedBefore);
-    return rows.map((row) => String(row['name']));
+      ).all(startedBefore);
+      const names = rows.map((row) => String(row['name']));
+      for (const name of names) this.operations.clearTimers(name);
+      return names;
+    });
   }
 
   /** Fires every timer that is due and returns the executions that have something new. */
   fireTimers(now: number): readonly string[] {
+    const nextAt = this.operations.nextTimerAt();
+    if (nextAt === undefined || nextAt > now) return [];
     return inTransaction(this.#database, () => this.operations.fireTimers(now));
   }
 
@@ -125,25 +133,23 @@ export class ExecutionTable {
     return inTransaction(this.#database, () => this.operations.heartbeat(callbackId, now));
   }
 
-  #applyOne(name: string, update: OperationUpdate, now: number): string | undefined {
+  /** The operation as it is then, or why the update is refused. */
+  #applyOne(name: string, update: OperationUpdate, now: number): WireOperation | string {
     const { Id: id, ParentId: parentId } = update;
     const before = id === undefined ? undefined : this.operations.find(name, id);
     const parent = parentId === undefined ? undefined : this.operations.find(name, parentId);
     const reason = refusal(update, before?.operation, parent?.operation);
     if (reason !== undefined) return reason;
-    this.operations.apply(name, before, update, now);
-    return undefined;
+    return this.operations.apply(name, before, update, now);
   }
 
   #isCurrent(name: string, token: string): boolean {
-    return (
-      this.#database.prepare('SELECT 1 FROM executions WHERE name = ? AND token = ?').get(name, token) !== undefined
-    );
+    return this.#prepare('SELECT 1 FROM executions WHERE name = ? AND token = ?').get(name, token) !== undefined;
   }
 
   #renewToken(name: string): string {
     const token = randomUUID();
-    this.#database.prepare('UPDATE executions SET token = ? WHERE name = ?').run(token, name);
+    this.#prepare('UPDATE executions SET token = ? WHERE name = ?').run(token, name);
     return token;
   }
 }

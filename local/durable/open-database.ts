@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** Each migration raises the file by one version; `user_version` counts those that ran. */
 const migrations = [
@@ -12,6 +12,9 @@ const migrations = [
    CREATE INDEX IF NOT EXISTS due ON operations (dueAt) WHERE dueAt IS NOT NULL;`,
   `ALTER TABLE operations ADD COLUMN timeoutAt INTEGER;
    ALTER TABLE operations ADD COLUMN heartbeatSeconds INTEGER;`,
+  `CREATE INDEX IF NOT EXISTS fresh ON operations (execution, number) WHERE fresh = 1;
+   CREATE INDEX IF NOT EXISTS numbers ON operations (execution, number);
+   UPDATE operations SET dueAt = NULL WHERE execution NOT IN (SELECT name FROM executions WHERE status = 'running');`,
 ];
 
 /**
@@ -41,4 +44,14 @@ export function inTransaction<T>(database: DatabaseSync, body: () => T): T {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
+}
+
+/** Prepares each statement once: a short one takes longer to prepare than to run. */
+export function prepareOnce(database: DatabaseSync): (sql: string) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (sql) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
 }
