@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Target } from '../../core/alert/target.ts';
-import type { AddressEntries, NodeDirectory } from '../../core/incident/node-directory.ts';
+import type { NodeDirectory } from '../../core/incident/node-directory.ts';
 import type { Key, Table } from './dynamodb-table.ts';
 import { parseItem } from './parse-item.ts';
 
@@ -30,9 +30,12 @@ export function createNodeDirectory(table: Table): NodeDirectory {
       return Object.hasOwn(part.nodes, address) ? part.nodes[address] : undefined;
     },
     keep: async (cluster, nodeOf, now) => {
-      for (let part = 0; part < PARTS; part++) {
-        const nodes = entriesOf(part, nodeOf);
-        const current = await read(cluster, part);
+      const entries = Map.groupBy(nodeOf, ([address]) => partOf(address));
+      const parts = Array.from({ length: PARTS }, (_, part) => part);
+      // One request.
+      const kept = await Promise.all(parts.map((part) => read(cluster, part)));
+      for (const [part, current] of kept.entries()) {
+        const nodes = nodesOf(entries.get(part) ?? []);
         if (current !== undefined && isFresh(current, nodes, now)) continue;
         const version = (current?.version ?? 0) + 1;
         // After a lost race the item is another sweep's, which is as new.
@@ -50,9 +53,8 @@ function keyOf(cluster: string, part: number): Key {
   return { pk: `NODES#${cluster}#${part}`, sk: 'ADDRESSES' };
 }
 
-function entriesOf(part: number, nodeOf: AddressEntries): Part['nodes'] {
-  const own = [...nodeOf].filter(([address]) => partOf(address) === part);
-  return Object.fromEntries(own.toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_PER_PART));
+function nodesOf(entries: readonly (readonly [string, string])[]): Part['nodes'] {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, MOST_PER_PART));
 }
 
 function isFresh(current: Part, nodes: Part['nodes'], now: number): boolean {

@@ -8,12 +8,16 @@ import { nextVersion, parseItem } from './parse-item.ts';
 export interface RecordKind<T> {
   readonly prefix: string;
   readonly listing: string;
-  readonly schema: z.ZodType<T>;
+  readonly Stored: z.ZodType<{ readonly record: T }>;
+}
+
+/** Called once for each kind: a schema is compiled when it parses for the first time. */
+export function recordKind<T>(prefix: string, listing: string, schema: z.ZodType<T>): RecordKind<T> {
+  return { prefix, listing, Stored: z.object({ record: schema }) };
 }
 
 /** Records in the single table, one item each, changed by compare-and-set. */
-export function createRecords<T>(table: Table, { prefix, listing, schema }: RecordKind<T>): Records<T> {
-  const Stored = z.object({ record: schema });
+export function createRecords<T>(table: Table, { prefix, listing, Stored }: RecordKind<T>): Records<T> {
   const keyOf = (key: string): Key => ({ pk: `${prefix}#${key}`, sk: 'RECORD' });
   const recordIn = (item: Item | undefined) => (item === undefined ? undefined : parseItem(Stored, item).record);
   return {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ReceiptEntry } from '../../core/incident/receipt.ts';
+import { rememberTable } from '../../core/network/remember.ts';
 import type { Item } from './dynamodb-table.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { parseItem } from './parse-item.ts';
@@ -20,9 +21,12 @@ const WithEntries = z.object({ entries: z.record(z.string(), z.instanceof(Uint8A
 const MOST_SMALL_BYTES = 1_200;
 const MOST_SMALL_BYTES_IN_ALL = 4_000;
 
+/** An entry is packed to see where there is room for it, and for each attempt to write it. */
+const packEntry = rememberTable((entry: ReceiptEntry) => packJson(entry));
+
 /** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
 export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): Item {
-  const packed = packJson(entry);
+  const packed = packEntry(entry);
   const detail = { leftOut: `the detail has ${packed.length} bytes when compressed, and an item holds ${MOST_BYTES}` };
   return {
     at: entry.at,
@@ -47,7 +51,7 @@ export function withSmallEntries(present: PackedEntries, entries: readonly Recei
   const all = new Map(Object.entries(present));
   let left = MOST_SMALL_BYTES_IN_ALL - bytesOf(present);
   for (const entry of entries) {
-    const packed = packJson(entry);
+    const packed = packEntry(entry);
     if (all.has(entry.entryId) || packed.length > MOST_SMALL_BYTES || packed.length > left) continue;
     all.set(entry.entryId, packed);
     left -= packed.length;

@@ -10,6 +10,8 @@ import { readStanding } from './read-standing.ts';
 import { effect, type Run } from './run.ts';
 import type { PlannedStage } from './rungs/plan-ladder.ts';
 
+const serdes = compressed<{ readonly standing: Standing; readonly stores: Stores }>();
+
 /** Everything that the guards look at. What a guard needs beyond the last look is read here. Undefined: the Node is gone. */
 export async function takeSnapshot(
   run: Run,
@@ -33,7 +35,7 @@ export async function takeSnapshot(
       ]);
       return { standing, stores };
     },
-    compressed<{ readonly standing: Standing; readonly stores: Stores }>(),
+    serdes,
   );
   return {
     incidentId: incident.incidentId,

@@ -21,6 +21,7 @@ export type Look = Seen | NoApi | { readonly type: 'unknown-target'; readonly re
 /** One call may fail. A look that the API server does not answer is tried again so often, with a pause between. */
 const MOST_ATTEMPTS = 3;
 const PAUSE_SECONDS = 10;
+const serdes = compressed<Collected | NoApi>();
 
 /** Collects, diagnoses and puts both on record. `leaves` and `earlier` as in `view`. */
 export async function look(run: Run, incident: Incident, leaves?: readonly string[], earlier?: Seen): Promise<Look> {
@@ -104,7 +105,7 @@ async function collect(
           return { type: 'collected', evidence: confirmed };
         return collectEvidence(viewpoint(incident), purpose, ports, settings, leaves, await run.nodes.take());
       });
-    const collected = await effect(run, 'collect evidence', body, compressed<Collected | NoApi>());
+    const collected = await effect(run, 'collect evidence', body, serdes);
     if (collected.type !== 'no-api' || attempt >= MOST_ATTEMPTS) return collected;
     await run.context.wait(`api ${run.next()}`, { seconds: PAUSE_SECONDS });
   }
@@ -135,7 +136,9 @@ const MOST_RECORDED_BYTES = 300_000;
 
 /** The evidence; where it is too large for one item, without the Node objects of hosts that were not asked. */
 function recorded(evidence: Evidence): unknown {
-  if (gzipSync(JSON.stringify(evidence)).length <= MOST_RECORDED_BYTES) return evidence;
+  const json = JSON.stringify(evidence);
+  const fits = Buffer.byteLength(json) <= MOST_RECORDED_BYTES || gzipSync(json).length <= MOST_RECORDED_BYTES;
+  if (fits) return evidence;
   const asked = new Set([evidence.target.node, ...evidence.readings.map(({ host }) => host), ...leavesOf(evidence)]);
   const nodes = evidence.nodes.filter(({ metadata }) => asked.has(metadata.name));
   return { ...evidence, nodes, nodesLeftOut: evidence.nodes.length - nodes.length };

@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRecords } from '../../../adapters/aws/dynamodb-records.ts';
+import { createRecords, recordKind } from '../../../adapters/aws/dynamodb-records.ts';
 import { createSafetyRecords } from '../../../adapters/aws/dynamodb-safety-records.ts';
 import { createFakeClock } from '../../fakes/fake-clock.ts';
 import { Counted, describeRecords } from './records-contract.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => dynamoDb.close());
 
-const kind = { prefix: 'COUNTED', listing: 'counted', schema: Counted };
+const kind = recordKind('COUNTED', 'counted', Counted);
 
 describe('records in DynamoDB', () =>
   describeRecords(async () => createRecords((await dynamoDb.newTable()).table, kind)));
