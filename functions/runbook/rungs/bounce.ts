@@ -9,10 +9,13 @@ export const bounce: Rung = {
   name: 'bounce',
   claim: 'repairing',
   confirmWithinSeconds: CONFIRM_WITHIN_SECONDS,
-  plan: ({ facts }) =>
-    planFullState(facts.network, facts.name, facts.evidence.flannelDevice, (host) =>
-      measuredOn(facts.evidence.readings, host),
-    ),
+  plan: ({ facts: { network, name, evidence }, diagnosis: { hostAtFault } }) => {
+    const device = evidence.flannelDevice;
+    // What is wrong with a hub or a peer, no bounce of a node that suffers by it mends.
+    if (hostAtFault !== null && hostAtFault !== name)
+      return { device, hosts: [], beyond: [`${hostAtFault} is at fault, and no bounce of ${name} mends that`] };
+    return planFullState(network, name, device, (host) => measuredOn(evidence.readings, host));
+  },
   lines: (plan) =>
     plan === null
       ? []

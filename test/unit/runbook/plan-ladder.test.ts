@@ -31,6 +31,9 @@ describe('the ladder for what was seen', () => {
   it.each<[string, readonly string[]]>([
     ['fdb-flushed', ['reconcile', 'restart-agent', 'bounce', 'quarantine']],
     ['native-device-missing', ['restart-agent', 'quarantine']],
+    // The node only suffers by it: to bounce its link would not help.
+    ['hub-vxlan-recreated-empty', ['reconcile', 'restart-agent', 'quarantine']],
+    ['peer-spoke-fdb-stale', ['reconcile', 'restart-agent', 'quarantine']],
     ['subnet-env-missing', ['restart-agent']],
     ['vxlan-filtered-on-node', ['quarantine']],
   ])('of %s has these stages that can be carried out', (fault, expected) => {
