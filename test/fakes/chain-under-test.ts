@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withDurableExecution } from '@aws/durable-execution-sdk-js';
+import { type DurableLambdaHandler, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { readWindows } from '../../adapters/cron/read-windows.ts';
 import { DEFAULT_CLUSTER_LABELS, DEFAULT_NODE_LABELS } from '../../core/alert/resolve-target.ts';
 import type { IncidentStore } from '../../core/incident/incident-store.ts';
@@ -45,6 +45,9 @@ const rules = { clusterLabels: DEFAULT_CLUSTER_LABELS, nodeLabels: DEFAULT_NODE_
 /** Seconds between two passes of sweep. */
 const SWEEP_SECONDS = 60;
 
+const Settings = SettingsEnvironment.extend(GateEnvironment.shape);
+const onlyOne: NonNullable<World['releases']> = { settings: [{}], ofFunctions: () => 0 };
+
 /** Everything that one DynamoDB table holds. */
 function emptyTable() {
   return {
@@ -69,32 +72,34 @@ interface World {
   readonly sick?: readonly string[];
   readonly outage?: Outage;
   readonly clock?: FakeClock;
-  /** The stores of each function over a table of the test's; `test`: those with which the test looks. */
-  readonly storesFor?: (user: ChainUser) => ReturnType<typeof storesOver>;
-  /** What stands between the functions and everything outside, the engine included. */
+  /** The stores of each function over a table of the test's; `test`: those with which the test looks. `release`: of a runbook. */
+  readonly storesFor?: (user: ChainUser, release: number) => ReturnType<typeof storesOver>;
+  /** What stands between the functions and everything outside, the engine included; an outage does not then. */
   readonly through?: <T extends object>(ports: T) => T;
-  readonly createEngine?: (options: EmbeddedEngineOptions) => ReturnType<typeof createEmbeddedEngine>;
+  /** `runbooks`: of each release; the first is the handler of the options. */
+  readonly createEngine?: (
+    options: EmbeddedEngineOptions,
+    runbooks: readonly DurableLambdaHandler[],
+  ) => ReturnType<typeof createEmbeddedEngine>;
+  /** What each release has set beside the environment, and of which one the functions beside the runbook are now. Absent: there is one. */
+  readonly releases?: { readonly settings: readonly Environment[]; readonly ofFunctions: () => number };
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 /**
  * The real intake, dispatch, runbook, notify and sweep, with everything outside in memory and a clock that the test moves. The
  * cluster is called `lab`; gpu-1, or who else is `sick`, is broken until something heals it. The executions outlive the table.
  */
-export function createChainUnderTest(environment: Readonly<Record<string, string>> = {}, world: World = {}) {
-  const { fleet, sick, outage, storesFor, clock = createFakeClock() } = world;
-  const { through = (ports) => ports, createEngine = createEmbeddedEngine } = world;
+export function createChainUnderTest(environment: Environment = {}, world: World = {}) {
+  const { fleet, sick, outage, storesFor, clock = createFakeClock(), releases = onlyOne } = world;
+  const { through, createEngine = createEmbeddedEngine } = world;
   const outages = createOutages(clock, outage);
   const commands = createFakeNodeCommands(fleet, sick, clock.now);
   const queue = createFakeWorkQueue();
   const alerts = createFakeAlertmanager();
   const log = createRecordingLog();
   const metrics = createRecordingMetrics();
-  const given = SettingsEnvironment.extend(GateEnvironment.shape).parse({
-    ...acting,
-    CLUSTERS: CLUSTERS.join(','),
-    ...environment,
-  });
-  const settings = settingsFrom(given);
   const ports = {
     ...emptyTable(),
     queue,
@@ -108,19 +113,27 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
     sleep: async (milliseconds: number) => clock.advanceSeconds(milliseconds / 1_000),
     digest: (text: string) => createHash('sha256').update(text).digest('hex'),
   };
-  Object.assign(ports, storesFor?.('test'));
+  Object.assign(ports, storesFor?.('test', 0));
   /** The ports as the functions have them. */
-  const seen = through(outages.between(ports));
-  const seenBy = (user: ChainUser) => (storesFor === undefined ? seen : { ...seen, ...storesFor(user) });
-  const engine = createEngine({
-    path: ':memory:',
-    clock: clock.now,
-    log,
-    handler: withDurableExecution((input: RunInput, context) =>
-      runIncident(input, context, seenBy('runbook'), settings),
-    ),
+  const seen = through === undefined ? outages.between(ports) : through(ports);
+  const seenBy = (user: ChainUser, release = 0) =>
+    storesFor === undefined ? seen : { ...seen, ...storesFor(user, release) };
+  const deployed = releases.settings.map((own, release) => {
+    const given = Settings.parse({ ...acting, CLUSTERS: CLUSTERS.join(','), ...environment, ...own });
+    const settings = settingsFrom(given);
+    const handler = withDurableExecution((input: RunInput, context) =>
+      runIncident(input, context, seenBy('runbook', release), settings),
+    );
+    return { settings, gate: gateSettingsFrom(given), handler };
   });
-  const { engine: seenEngine } = through({ engine });
+  const [first] = deployed;
+  if (first === undefined) throw new TypeError('nothing is deployed');
+  const { settings, gate, handler } = first;
+  const engine = createEngine(
+    { path: ':memory:', clock: clock.now, log, handler },
+    deployed.map((release) => release.handler),
+  );
+  const { engine: seenEngine } = through?.({ engine }) ?? { engine };
   let passes = 0;
   const source = createFakeEventSource(queue.sent, clock.now);
   const followChat = createChatFollower(ports, () => seenBy('notify'));
@@ -149,7 +162,10 @@ export function createChainUnderTest(environment: Readonly<Record<string, string
     const sweepPorts = {
       ...{ ...seenBy('sweep'), engine: seenEngine, alerts, metrics, passName: () => `pass-${++passes}` },
       prepareGate: (cluster: Cluster) =>
-        prepareGate({ ...seenBy('sweep'), engine: seenEngine, cluster }, gateSettingsFrom(given)),
+        prepareGate(
+          { ...seenBy('sweep'), engine: seenEngine, cluster },
+          deployed[releases.ofFunctions()]?.gate ?? gate,
+        ),
     };
     const alertRules = { rules, clusters: CLUSTERS };
     const passSettings = { recheckSeconds: 300, startGraceSeconds: 120, stackId: settings.stackId, alertRules };

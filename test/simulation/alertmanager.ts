@@ -93,6 +93,9 @@ export function createAlertmanager(world: World) {
         if (each.healthySince !== undefined && clock.now() - each.healthySince >= CLEARS_AFTER_MS) clear(each);
       }
     },
+    /** When the next alert clears, as far as is known now. */
+    nextAt: () =>
+      Math.min(...firing.map(({ healthySince = Number.POSITIVE_INFINITY }) => healthySince + CLEARS_AFTER_MS)),
     isQuiet: () => firing.length === 0,
   };
 }

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate as immediate } from 'node:timers/promises';
 import type { FakeClock } from '../fakes/fake-clock.ts';
 import { Crash } from '../fakes/faults.ts';
 import type { SimulatedTimers } from './simulated-timers.ts';
@@ -44,6 +43,8 @@ export interface PoolOptions {
 
 /** How often everything may settle without a call before something is wrong. */
 const MOST_ROUNDS = 10_000;
+/** Of an actor that waits here another call may be on its way: several reads of one turn are made together in the next one. */
+const STILL_ROUNDS = 2;
 
 /**
  * Every call to something outside waits here until the scheduler lets it go. An actor is one invocation of a function: it is
@@ -76,9 +77,15 @@ export function createCallPool({ clock, timers, fateOf, onDone, onDeath }: PoolO
     waiting = waiting.filter(({ call }) => call.actor !== actor);
   }
 
-  function callOf(port: string, method: string, args: readonly unknown[]): Call {
+  /** Whose code runs now. */
+  function actorNow(): string {
     const actor = actors.getStore();
-    if (actor === undefined) throw new TypeError(`${port}.${method} was called by nobody`);
+    if (actor === undefined) throw new TypeError('a port was called by nobody');
+    return actor;
+  }
+
+  function callOf(port: string, method: string, args: readonly unknown[]): Call {
+    const actor = actorNow();
     if (!actor.startsWith('sweep')) lastCall = clock.now();
     return { number: ++calls, actor, port, method, args, madeAt: clock.now() };
   }
@@ -131,13 +138,18 @@ export function createCallPool({ clock, timers, fateOf, onDone, onDeath }: PoolO
     return { call: own, dueAt: clock.now() + seconds * 1_000, go, drop: () => undefined };
   }
 
+  function isAnybodyMoving(): boolean {
+    for (const actor of alive) if (!waiting.some(({ call }) => call.actor === actor)) return true;
+    return false;
+  }
+
   /** Until every actor waits here or has ended. */
   async function settle(): Promise<void> {
     let still = 0;
-    for (let round = 0; still < 2; round++) {
+    for (let round = 0; still < STILL_ROUNDS; round++) {
       if (round > MOST_ROUNDS) throw new Error(`does not settle: ${[...alive].join(', ')}`);
-      await immediate();
-      const moving = [...alive].some((actor) => !waiting.some(({ call }) => call.actor === actor));
+      await new Promise(setImmediate);
+      const moving = isAnybodyMoving();
       still = moving ? 0 : still + 1;
       if (moving && round > 2 && timers.size() > 0) timers.fireNext();
     }
@@ -147,6 +159,7 @@ export function createCallPool({ clock, timers, fateOf, onDone, onDeath }: PoolO
     run,
     die,
     settle,
+    actor: actorNow,
     isAlive: (actor: string) => alive.has(actor),
     calls: () => calls,
     /** When anybody but sweep made a call last. */

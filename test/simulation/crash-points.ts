@@ -20,6 +20,7 @@ const calm: Schedule = {
   happenings: [],
   replies: [],
   picks: [],
+  readingMs: 1_500,
   actingSeconds: 5,
   asksByPolicy: false,
   breakerMinNodes: 5,

@@ -82,6 +82,10 @@ export function happen(happening: Happening, { world, alertmanager, people, stre
     case 'stream':
       streams.disturb(happening.how);
       return;
+    case 'deployment':
+      if (happening.of !== 'alias') world.deploy('functions');
+      if (happening.of !== 'functions') world.deploy('alias');
+      return;
     default:
       assertNever(happening);
   }

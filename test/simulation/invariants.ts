@@ -127,6 +127,16 @@ const noInnocentHost: Invariant = {
       ),
 };
 
+/** An execution ends on the version that it began on, whatever is deployed meanwhile. */
+const endsWhereItBegan: Invariant = {
+  name: 'ends-where-it-began',
+  broken: ({ world: { deployments } }) =>
+    [...Map.groupBy(deployments.invocations, ({ execution }) => execution)].flatMap(([execution, invocations]) => {
+      const versions = [...new Set(invocations.map(({ version }) => version))];
+      return versions.length === 1 ? [] : [`${execution} was invoked on versions ${versions.join(' and ')}`];
+    }),
+};
+
 /** No function fails in a way that nobody expected. */
 const nothingUnexpected: Invariant = {
   name: 'nothing-unexpected',
@@ -135,7 +145,7 @@ const nothingUnexpected: Invariant = {
 
 export const invariants: readonly Invariant[] = [
   ...[onceEach, oneHand, withinBudget, withRight, nothingLeft, everyAlertEnds, everyIncidentEnds, stillWhilePaused],
-  ...[noInnocentHost, nothingUnexpected],
+  ...[noInnocentHost, endsWhereItBegan, nothingUnexpected],
 ];
 
 export interface Violation {

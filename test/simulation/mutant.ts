@@ -13,6 +13,8 @@ export interface Mutant {
   readonly change?: (ports: ChainPorts) => void;
   /** Changes the stores that the functions get. */
   readonly changeStores?: (stores: Stores) => Partial<Stores>;
+  /** An execution is invoked on the version that is live, whatever it began on. */
+  readonly executionsGoOnLive?: boolean;
   /** The journal of every host forgets, and its fence stands open. */
   readonly hostsForget?: boolean;
 }

@@ -18,6 +18,7 @@ const pausedThenBroken: Schedule = {
   ],
   replies: [],
   picks: [],
+  readingMs: 1_500,
   actingSeconds: 5,
   asksByPolicy: false,
   breakerMinNodes: 5,
@@ -46,14 +47,14 @@ export const mutants: readonly KnownMutant[] = [
     name: 'journal-forgets',
     what: 'a host executes a command that it has executed already',
     invariant: 'once-each',
-    on: 20,
+    on: 16,
     hostsForget: true,
   },
   {
     name: 'lock-always-granted',
     what: 'the lock of a host and the memory of its acts keep nobody out',
     invariant: 'one-hand',
-    on: 1,
+    on: 4,
     hostsForget: true,
     changeStores: ({ safety }) => ({
       locks: {
@@ -71,21 +72,21 @@ export const mutants: readonly KnownMutant[] = [
     name: 'budget-of-everything',
     what: 'every node may be out of service at once',
     invariant: 'within-budget',
-    on: 1,
+    on: 58,
     environment: Object.fromEntries(everyBudget),
   },
   {
     name: 'no-is-yes',
     what: 'a question that was denied or has expired is read as approved',
     invariant: 'with-right',
-    on: 28,
+    on: 35,
     changeStores: ({ approvals }) => ({ approvals: { ...approvals, ...readAsApproved(approvals) } }),
   },
   {
     name: 'claim-stays',
     what: 'the release of a claim does nothing and says that it did',
     invariant: 'nothing-left',
-    on: 1,
+    on: 4,
     change: ({ cluster }) => {
       cluster.releaseClaim = async () => ({ type: 'released' });
     },
@@ -94,7 +95,7 @@ export const mutants: readonly KnownMutant[] = [
     name: 'queue-drops',
     what: 'the queue accepts every alert and keeps none',
     invariant: 'every-alert-ends',
-    on: 1,
+    on: 2,
     change: ({ queue }) => {
       queue.send = async () => [];
     },
@@ -103,7 +104,7 @@ export const mutants: readonly KnownMutant[] = [
     name: 'sweep-is-blind',
     what: 'the listing of open incidents is empty',
     invariant: 'every-incident-ends',
-    on: 5,
+    on: 1,
     changeStores: ({ store }) => ({ store: { ...store, listOpen: async () => [] } }),
   },
   {
@@ -125,6 +126,13 @@ export const mutants: readonly KnownMutant[] = [
       commands.send = (command) =>
         send(actingDocuments.includes(command.document) ? { ...command, instanceId: 'mi-cloud-1' } : command);
     },
+  },
+  {
+    name: 'goes-on-live',
+    what: 'an execution goes on on the version that is live',
+    invariant: 'ends-where-it-began',
+    on: 1,
+    executionsGoOnLive: true,
   },
   {
     name: 'queue-throws',

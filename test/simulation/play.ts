@@ -23,8 +23,8 @@ export interface Played {
 const MINUTE_MS = 60_000;
 /** From the last disturbance until everything has to be at rest. */
 export const REST_SECONDS = 3 * 3_600;
-/** Timers of the engine are fired this late at most. */
-const QUIET_STEP_MS = 5_000;
+/** A message that could not be worked is looked for again so often. */
+const QUEUE_POLL_MS = 5_000;
 const QUIET_SWEEP_MS = 5 * MINUTE_MS;
 const DISPATCH_AGAIN_SECONDS = 180;
 /** What waits for calls that do not come happens after this time. */
@@ -53,8 +53,10 @@ async function playIn(world: World): Promise<Played> {
   let restedAt: number | undefined;
   const isOver = () => mendedAt !== undefined && clock.now() - mendedAt > REST_SECONDS * 1_000;
   while (restedAt === undefined && !isOver()) {
-    await pool.settle();
-    if (agenda.takeNext()) continue;
+    if (agenda.takeNext()) {
+      await pool.settle();
+      continue;
+    }
     if (await releaseOne(world)) {
       observer.look();
       continue;
@@ -63,10 +65,13 @@ async function playIn(world: World): Promise<Played> {
       mendedAt = clock.now();
       mend(surroundings);
     }
-    const mayRest = mendedAt !== undefined && clock.now() > mendedAt + MINUTE_MS;
-    if (mayRest && (await rests(surroundings, triggers))) restedAt = clock.now();
-    passTime(world, triggers, agenda.nextAt());
     for (const { look } of [people, alertmanager, streams, triggers, observer]) look();
+    await pool.settle();
+    if (pool.ready().length > 0) continue;
+    const mayRest = mendedAt !== undefined && clock.now() > mendedAt + MINUTE_MS;
+    if (mayRest && rests(surroundings, triggers)) restedAt = clock.now();
+    passTime(world, Math.min(agenda.nextAt(), triggers.nextAt(), alertmanager.nextAt()));
+    await pool.settle();
   }
   const { accepted } = alertmanager;
   const observed = await observer.end();
@@ -101,7 +106,10 @@ function createAgenda(surroundings: Surroundings) {
     },
     /** Everything has happened, a while ago. */
     isEmpty: () => left.length === 0 && clock.now() >= mark.at + IDLE_MS,
-    nextAt: () => (left[0]?.when.unit === 'seconds' ? mark.at + left[0].when.count * 1_000 : Number.POSITIVE_INFINITY),
+    nextAt: () => {
+      const at = mark.at + (left[0]?.when.unit === 'seconds' ? left[0].when.count * 1_000 : IDLE_MS);
+      return left.length === 0 && clock.now() >= at ? Number.POSITIVE_INFINITY : at;
+    },
     tableLostAt: () => tableLostAt,
   };
 }
@@ -134,19 +142,17 @@ function mend({ world, people }: Surroundings): void {
   else people.scopesInForce().forEach(people.resume);
 }
 
-async function rests({ world, alertmanager, streams }: Surroundings, triggers: Triggers): Promise<boolean> {
-  const { chain } = world;
+function rests({ world, alertmanager, streams }: Surroundings, triggers: Triggers): boolean {
+  const { chain, isAnyOpen } = world;
   if (!alertmanager.isQuiet() || !streams.isIdle() || !triggers.isIdle() || !chain.isQueueEmpty()) return false;
-  if ((await chain.ports.store.listOpen()).length > 0) return false;
   // Sweep has had its turn after the last incident was closed.
-  return triggers.sweptAfterRest();
+  return !isAnyOpen() && triggers.sweptAfterRest();
 }
 
-/** Moves the clock to where something may happen next. Where much is going on the steps are small. */
-function passTime({ clock, pool, nextTaskAt, takeDue, chain }: World, triggers: Triggers, nextHappening: number): void {
+/** Moves the clock to where something may happen next. */
+function passTime({ clock, pool, nextTaskAt, takeDue, chain }: World, nextAt: number): void {
   const now = clock.now();
-  const step = triggers.isBusy() ? 1_000 : QUIET_STEP_MS;
-  const next = Math.min(now + step, pool.nextDueAt(), nextTaskAt(), nextHappening, triggers.nextSweepAt());
+  const next = Math.min(nextAt, pool.nextDueAt(), nextTaskAt(), chain.engine.nextDueAt() ?? Number.POSITIVE_INFINITY);
   clock.advanceSeconds(Math.max(next - now, 1) / 1_000);
   chain.engine.tick();
   for (const task of takeDue()) task.run();
@@ -154,40 +160,35 @@ function passTime({ clock, pool, nextTaskAt, takeDue, chain }: World, triggers: 
 
 /** What begins by itself: sweep on its schedule, and dispatch when there is something in the queue. */
 function createTriggers(world: World) {
-  const { chain, clock, pool, begin, at } = world;
+  const { chain, clock, pool, begin, at, isAnyOpen } = world;
   let sweptAt = clock.now();
   let sweeps = 0;
   let dispatches = 0;
   let dispatching: string | undefined;
   let quietSweeps = 0;
-  let callsBefore = 0;
 
   const sweep = () => {
     const actor = `sweep-${++sweeps}`;
     begin(actor, async () => {
       await chain.sweep();
-      if ((await chain.ports.store.listOpen()).length === 0) quietSweeps += 1;
-      else quietSweeps = 0;
+      quietSweeps = isAnyOpen() ? 0 : quietSweeps + 1;
     });
   };
   /** Where nothing goes on but sweep itself, most of its passes are left out: they would change nothing. */
   const pause = () => (clock.now() - pool.lastCallAt() > MINUTE_MS ? QUIET_SWEEP_MS : MINUTE_MS);
   return {
     sweep,
-    isBusy: () => {
-      const busy = pool.calls() > callsBefore;
-      callsBefore = pool.calls();
-      return busy;
-    },
     isIdle: () => dispatching === undefined,
     sweptAfterRest: () => quietSweeps >= 2,
-    nextSweepAt: () => sweptAt + pause(),
+    /** The next pass of sweep, or the next look into a queue that is not empty. */
+    nextAt: () =>
+      Math.min(sweptAt + pause(), chain.isQueueEmpty() ? Number.POSITIVE_INFINITY : clock.now() + QUEUE_POLL_MS),
     look: () => {
       if (clock.now() >= sweptAt + pause()) {
         sweptAt = clock.now();
         sweep();
       }
-      if (dispatching !== undefined) return;
+      if (dispatching !== undefined || chain.isQueueEmpty()) return;
       const actor = `dispatch-${++dispatches}`;
       dispatching = actor;
       begin(actor, async () => {

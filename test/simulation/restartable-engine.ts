@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import {
   createEmbeddedEngine,
@@ -5,45 +6,62 @@ import {
   type EmbeddedEngineOptions,
 } from '../../local/durable/embedded-engine.ts';
 import type { CallPool } from './call-pool.ts';
+import { actorOf, type Deployments } from './deployments.ts';
 
-const RUNBOOK = 'runbook';
 let files = 0;
+
+interface Surroundings {
+  readonly pool: CallPool;
+  readonly deployments: Deployments;
+  /** True: an execution goes on on the version that is live. Only a mutant does that. */
+  readonly goesOnLive?: boolean;
+}
 
 /**
  * The embedded engine in a process that can die: what it has checkpointed is in a database that outlives it, and the next process
- * takes over from there. Every invocation of the handler is an actor of its own.
+ * takes over from there. Every invocation of the handler is an actor of its own, and each execution has the handler of the release
+ * that it began on.
  */
-export function createRestartableEngine(options: EmbeddedEngineOptions, pool: CallPool) {
-  // Memory that several connections of this process share.
-  const path = `file:simulation-${++files}?mode=memory&cache=shared`;
+export function createRestartableEngine(
+  options: EmbeddedEngineOptions,
+  runbooks: readonly DurableLambdaHandler[],
+  { pool, deployments, goesOnLive = false }: Surroundings,
+) {
+  // Memory that several connections of this process share, also those of its other threads.
+  const path = `file:simulation-${threadId}-${++files}?mode=memory&cache=shared`;
   const invocations = new Map<string, number>();
   const processes: EmbeddedEngine[] = [];
   let actors: string[] = [];
 
-  const handlerOf =
-    (handler: DurableLambdaHandler): DurableLambdaHandler =>
-    (event, context) => {
-      const execution = context.awsRequestId;
-      const invocation = (invocations.get(execution) ?? 0) + 1;
-      invocations.set(execution, invocation);
-      const actor = `${RUNBOOK} ${execution}#${invocation}`;
-      actors = [...actors.filter(pool.isAlive), actor];
-      return pool.run(actor, () => handler(event, context));
-    };
+  const handler: DurableLambdaHandler = (event, context) => {
+    const execution = context.awsRequestId;
+    const invocation = (invocations.get(execution) ?? 0) + 1;
+    invocations.set(execution, invocation);
+    const version = goesOnLive ? deployments.live() : deployments.versionOf(execution);
+    deployments.invocations.push({ execution, version });
+    const runbook = runbooks[deployments.releaseOf(version)] ?? options.handler;
+    const actor = actorOf(execution, invocation);
+    actors = [...actors.filter(pool.isAlive), actor];
+    return pool.run(actor, () => runbook(event, context));
+  };
   const begin = () => {
-    const engine = createEmbeddedEngine({ ...options, path, handler: handlerOf(options.handler) });
+    const engine = createEmbeddedEngine({ ...options, path, handler });
     processes.push(engine);
     return engine;
   };
   let current = begin();
 
   const engine: EmbeddedEngine = {
-    start: (...args) => current.start(...args),
+    start: (name, input) => {
+      deployments.begin(name);
+      return current.start(name, input);
+    },
     completeCallback: (...args) => current.completeCallback(...args),
     heartbeat: (...args) => current.heartbeat(...args),
     describe: (...args) => current.describe(...args),
     resume: () => current.resume(),
     tick: () => current.tick(),
+    nextDueAt: () => current.nextDueAt(),
     idle: () => current.idle(),
     operations: (name) => current.operations(name),
     result: (name) => current.result(name),

@@ -54,7 +54,9 @@ export type Happening =
     }
   | { readonly type: 'calls-fail'; readonly dependency: Dependency; readonly mode: FaultMode; readonly calls: number }
   | { readonly type: 'outage'; readonly dependency: Dependency; readonly mode: FaultMode; readonly seconds: number }
-  | { readonly type: 'stream'; readonly how: 'lost' | 'twice' | 'last-first' };
+  | { readonly type: 'stream'; readonly how: 'lost' | 'twice' | 'last-first' }
+  /** The next release, or the one before it again. One part may follow the other later, or not at all. */
+  | { readonly type: 'deployment'; readonly of: 'functions' | 'alias' | 'both' };
 
 /** How people answer the questions, one after the other, so many seconds after each was shown. */
 export interface Reply {
@@ -79,6 +81,8 @@ export interface Schedule {
   readonly replies: readonly (readonly Reply[])[];
   /** At a number of a call: which of the waiting ones goes, modulo how many there are. Otherwise the first. */
   readonly picks: readonly number[];
+  /** How long a diagnosis takes: it is polled meanwhile. */
+  readonly readingMs: number;
   /** How long an acting command takes. */
   readonly actingSeconds: number;
   /** APPROVE_QUARANTINE: also a question before `restart-agent` and `quarantine`. */
@@ -178,6 +182,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('stream' as const), how: fc.constantFrom('lost', 'twice', 'last-first') }),
   },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: fc.constant('deployment' as const),
+      of: fc.constantFrom('functions', 'alias', 'both', 'both'),
+    }),
+  },
 );
 
 const moment: fc.Arbitrary<Moment> = fc.oneof(
@@ -204,6 +215,7 @@ export const schedule: fc.Arbitrary<Schedule> = fc
     more: fc.array(at(happening), { maxLength: 6 }),
     replies: fc.array(fc.array(reply, { maxLength: 2 }), { maxLength: 4 }),
     picks: fc.array(fc.nat({ max: 3 }), { maxLength: 40 }),
+    readingMs: fc.constantFrom(50, 300, 300, 1_500),
     actingSeconds: fc.integer({ min: 1, max: 40 }),
     asksByPolicy: fc.boolean(),
     breakerMinNodes: fc.constantFrom(2, 5),

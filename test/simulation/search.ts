@@ -59,7 +59,7 @@ export function report(
   const { happenings, ...rest } = played;
   return [
     `seed ${seed}: ${happenings.length} happenings, ${JSON.stringify(rest)}`,
-    ...world.trace.filter(({ telling }) => all || telling).map((line) => formatLine(line, world.startedAt)),
+    ...world.trace.filter(({ telling }) => all || telling()).map((line) => formatLine(line, world.startedAt)),
     ...violations.map(({ invariant, what }) => `violation of ${invariant}: ${what}`),
   ];
 }

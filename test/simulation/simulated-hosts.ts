@@ -24,12 +24,11 @@ export interface Act {
 
 type Healing = 'apply' | 'restart-agent' | 'bounce' | 'nothing';
 export const actingDocuments: readonly string[] = ['apply', 'restart-agent', 'bounce'];
-/** A diagnosis takes this long. */
-const READING_MS = 1_500;
 
 interface Options {
   readonly commands: FakeNodeCommands;
   readonly clock: FakeClock;
+  readonly readingMs: number;
   readonly actingSeconds: number;
   readonly currentCall: () => Call | undefined;
   /** True: the journal of every host forgets, and its fence stands open. Only a mutant does that. */
@@ -40,7 +39,14 @@ interface Options {
  * Hosts whose commands take time, that keep a journal and a fence as the real scripts do, that die, and that lie. What heals a
  * host is decided for each break.
  */
-export function createSimulatedHosts({ commands, clock, actingSeconds, currentCall, forgets = false }: Options) {
+export function createSimulatedHosts({
+  commands,
+  clock,
+  readingMs,
+  actingSeconds,
+  currentCall,
+  forgets = false,
+}: Options) {
   const acts: Act[] = [];
   const heals = new Map<string, Healing>();
   const dead = new Set<string>();
@@ -83,7 +89,7 @@ export function createSimulatedHosts({ commands, clock, actingSeconds, currentCa
     const host = hostOf(command);
     const acting = actingDocuments.includes(command.document);
     const refused = refusedBy(command);
-    const until = clock.now() + (acting ? actingSeconds * 1_000 : READING_MS);
+    const until = clock.now() + (acting ? actingSeconds * 1_000 : readingMs);
     const call = currentCall();
     const who = { actor: call?.actor ?? '', madeAt: call?.madeAt ?? clock.now() };
     if (acting)

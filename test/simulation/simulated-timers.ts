@@ -26,12 +26,15 @@ export interface SimulatedTimers {
 }
 
 /**
- * Takes the place of `setTimeout`, `clearTimeout` and `Math.random` for as long as a play lasts. The SDK ends an invocation about 20 ms of real
- * time after its last step; here that happens as soon as nothing else can go on, so that a play never depends on real time.
+ * Takes the place of `setTimeout`, `clearTimeout`, `Date.now` and `Math.random` for as long as a play lasts. The SDK ends an invocation
+ * about 20 ms of real time after its last step; here that happens as soon as nothing else can go on, so that a play never depends
+ * on real time. `clock`: what `Date.now` says, by which the SDK decides whether a wait is over.
  */
-export function takeTimers(): SimulatedTimers {
+export function takeTimers(clock: () => number): SimulatedTimers {
   const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
   const { random } = Math;
+  const { now } = Date;
+  Date.now = clock;
   Math.random = createChance();
   const timers = new Map<object, Timer>();
   let number = 0;
@@ -60,6 +63,7 @@ export function takeTimers(): SimulatedTimers {
     clear: () => timers.clear(),
     restore: () => {
       Math.random = random;
+      Date.now = now;
       Object.assign(globalThis, real);
     },
   };

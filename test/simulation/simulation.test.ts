@@ -2,33 +2,37 @@ import { describe, expect, it } from 'vitest';
 import { invariants, violationsOf } from './invariants.ts';
 import { mutants } from './mutants.ts';
 import { play } from './play.ts';
-import { playSeed } from './search.ts';
-import { simulate } from './simulate.ts';
+import type { Schedule } from './schedule.ts';
+import { simulated } from './schedules.ts';
+import { playSeed, report } from './search.ts';
 
-/** About 10 seconds of one core. `npm run simulate` plays any number. */
-const SCHEDULES = 25;
+/** An earlier generator made it of seed 1169, and it broke an invariant. */
+const tableIsAwayAfterRepair: Schedule = {
+  sites: ['dc-a', 'dc-b', 'dc-b', 'dc-b'],
+  happenings: [
+    { type: 'breaks', node: 0, heals: 'apply', webhook: 'once', when: { unit: 'calls', count: 0 } },
+    { type: 'calls-fail', dependency: 'slack', mode: 'done-later', calls: 3, when: { unit: 'calls', count: 12 } },
+    { type: 'stream', how: 'lost', when: { unit: 'calls', count: 87 } },
+    { type: 'outage', dependency: 'dynamodb', mode: 'loses-replies', seconds: 380, when: { unit: 'calls', count: 87 } },
+  ],
+  replies: [],
+  picks: [0],
+  readingMs: 1_500,
+  actingSeconds: 5,
+  asksByPolicy: false,
+  breakerMinNodes: 2,
+  endsPaused: false,
+};
 
-async function simulated(...args: readonly string[]) {
-  const lines: string[] = [];
-  const code = await simulate(args, (line) => lines.push(line));
-  return { code, lines };
-}
-
-describe('the whole chain, whatever happens and in whatever order', () => {
-  it('breaks no invariant', { timeout: 900_000 }, async () => {
-    const { code, lines } = await simulated('--seed', '1', '--schedules', String(SCHEDULES));
-    expect(lines.join('\n')).toMatch(
-      new RegExp(`^${SCHEDULES} schedules, 0 with a violation, [\\d,]+ calls to ports, seeds 1 to ${SCHEDULES}$`),
-    );
-    expect(code).toBe(0);
-  });
-
-  it('ends seed 1169: a repair that nobody could verify in time, because the table was away, is done again', async () => {
-    expect((await simulated('--seed', '1169', '--schedules', '1')).code).toBe(0);
+describe('a play', () => {
+  it('ends where nobody could verify a repair in time, because the table was away', async () => {
+    const played = await play(tableIsAwayAfterRepair);
+    expect(violationsOf(played)).toEqual([]);
+    expect(played.observed.incidents.map(({ outcome }) => outcome)).toEqual(['repaired']);
   });
 
   it.each([1, 3, 5])('goes the same way, call by call, when seed %i is played again', async (seed) => {
-    const traceOf = async () => (await playSeed(seed)).finding.played.world.trace;
+    const traceOf = async () => report((await playSeed(seed)).finding, true);
     const first = await traceOf();
     expect(first.length).toBeGreaterThan(300);
     expect(await traceOf()).toEqual(first);

@@ -10,7 +10,7 @@ export interface StoredTruth {
 }
 
 /** `table` that notes what is written to it. */
-export function notingTable(table: TableRequests, truth: StoredTruth): TableRequests {
+export function notingTable<T extends TableRequests>(table: T, truth: StoredTruth): T {
   return {
     ...table,
     put: async (key, item, expected) => {

@@ -5,13 +5,16 @@ type Disturbance = 'lost' | 'twice' | 'last-first';
 
 /** As in the stack. */
 const BATCH = 10;
+/** A batch that failed is delivered again after a pause. */
+const AGAIN_SECONDS = 5;
 /** Events that get lost together. */
 const LOST = 3;
 
 /** The stream of the table: brings changes to the notifier, in order and again until it works, unless it is disturbed. */
 export function createStreams({ chain, begin, truth, pool, at, clock }: World) {
   let position = 0;
-  let isBusy = false;
+  /** The batch that is being delivered. */
+  let busy: string | undefined;
   let batches = 0;
   let next: Disturbance | undefined;
 
@@ -26,7 +29,11 @@ export function createStreams({ chain, begin, truth, pool, at, clock }: World) {
     return how === 'last-first' ? due.toReversed() : due;
   }
 
-  async function deliver(): Promise<void> {
+  const end = (actor: string) => {
+    if (busy === actor) busy = undefined;
+  };
+
+  async function deliver(actor: string): Promise<void> {
     const until = Math.min(position + BATCH, truth.changes.length);
     const records = take();
     const ports = { ...chain.seenBy('notify'), log: chain.log, sleep: pool.sleep, clock: clock.now };
@@ -36,7 +43,8 @@ export function createStreams({ chain, begin, truth, pool, at, clock }: World) {
     const { batchItemFailures } = await handleBatch({ Records }, ports);
     const failed = batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
     position = failed.length === 0 ? until : Math.min(...failed);
-    isBusy = false;
+    if (failed.length === 0) end(actor);
+    else at(AGAIN_SECONDS, () => end(actor));
   }
 
   return {
@@ -45,15 +53,15 @@ export function createStreams({ chain, begin, truth, pool, at, clock }: World) {
     },
     /** Begins the next batch, one at a time. After a death the stream delivers again a minute later. */
     look: () => {
-      if (isBusy || position >= truth.changes.length) return;
-      isBusy = true;
+      if (busy !== undefined || position >= truth.changes.length) return;
       const actor = `notify-${++batches}`;
-      begin(actor, deliver);
+      busy = actor;
+      begin(actor, () => deliver(actor));
       at(60, () => {
-        if (isBusy && !pool.isAlive(actor)) isBusy = false;
+        if (!pool.isAlive(actor)) end(actor);
       });
     },
-    isIdle: () => !isBusy && position >= truth.changes.length,
+    isIdle: () => busy === undefined && position >= truth.changes.length,
   };
 }
 

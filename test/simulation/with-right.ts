@@ -1,5 +1,6 @@
 import { ladder } from '../../core/ladder.ts';
 import type { Approval } from '../../core/safety/approval.ts';
+import { asksByPolicy } from './deployments.ts';
 import { type Invariant, time } from './invariant.ts';
 import type { Played } from './play.ts';
 import type { Act } from './simulated-hosts.ts';
@@ -10,13 +11,14 @@ function stageOf({ operationKey }: Pick<Act, 'operationKey'>): string {
   return ladder.find((stage) => operationKey.includes(`.${stage}.`)) ?? '';
 }
 
-function incidentOf({ operationKey }: Pick<Act, 'operationKey'>): string {
+export function incidentOf({ operationKey }: Pick<Act, 'operationKey'>): string {
   return operationKey.split(`.${stageOf({ operationKey })}.`)[0] ?? '';
 }
 
-/** What always needs a person's yes: a bounce, the restart of the hub's agent, and by policy that of any agent. */
-function needsYes({ world: { schedule } }: Played, { document, host }: Act): boolean {
-  return document === 'bounce' || (document === 'restart-agent' && (host === HUB || schedule.asksByPolicy));
+/** What always needs a person's yes: a bounce, the restart of the hub's agent, and by the policy of the acting release that of any agent. */
+function needsYes({ world: { schedule, deployments } }: Played, { document, host, actor }: Act): boolean {
+  if (document !== 'restart-agent') return document === 'bounce';
+  return host === HUB || asksByPolicy(schedule, deployments.releaseOfActor(actor));
 }
 
 /** No disruptive act without a right to it: a yes to this plan, given in time by somebody who may, and used once. */

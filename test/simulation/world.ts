@@ -5,19 +5,20 @@ import { RestitchError } from '../../core/restitch-error.ts';
 import '../../functions/runbook/work-in-rounds.ts';
 import { createItemMemory, type ItemMemory } from '../../adapters/aws/item-memory.ts';
 import { createChainUnderTest } from '../fakes/chain-under-test.ts';
-import { createCountingTable } from '../fakes/counting-table.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { Crash } from '../fakes/faults.ts';
 import { healthyFleet } from '../fakes/healthy-evidence.ts';
 import { storesOver } from '../fakes/recording-table.ts';
 import { type Call, createCallPool, type Fate } from './call-pool.ts';
+import { asReleaseWrites, createDeployments, type DeployedPart, environmentsOf } from './deployments.ts';
 import { describeCall, isEffect, isTelling } from './describe-call.ts';
 import { createFailingCalls } from './failing-calls.ts';
-import { gatedPorts, gatedTable } from './gated-ports.ts';
+import { type Gate, gatedPorts, gatedTable } from './gated-ports.ts';
 import type { Mutant } from './mutant.ts';
 import { createRestartableEngine, type RestartableEngine } from './restartable-engine.ts';
 import type { Schedule } from './schedule.ts';
 import { createSimulatedHosts } from './simulated-hosts.ts';
+import { createSimulatedTable } from './simulated-table.ts';
 import { takeTimers } from './simulated-timers.ts';
 import { notingTable, type StoredTruth } from './stored-truth.ts';
 import type { TraceLine } from './trace.ts';
@@ -35,7 +36,7 @@ interface Task {
 export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   const clock = createFakeClock();
   const startedAt = clock.now();
-  const timers = takeTimers();
+  const timers = takeTimers(clock.now);
   const trace: TraceLine[] = [];
   const failing = createFailingCalls(clock.now, schedule.crashPoint);
   const truth: StoredTruth = { approvals: new Map(), changes: [] };
@@ -43,11 +44,11 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   const effects: Call[] = [];
   const afterDeath = new Map<string, () => void>();
   let tasks: readonly Task[] = [];
-  let table = notingTable(createCountingTable(), truth);
+  let table = notingTable(createSimulatedTable(), truth);
   let engine: RestartableEngine | undefined;
 
   const say = (actor: string, what: string, telling = true) =>
-    void trace.push({ at: clock.now(), actor, what, telling });
+    void trace.push({ at: clock.now(), actor, what: () => what, telling: () => telling });
   const at = (seconds: number, run: () => void) => {
     tasks = [...tasks, { at: clock.now() + seconds * 1_000, run }];
   };
@@ -57,7 +58,12 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
     fateOf: failing.fateOf,
     onDone: (call: Call, fate: Fate['type'], result: unknown) => {
       if (isEffect(call)) effects.push(call);
-      say(call.actor, describeCall(call, fate, result), isTelling(call, fate));
+      trace.push({
+        at: clock.now(),
+        actor: call.actor,
+        what: () => describeCall(call, fate, result),
+        telling: () => isTelling(call, fate),
+      });
       // Every call takes a moment, so that the receipt has one order.
       clock.advanceSeconds(0.001);
     },
@@ -67,28 +73,39 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
       if (actor.startsWith('runbook')) at(2, () => engine?.restart());
     },
   });
+  const deployments = createDeployments();
+  const gate: Gate = { pool, written: (name, args) => asReleaseWrites(name, args, pool, deployments) };
   const fleet = healthyFleet(schedule.sites);
   const seenByTest = storesOver(tableNow(() => table));
-  const gated = gatedTable(() => table, pool);
+  const gated = gatedTable(() => table, gate);
   let memories = new Map<string, ItemMemory>();
   /** Each invocation reads for itself. What a process remembers outlives it, but not a lost table: that takes longer than a memory lasts. */
-  const seenByFunction = (user: string) => {
+  const seenByProcess = (user: string) => {
     const memory = memories.get(user) ?? createItemMemory(clock.now);
     memories.set(user, memory);
     const stores = storesOver(gated, memory);
     return { ...stores, ...mutant?.changeStores?.(stores) };
   };
-  const chain = createChainUnderTest(environmentOf(schedule, mutant), {
+  const chain = createChainUnderTest(mutant?.environment, {
     ...{ fleet, clock, sick: [] },
-    storesFor: (user) => (user === 'test' ? seenByTest : seenByFunction(user)),
-    through: (ports) => gatedPorts(ports, pool),
-    createEngine: (options) => {
-      engine = createRestartableEngine(options, pool);
+    storesFor: (user, release) => {
+      if (user === 'test') return seenByTest;
+      return seenByProcess(user === 'runbook' ? `${user} ${release}` : user);
+    },
+    through: (ports) => gatedPorts(ports, gate),
+    createEngine: (options, runbooks) => {
+      const goesOnLive = mutant?.executionsGoOnLive ?? false;
+      engine = createRestartableEngine(options, runbooks, { pool, deployments, goesOnLive });
       return engine.engine;
+    },
+    releases: {
+      settings: environmentsOf(schedule).map((own) => ({ ...own, ...mutant?.environment })),
+      ofFunctions: deployments.releaseOfFunctions,
     },
   });
   const hosts = createSimulatedHosts({
-    ...{ commands: chain.commands, clock, actingSeconds: schedule.actingSeconds, currentCall: pool.current },
+    ...{ commands: chain.commands, clock, currentCall: pool.current },
+    ...{ readingMs: schedule.readingMs, actingSeconds: schedule.actingSeconds },
     forgets: mutant?.hostsForget ?? false,
   });
   Object.assign(chain.ports, { commands: hosts.runner });
@@ -98,6 +115,7 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   /** Begins something that goes on by itself: an invocation, or a person. `whenDead`: what whoever called it does then. */
   function begin(actor: string, body: () => Promise<unknown>, whenDead?: () => void): void {
     if (whenDead !== undefined) afterDeath.set(actor, whenDead);
+    deployments.call(actor);
     pool.run(actor, body).catch((error: unknown) => {
       if (error instanceof Crash) return;
       say(actor, `fails: ${String(error)}`);
@@ -123,14 +141,22 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
       at,
       begin,
       schedule,
+      deployments,
+    },
+    deploy: (part: DeployedPart) => {
+      deployments.deploy(part);
+      // Other processes: what the replaced ones remembered is gone.
+      if (part === 'functions') memories = new Map([...memories].filter(([user]) => user.startsWith('runbook')));
     },
     /** GPU nodes, and the hub as the last. */
     nodeOf: (number: number): string => [...fleet.spokes, HUB][number % (fleet.spokes.length + 1)] ?? HUB,
     originalOf: (name: string): NodeObject | undefined => original.get(name),
     loseTable: () => {
-      table = notingTable(createCountingTable(), truth);
+      table = notingTable(createSimulatedTable(), truth);
       memories = new Map();
     },
+    /** Without parsing: it is asked often. */
+    isAnyOpen: () => table.isAnyListed('incidents#open'),
     /** The tasks whose moment has come, each once. */
     takeDue: () => {
       const due = tasks.filter((task) => task.at <= clock.now());
@@ -161,16 +187,5 @@ function tableNow(now: () => ReturnType<typeof notingTable>) {
     put: (...args: Parameters<ReturnType<typeof now>['put']>) => now().put(...args),
     query: (...args: Parameters<ReturnType<typeof now>['query']>) => now().query(...args),
     list: (...args: Parameters<ReturnType<typeof now>['list']>) => now().list(...args),
-  };
-}
-
-function environmentOf({ asksByPolicy, breakerMinNodes }: Schedule, mutant: Mutant | undefined) {
-  return {
-    STABLE_SECONDS: '30',
-    APPROVAL_TIMEOUT_SECONDS: '300',
-    APPROVE_QUARANTINE: String(asksByPolicy),
-    BREAKER_MIN_NODES: String(breakerMinNodes),
-    COOL_OFF_SECONDS: '600',
-    ...mutant?.environment,
   };
 }
