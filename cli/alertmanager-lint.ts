@@ -23,7 +23,7 @@ function linesOf(
   { findings, receivers, alerts }: LintReport,
 ): readonly string[] {
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  const reached = receivers.length === 0 ? 'No alert' : `${alerts} alerts of monitoring/rules`;
+  const reached = receivers.length === 0 ? 'No alerts' : `${alerts} alerts of monitoring/rules`;
   const by = receivers.length === 0 ? '' : ` by ${receivers.join(', ')}`;
   return [
     ...findings.map((finding) => formatFinding(file, finding)),

@@ -5,7 +5,7 @@ import { checkRoute } from './check-route.ts';
 import { type LocatedMap, locate } from './located.ts';
 import { checkWebhook, ourReceivers } from './receiver.ts';
 import { readRoute } from './route.ts';
-import { createSettingsReader, settingValue } from './settings.ts';
+import { createSettingsReader, isEmpty, settingValue } from './settings.ts';
 
 /** What was found in an Alertmanager configuration, in the order of its lines. */
 export interface LintReport {
@@ -36,7 +36,9 @@ function lintFile(file: LocatedMap, url: string | undefined): LintReport {
   if (ours.size === 0) tell(findingAt('error', file.entries.get('receivers') ?? file, noReceiver(url)));
   const located = reader.map(file, 'route');
   if (located === undefined) {
-    if (!file.entries.has('route')) tell(findingAt('error', file, 'there is no route: alerts go nowhere'));
+    const given = file.entries.get('route');
+    const missing = given === undefined || isEmpty(given);
+    if (missing) tell(findingAt('error', given ?? file, 'there is no route: alerts go nowhere'));
     return reportOf(findings, [], 0);
   }
   const root = readRoute(located, undefined, reader, tell);

@@ -26,7 +26,7 @@ type Parse<T> = (located: Located) => T | undefined;
 export function createSettingsReader(tell: (finding: Finding) => void): SettingsReader {
   function read<T>(owner: LocatedMap, key: string, wanted: string, parse: Parse<T>): Setting<T> {
     const located = owner.entries.get(key);
-    if (located === undefined || (located.kind === 'scalar' && located.value === null)) return absent;
+    if (located === undefined || isEmpty(located)) return absent;
     const value = parse(located);
     if (value !== undefined) return { type: 'set', at: located.at, value };
     tell(unreadable(key, wanted, located));
@@ -41,6 +41,11 @@ export function createSettingsReader(tell: (finding: Finding) => void): Settings
     count: (owner, key) => read(owner, key, 'a whole number', asCount),
     duration: (owner, key) => read(owner, key, 'a time such as 10s or 1h', asSeconds),
   };
+}
+
+/** Whether the value is left empty, which Alertmanager takes like a missing key. */
+export function isEmpty(located: Located): boolean {
+  return located.kind === 'scalar' && located.value === null;
 }
 
 export function settingValue<T>(setting: Setting<T>): T | undefined {

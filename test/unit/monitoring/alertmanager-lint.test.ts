@@ -193,6 +193,20 @@ const cases: readonly Case[] = [
     refused: true,
   },
   {
+    when: 'there is no route',
+    from: /route:[\s\S]*?\n(?=receivers:)/,
+    to: '',
+    finding: 'f:2:1: error: there is no route: alerts go nowhere',
+    refused: true,
+  },
+  {
+    when: 'the route is left empty',
+    from: /route:[\s\S]*?\n(?=receivers:)/,
+    to: 'route:\n',
+    finding: 'f:2:7: error: there is no route: alerts go nowhere',
+    refused: true,
+  },
+  {
     when: 'a setting comes from elsewhere',
     from: 'group_by: [ cluster, node ]',
     to: 'group_by: !include labels.yml',
