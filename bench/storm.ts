@@ -35,7 +35,7 @@ else process.stdout.write(JSON.stringify(await play(values.folder)));
 
 async function tell(): Promise<void> {
   const { all, half, looks, commands, cpuSeconds, megabytes } = Measured.parse(
-    JSON.parse(await inProcess(import.meta.filename, [])),
+    JSON.parse(await inProcess(import.meta.filename)),
   );
   report({
     title: `the hub of ${NODES} nodes fails, and ${ALERTS} of them alert: until every alert is decided`,
