@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { type Target, targetKey } from '../../core/alert/target.ts';
-import { decideLock, type HostLockOutcome, type HostLocks, isSameHolder } from '../../core/safety/host-lock.ts';
+import {
+  decideLock,
+  type HostLockOutcome,
+  type HostLocks,
+  isSameHolder,
+  LockHolder,
+} from '../../core/safety/host-lock.ts';
 import { changeItem } from './change-item.ts';
 import type { Item, Key, Table } from './dynamodb-table.ts';
 import { nextVersion, parseItem } from './parse-item.ts';
@@ -8,7 +14,7 @@ import { nextVersion, parseItem } from './parse-item.ts';
 /** Version 0.1.0 stored the incident's id alone. Its run is not known, so any run of the incident may take the lock over. */
 const Holder = z.preprocess(
   (stored) => (typeof stored === 'string' ? { incidentId: stored, run: 0 } : stored),
-  z.object({ incidentId: z.string(), run: z.int() }).nullable(),
+  LockHolder.nullable(),
 );
 const Lock = z.object({ version: z.int(), token: z.int(), holder: Holder, expiresAt: z.int() });
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Target } from '../alert/target.ts';
 
 /**
@@ -17,10 +18,9 @@ export interface HostLocks {
 }
 
 /** One run of one incident. */
-export interface LockHolder {
-  readonly incidentId: string;
-  readonly run: number;
-}
+export const LockHolder = z.object({ incidentId: z.string(), run: z.int() });
+
+export type LockHolder = Readonly<z.infer<typeof LockHolder>>;
 
 export type HostLockOutcome =
   | { readonly type: 'acquired'; readonly token: number }
@@ -34,18 +34,30 @@ export interface HostLock {
   readonly expiresAt: number;
 }
 
+/** A lock, or anything else that one run has and others wait for. */
+type Taken = Pick<HostLock, 'holder' | 'expiresAt'>;
+
 export type LockDecision =
   | Extract<HostLockOutcome, { type: 'held' }>
   | { readonly type: 'take'; readonly token: number };
 
 /** Who gets the lock: pure, the same for every store. `current`: the stored lock, if there is one. */
 export function decideLock(current: HostLock | undefined, holder: LockHolder, now: number): LockDecision {
-  const heldBy = current !== undefined && current.expiresAt > now ? current.holder : null;
+  const heldBy = holderNow(current, now);
   if (current === undefined || heldBy === null) return { type: 'take', token: nextToken(current, now) };
   if (isSameHolder(heldBy, holder)) return { type: 'take', token: current.token };
-  const isLaterRun = heldBy.incidentId === holder.incidentId && heldBy.run < holder.run;
-  if (isLaterRun) return { type: 'take', token: nextToken(current, now) };
+  if (isFreeFor(current, holder, now)) return { type: 'take', token: nextToken(current, now) };
   return { type: 'held', by: heldBy, expiresAt: current.expiresAt };
+}
+
+/** Whether the holder may have it: nobody has, or the same run, or an earlier run of its incident left it behind. */
+export function isFreeFor(taken: Taken | undefined, holder: LockHolder, now: number): boolean {
+  const heldBy = holderNow(taken, now);
+  return heldBy === null || (heldBy.incidentId === holder.incidentId && heldBy.run <= holder.run);
+}
+
+function holderNow(taken: Taken | undefined, now: number): LockHolder | null {
+  return taken !== undefined && taken.expiresAt > now ? taken.holder : null;
 }
 
 export function isSameHolder(left: LockHolder, right: LockHolder): boolean {

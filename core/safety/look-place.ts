@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isSameHolder, type LockHolder } from './host-lock.ts';
+import { isFreeFor, isSameHolder, LockHolder } from './host-lock.ts';
 
 /** Of the nodes of one hub so many are looked at for the first time at once, until a look shows that nothing is shared. */
 const FEWEST = 4;
@@ -17,7 +17,7 @@ const WINDOW_MS = 5 * 60_000;
  * found nothing on the hub, each within five minutes of the one before; `at`: the last of them.
  */
 export const LookPlace = z.object({
-  holder: z.object({ incidentId: z.string(), run: z.int() }).nullable(),
+  holder: LockHolder.nullable(),
   expiresAt: z.int(),
   alone: z.int(),
   at: z.int(),
@@ -35,15 +35,9 @@ export function areAlone(first: readonly (LookPlace | undefined)[], now: number)
   return first.reduce((sum, place) => sum + aloneLately(place, now), 0) >= FEWEST;
 }
 
-/** Whether the holder may have it: it is free, or held by the same run, or an earlier run of its incident left it behind. */
-export function mayTake(place: LookPlace | undefined, holder: LockHolder, now: number): boolean {
-  const heldBy = place !== undefined && place.expiresAt > now ? place.holder : null;
-  return heldBy === null || (heldBy.incidentId === holder.incidentId && heldBy.run <= holder.run);
-}
-
 /** Undefined: another run has it. */
 export function take(place: LookPlace | undefined, holder: LockHolder, now: number): LookPlace | undefined {
-  if (!mayTake(place, holder, now)) return undefined;
+  if (!isFreeFor(place, holder, now)) return undefined;
   return { holder, expiresAt: now + HELD_MS, alone: aloneLately(place, now), at: place?.at ?? now };
 }
 

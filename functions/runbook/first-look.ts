@@ -1,5 +1,6 @@
 import { controlPlane, type Shared } from '../../core/alert/shared-fault.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import { isFreeFor } from '../../core/safety/host-lock.ts';
 import {
   areAlone,
   firstPlaces,
@@ -99,7 +100,7 @@ async function findShares(
   if (holder !== undefined) return holder;
   const object = await ports.cluster.getNode(node);
   if (object === undefined) return { type: 'shares', hub: '', all: [] };
-  const isCrowded = [...places.values()].some((place) => take(place, input, ports.clock()) === undefined);
+  const isCrowded = [...places.values()].some((place) => !isFreeFor(place, input, ports.clock()));
   const hub = object.metadata.labels[settings.labels.hub] ?? '';
   return { type: 'shares', hub, all: await sharedBy(run, object, isCrowded) };
 }
@@ -114,7 +115,7 @@ async function readPlaces({ ports }: Run, keys: readonly string[]): Promise<Plac
 async function takeOneOf({ ports, input }: Run, places: Places): Promise<string | undefined> {
   for (const [key, read] of places) {
     const now = ports.clock();
-    if (take(read, input, now) === undefined) continue;
+    if (!isFreeFor(read, input, now)) continue;
     const stored = await ports.safety.lookPlaces.change(key, (current) => take(current, input, now));
     if (isHeldBy(stored, input)) return key;
   }
@@ -134,7 +135,6 @@ async function takeFurther(
 
 /** Every run begins elsewhere, and at each turn. The same on every replay. */
 function inOrderOf(seed: string, numbers: readonly number[]): readonly number[] {
-  if (numbers.length === 0) return [];
   let hash = 0;
   for (const character of seed) hash = (hash * 31 + character.charCodeAt(0)) >>> 0;
   const start = hash % numbers.length;
