@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { OperationUpdate, WireOperation } from '@aws/durable-execution-sdk-js';
+import { inTransaction, prepareOnce } from '../sqlite-file.ts';
 import { refusal } from './check-updates.ts';
-import { inTransaction, openDatabase, prepareOnce } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import { OperationTable } from './operation-table.ts';
 
 type EndStatus = 'succeeded' | 'failed' | 'timed-out';

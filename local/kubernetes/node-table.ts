@@ -1,12 +1,12 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openSqliteFile } from '../sqlite-file.ts';
 import { KeptNode } from './kept-node.ts';
 
 export type ObjectKind = 'ConfigMap' | 'Event' | 'Pod';
 
 /**
  * Nodes, their leases, ConfigMaps, Events and Pods in one SQLite file: changes by people and by Restitch survive a restart and `kill -9`.
- * One counter gives every write its resourceVersion, as etcd's revision does. Thousands of leases are renewed every ten seconds: commits
- * wait for no disk (synchronous NORMAL), so a power cut may take the last ones.
+ * One counter gives every write its resourceVersion, as etcd's revision does.
  */
 export class NodeTable {
   readonly #database: DatabaseSync;
@@ -15,11 +15,8 @@ export class NodeTable {
   #listed: { readonly revision: string; readonly nodes: readonly KeptNode[] } | undefined;
 
   constructor(path: string) {
-    this.#database = new DatabaseSync(path);
+    this.#database = openSqliteFile(path);
     this.#database.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA busy_timeout = 5000;
       CREATE TABLE IF NOT EXISTS nodes (name TEXT PRIMARY KEY, body TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS leases (name TEXT PRIMARY KEY, renewedAt INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS objects (

@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction, openSqliteFile } from '../sqlite-file.ts';
 import { KeptCommand, KeptInvocation } from './kept-command.ts';
 
 export interface ListedCommand {
@@ -13,10 +14,8 @@ export class CommandTable {
   readonly #database: DatabaseSync;
 
   constructor(path: string) {
-    this.#database = new DatabaseSync(path);
+    this.#database = openSqliteFile(path);
     this.#database.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
       CREATE TABLE IF NOT EXISTS command (
         sequence INTEGER PRIMARY KEY AUTOINCREMENT, commandId TEXT NOT NULL UNIQUE, requestedAt REAL NOT NULL, body TEXT NOT NULL
       );
@@ -31,19 +30,14 @@ export class CommandTable {
 
   /** Accepts a command for all its instances, or for none. */
   accept(command: KeptCommand): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(this.#database, () => {
       this.#database
         .prepare('INSERT INTO command (commandId, requestedAt, body) VALUES (?, ?, ?)')
         .run(command.commandId, command.requestedAt, JSON.stringify(command));
       for (const instanceId of command.instanceIds) {
         this.put({ commandId: command.commandId, instanceId, status: 'Pending', statusDetails: 'Pending', steps: [] });
       }
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   put(invocation: KeptInvocation): void {

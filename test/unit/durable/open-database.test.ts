@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { inTransaction, openDatabase } from '../../../local/durable/open-database.ts';
+import { openDatabase } from '../../../local/durable/open-database.ts';
+import { inTransaction } from '../../../local/sqlite-file.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 
 describe('a transaction on a disk that is full', () => {
