@@ -1,4 +1,5 @@
 import type { Item, TableRequests } from '../../adapters/aws/table-requests.ts';
+import { createInMemoryTable } from './in-memory-table.ts';
 
 /** A table in memory that counts. Bytes are those of the item as JSON, binary values by their length. */
 export interface CountingTable extends TableRequests {
@@ -9,15 +10,14 @@ export interface CountingTable extends TableRequests {
 }
 
 export function createCountingTable(): CountingTable {
-  const items = new Map<string, Item>();
+  const table = createInMemoryTable();
   let largest = 0;
   let read = 0;
-  const keyOf = (pk: unknown, sk: unknown) => `${String(pk)}\n${String(sk)}`;
   const counted = (found: readonly Item[]): readonly Item[] => {
     for (const item of found) read += bytesOf(item);
     return structuredClone(found);
   };
-  const sorted = () => [...items.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  const countedOne = (found: Item | undefined) => (found === undefined ? undefined : counted([found])[0]);
   return {
     largestItem: () => largest,
     takeBytesRead: () => {
@@ -25,26 +25,15 @@ export function createCountingTable(): CountingTable {
       read = 0;
       return taken;
     },
-    get: async ({ pk, sk }) => counted([items.get(keyOf(pk, sk)) ?? []].flat())[0],
-    getMany: async (keys) => keys.map(({ pk, sk }) => counted([items.get(keyOf(pk, sk)) ?? []].flat())[0]),
-    put: async ({ pk, sk }, item, expected) => {
-      const current = items.get(keyOf(pk, sk));
-      const isAsExpected = expected.type === 'free' ? current === undefined : current?.['version'] === expected.version;
-      if (!isAsExpected) return false;
-      const stored = structuredClone({ ...item, pk, sk });
-      largest = Math.max(largest, bytesOf(stored));
-      items.set(keyOf(pk, sk), stored);
-      return true;
+    get: async (key) => countedOne(await table.get(key)),
+    getMany: async (keys) => (await table.getMany(keys)).map(countedOne),
+    put: async (key, item, expected) => {
+      const isStored = await table.put(key, structuredClone(item), expected);
+      if (isStored) largest = Math.max(largest, bytesOf({ ...item, ...key }));
+      return isStored;
     },
-    query: async (pk, prefix) =>
-      counted(sorted().filter((item) => item['pk'] === pk && String(item['sk']).startsWith(prefix))),
-    list: async (listing, limit, after) => {
-      const all = sorted()
-        .filter((item) => item['list'] === listing)
-        .toSorted((a, b) => Number(b['at']) - Number(a['at']));
-      const from = after === undefined ? 0 : all.findIndex(({ pk, sk }) => pk === after.pk && sk === after.sk) + 1;
-      return counted(all.slice(from, limit === undefined ? undefined : from + limit));
-    },
+    query: async (pk, prefix) => counted(await table.query(pk, prefix)),
+    list: async (listing, limit, after) => counted(await table.list(listing, limit, after)),
   };
 }
 

@@ -8,6 +8,7 @@ import { createChainUnderTest } from '../fakes/chain-under-test.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { Crash } from '../fakes/faults.ts';
 import { healthyFleet } from '../fakes/healthy-evidence.ts';
+import { createInMemoryTable } from '../fakes/in-memory-table.ts';
 import { storesOver } from '../fakes/recording-table.ts';
 import { type Call, createCallPool, type Fate } from './call-pool.ts';
 import { asReleaseWrites, createDeployments, type DeployedPart, environmentsOf } from './deployments.ts';
@@ -18,7 +19,6 @@ import type { Mutant } from './mutant.ts';
 import { createRestartableEngine, type RestartableEngine } from './restartable-engine.ts';
 import type { Schedule } from './schedule.ts';
 import { createSimulatedHosts } from './simulated-hosts.ts';
-import { createSimulatedTable } from './simulated-table.ts';
 import { takeTimers } from './simulated-timers.ts';
 import { notingTable, type StoredTruth } from './stored-truth.ts';
 import type { TraceLine } from './trace.ts';
@@ -44,7 +44,7 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
   const effects: Call[] = [];
   const afterDeath = new Map<string, () => void>();
   let tasks: readonly Task[] = [];
-  let table = notingTable(createSimulatedTable(), truth);
+  let table = notingTable(createInMemoryTable(), truth);
   let engine: RestartableEngine | undefined;
 
   const say = (actor: string, what: string, telling = true) =>
@@ -152,7 +152,7 @@ export function createWorld(schedule: Schedule, mutant: Mutant | undefined) {
     nodeOf: (number: number): string => [...fleet.spokes, HUB][number % (fleet.spokes.length + 1)] ?? HUB,
     originalOf: (name: string): NodeObject | undefined => original.get(name),
     loseTable: () => {
-      table = notingTable(createSimulatedTable(), truth);
+      table = notingTable(createInMemoryTable(), truth);
       memories = new Map();
     },
     /** Without parsing: it is asked often. */

@@ -1,6 +1,6 @@
 import type { Item, TableRequests } from '../../adapters/aws/table-requests.ts';
 
-export interface SimulatedTable extends TableRequests {
+export interface InMemoryTable extends TableRequests {
   readonly isAnyListed: (listing: string) => boolean;
 }
 
@@ -8,7 +8,7 @@ export interface SimulatedTable extends TableRequests {
  * A table in memory. What it stores is frozen, and so handed out without a copy: whoever changes an item that was read or written
  * fails, where the real table would not have noticed.
  */
-export function createSimulatedTable(): SimulatedTable {
+export function createInMemoryTable(): InMemoryTable {
   /** By partition key, then by sort key. */
   const partitions = new Map<string, Map<string, Item>>();
   const find = (pk: string, sk: string) => partitions.get(pk)?.get(sk);
