@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ReceiptEntry } from '../../core/incident/receipt.ts';
-import { rememberTable } from '../../core/network/remember.ts';
+import { rememberObject } from '../../core/remember.ts';
 import type { Item } from './dynamodb-table.ts';
 import { packJson, unpackJson } from './packed-json.ts';
 import { parseItem } from './parse-item.ts';
@@ -22,7 +22,7 @@ const MOST_SMALL_BYTES = 1_200;
 const MOST_SMALL_BYTES_IN_ALL = 4_000;
 
 /** An entry is packed to see where there is room for it, and for each attempt to write it. */
-const packEntry = rememberTable((entry: ReceiptEntry) => packJson(entry));
+const packEntry = rememberObject((entry: ReceiptEntry) => packJson(entry));
 
 /** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
 export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): Item {

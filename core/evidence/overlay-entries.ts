@@ -1,5 +1,5 @@
 import { ipKey, normalizeMac } from '../network/address.ts';
-import { rememberTable } from '../network/remember.ts';
+import { rememberObject } from '../remember.ts';
 import type { NodeEvidence } from './node-evidence.ts';
 
 /** The first row for the address in a neighbour table, in any spelling. */
@@ -25,9 +25,9 @@ export function forwardsTo(fdb: NodeEvidence['fdb'], address: string): boolean {
   return entriesByDestination(fdb).has(ipKey(address) ?? '');
 }
 
-const neighboursByAddress = rememberTable((rows: NodeEvidence['neighbours']) => groupedBy(rows, ([ip]) => ipKey(ip)));
-const entriesByMac = rememberTable((rows: NodeEvidence['fdb']) => groupedBy(rows, ([mac]) => normalizeMac(mac)));
-const entriesByDestination = rememberTable((rows: NodeEvidence['fdb']) => groupedBy(rows, ([, to]) => ipKey(to)));
+const neighboursByAddress = rememberObject((rows: NodeEvidence['neighbours']) => groupedBy(rows, ([ip]) => ipKey(ip)));
+const entriesByMac = rememberObject((rows: NodeEvidence['fdb']) => groupedBy(rows, ([mac]) => normalizeMac(mac)));
+const entriesByDestination = rememberObject((rows: NodeEvidence['fdb']) => groupedBy(rows, ([, to]) => ipKey(to)));
 
 /** Rows without a key are left out. */
 function groupedBy<Row>(

@@ -1,6 +1,6 @@
 import { type IpAddress, parseIp } from '../network/address.ts';
 import { type Cidr, cidrKey, cidrKeyAround, lastValue, parseCidr } from '../network/cidr.ts';
-import { rememberTable } from '../network/remember.ts';
+import { rememberObject } from '../remember.ts';
 import type { NodeEvidence } from './node-evidence.ts';
 
 type Rows = NodeEvidence['routes'];
@@ -106,7 +106,7 @@ interface RouteIndex {
 }
 
 /** A large fleet has a route per node, and every node is looked up in the tables of every host that was read. */
-const indexOf = rememberTable((rows: Rows): RouteIndex => {
+const indexOf = rememberObject((rows: Rows): RouteIndex => {
   const entries = rows.flatMap((row, position): readonly Entry[] => {
     const cidrs = row[0] === DEFAULT ? [parseCidr('0.0.0.0/0'), parseCidr('::/0')] : [parseCidr(row[0])];
     return cidrs.flatMap((cidr) => (cidr === undefined ? [] : { cidr, row, position }));

@@ -1,6 +1,6 @@
 import { type IpAddress, parseIp } from '../network/address.ts';
 import { type Cidr, contains, parseCidr } from '../network/cidr.ts';
-import { rememberTable } from '../network/remember.ts';
+import { rememberObject } from '../remember.ts';
 import type { WireGuardPeer } from './node-evidence.ts';
 
 /** 32 bytes as base64. */
@@ -17,7 +17,7 @@ export function peerWithKey(peers: readonly WireGuardPeer[], key: string): WireG
   return byWholeKey(peers).get(key) ?? peers.find(({ publicKey }) => sameKey(publicKey, key));
 }
 
-const byWholeKey = rememberTable(
+const byWholeKey = rememberObject(
   (peers: readonly WireGuardPeer[]) => new Map(peers.toReversed().map((peer) => [peer.publicKey, peer])),
 );
 

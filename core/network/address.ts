@@ -1,4 +1,4 @@
-import { remember } from './remember.ts';
+import { remember } from '../remember.ts';
 
 /** An IP address as a number, so that every legal spelling of the same address compares equal. */
 export interface IpAddress {

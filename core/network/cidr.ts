@@ -1,5 +1,5 @@
+import { remember } from '../remember.ts';
 import { type IpAddress, parseIp } from './address.ts';
-import { remember } from './remember.ts';
 
 /** A network: its lowest address (host bits cleared) and its prefix length. */
 export interface Cidr {

@@ -1,6 +1,6 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { IpFamily } from '../network/mtu.ts';
-import { remember } from '../network/remember.ts';
+import { remember } from '../remember.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
 import { findConflicts } from './find-conflicts.ts';
 import { backendTypeOf } from './flannel-lease.ts';

@@ -1,5 +1,5 @@
 import type { IpFamily } from '../network/mtu.ts';
-import { rememberTable } from '../network/remember.ts';
+import { rememberObject } from '../remember.ts';
 
 /** One node's place in the overlay, as far as every overlay has it in common. */
 export interface Member {
@@ -19,6 +19,6 @@ export function memberNamed<M extends Member>(members: readonly M[], node: strin
   return position === undefined ? undefined : members[position];
 }
 
-const positions = rememberTable(
+const positions = rememberObject(
   (members: readonly Member[]) => new Map(members.map(({ node }, index) => [node, index])),
 );

@@ -1,7 +1,7 @@
 import { type Examination, examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { IncidentAlert } from '../../../core/incident/incident.ts';
-import { rememberTable } from '../../../core/network/remember.ts';
+import { rememberObject } from '../../../core/remember.ts';
 
 /** What one look at a node showed, and what it means. */
 export interface Seen extends Examination {
@@ -18,7 +18,7 @@ export interface SeenWithAlerts {
 }
 
 /** Turns evidence into what is known from it: pure, so that a replay and `restitch plan` come to the same. The same evidence is examined once. */
-export const understand = rememberTable((evidence: Evidence): Seen => {
+export const understand = rememberObject((evidence: Evidence): Seen => {
   const examination = examine(evidence);
   const { networkPasses, diagnosis } = examination;
   const verified = networkPasses && diagnosis.class !== 'node-agent';

@@ -17,16 +17,16 @@ export function remember<Result>(compute: (text: string) => Result): (text: stri
   };
 }
 
-/** Gives a function that computes each table once, such as an index of its rows. A table is never changed in place. */
-export function rememberTable<Table extends object, Result>(
-  compute: (table: Table) => Result,
-): (table: Table) => Result {
-  const known = new WeakMap<Table, { readonly result: Result }>();
-  return (table) => {
-    const found = known.get(table);
+/** Gives a function that computes once for each object, such as an index of a table's rows. Such an object is never changed in place. */
+export function rememberObject<Given extends object, Result>(
+  compute: (given: Given) => Result,
+): (given: Given) => Result {
+  const known = new WeakMap<Given, { readonly result: Result }>();
+  return (given) => {
+    const found = known.get(given);
     if (found !== undefined) return found.result;
-    const result = compute(table);
-    known.set(table, { result });
+    const result = compute(given);
+    known.set(given, { result });
     return result;
   };
 }
