@@ -1,4 +1,4 @@
-import { isoTime } from '../adapters/iso-time.ts';
+import { isoMinute } from '../adapters/iso-time.ts';
 import type { CapacitySlot } from '../core/safety/disruption-budget.ts';
 import { capacityInUse, type ScopeUse } from '../core/safety/judge-capacity.ts';
 import { settingsFrom } from '../functions/runbook/config.ts';
@@ -54,8 +54,7 @@ export function budgetLines(uses: readonly ScopeUse[], reserved: readonly Capaci
     isUsedUp(use) ? 'used up' : '',
   ]);
   const slots = reserved.map(
-    ({ node, incidentId, expiresAt }) =>
-      `reserved: ${node} for ${incidentId}, until ${isoTime(expiresAt).slice(0, 16)}Z`,
+    ({ node, incidentId, expiresAt }) => `reserved: ${node} for ${incidentId}, until ${isoMinute(expiresAt)}`,
   );
   return [...alignColumns([['budget', 'nodes', 'out of service', 'allowed', ''], ...rows]), ...slots];
 }

@@ -1,4 +1,4 @@
-import { isoTime } from '../adapters/iso-time.ts';
+import { isoMinute } from '../adapters/iso-time.ts';
 import type { NodeObject } from '../core/evidence/node-object.ts';
 import { CLAIM_ANNOTATION, type Claim, readClaim } from '../core/safety/node-claim.ts';
 import { loadLocalConfig } from '../local/config.ts';
@@ -42,15 +42,14 @@ export function claimedNodes(nodes: readonly NodeObject[]): readonly ClaimedNode
 /** At most 80 columns, but for long names. */
 export function claimLines(found: readonly ClaimedNode[]): readonly string[] {
   if (found.length === 0) return ['no node is claimed'];
-  const time = (at: number) => `${isoTime(at).slice(0, 16)}Z`;
   const rows = found.map(({ node, claim }) =>
     claim === undefined
       ? [node, 'unreadable', `${CLAIM_ANNOTATION} was not written by Restitch: it is left alone`]
       : [
           node,
           claim.level,
-          time(claim.placedAt),
-          time(claim.expiresAt),
+          isoMinute(claim.placedAt),
+          isoMinute(claim.expiresAt),
           claim.before.unschedulable ? 'cordoned' : '-',
           claim.incidentId,
         ],

@@ -14,8 +14,8 @@ export function incidentReport(
   return [
     `${incident.incidentId}: ${classOf(incident)} on ${incident.target.node} of ${incident.target.cluster}`,
     `  state      ${stateOf(incident)}`,
-    `  opened     ${timeOf(incident.openedAt)}`,
-    ...(incident.closedAt === null ? [] : [`  closed     ${timeOf(incident.closedAt)}`]),
+    `  opened     ${isoTime(incident.openedAt)}`,
+    ...(incident.closedAt === null ? [] : [`  closed     ${isoTime(incident.closedAt)}`]),
     ...incident.alerts.map(alertLine),
     '',
     'Timeline (UTC)',
@@ -42,8 +42,4 @@ function segmentLine({ name, seconds, why }: Segment): string {
 
 function numberOf(seconds: number): string {
   return seconds.toFixed(1).padStart(9);
-}
-
-function timeOf(at: number): string {
-  return isoTime(at);
 }

@@ -48,6 +48,12 @@ describe('restitch budget', () => {
     expect(lines.at(-1)).toBe('reserved: gpu-1 for lab.gpu-1.1, until 2026-11-22T07:00Z');
   });
 
+  it('shows a reservation whose time is damaged', () => {
+    expect(budgetLines([], [{ ...slot, expiresAt: 2 ** 53 - 1 }]).at(-1)).toBe(
+      'reserved: gpu-1 for lab.gpu-1.1, until (no time: 9007199254740991)',
+    );
+  });
+
   it('counts no reservation that has ended', () => {
     const uses = capacityInUse({ nodes, labels, budgets }, [slot], AT + 2 * HOUR);
     expect(uses.every(({ out }) => out === 0)).toBe(true);
