@@ -2,6 +2,7 @@ import { assertNever } from '../../core/assert-never.ts';
 import type { NodeObject } from '../../core/evidence/node-object.ts';
 import { executionName } from '../../core/incident/incident.ts';
 import { startNextRun } from '../../functions/dispatch/dispatch.ts';
+import { withAnnotations } from '../fakes/with-annotations.ts';
 import type { SimulatedAlertmanager } from './alertmanager.ts';
 import type { People } from './people.ts';
 import type { Happening } from './schedule.ts';
@@ -125,10 +126,7 @@ function lie(world: World, liar: string, victim: string, how: Extract<Happening,
   if (how !== 'copies' || liar === victim) return;
   const theirs = Object.entries(world.originalOf(victim)?.metadata.annotations ?? {});
   const copied = Object.fromEntries(theirs.filter(([name]) => copiedAnnotations.includes(name)));
-  chain.ports.cluster.change(liar, ({ metadata, ...node }) => ({
-    ...node,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...copied } },
-  }));
+  chain.ports.cluster.change(liar, (node) => withAnnotations(node, copied));
 }
 
 /** Sweep takes a run for dead that is not, or an earlier run starts only now. */

@@ -1,3 +1,4 @@
+import { withAnnotations } from '../fakes/with-annotations.ts';
 import { type Accepted, createAlertmanager } from './alertmanager.ts';
 import { happen, recover, type Surroundings } from './happen.ts';
 import type { Mutant } from './mutant.ts';
@@ -133,10 +134,7 @@ function mend({ world, people }: Surroundings): void {
   for (const name of [...fleet.spokes, HUB]) {
     recover(world, name);
     const annotations = world.originalOf(name)?.metadata.annotations ?? {};
-    chain.ports.cluster.change(name, (node) => ({
-      ...node,
-      metadata: { ...node.metadata, annotations: { ...node.metadata.annotations, ...annotations } },
-    }));
+    chain.ports.cluster.change(name, (node) => withAnnotations(node, annotations));
   }
   if (schedule.endsPaused) people.pause('all');
   else people.scopesInForce().forEach(people.resume);

@@ -6,6 +6,7 @@ import { RestitchError } from '../../../core/restitch-error.ts';
 import { cordonedByOthers, planClaim, planRelease, readClaim } from '../../../core/safety/node-claim.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
 import { annotated, claimOf } from '../../fakes/node-object.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
 import type { FuzzTarget } from '../target.ts';
 
@@ -19,10 +20,7 @@ export const nodeObject: FuzzTarget = {
   name: 'node-object',
   samples: [
     ...fleets.map((items) => JSON.stringify({ metadata: { continue: '' }, items })),
-    JSON.stringify({
-      ...claimed,
-      metadata: { ...claimed.metadata, annotations: { ...claimed.metadata.annotations, ...annotated(claimOf()) } },
-    }),
+    JSON.stringify(withAnnotations(claimed, annotated(claimOf()))),
   ],
   format: 'json',
   share: 8,

@@ -5,6 +5,7 @@ import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { capacityInUse } from '../../../core/safety/judge-capacity.ts';
 import { CLAIM_ANNOTATION } from '../../../core/safety/node-claim.ts';
 import { healthyFleet } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
 const AT = Date.UTC(2026, 10, 22, 6, 0);
 const HOUR = 3_600_000;
@@ -20,14 +21,7 @@ const budgets = { pool: one, site: one, hub: one, cluster: { maxPercent: 50, min
 const slot = { node: 'gpu-1', incidentId: 'lab.gpu-1.1', operationKey: 'lab.gpu-1.1.bounce.1', expiresAt: AT + HOUR };
 
 const annotated = (text: string): NodeObject[] =>
-  nodes.map((node) =>
-    node.metadata.name === 'gpu-2'
-      ? {
-          ...node,
-          metadata: { ...node.metadata, annotations: { ...node.metadata.annotations, [CLAIM_ANNOTATION]: text } },
-        }
-      : node,
-  );
+  nodes.map((node) => (node.metadata.name === 'gpu-2' ? withAnnotations(node, { [CLAIM_ANNOTATION]: text }) : node));
 const claim = {
   owner: 'restitch',
   incidentId: 'lab.gpu-2.1',

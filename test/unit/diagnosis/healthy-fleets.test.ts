@@ -5,6 +5,7 @@ import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { variantFixtures } from '../../fixtures/evidence.ts';
 
 /** Evidence in which every path passes, with something on every host that is not as in our lab. */
@@ -31,13 +32,8 @@ function withNode(name: string, change: (node: NodeObject) => NodeObject, eviden
   return { ...evidence, nodes: evidence.nodes.map((node) => (node.metadata.name === name ? change(node) : node)) };
 }
 
-const announcing = (publicIp: string) => (node: NodeObject) => ({
-  ...node,
-  metadata: {
-    ...node.metadata,
-    annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/public-ip': publicIp },
-  },
-});
+const announcing = (publicIp: string) => (node: NodeObject) =>
+  withAnnotations(node, { 'flannel.alpha.coreos.com/public-ip': publicIp });
 
 const vxlanWith = (change: Partial<NonNullable<NodeEvidence['links'][number]['vxlan']>>) => (host: NodeEvidence) => ({
   ...host,

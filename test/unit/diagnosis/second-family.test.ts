@@ -6,6 +6,7 @@ import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { understand } from '../../../functions/runbook/look/seen.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { dualStackEvidence, evidenceFixtures } from '../../fixtures/evidence.ts';
 
 const PUBLIC_IPV6 = 'flannel.alpha.coreos.com/public-ipv6';
@@ -99,13 +100,8 @@ function withIpv6Off(): Evidence {
   );
 }
 
-const announcingElsewhere = (node: NodeObject): NodeObject => ({
-  ...node,
-  metadata: {
-    ...node.metadata,
-    annotations: { ...node.metadata.annotations, [PUBLIC_IPV6]: `2001:db8:99::${node.spec.podCIDR?.split('.')[2]}` },
-  },
-});
+const announcingElsewhere = (node: NodeObject): NodeObject =>
+  withAnnotations(node, { [PUBLIC_IPV6]: `2001:db8:99::${node.spec.podCIDR?.split('.')[2]}` });
 
 const healthyFleets: readonly (readonly [string, Evidence])[] = [
   ['in which every node has both families', dualStack()],
@@ -253,12 +249,7 @@ describe('a node whose Node object lies about its IPv6 address', () => {
     'changes nothing on another host unasked: %s',
     (address) => {
       const lying = withNodes(dualStack(), (node) =>
-        node.metadata.name === 'gpu-1'
-          ? {
-              ...node,
-              metadata: { ...node.metadata, annotations: { ...node.metadata.annotations, [PUBLIC_IPV6]: address } },
-            }
-          : node,
+        node.metadata.name === 'gpu-1' ? withAnnotations(node, { [PUBLIC_IPV6]: address }) : node,
       );
       // Of all hosts gpu-2 alone loses it, so that nothing is said about the hub.
       const evidence = changed(lying, same, (probe, from) => [

@@ -5,6 +5,7 @@ import { checkHubPeers } from '../../../core/recorded-fleet/check-hub-peers.ts';
 import { checkNodeObjects } from '../../../core/recorded-fleet/check-node-objects.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { nodes, wireGuard } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { inventoryWith, keyOf, sampleInventory } from './sample-inventory.ts';
 
 const { labels } = settingsFrom(SettingsEnvironment.parse({}));
@@ -14,13 +15,7 @@ function changed(name: string, change: (node: NodeObject) => NodeObject): readon
 }
 
 function announcing(address: string) {
-  return (node: NodeObject): NodeObject => ({
-    ...node,
-    metadata: {
-      ...node.metadata,
-      annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/public-ip': address },
-    },
-  });
+  return (node: NodeObject): NodeObject => withAnnotations(node, { 'flannel.alpha.coreos.com/public-ip': address });
 }
 
 describe('Node objects beside the record', () => {

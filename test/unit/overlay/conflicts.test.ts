@@ -5,18 +5,14 @@ import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { runbookFor } from '../../../runbooks/catalogue.ts';
 import { evidenceWith, nodes } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
 type Change = (node: NodeObject) => NodeObject;
 
 const annotated =
   (key: string, value: string): Change =>
-  (node) => ({
-    ...node,
-    metadata: {
-      ...node.metadata,
-      annotations: { ...node.metadata.annotations, [`flannel.alpha.coreos.com/${key}`]: value },
-    },
-  });
+  (node) =>
+    withAnnotations(node, { [`flannel.alpha.coreos.com/${key}`]: value });
 const withPods =
   (podCIDR: string): Change =>
   (node) => ({ ...node, spec: { ...node.spec, podCIDR } });

@@ -10,6 +10,7 @@ import {
   neighbourDevice,
 } from '../../../core/overlay/vxlan/direct-routing.ts';
 import { healthyHost, network, nodes, vtepOf } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
 type Row = NodeEvidence['routes'][number];
 
@@ -200,19 +201,14 @@ describe('whether the fleet has DirectRouting, by what its hosts show', () => {
   });
 
   it('is not told by a host that reaches one neighbour directly and another one through the overlay', () => {
-    const third = nodes.flatMap((node) =>
-      node.metadata.name === 'hub-1'
-        ? {
-            ...node,
-            metadata: {
-              ...node.metadata,
-              name: 'cloud-2',
-              annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/public-ip': '10.0.3.30' },
-            },
-            spec: { podCIDR: '10.42.2.0/24' },
-          }
-        : [],
-    );
+    const third = nodes
+      .filter(({ metadata }) => metadata.name === 'hub-1')
+      .map((node) => withAnnotations(node, { 'flannel.alpha.coreos.com/public-ip': '10.0.3.30' }))
+      .map((node) => ({
+        ...node,
+        metadata: { ...node.metadata, name: 'cloud-2' },
+        spec: { podCIDR: '10.42.2.0/24' },
+      }));
     const mixed = beside([toHub(hubAddress)], { fdb: [[hub.vtepMac, '10.0.3.30']] });
     expect(overlayConfig([mixed], 'flannel.1', [...nodes, ...third]).directRouting).toBeNull();
     expect(overlayConfig([direct], 'flannel.1', [...nodes, ...third]).directRouting).toBe(true);

@@ -3,11 +3,8 @@ import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { healthyHost, nodes } from '../../fakes/healthy-evidence.ts';
 import { asNative, flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
-const withAnnotations = (node: NodeObject, annotations: Readonly<Record<string, string>>): NodeObject => ({
-  ...node,
-  metadata: { ...node.metadata, annotations: { ...node.metadata.annotations, ...annotations } },
-});
 const gpu1 = (change: (node: NodeObject) => NodeObject) => (node: NodeObject) =>
   node.metadata.name === 'gpu-1' ? change(node) : node;
 

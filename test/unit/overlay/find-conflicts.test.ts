@@ -3,6 +3,7 @@ import { findConflicts } from '../../../core/overlay/find-conflicts.ts';
 import type { Member } from '../../../core/overlay/member.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
 const member = (podCidr: string, index: number): Member => ({
   node: `gpu-${index + 1}`,
@@ -88,15 +89,7 @@ describe('a value that only one node can have', () => {
   it('is the key, where flannel runs WireGuard itself', () => {
     const data = JSON.stringify({ PublicKey: flannelKeyOf('gpu-1') });
     const twice = nativeNodes.map((node) =>
-      node.metadata.name === 'gpu-2'
-        ? {
-            ...node,
-            metadata: {
-              ...node.metadata,
-              annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/backend-data': data },
-            },
-          }
-        : node,
+      node.metadata.name === 'gpu-2' ? withAnnotations(node, { 'flannel.alpha.coreos.com/backend-data': data }) : node,
     );
     expect(expectedNetwork(twice, 'hub-1').conflicts).toEqual([
       { what: 'public key', value: flannelKeyOf('gpu-1'), nodes: ['gpu-1', 'gpu-2'] },

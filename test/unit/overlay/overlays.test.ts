@@ -5,15 +5,10 @@ import { UNKNOWN_CONFIG } from '../../../core/overlay/overlay-config.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { healthyHost, nodes } from '../../fakes/healthy-evidence.ts';
 import { flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
 const running = (backendType: string): readonly NodeObject[] =>
-  nodes.map((node) => ({
-    ...node,
-    metadata: {
-      ...node.metadata,
-      annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/backend-type': backendType },
-    },
-  }));
+  nodes.map((node) => withAnnotations(node, { 'flannel.alpha.coreos.com/backend-type': backendType }));
 const hostGwNodes = running('host-gw');
 const of = (fleet: readonly NodeObject[], family: IpFamily = 'ipv4') =>
   expectedNetwork(fleet, 'gpu-1', UNKNOWN_CONFIG, family);

@@ -5,6 +5,7 @@ import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import { planFlows, planForeignAddresses } from '../../../core/repair/plan-node.ts';
 import { healthyEvidence } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { evidenceOf, withHost } from '../../fixtures/changed-evidence.ts';
 
 type Change = (host: NodeEvidence) => NodeEvidence;
@@ -48,13 +49,7 @@ describe('a second address on flannel’s device', () => {
         ...withSecond('10.42.9.0/32'),
         nodes: withSecond('10.42.9.0/32').nodes.map((node) =>
           node.metadata.name === 'gpu-2'
-            ? {
-                ...node,
-                metadata: {
-                  ...node.metadata,
-                  annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/public-ip': '10.42.9.0' },
-                },
-              }
+            ? withAnnotations(node, { 'flannel.alpha.coreos.com/public-ip': '10.42.9.0' })
             : node,
         ),
       },

@@ -4,6 +4,7 @@ import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { formatOperation } from '../../../core/grammar/operation.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { evidenceFixtures } from '../../fixtures/evidence.ts';
 
 const PUBLIC_IP = 'flannel.alpha.coreos.com/public-ip';
@@ -12,12 +13,7 @@ function announcing(evidence: Evidence, node: string, publicIp: string): Evidenc
   return {
     ...evidence,
     nodes: evidence.nodes.map((each) =>
-      each.metadata.name === node
-        ? {
-            ...each,
-            metadata: { ...each.metadata, annotations: { ...each.metadata.annotations, [PUBLIC_IP]: publicIp } },
-          }
-        : each,
+      each.metadata.name === node ? withAnnotations(each, { [PUBLIC_IP]: publicIp }) : each,
     ),
   };
 }

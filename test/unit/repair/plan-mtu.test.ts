@@ -10,6 +10,7 @@ import { keptFlannelMtu } from '../../../core/repair/kept-flannel-mtu.ts';
 import { insideFlannel, planMtu } from '../../../core/repair/plan-mtu.ts';
 import { evidenceWith, healthyEvidence } from '../../fakes/healthy-evidence.ts';
 import { nativeEvidence } from '../../fakes/native-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { withHost } from '../../fixtures/changed-evidence.ts';
 
 const found = (forRepair: ForRepair): Found => ({ ...nothingFits([]), forRepair });
@@ -91,13 +92,9 @@ describe('a path that carries less than the tunnel lets out', () => {
 describe('the hub’s route to pods that nothing wraps', () => {
   const hostGw = (...routes: NodeEvidence['routes']): Evidence => {
     const evidence = blackHole((host) => ({ ...host, routes }), 'hub-1');
-    const nodes = evidence.nodes.map((node) => ({
-      ...node,
-      metadata: {
-        ...node.metadata,
-        annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/backend-type': 'host-gw' },
-      },
-    }));
+    const nodes = evidence.nodes.map((node) =>
+      withAnnotations(node, { 'flannel.alpha.coreos.com/backend-type': 'host-gw' }),
+    );
     return { ...evidence, nodes, flannelDevice: null };
   };
   const atHub = (evidence: Evidence) => planned(deriveFacts(evidence), { tunnelSize: size() })[1]?.slice(2);

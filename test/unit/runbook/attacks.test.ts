@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import type { PrintedEvidence } from '../../../core/evidence/printed-evidence.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { createIncidentUnderTest } from './incident-under-test.ts';
 
 /**
@@ -13,10 +14,8 @@ const everythingLost = (name: string) => !name.startsWith('underlay');
 
 const annotated =
   (annotations: Readonly<Record<string, string>>) =>
-  (node: NodeObject): NodeObject => ({
-    ...node,
-    metadata: { ...node.metadata, annotations: { ...node.metadata.annotations, ...annotations } },
-  });
+  (node: NodeObject): NodeObject =>
+    withAnnotations(node, annotations);
 const announcing = (address: string) => annotated({ [`${FLANNEL}/public-ip`]: address });
 const withMac = (mac: string) => annotated({ [`${FLANNEL}/backend-data`]: JSON.stringify({ VNI: 1, VtepMAC: mac }) });
 const withPods =

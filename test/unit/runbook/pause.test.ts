@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import { PAUSE_LIST, type PauseScope, withoutPause, withPause } from '../../../core/safety/pause.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 import { answer, createIncidentUnderTest } from './incident-under-test.ts';
 
 type Work = ReturnType<typeof createIncidentUnderTest>;
@@ -203,13 +204,7 @@ describe('a maintenance window', () => {
   it('of the node itself counts instead, and one that cannot be read denies', async () => {
     const work = createIncidentUnderTest();
     work.commands.heals = [];
-    work.cluster.change('gpu-1', (node) => ({
-      ...node,
-      metadata: {
-        ...node.metadata,
-        annotations: { ...node.metadata.annotations, 'restitch.dev/maintenance-window': 'at night' },
-      },
-    }));
+    work.cluster.change('gpu-1', (node) => withAnnotations(node, { 'restitch.dev/maintenance-window': 'at night' }));
     await work.start();
     await work.untilAtRest();
     expect(work.acted()).toEqual(['apply', 'rollback']);

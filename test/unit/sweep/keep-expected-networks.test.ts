@@ -13,6 +13,7 @@ import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeFileCommands, fileIn } from '../../fakes/fake-file-commands.ts';
 import { createInMemoryRecords, createInMemorySafetyRecords } from '../../fakes/in-memory-safety-records.ts';
 import { createRecordingLog } from '../../fakes/recording-log.ts';
+import { withAnnotations } from '../../fakes/with-annotations.ts';
 
 const nodeObject = (name: string, number: number, uid = `uid-${name}`) =>
   NodeObject.parse({
@@ -69,13 +70,8 @@ function setUp({
   return { ...ports, hand, pass, settle, pause };
 }
 
-const move = (node: NodeObject): NodeObject => ({
-  ...node,
-  metadata: {
-    ...node.metadata,
-    annotations: { ...node.metadata.annotations, 'flannel.alpha.coreos.com/public-ip': '10.200.0.99' },
-  },
-});
+const move = (node: NodeObject): NodeObject =>
+  withAnnotations(node, { 'flannel.alpha.coreos.com/public-ip': '10.200.0.99' });
 
 describe('the files of the watchdogs', () => {
   it('are sent to every node once, with what the Node objects say', async () => {
