@@ -2,10 +2,11 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverlayName } from '../../core/overlay/overlay-name.ts';
+import { rememberObject } from '../../core/remember.ts';
 import { checkFleet } from '../check-fleet.ts';
 import type { Fault } from '../fault.ts';
 import { faultOnFleet } from '../faults/fault-on-fleet.ts';
-import type { Fleet, FleetHost } from '../fleet.ts';
+import type { Fleet } from '../fleet.ts';
 import { injectFault } from '../inject-fault.ts';
 import { chooseVariant } from '../variants/catalogue.ts';
 import type { LabVariant } from '../variants/lab-variant.ts';
@@ -17,7 +18,7 @@ import { keepVariant, keptVariant } from './kept-variant.ts';
 import { askKubelet, makeKubeletCertificate } from './kubelets.ts';
 import type { LabHost } from './lab-host.ts';
 import { type Names, namesFor } from './names.ts';
-import { changeNodes, nodeChangesIn } from './node-changes.ts';
+import { changeNodes, type NodeChanges, nodeChangesIn } from './node-changes.ts';
 import type { LabOverlay } from './overlays/lab-overlay.ts';
 import { openOverlay } from './overlays/lab-overlays.ts';
 import { takeOwnership } from './owner.ts';
@@ -98,14 +99,14 @@ async function openFleet(
   const describe = (host: LabHost) => describeHost(host, names.durableDir(host.name), overlay.lease(host), plan.labels);
   const made = overlay.hosts.map(describe);
   const changes = nodeChangesIn(names.runDir);
-  let hosts: readonly FleetHost[] = changeNodes(made, await changes.read());
+  const hostsWith = rememberObject((changed: NodeChanges) => changeNodes(made, changed));
   const exec: Fleet['exec'] = (place, request) =>
     made.some((host) => host.name === place) ? enterHost(names, place, request) : enterNetwork(names, place, request);
   return {
     kind: 'namespaces',
     inventory: recordFleet(overlay.hosts, keys),
     get hosts() {
-      return hosts;
+      return hostsWith(changes.read());
     },
     objectsOnly: (plan.objectsOnly ?? []).map((host) => describe(host).node),
     exec,
@@ -115,12 +116,11 @@ async function openFleet(
     inject: async (name) => {
       const adapt = (fault: Fault) => faultOnFleet(fault, plan);
       const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend, variant, adapt }, exec);
-      if (fault.nodeChanges !== undefined) hosts = changeNodes(made, await changes.add(fault.nodeChanges));
+      if (fault.nodeChanges !== undefined) changes.add(fault.nodeChanges);
       return fault;
     },
     clear: async () => {
-      await changes.forget();
-      if (hosts !== made) hosts = made;
+      changes.forget();
       await rebuild();
     },
     down: () => takeDown(names),

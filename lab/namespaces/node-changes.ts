@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { FleetHost, NodeChange } from '../fleet.ts';
@@ -13,29 +13,36 @@ const NodeChanges = z.array(
     providerID: z.string().optional(),
   }),
 );
-type NodeChanges = z.infer<typeof NodeChanges>;
+export type NodeChanges = z.infer<typeof NodeChanges>;
 
-/** What faults wrote into Node objects, in a file of the fleet: whoever takes the fleet over sees it too. */
+/** What faults wrote into Node objects, in a file of the fleet: what another process injects or clears is seen at once. */
 export function nodeChangesIn(runDir: string) {
   const file = join(runDir, 'node-changes.json');
-  const read = async (): Promise<NodeChanges> => {
-    try {
-      return NodeChanges.parse(JSON.parse(await readFile(file, 'utf8')));
-    } catch {
-      // No fault did.
-      return [];
-    }
+  let known = { text: '[]', changes: NodeChanges.parse([]) };
+  /** The same array until they change. */
+  const read = (): NodeChanges => {
+    const text = readText(file) ?? '[]';
+    if (text !== known.text) known = { text, changes: NodeChanges.parse(JSON.parse(text)) };
+    return known.changes;
   };
   return {
     read,
-    /** Adds some, and returns all. */
-    add: async (changes: readonly NodeChange[]): Promise<NodeChanges> => {
-      const all = NodeChanges.parse([...(await read()), ...changes]);
-      await writeFile(file, JSON.stringify(all));
-      return all;
+    add: (changes: readonly NodeChange[]): void => {
+      // Whole or not at all: another process may be reading.
+      writeFileSync(`${file}.new`, JSON.stringify(NodeChanges.parse([...read(), ...changes])));
+      renameSync(`${file}.new`, file);
     },
-    forget: () => rm(file, { force: true }),
+    forget: (): void => rmSync(file, { force: true }),
   };
+}
+
+/** Undefined: there is no such file. */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** The hosts with these changes in their Node objects; the same array when there are none. */
