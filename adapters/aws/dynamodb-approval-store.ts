@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { Approval, type ApprovalDecision, type ApprovalStore } from '../../core/safety/approval.ts';
 import { judgeAnswer } from '../../core/safety/judge-answer.ts';
+import { pack } from '../packed.ts';
 import { changeItem } from './change-item.ts';
 import type { Item, Key, Table } from './dynamodb-table.ts';
-import { packJson, unpackJson } from './packed-json.ts';
 import { nextVersion, parseItem } from './parse-item.ts';
+import { unpackAttribute } from './unpack-attribute.ts';
 
 interface NextApproval {
   readonly next: Approval;
@@ -68,7 +69,9 @@ function toItem(approval: Approval, version: number): Item {
   const listed = approval.status === 'pending' ? { list: 'approvals#pending', at: approval.requestedAt } : {};
   const { planLines, ...parts } = Approval.parse(approval);
   const lines =
-    planLines.length <= MOST_PLAIN_LINES ? { planLines } : { planLines: [], [PACKED_LINES]: packJson(planLines) };
+    planLines.length <= MOST_PLAIN_LINES
+      ? { planLines }
+      : { planLines: [], [PACKED_LINES]: pack(JSON.stringify(planLines)) };
   return { ...parts, ...lines, version, ...listed };
 }
 
@@ -80,5 +83,5 @@ function fromItem(item: Item): Approval {
   const approval = parseItem(Approval, item);
   const packed = item[PACKED_LINES];
   if (!(packed instanceof Uint8Array)) return approval;
-  return { ...approval, planLines: unpackJson(z.array(z.string()), packed, item) };
+  return { ...approval, planLines: unpackAttribute(z.array(z.string()), packed, item) };
 }

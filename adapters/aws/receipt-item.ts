@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { ReceiptEntry } from '../../core/incident/receipt.ts';
 import { rememberObject } from '../../core/remember.ts';
+import { pack } from '../packed.ts';
 import type { Item } from './dynamodb-table.ts';
-import { packJson, unpackJson } from './packed-json.ts';
 import { parseItem } from './parse-item.ts';
 import { KEPT_DAYS, tableDefinition } from './table-definition.ts';
+import { unpackAttribute } from './unpack-attribute.ts';
 
 const DAY_SECONDS = 24 * 3_600;
 /** An item holds 400 KB in all. */
@@ -22,7 +23,7 @@ const MOST_SMALL_BYTES = 1_200;
 const MOST_SMALL_BYTES_IN_ALL = 4_000;
 
 /** An entry is packed to see where there is room for it, and for each attempt to write it. */
-const packEntry = rememberObject((entry: ReceiptEntry) => packJson(entry));
+const packEntry = rememberObject((entry: ReceiptEntry) => pack(JSON.stringify(entry)));
 
 /** A receipt entry as an item: its JSON, compressed, until it expires. A detail that does not fit is left out, with a word about it. */
 export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): Item {
@@ -31,7 +32,7 @@ export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): It
   return {
     at: entry.at,
     event: entry.event,
-    entry: packed.length <= MOST_BYTES ? packed : packJson({ ...entry, detail }),
+    entry: packed.length <= MOST_BYTES ? packed : pack(JSON.stringify({ ...entry, detail })),
     [tableDefinition.expiry]: Math.ceil(entry.at / 1_000) + days * DAY_SECONDS,
   };
 }
@@ -39,7 +40,7 @@ export function toReceiptItem(entry: ReceiptEntry, days: number = KEPT_DAYS): It
 /** Version 0.1.0 stored the entry's fields as they are. */
 export function fromReceiptItem(item: Item): ReceiptEntry {
   const packed = Packed.safeParse(item);
-  return packed.success ? unpackJson(ReceiptEntry, packed.data.entry, item) : parseItem(ReceiptEntry, item);
+  return packed.success ? unpackAttribute(ReceiptEntry, packed.data.entry, item) : parseItem(ReceiptEntry, item);
 }
 
 export function entriesIn(item: Item | undefined): PackedEntries {
@@ -65,5 +66,5 @@ function bytesOf(entries: PackedEntries): number {
 
 /** Of the item of an incident. */
 export function fromPackedEntries(entries: PackedEntries, item: Item): readonly ReceiptEntry[] {
-  return Object.values(entries).map((packed) => unpackJson(ReceiptEntry, packed, item));
+  return Object.values(entries).map((packed) => unpackAttribute(ReceiptEntry, packed, item));
 }

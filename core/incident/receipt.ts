@@ -51,8 +51,8 @@ export const ReceiptEntry = z.object({
   summary: z.string(),
   stage: z.string().nullable(),
   operationKey: z.string().nullable(),
-  /** The whole input or result, as JSON. */
-  detail: z.json(),
+  /** The whole input or result: what JSON can hold. */
+  detail: z.unknown(),
 });
 
 export type ReceiptEntry = z.infer<typeof ReceiptEntry>;

@@ -1,5 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Serdes } from '@aws/durable-execution-sdk-js';
+import { pack, unpack } from '../../adapters/packed.ts';
 
 /** An execution has a few, and one process some executions. */
 const MOST_KNOWN = 100;
@@ -11,14 +11,14 @@ const MOST_KNOWN = 100;
 export function compressed<T extends object>(): Serdes<T> {
   const known = new Map<string, WeakRef<T>>();
   const unpacked = (data: string): T => {
-    const value: T = JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString('utf8'));
+    const value: T = JSON.parse(unpack(Buffer.from(data, 'base64')));
     known.set(data, new WeakRef(value));
     const [oldest] = known.keys();
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
     return value;
   };
   return {
-    serialize: async (value) => (value === undefined ? undefined : gzipSync(JSON.stringify(value)).toString('base64')),
+    serialize: async (value) => (value === undefined ? undefined : pack(JSON.stringify(value)).toString('base64')),
     deserialize: async (data) => (data === undefined ? undefined : (known.get(data)?.deref() ?? unpacked(data))),
   };
 }

@@ -107,7 +107,7 @@ function toEntry(incidentId: string, entryId: string, at: number, remark: Remark
     summary: remark.summary,
     stage: remark.stage ?? null,
     operationKey: remark.operationKey ?? null,
-    detail: JSON.parse(JSON.stringify(remark.detail ?? null)),
+    detail: remark.detail ?? null,
   };
 }
 

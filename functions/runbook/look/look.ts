@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { pack } from '../../../adapters/packed.ts';
 import type { Target } from '../../../core/alert/target.ts';
 import type { Diagnosis } from '../../../core/diagnosis/diagnosis.ts';
 import { type Evidence, leavesOf } from '../../../core/evidence/evidence.ts';
@@ -137,7 +137,7 @@ const MOST_RECORDED_BYTES = 300_000;
 /** The evidence; where it is too large for one item, without the Node objects of hosts that were not asked. */
 function recorded(evidence: Evidence): unknown {
   const json = JSON.stringify(evidence);
-  const fits = Buffer.byteLength(json) <= MOST_RECORDED_BYTES || gzipSync(json).length <= MOST_RECORDED_BYTES;
+  const fits = Buffer.byteLength(json) <= MOST_RECORDED_BYTES || pack(json).length <= MOST_RECORDED_BYTES;
   if (fits) return evidence;
   const asked = new Set([evidence.target.node, ...evidence.readings.map(({ host }) => host), ...leavesOf(evidence)]);
   const nodes = evidence.nodes.filter(({ metadata }) => asked.has(metadata.name));

@@ -1,6 +1,6 @@
-import { gzipSync } from 'node:zlib';
 import { toReceiptItem } from '../../../adapters/aws/receipt-item.ts';
 import type { Item, TableRequests } from '../../../adapters/aws/table-requests.ts';
+import { pack } from '../../../adapters/packed.ts';
 import { approvalMessage, settledApprovalMessage } from '../../../adapters/slack/approval-message.ts';
 import { noticeMessage } from '../../../adapters/slack/incident-message.ts';
 import { planMessage } from '../../../adapters/slack/plan-message.ts';
@@ -92,7 +92,7 @@ async function reading(read: () => Promise<Seen>): Promise<Seen> {
 }
 
 function packed(value: unknown): string {
-  return BINARY + gzipSync(JSON.stringify(value)).toString('base64');
+  return BINARY + pack(JSON.stringify(value)).toString('base64');
 }
 
 function withText(item: Item): Item {
