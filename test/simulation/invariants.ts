@@ -34,7 +34,10 @@ const oneHand: Invariant = {
   },
 };
 
-/** No more nodes of a pool, a site, behind a hub or of the cluster are cordoned by us than its budget allows, at any moment. */
+/**
+ * A node that we take is, with those that we have, within the budget of each scope that it is in: its pool, its site, its hub and the
+ * cluster; a hub: of the hubs, whatever is out of service behind it.
+ */
 const withinBudget: Invariant = {
   name: 'within-budget',
   broken: (played) =>

@@ -34,7 +34,7 @@ const budgets = { pool: budget, site: budget, hub: budget, cluster: budget };
 /** Looks at the cluster after every call, and at everything in the end. */
 export function createObserver({ chain, clock, hosts }: World) {
   const excesses: Excess[] = [];
-  let known = '';
+  let known: readonly string[] = [];
   let seen: readonly NodeObject[] = [];
   return {
     look: () => {
@@ -47,10 +47,10 @@ export function createObserver({ chain, clock, hosts }: World) {
         const isTaken = reading.type === 'ours' && reading.claim.level !== 'gated' && node.spec.unschedulable === true;
         return isTaken ? [node.metadata.name] : [];
       });
-      if (out.join() === known) return;
-      known = out.join();
+      const taken = out.filter((name) => !known.includes(name));
+      known = out;
       const { labels } = chain.settings;
-      for (const { kind, name, members, allowed } of scopesOfAll(out, nodes, labels, budgets)) {
+      for (const { kind, name, members, allowed } of scopesOfAll(taken, nodes, labels, budgets)) {
         const ours = members.filter((member) => out.includes(member));
         if (ours.length > allowed) excesses.push({ at: clock.now(), scope: `${kind} ${name}`, out: ours, allowed });
       }

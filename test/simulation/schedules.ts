@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { expect } from 'vitest';
 import { simulate } from './simulate.ts';
+
+/** Each holds a few hundred MB. */
+const MOST_THREADS = 8;
 
 /** What `simulate` prints, and its exit code. */
 export async function simulated(...args: readonly string[]) {
@@ -10,10 +14,13 @@ export async function simulated(...args: readonly string[]) {
 
 /** Plays so many schedules from a seed on, and expects that none breaks an invariant. In threads a play is faster than in a test's own. */
 export async function expectUnbroken(first: number, count: number): Promise<void> {
-  const { code, lines } = await simulated('--seed', `${first}`, '--schedules', `${count}`, '--threads', '2');
+  const threads = Math.min(availableParallelism(), MOST_THREADS);
+  const { code, lines } = await simulated(
+    ...['--seed', `${first}`, '--schedules', `${count}`, '--threads', `${threads}`],
+  );
   expect(lines.join('\n')).toMatch(
     new RegExp(
-      `^${count} schedules, 0 with a violation, [\\d,]+ calls to ports, seeds ${first} to ${first + count - 1}$`,
+      `^${count.toLocaleString('en-GB')} schedules, 0 with a violation, [\\d,]+ calls to ports, seeds ${first} to ${first + count - 1}$`,
     ),
   );
   expect(code).toBe(0);
