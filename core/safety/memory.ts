@@ -197,10 +197,12 @@ function coolingDown(
   now: number,
 ): string | undefined {
   const cooldownMs = (cooldownSeconds[stage] ?? 0) * 1_000;
-  const last = acts.findLast((act) => act.stage === stage && now - act.at < cooldownMs);
+  // Another incident may have acted since `now` was read.
+  const passed = ({ at }: RememberedAct) => Math.max(now - at, 0);
+  const last = acts.findLast((act) => act.stage === stage && passed(act) < cooldownMs);
   if (last === undefined) return undefined;
-  const left = Math.ceil((cooldownMs - (now - last.at)) / 1_000);
-  return `${stage} acted on ${host} ${ago(now - last.at)} for ${last.incidentId}: it may again in ${left} s`;
+  const left = Math.ceil((cooldownMs - passed(last)) / 1_000);
+  return `${stage} acted on ${host} ${ago(passed(last))} for ${last.incidentId}: it may again in ${left} s`;
 }
 
 function forgetOld(memory: HostMemory | undefined, now: number): HostMemory {

@@ -103,6 +103,16 @@ describe('the cooldown of a stage', () => {
     expect(forbids(memory(act(now, { stage: 'bounce' })), wants('bounce'))).toBeUndefined();
   });
 
+  it('is none where another incident acted a moment later than this one began to, and the stage has none', () => {
+    expect(forbids(memory(act(now + 40, { stage: 'reconcile' })), wants('reconcile'))).toBeUndefined();
+  });
+
+  it('is whole where another incident acted a moment later than this one began to', () => {
+    expect(forbids(memory(act(now + 40, { incidentId: 'lab.gpu-1.4' })))).toBe(
+      'restart-agent acted on gpu-1 0 s ago for lab.gpu-1.4: it may again in 1800 s',
+    );
+  });
+
   it('counts from the last time that it acted', () => {
     const twice = memory(act(now - 20 * MINUTE), act(now - 10 * MINUTE), act(now - MINUTE, { stage: 'bounce' }));
     expect(forbids(twice)).toContain('restart-agent acted on gpu-1 10 min ago');
