@@ -8,13 +8,13 @@ import { inProcess, startPlugged } from './plugged.ts';
 import { alertOf, postWebhook, webhookOf } from './webhooks.ts';
 
 /**
- * `node bench/incident-memory.ts [--json]`: 500 incidents, each of them repaired and closed, 25 at once: what a process with all that `npm start` runs
+ * `node bench/incident-memory.ts [--json]`: 150 incidents, each of them repaired and closed, 25 at once: what a process with all that `npm start` runs
  * needs after some of them, in use by JavaScript and in all, and how large its state folder is. Hosts are made up, and answer at once.
  */
 const NODES = 50;
 const AT_ONCE = 25;
-const INCIDENTS = 500;
-const TOLD_AFTER = [25, 100, 250, 500];
+const INCIDENTS = 150;
+const TOLD_AFTER = [25, 50, 100, 150];
 const LOOK_EVERY_MS = 500;
 const LONGEST_SECONDS = 120;
 
