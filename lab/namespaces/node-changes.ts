@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { remember } from '../../core/remember.ts';
 import type { FleetHost, NodeChange } from '../fleet.ts';
 
 const Texts = z.record(z.string(), z.string()).optional();
@@ -18,13 +19,9 @@ export type NodeChanges = z.infer<typeof NodeChanges>;
 /** What faults wrote into Node objects, in a file of the fleet: what another process injects or clears is seen at once. */
 export function nodeChangesIn(runDir: string) {
   const file = join(runDir, 'node-changes.json');
-  let known = { text: '[]', changes: NodeChanges.parse([]) };
+  const parse = remember((text): NodeChanges => NodeChanges.parse(JSON.parse(text)));
   /** The same array until they change. */
-  const read = (): NodeChanges => {
-    const text = readText(file) ?? '[]';
-    if (text !== known.text) known = { text, changes: NodeChanges.parse(JSON.parse(text)) };
-    return known.changes;
-  };
+  const read = () => parse(readText(file) ?? '[]');
   return {
     read,
     add: (changes: readonly NodeChange[]): void => {
