@@ -33,13 +33,18 @@ export function allowCommands(
   for (const arn of instances) acceptWildcard(caller, arn, 'Narrowed by the condition on the instance tag.');
   caller.addToRolePolicy(
     new PolicyStatement({
-      actions: ['ssm:GetCommandInvocation', 'ssm:ListCommands', 'ssm:DescribeInstanceInformation'],
+      actions: [
+        'ssm:GetCommandInvocation',
+        'ssm:ListCommandInvocations',
+        'ssm:ListCommands',
+        'ssm:DescribeInstanceInformation',
+      ],
       resources: ['*'],
     }),
   );
   acceptWildcard(
     caller,
     '*',
-    'GetCommandInvocation, ListCommands and DescribeInstanceInformation cannot be limited to resources; nor can DescribeRouteTables.',
+    'GetCommandInvocation, ListCommandInvocations, ListCommands and DescribeInstanceInformation cannot be limited to resources; nor can DescribeRouteTables.',
   );
 }

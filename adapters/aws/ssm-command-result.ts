@@ -1,4 +1,4 @@
-import type { GetCommandInvocationCommandOutput } from '@aws-sdk/client-ssm';
+import type { CommandInvocationStatus, GetCommandInvocationCommandOutput } from '@aws-sdk/client-ssm';
 import type { CommandResult } from '../../core/runbook/node-command.ts';
 
 /** The agent appends this to output that it cut at 24,000 characters (amazon-ssm-agent, pluginutil). */
@@ -15,17 +15,20 @@ const unproven: Readonly<Record<string, string>> = {
   Cancelled: 'cancelled, which does not prove that nothing ran',
 };
 
+const underWay: readonly (CommandInvocationStatus | undefined)[] = ['Pending', 'InProgress', 'Delayed', 'Cancelling'];
+
+/** Whether a command with this state may still end otherwise. */
+export function isUnderWay(status: CommandInvocationStatus | undefined): boolean {
+  return underWay.includes(status);
+}
+
 /** Translates the answer of GetCommandInvocation. An unknown state proves neither success nor failure. */
 export function toCommandResult(output: GetCommandInvocationCommandOutput): CommandResult {
   const stdout = output.StandardOutputContent ?? '';
   // The console and some APIs write "Delivery Timed Out".
   const details = (output.StatusDetails ?? '').replaceAll(' ', '');
+  if (isUnderWay(output.Status)) return { status: 'running' };
   switch (output.Status) {
-    case 'Pending':
-    case 'InProgress':
-    case 'Delayed':
-    case 'Cancelling':
-      return { status: 'running' };
     case 'Success':
       return { status: 'succeeded', stdout, truncated: isTruncated(stdout) };
     case 'TimedOut':

@@ -4,6 +4,7 @@ import {
   type InstanceInformationStringFilter,
   InvocationDoesNotExist,
   paginateDescribeInstanceInformation,
+  paginateListCommandInvocations,
   paginateListCommands,
   SendCommandCommand,
   type SSMClient,
@@ -14,7 +15,7 @@ import { RestitchError } from '../../core/restitch-error.ts';
 import { describeOldAgent, isAgentTooOld } from '../../core/runbook/agent-version.ts';
 import type { CommandRunner, DocumentName, InstanceLookup, SharedCommand } from '../../core/runbook/node-command.ts';
 import { toRestitchError } from './aws-error.ts';
-import { toCommandResult } from './ssm-command-result.ts';
+import { isUnderWay, toCommandResult } from './ssm-command-result.ts';
 import { toSendError } from './ssm-send-error.ts';
 
 export interface SsmOptions {
@@ -60,6 +61,15 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
           if (hit?.CommandId !== undefined) return hit.CommandId;
         }
         return undefined;
+      }),
+    listEnded: (commandId) =>
+      guarded(async () => {
+        const ended: string[] = [];
+        // Without details: what is printed there is cut at 2,500 characters.
+        for await (const page of paginateListCommandInvocations({ client, pageSize: 50 }, { CommandId: commandId }))
+          for (const { InstanceId, Status } of page.CommandInvocations ?? [])
+            if (InstanceId !== undefined && !isUnderWay(Status)) ended.push(InstanceId);
+        return ended;
       }),
     result: (commandId, instanceId) =>
       guarded(async () => {

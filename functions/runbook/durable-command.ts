@@ -84,14 +84,15 @@ async function reconcile(run: Run, command: NodeCommand): Promise<ActionResult |
 }
 
 async function awaitReport(run: Run, command: NodeCommand, commandId: string): Promise<ActionResult> {
-  const { instanceId } = command;
   const polls = command.timeoutSeconds / POLL_PAUSE_SECONDS + 2;
   let result: CommandResult = { status: 'running' };
   for (let poll = 1; poll <= polls && result.status === 'running'; poll++) {
     if (poll > 1) await run.context.wait(`poll ${run.next()}`, { seconds: POLL_PAUSE_SECONDS });
-    result = await effect(run, `result ${command.operationKey}`, () =>
-      pollUntil(run.ports, commandId, instanceId, run.ports.clock() + POLL_IN_PROCESS_MS),
-    );
+    result = await effect(run, `result ${command.operationKey}`, async () => {
+      const sent = { commandId, instanceIds: [command.instanceId] };
+      const [polled = result] = await pollUntil(run.ports, sent, run.ports.clock() + POLL_IN_PROCESS_MS);
+      return polled;
+    });
   }
   if (result.status !== 'succeeded' && result.status !== 'failed') return readJournal(run, command, false);
   const report = parseActionReport(result.stdout);

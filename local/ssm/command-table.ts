@@ -51,6 +51,11 @@ export class CommandTable {
     return row === undefined ? undefined : this.#toListed(row);
   }
 
+  command(commandId: string): KeptCommand | undefined {
+    const row = this.#database.prepare('SELECT body FROM command WHERE commandId = ?').get(commandId);
+    return row === undefined ? undefined : KeptCommand.parse(JSON.parse(String(row['body'])));
+  }
+
   invocation(commandId: string, instanceId: string): KeptInvocation | undefined {
     const row = this.#database
       .prepare('SELECT body FROM invocation WHERE commandId = ? AND instanceId = ?')
@@ -70,6 +75,13 @@ export class CommandTable {
             )
             .all(instanceId);
     return rows.map((row) => this.#toListed(row));
+  }
+
+  /** The one command, or none where it was not sent to the instance that is named. */
+  ofId(commandId: string, instanceId: string | undefined): readonly ListedCommand[] {
+    const listed = this.get(commandId);
+    const isWanted = instanceId === undefined || listed?.command.instanceIds.includes(instanceId) === true;
+    return listed !== undefined && isWanted ? [listed] : [];
   }
 
   /** Deletes old commands, as Run Command does. `before` is epoch milliseconds. */

@@ -18,7 +18,7 @@ type ListInput = z.infer<typeof ListInput>;
 
 export function getCommandInvocation(world: SsmWorld, input: unknown): unknown {
   const { CommandId, InstanceId, PluginName } = GetInvocation.parse(input);
-  const command = world.table.get(CommandId)?.command;
+  const command = world.table.command(CommandId);
   const invocation = world.table.invocation(CommandId, InstanceId);
   if (command === undefined || invocation === undefined || isHidden(world, command, InstanceId, 'poll')) {
     throw new SsmFailure(
@@ -56,9 +56,8 @@ export function listCommandInvocations(world: SsmWorld, input: unknown): unknown
 }
 
 function commandsFor(world: SsmWorld, { CommandId, InstanceId, Filters }: ListInput): readonly ListedCommand[] {
-  return world.table
-    .list(InstanceId)
-    .filter(({ command }) => CommandId === undefined || command.commandId === CommandId)
+  const listed = CommandId === undefined ? world.table.list(InstanceId) : world.table.ofId(CommandId, InstanceId);
+  return listed
     .filter(({ command }) => !isHidden(world, command, InstanceId, 'list'))
     .filter(({ command, invocations }) => Filters.every((filter) => passes(command, invocations, filter)));
 }

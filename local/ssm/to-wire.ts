@@ -45,6 +45,9 @@ export function toInvocation(command: KeptCommand, invocation: KeptInvocation, d
   };
 }
 
+/** The characters of output that a listing shows of each step (API reference, CommandPlugin). */
+const PLUGIN_OUTPUT = 2_500;
+
 function toPlugin(step: KeptStep): unknown {
   return {
     Name: step.name,
@@ -53,7 +56,10 @@ function toPlugin(step: KeptStep): unknown {
     ResponseCode: step.responseCode,
     ResponseStartDateTime: (step.startedAt ?? 0) / 1_000,
     ResponseFinishDateTime: (step.endedAt ?? 0) / 1_000,
-    Output: `${step.stdout}${step.stderr === '' ? '' : `\n----------ERROR-------\n${step.stderr}`}`,
+    Output: `${step.stdout}${step.stderr === '' ? '' : `\n----------ERROR-------\n${step.stderr}`}`.slice(
+      0,
+      PLUGIN_OUTPUT,
+    ),
   };
 }
 

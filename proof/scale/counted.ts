@@ -9,7 +9,8 @@ const AskedByIncident = z.strictObject({
   commandsOnHub: count,
   /** Commands that are waited for one after the other. */
   rounds: count,
-  /** GetCommandInvocation, with two seconds a command. */
+  /** ListCommandInvocations and GetCommandInvocation, with two seconds a command. */
+  lists: count,
   polls: count,
   /** Calls of the Kubernetes API; a listing in pages is one. */
   kubernetes: count,

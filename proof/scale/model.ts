@@ -102,6 +102,7 @@ function stationsToRepair({ ordinary }: Counted, quotas: Quotas, nodes: number, 
       ordinary.commandsOnHub * commandSeconds,
     ),
     rate('Run Command: SendCommand', quotas.sendCommands, ordinary.commands),
+    rate('Run Command: ListCommandInvocations', quotas.lists, ordinary.lists),
     rate('Run Command: GetCommandInvocation', quotas.polls, ordinary.polls),
   ];
 }

@@ -18,6 +18,11 @@ export const quotas = {
     'SendCommand a second, account and region',
     'AWS publishes none; a throttled call is a ThrottlingException',
   ),
+  lists: assumed(
+    100,
+    'ListCommandInvocations a second, account and region',
+    'AWS publishes none; a throttled call is a ThrottlingException',
+  ),
   polls: assumed(
     100,
     'GetCommandInvocation a second, account and region',
@@ -71,6 +76,7 @@ export type Quotas = Readonly<Record<QuotaName, number>>;
 
 export const quotaValues = (): Quotas => ({
   sendCommands: quotas.sendCommands.value,
+  lists: quotas.lists.value,
   polls: quotas.polls.value,
   commandsAtOnce: quotas.commandsAtOnce.value,
   concurrency: quotas.concurrency.value,

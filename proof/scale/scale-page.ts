@@ -163,6 +163,7 @@ function askedRows({ ordinary, held }: Counted): readonly string[] {
     ['SendCommand', ordinary.commands, held.commands],
     ['of these to the hub', ordinary.commandsOnHub, held.commandsOnHub],
     ['rounds of commands', ordinary.rounds, held.rounds],
+    ['ListCommandInvocations', ordinary.lists, held.lists],
     ['GetCommandInvocation', ordinary.polls, held.polls],
     ['calls of the Kubernetes API', ordinary.kubernetes, held.kubernetes],
     ['of these listings of every Node', ordinary.listings, held.listings],

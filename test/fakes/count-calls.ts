@@ -9,6 +9,8 @@ import { bytesOf } from './counting-table.ts';
 export interface Calls {
   /** Each SendCommand. Commands that are sent while none is under way begin a round, the first is 1: rounds are waited for one after the other. */
   readonly commands: { readonly document: DocumentName; readonly round: number; readonly onHub: boolean }[];
+  /** Which hosts have ended a command that went to several. */
+  lists: number;
   /** Of their results. */
   polls: number;
   kubernetes: number;
@@ -23,7 +25,7 @@ export interface Calls {
 }
 
 export const noCalls = (): Calls => ({
-  ...{ commands: [], polls: 0, kubernetes: 0, listings: 0, reads: 0, writes: 0, slack: 0 },
+  ...{ commands: [], lists: 0, polls: 0, kubernetes: 0, listings: 0, reads: 0, writes: 0, slack: 0 },
   writeUnits: { table: 0, listing: 0, breakers: 0 },
 });
 
@@ -99,12 +101,17 @@ export function slowCommands<T extends CommandRunner>(
     for (const instanceId of instanceIds) underWay.add(`${commandId} ${instanceId}`);
     return { commandId };
   };
-  const own: Pick<CommandRunner, 'send' | 'sendToAll' | 'result'> = {
+  const isUnderWay = (commandId: string) => clock() < (sentAt.get(commandId) ?? 0) + seconds * 1_000;
+  const own: Pick<CommandRunner, 'send' | 'sendToAll' | 'listEnded' | 'result'> = {
     send: (command) => send(command.document, [command.instanceId], commands.send(command)),
     sendToAll: (command) => send(command.document, command.instanceIds, commands.sendToAll(command)),
+    listEnded: async (commandId) => {
+      calls.lists += 1;
+      return isUnderWay(commandId) ? [] : commands.listEnded(commandId);
+    },
     result: async (commandId, instanceId) => {
       calls.polls += 1;
-      if (clock() < (sentAt.get(commandId) ?? 0) + seconds * 1_000) return { status: 'running' };
+      if (isUnderWay(commandId)) return { status: 'running' };
       underWay.delete(`${commandId} ${instanceId}`);
       return commands.result(commandId, instanceId);
     },

@@ -66,11 +66,12 @@ export async function heldIncident(nodes: number) {
 }
 
 /** What one incident asks of everything outside, for the model of docs/scale.md. */
-export function summaryOf({ commands, polls, kubernetes, listings, reads, writes, slack, writeUnits }: Calls) {
+export function summaryOf({ commands, lists, polls, kubernetes, listings, reads, writes, slack, writeUnits }: Calls) {
   return {
     commands: commands.length,
     commandsOnHub: commands.filter(({ onHub }) => onHub).length,
     rounds: Math.max(0, ...commands.map(({ round }) => round)),
+    lists,
     polls,
     kubernetes,
     listings,

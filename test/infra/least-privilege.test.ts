@@ -163,6 +163,7 @@ const withoutResources = new Set([
   'ec2:DescribeRouteTables',
   'ssm:DescribeInstanceInformation',
   'ssm:GetCommandInvocation',
+  'ssm:ListCommandInvocations',
   'ssm:ListCommands',
   'ssm:ListDocuments',
   ...traces,

@@ -126,6 +126,7 @@ describe('least privilege', () => {
     expect(open.flatMap(actionsOf).toSorted()).toEqual([
       'ssm:DescribeInstanceInformation',
       'ssm:GetCommandInvocation',
+      'ssm:ListCommandInvocations',
       'ssm:ListCommands',
       'ssm:ListDocuments',
       ...Array.from({ length: 6 }, () => 'xray:PutTelemetryRecords'),
@@ -148,7 +149,7 @@ describe('the rights to send commands', () => {
     const documents = sends.flatMap(({ Resource }) => JSON.stringify(Resource).match(/document\/[^"]*/g) ?? []);
     const instances = sends.filter(({ Resource }) => /instance\//.test(JSON.stringify(Resource)));
     const reads = role.flatMap(({ Action }) =>
-      Action.filter((action) => /^ssm:(Get|Describe|ListCommands)/.test(action)),
+      Action.filter((action) => /^ssm:(Get|Describe|ListCommand)/.test(action)),
     );
     return { documents: documents.toSorted(), instances, reads };
   }
@@ -158,7 +159,12 @@ describe('the rights to send commands', () => {
     const { documents, instances, reads } = sendsOf(acting, 'Sweep');
     expect(documents).toEqual(['document/Restitch-expect-????????????']);
     expect(instances).toMatchObject([{ Condition: { StringLike: { 'ssm:resourceTag/restitch:node': ['?*'] } } }]);
-    expect(reads).toEqual(['ssm:GetCommandInvocation', 'ssm:ListCommands', 'ssm:DescribeInstanceInformation']);
+    expect(reads).toEqual([
+      'ssm:GetCommandInvocation',
+      'ssm:ListCommandInvocations',
+      'ssm:ListCommands',
+      'ssm:DescribeInstanceInformation',
+    ]);
   });
 
   it.each([

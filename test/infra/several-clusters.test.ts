@@ -140,6 +140,7 @@ describe('the roles in the other account', () => {
     const commands = [
       'ssm:DescribeInstanceInformation',
       'ssm:GetCommandInvocation',
+      'ssm:ListCommandInvocations',
       'ssm:ListCommands',
       'ssm:SendCommand',
     ];

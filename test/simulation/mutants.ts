@@ -54,7 +54,7 @@ export const mutants: readonly KnownMutant[] = [
     name: 'lock-always-granted',
     what: 'the lock of a host and the memory of its acts keep nobody out',
     invariant: 'one-hand',
-    on: 4,
+    on: 26,
     hostsForget: true,
     changeStores: ({ safety }) => ({
       locks: {

@@ -137,6 +137,10 @@ export function createSimulatedHosts({
       return { commandId };
     },
     findCommand: async (operationKey) => byKey.get(operationKey),
+    listEnded: async (sharedId) =>
+      [...(shared.get(sharedId) ?? [])].flatMap(([instanceId, commandId]) =>
+        results.has(commandId) && clock.now() >= (doneAt.get(commandId) ?? 0) ? [instanceId] : [],
+      ),
     result: async (sharedId, instanceId) => {
       const commandId = shared.get(sharedId)?.get(instanceId) ?? sharedId;
       if (clock.now() < (doneAt.get(commandId) ?? 0)) return { status: 'running' };

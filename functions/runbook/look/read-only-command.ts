@@ -8,8 +8,9 @@ export type Reading =
   | { readonly type: 'unreachable'; readonly reason: string };
 
 const SEND_ATTEMPTS = 4;
+/** Run Command needs this long to hand a command over. */
 const POLL_FIRST_MS = 150;
-const POLL_MOST_MS = 1_000;
+const POLL_MOST_MS = 500;
 
 export interface CommandPorts {
   readonly commands: CommandRunner;
@@ -20,32 +21,42 @@ export interface CommandPorts {
 /** Sends a read-only command and waits for its end, at most the command's own timeout. */
 export async function readOnlyCommand(ports: CommandPorts, command: NodeCommand): Promise<Reading> {
   const sent = await sendReadOnly(ports, () => ports.commands.send(command));
-  return sent.type === 'sent' ? awaitReading(ports, sent.commandId, command) : notAccepted;
+  if (sent.type !== 'sent') return notAccepted;
+  const [reading = notAccepted] = await awaitReadings(ports, sent.commandId, {
+    ...command,
+    instanceIds: [command.instanceId],
+  });
+  return reading;
 }
 
 /**
  * The same to several instances by one command; what each of them printed. Where Run Command refuses it, which it does for all
  * when it knows one of them no more, each is asked by itself.
  */
-export async function readOnlyCommands(
-  ports: CommandPorts,
-  { instanceIds, ...command }: SharedCommand,
-): Promise<readonly Reading[]> {
+export async function readOnlyCommands(ports: CommandPorts, shared: SharedCommand): Promise<readonly Reading[]> {
+  const { instanceIds, ...command } = shared;
   const single = (instanceId: string, index: number): NodeCommand => ({
     ...command,
     instanceId,
     operationKey: `${command.operationKey}-${index + 1}`,
   });
-  const sent = await sendReadOnly(ports, () => ports.commands.sendToAll({ ...command, instanceIds }), 'at-once');
+  const sent = await sendReadOnly(ports, () => ports.commands.sendToAll(shared), 'at-once');
   if (sent.type === 'refused')
     return Promise.all(instanceIds.map((id, index) => readOnlyCommand(ports, single(id, index))));
   if (sent.type === 'throttled') return instanceIds.map(() => notAccepted);
-  return Promise.all(instanceIds.map((instanceId) => awaitReading(ports, sent.commandId, { ...command, instanceId })));
+  return awaitReadings(ports, sent.commandId, shared);
 }
 
-async function awaitReading(ports: CommandPorts, commandId: string, command: NodeCommand): Promise<Reading> {
-  const deadline = ports.clock() + command.timeoutSeconds * 1_000;
-  const result = await pollUntil(ports, commandId, command.instanceId, deadline);
+async function awaitReadings(
+  ports: CommandPorts,
+  commandId: string,
+  { instanceIds, timeoutSeconds }: Pick<SharedCommand, 'instanceIds' | 'timeoutSeconds'>,
+): Promise<readonly Reading[]> {
+  const results = await pollUntil(ports, { commandId, instanceIds }, ports.clock() + timeoutSeconds * 1_000);
+  return results.map((result) => toReading(result, timeoutSeconds));
+}
+
+function toReading(result: CommandResult, timeoutSeconds: number): Reading {
   switch (result.status) {
     case 'succeeded':
       return result.truncated
@@ -55,7 +66,7 @@ async function awaitReading(ports: CommandPorts, commandId: string, command: Nod
       return unreachable(`exit code ${result.exitCode}: ${result.stderr.slice(0, 200)}`);
     case 'timed-out':
     case 'running':
-      return unreachable(`no answer within ${command.timeoutSeconds} s`);
+      return unreachable(`no answer within ${timeoutSeconds} s`);
     case 'not-delivered':
       return unreachable(result.reason);
     default:
@@ -86,18 +97,47 @@ async function sendReadOnly(
   return { type: 'throttled' };
 }
 
-/** Polls with growing pauses until the command has ended or `deadline` (epoch ms) has passed. */
+/** A command that Run Command accepted. */
+export interface SentCommand {
+  readonly commandId: string;
+  /** At least one. */
+  readonly instanceIds: readonly string[];
+}
+
+/**
+ * Polls with growing pauses until the command has ended on every instance or `deadline` (epoch ms) has passed. Returns the result of
+ * each, in the order of the instances. Of several one request tells which have ended: only those are asked, each once.
+ */
 export async function pollUntil(
   ports: CommandPorts,
-  commandId: string,
-  instanceId: string,
+  { commandId, instanceIds }: SentCommand,
   deadline: number,
-): Promise<CommandResult> {
+): Promise<readonly CommandResult[]> {
+  const results = new Map<string, CommandResult>();
   // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
   for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MOST_MS)) {
-    const result = await pollOnce(ports, commandId, instanceId);
-    if (result.status !== 'running' || ports.clock() >= deadline) return result;
     await ports.sleep(pauseMs);
+    const left = instanceIds.filter((instanceId) => !results.has(instanceId));
+    const ended = await endedOf(ports, { commandId, instanceIds: left });
+    const polled = await Promise.all(ended.map((instanceId) => pollOnce(ports, commandId, instanceId)));
+    for (const [index, instanceId] of ended.entries()) {
+      const result = polled[index];
+      if (result !== undefined && result.status !== 'running') results.set(instanceId, result);
+    }
+    if (results.size === instanceIds.length || ports.clock() >= deadline)
+      return instanceIds.map((instanceId) => results.get(instanceId) ?? { status: 'running' });
+  }
+}
+
+/** Those that are worth asking for a result. Where Run Command does not list them, that is every one. */
+async function endedOf(ports: CommandPorts, { commandId, instanceIds }: SentCommand): Promise<readonly string[]> {
+  if (instanceIds.length === 1) return instanceIds;
+  try {
+    const ended = await ports.commands.listEnded(commandId);
+    return instanceIds.filter((instanceId) => ended.includes(instanceId));
+  } catch (error) {
+    if (error instanceof RestitchError) return error.retryable ? [] : instanceIds;
+    throw error;
   }
 }
 

@@ -55,6 +55,63 @@ describe('one read-only command to several hosts', () => {
   });
 });
 
+describe('waiting for several hosts', () => {
+  const endsAt: Readonly<Record<string, number>> = { 'mi-gpu-1': 400, 'mi-gpu-2': 400, 'mi-hub-1': 1_500 };
+
+  /** Each answer of `listEnded` may be an error. */
+  function waiting(errors: readonly RestitchError[] = []) {
+    const commands = createFakeNodeCommands();
+    const { result } = commands;
+    const left = [...errors];
+    const questions: { readonly at: number; readonly about: string }[] = [];
+    let now = 0;
+    const hasEnded = (instanceId: string) => now >= (endsAt[instanceId] ?? 0);
+    const ask = (about: string) => questions.push({ at: now, about });
+    commands.listEnded = async () => {
+      ask('all');
+      const error = left.shift();
+      if (error !== undefined) throw error;
+      return Object.keys(endsAt).filter(hasEnded);
+    };
+    commands.result = async (commandId, instanceId) => {
+      ask(instanceId);
+      return hasEnded(instanceId) ? result(commandId, instanceId) : { status: 'running' };
+    };
+    const sleep = async (milliseconds: number) => {
+      now += milliseconds;
+    };
+    const shared = { ...command, instanceIds: Object.keys(endsAt) };
+    const read = (timeoutSeconds = 45) =>
+      readOnlyCommands({ commands, clock: () => now, sleep }, { ...shared, timeoutSeconds });
+    return { read, about: (one: string) => questions.filter(({ about }) => about === one).map(({ at }) => at) };
+  }
+
+  it('asks one question about all of them, and each for its answer once it has one', async () => {
+    const { read, about } = waiting();
+    expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
+    expect(about('all')).toHaveLength(3);
+    expect([about('mi-gpu-1'), about('mi-gpu-2')]).toEqual([[712.5], [712.5]]);
+    // The one that is left is asked itself, twice a second.
+    expect(about('mi-hub-1')).toEqual([1_212.5, 1_712.5]);
+  });
+
+  it('learns nothing from a question that is throttled, and asks it again', async () => {
+    const { read, about } = waiting([throttled, throttled, throttled]);
+    expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
+    expect([about('all').length, about('mi-gpu-1').length]).toEqual([4, 1]);
+  });
+
+  it('asks every one itself where Run Command does not list them', async () => {
+    const { read, about } = waiting([refused, refused, refused]);
+    expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
+    expect([about('all').length, about('mi-gpu-1').length, about('mi-hub-1').length]).toEqual([3, 3, 5]);
+  });
+
+  it('gives up at the time-out, and keeps what some of them answered', async () => {
+    expect(hostsOf(await waiting().read(1))).toEqual(['gpu-1', 'gpu-2', 'no answer within 1 s']);
+  });
+});
+
 describe('the probes of three hosts', () => {
   it('fit into one parameter, and say who sends which', () => {
     const { allowedPattern } = documents.diagnose.parameters['probes'] ?? { allowedPattern: '^$' };
