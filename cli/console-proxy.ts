@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type FunctionUrlCaller, getFromFunctionUrl } from '../adapters/aws/function-url.ts';
 import { PAGE_SECURITY } from '../functions/console/page-security.ts';
 import { isLocal, reply } from '../local/console/local-answer.ts';
-import { listenOnUsualPort } from '../local/http.ts';
+import { closeAtOnce, listenOnUsualPort } from '../local/http.ts';
 
 export interface ConsoleProxyOptions {
   /** The URL of the stack's console function. */
@@ -33,10 +33,7 @@ export async function startConsoleProxy(options: ConsoleProxyOptions): Promise<C
   const url = await listenOnUsualPort(server, options.port, USUAL_PORT);
   return {
     url,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+    close: () => void closeAtOnce(server),
   };
 }
 

@@ -35,6 +35,15 @@ export async function listenOnUsualPort(server: Server, port: number | null, usu
   }
 }
 
+/** Takes no more requests and cuts off those that are under way. Resolves when nothing is left, also where it never listened. */
+export function closeAtOnce(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeAllConnections();
+  return closed;
+}
+
 function addressOf(server: Server): AddressInfo | undefined {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address : undefined;

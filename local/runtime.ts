@@ -5,7 +5,7 @@ import type { Log } from '../core/log.ts';
 import { type BackingServices, startBackingServices } from './backing-services.ts';
 import type { LocalConfig } from './config.ts';
 import { announceDecisions } from './decision-address.ts';
-import { listenOnUsualPort } from './http.ts';
+import { closeAtOnce, listenOnUsualPort } from './http.ts';
 import { localSecrets } from './secrets.ts';
 import { answerNotReady } from './serve-function-urls.ts';
 import { announceServices, servicesAddress } from './services-address.ts';
@@ -83,8 +83,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     };
   } catch (error) {
     // A server that listens would keep the process alive after the error is reported.
-    server.closeAllConnections();
-    server.close();
+    await closeAtOnce(server);
     await services?.close();
     await unlock();
     throw error;

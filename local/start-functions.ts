@@ -26,6 +26,7 @@ import { openConsole, openDrills } from './console/open-console.ts';
 import { withLocalCaller } from './decision-address.ts';
 import { createEmbeddedEngine } from './durable/embedded-engine.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { closeAtOnce } from './http.ts';
 import { osUser } from './os-user.ts';
 import { ensureQueue } from './queue/ensure-queue.ts';
 import { startEventSource } from './queue/event-source.ts';
@@ -99,8 +100,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     close: async () => {
       clearInterval(sweeping);
       drills?.close();
-      server.closeAllConnections();
-      server.close();
+      void closeAtOnce(server);
       await source.stop();
       await Promise.race([passes, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await Promise.race([questions.stop(), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Fleet } from '../../lab/fleet.ts';
-import { listenOnLoopback, readBody } from '../http.ts';
+import { closeAtOnce, listenOnLoopback, readBody } from '../http.ts';
 import { answerAction } from './answer-action.ts';
 import { Ec2Failure } from './ec2-failure.ts';
 import { type VpcRouteTable, vpcRouteTable } from './vpc-route-table.ts';
@@ -34,11 +34,7 @@ export async function startEc2StandIn(fleet: Fleet): Promise<Ec2StandIn> {
   return {
     url,
     trouble,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: () => closeAtOnce(server),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Fleet } from '../../lab/fleet.ts';
-import { listenOnLoopback, readBody } from '../http.ts';
+import { closeAtOnce, listenOnLoopback, readBody } from '../http.ts';
 import type { AskedRight } from './access-reviews.ts';
 import { answerCall, type Reply } from './answer-call.ts';
 import { ApiFailure } from './api-failure.ts';
@@ -70,11 +70,7 @@ export async function startKubernetesStandIn(options: KubernetesStandInOptions):
     url,
     kubeconfig: kubeconfigFor(url, token),
     close: async () => {
-      const closed = new Promise((resolve) => {
-        server.close(resolve);
-      });
-      server.closeAllConnections();
-      await closed;
+      await closeAtOnce(server);
       // A call that is still waiting for a host writes to the table.
       await Promise.all(inFlight);
       table.close();

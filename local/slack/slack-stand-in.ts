@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import * as z from 'zod';
 import { signSlackBody } from '../../adapters/slack/verify-signature.ts';
-import { listenOnLoopback, readBody } from '../http.ts';
+import { closeAtOnce, listenOnLoopback, readBody } from '../http.ts';
 import { whyRefused } from './check-blocks.ts';
 import { type KeptMessage, MessageTable } from './message-table.ts';
 import { blockActions, slashCommand, standInGroups, standInPlace } from './slack-payloads.ts';
@@ -141,10 +141,7 @@ export async function startSlackStandIn(options: SlackStandInOptions): Promise<S
       return result;
     },
     close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await closeAtOnce(server);
       table.close();
     },
   };

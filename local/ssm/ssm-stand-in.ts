@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Fleet } from '../../lab/fleet.ts';
-import { listenOnLoopback, readBody } from '../http.ts';
+import { closeAtOnce, listenOnLoopback, readBody } from '../http.ts';
 import { answerOperation } from './answer-operation.ts';
 import { type RegisteredDocument, registerDocument } from './command-document.ts';
 import { CommandTable } from './command-table.ts';
@@ -75,10 +75,7 @@ export async function startSsmStandIn(options: SsmStandInOptions): Promise<SsmSt
     register,
     unregister: (name) => void documents.delete(name),
     close: async () => {
-      const closed = new Promise((resolve) => {
-        server.close(resolve);
-      });
-      server.closeAllConnections();
+      const closed = closeAtOnce(server);
       stopping.abort();
       await Promise.race([Promise.all(atWork), sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
       await closed;

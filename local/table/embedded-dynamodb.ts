@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
-import { listenOnLoopback } from '../http.ts';
+import { closeAtOnce, listenOnLoopback } from '../http.ts';
 import type { EmbeddedServer } from '../queue/embedded-sqs.ts';
 
 /** So long a request may be answered still when the server is closed. */
@@ -22,10 +22,7 @@ export async function startEmbeddedDynamoDb(folder: string): Promise<EmbeddedSer
       // It reads on for whoever is cut off, and what it reads from a store that is closed under it ends the process.
       const signal = AbortSignal.timeout(PATIENCE_MS);
       await Promise.all([...answering].map((response) => once(response, 'close', { signal }).catch(() => undefined)));
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
+      await closeAtOnce(server);
     },
   };
 }
