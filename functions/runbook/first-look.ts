@@ -18,7 +18,8 @@ import { effect, type Run } from './run.ts';
 
 /** Of the open places beyond the first ones a run tries so many. With half of them taken, fifteen of sixteen runs find one. */
 const TRIES = 4;
-/** A look takes about ten seconds. */
+/** A look takes five to ten seconds: the first turns are soon, the later ones every ten. */
+const FIRST_PAUSES_SECONDS = [4, 6];
 const PAUSE_SECONDS = 10;
 
 export type Turn =
@@ -34,14 +35,17 @@ export type Turn =
 export async function awaitFirstLook(run: Run, incident: Incident): Promise<Turn> {
   if (incident.shared !== undefined) return { type: 'looks', place: undefined, waited: false };
   let known: Shares | undefined;
+  let waitedSeconds = 0;
   for (let turn = 0; ; turn++) {
     const found = await effect(run, 'take turn', () => orNoApi(() => takeTurn(run, incident, turn, known)));
     if (found.type === 'no-api') return { type: 'held', summary: await holdWithoutApi(run, incident, found) };
     if (found.type === 'held') return { type: 'held', summary: await holdBy(run, incident, found) };
     if (found.type === 'looks') return { type: 'looks', place: found.place, waited: turn > 0 };
-    if (turn * PAUSE_SECONDS >= run.settings.busySeconds) return { type: 'looks', place: undefined, waited: true };
+    if (waitedSeconds >= run.settings.busySeconds) return { type: 'looks', place: undefined, waited: true };
     known = found.shares;
-    await run.context.wait(`first look ${run.next()}`, { seconds: PAUSE_SECONDS });
+    const seconds = FIRST_PAUSES_SECONDS[turn] ?? PAUSE_SECONDS;
+    await run.context.wait(`first look ${run.next()}`, { seconds });
+    waitedSeconds += seconds;
   }
 }
 

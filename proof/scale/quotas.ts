@@ -108,7 +108,8 @@ export const assumptions = {
 export const ownLimits = {
   /** core/safety/look-place.ts, where nothing is found on the hub */
   firstLooks: 32,
-  firstLookPauseSeconds: 10,
+  /** functions/runbook/first-look.ts: the pause in which a look ends that takes from four to ten seconds */
+  firstLookPauseSeconds: 6,
   /** BREAKER_MAX_PERCENT */
   brokenPercent: 30,
   /** STABLE_SECONDS is waited without a process. */

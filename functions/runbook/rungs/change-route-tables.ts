@@ -22,8 +22,8 @@ const PROPAGATION_SECONDS = 5;
 
 type Outcome = RouteWriteOutcome | { readonly type: 'unchanged' | 'busy'; readonly why: string };
 
-/** Two minutes: a change that has to be put back waits longer for the table. */
-const PUT_BACK_ATTEMPTS = 12;
+/** A change that has to be put back waits longer for the table. */
+const PUT_BACK_PATIENCE_SECONDS = 120;
 
 /**
  * Carries out the changes of route tables, one table at a time, each under its lock. The outcome's action holds only what
@@ -48,7 +48,7 @@ export async function changeRouteTables(run: Run, action: Action): Promise<ActOu
 /** Puts back what this action changed, the last change first. A route that somebody else has changed since stays. */
 export async function putRoutesBack(run: Run, action: Action): Promise<void> {
   for (const change of (action.plan?.routeTables ?? []).toReversed()) {
-    const outcome = await underLock(run, change, () => putBack(run, change), PUT_BACK_ATTEMPTS);
+    const outcome = await underLock(run, change, () => putBack(run, change), PUT_BACK_PATIENCE_SECONDS);
     await recordWrite(run, action, change, undoWrite(change), outcome);
   }
 }
@@ -106,9 +106,9 @@ async function underLock(
   run: Run,
   change: RouteTableChange,
   body: () => Promise<Outcome>,
-  attempts?: number,
+  patienceSeconds?: number,
 ): Promise<Outcome> {
-  const outcome = await withLock(run, lockOf(change), body, attempts);
+  const outcome = await withLock(run, lockOf(change), body, patienceSeconds);
   return outcome === 'busy' ? { type: 'busy', why: `another incident is at work on ${change.table}` } : outcome;
 }
 

@@ -33,6 +33,11 @@ describe('a node whose alert comes in a storm of them', () => {
     expect(seconds).toBeLessThan(60);
   });
 
+  it('comes again soon: the first looks may be over after a few seconds', async () => {
+    const { secondsToLook } = await crowded(3);
+    expect(await secondsToLook()).toBeLessThan(6);
+  });
+
   it('is looked at all the same after the time for which a run waits', async () => {
     const { secondsToLook, untilAllClosed, incidents } = await crowded(100_000);
     expect(await secondsToLook()).toBeGreaterThanOrEqual(120);

@@ -16,6 +16,17 @@ describe('when another incident holds the host', () => {
     expect(work.acted()).toEqual(['apply', 'confirm']);
   });
 
+  it('acts soon after a host is free that another one needed for a few seconds', async () => {
+    const work = createIncidentUnderTest();
+    const free = work.clock() + 6_000;
+    await work.locks.acquire(host, other, work.clock(), free);
+    await work.start();
+    await work.untilClosed();
+    const acted = (await work.store.readReceipt('lab.gpu-1.1')).find(({ event }) => event === 'command');
+    expect(acted?.at).toBeGreaterThanOrEqual(free);
+    expect(acted?.at).toBeLessThan(free + 3_000);
+  });
+
   it('is handed over after its patience, with every stage still to try and nothing held back', async () => {
     const work = createIncidentUnderTest({ BUSY_SECONDS: '300' });
     await work.locks.acquire(host, other, work.clock(), work.clock() + 1_000 * MINUTE);
