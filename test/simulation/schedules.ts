@@ -14,7 +14,8 @@ export async function simulated(...args: readonly string[]) {
 
 /** Plays so many schedules from a seed on, and expects that none breaks an invariant. In threads a play is faster than in a test's own. */
 export async function expectUnbroken(first: number, count: number): Promise<void> {
-  const threads = Math.min(availableParallelism(), MOST_THREADS);
+  // One more than processors: a play waits a tenth of its time.
+  const threads = Math.min(availableParallelism() + 1, MOST_THREADS);
   const { code, lines } = await simulated(
     ...['--seed', `${first}`, '--schedules', `${count}`, '--threads', `${threads}`],
   );
