@@ -1,6 +1,7 @@
 import { assertNever } from '../../../core/assert-never.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import type { CommandResult, CommandRunner, NodeCommand, SharedCommand } from '../../../core/runbook/node-command.ts';
+import { paceOf } from './pace.ts';
 
 /** What a read-only document printed, or why it could not be asked. Read-only commands are idempotent, so a lost reply needs no search. */
 export type Reading =
@@ -8,9 +9,8 @@ export type Reading =
   | { readonly type: 'unreachable'; readonly reason: string };
 
 const SEND_ATTEMPTS = 4;
-/** Run Command needs this long to hand a command over. */
-const POLL_FIRST_MS = 150;
-const POLL_MOST_MS = 500;
+const PAUSE_MS = 150;
+const LONGEST_PAUSE_MS = 500;
 
 export interface CommandPorts {
   readonly commands: CommandRunner;
@@ -113,19 +113,24 @@ export async function pollUntil(
   { commandId, instanceIds }: SentCommand,
   deadline: number,
 ): Promise<readonly CommandResult[]> {
+  const pace = paceOf(ports.commands);
+  const sentAt = ports.clock();
   const results = new Map<string, CommandResult>();
+  await ports.sleep(pace.firstPauseMs());
   // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
-  for (let pauseMs = POLL_FIRST_MS; ; pauseMs = Math.min(pauseMs * 1.5, POLL_MOST_MS)) {
-    await ports.sleep(pauseMs);
+  for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const left = instanceIds.filter((instanceId) => !results.has(instanceId));
     const ended = await endedOf(ports, { commandId, instanceIds: left });
     const polled = await Promise.all(ended.map((instanceId) => pollOnce(ports, commandId, instanceId)));
     for (const [index, instanceId] of ended.entries()) {
       const result = polled[index];
-      if (result !== undefined && result.status !== 'running') results.set(instanceId, result);
+      if (result === undefined || result.status === 'running') continue;
+      results.set(instanceId, result);
+      pace.took(ports.clock() - sentAt);
     }
     if (results.size === instanceIds.length || ports.clock() >= deadline)
       return instanceIds.map((instanceId) => results.get(instanceId) ?? { status: 'running' });
+    await ports.sleep(pauseMs);
   }
 }
 

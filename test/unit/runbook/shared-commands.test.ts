@@ -90,9 +90,9 @@ describe('waiting for several hosts', () => {
     const { read, about } = waiting();
     expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
     expect(about('all')).toHaveLength(3);
-    expect([about('mi-gpu-1'), about('mi-gpu-2')]).toEqual([[712.5], [712.5]]);
-    // The one that is left is asked itself, twice a second.
-    expect(about('mi-hub-1')).toEqual([1_212.5, 1_712.5]);
+    expect([about('mi-gpu-1'), about('mi-gpu-2')]).toEqual([[525], [525]]);
+    // The one that is left is asked itself.
+    expect(about('mi-hub-1')).toEqual([862.5, 1_362.5, 1_862.5]);
   });
 
   it('learns nothing from a question that is throttled, and asks it again', async () => {
@@ -104,7 +104,7 @@ describe('waiting for several hosts', () => {
   it('asks every one itself where Run Command does not list them', async () => {
     const { read, about } = waiting([refused, refused, refused]);
     expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
-    expect([about('all').length, about('mi-gpu-1').length, about('mi-hub-1').length]).toEqual([3, 3, 5]);
+    expect([about('all').length, about('mi-gpu-1').length, about('mi-hub-1').length]).toEqual([3, 3, 6]);
   });
 
   it('gives up at the time-out, and keeps what some of them answered', async () => {

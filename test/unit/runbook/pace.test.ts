@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { readOnlyCommand } from '../../../functions/runbook/look/read-only-command.ts';
+import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+
+const command = {
+  document: 'diagnose' as const,
+  instanceId: 'mi-gpu-1',
+  parameters: { probes: '' },
+  operationKey: 'i.diagnose.all',
+  timeoutSeconds: 60,
+};
+
+/** Run Command, and when it was asked for the answer of each command: milliseconds after its sending. */
+function setUp() {
+  const commands = createFakeNodeCommands();
+  const { result } = commands;
+  let now = 0;
+  let lasts = 0;
+  let asked: number[] = [];
+  commands.result = async (commandId, instanceId) => {
+    asked.push(now);
+    return now < lasts ? { status: 'running' } : result(commandId, instanceId);
+  };
+  const sleep = async (milliseconds: number) => {
+    now += milliseconds;
+  };
+  return async (milliseconds: number) => {
+    [now, lasts, asked] = [0, milliseconds, []];
+    const reading = await readOnlyCommand({ commands, clock: () => now, sleep }, command);
+    expect(reading.type).toBe('printed');
+    return asked;
+  };
+}
+
+describe('asking for the answer of a command', () => {
+  it('begins soon, and then comes again at growing intervals of at most half a second', async () => {
+    const asked = await setUp()(2_500);
+    expect(asked[0]).toBe(150);
+    const pauses = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
+    expect(pauses[0]).toBe(150);
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b));
+    expect(pauses.at(-1)).toBe(500);
+  });
+
+  it('begins when the fastest of the latest commands was nearly over', async () => {
+    const read = setUp();
+    const [, ...earlier] = await read(2_000);
+    const again = await read(2_000);
+    expect(again[0]).toBeGreaterThan(1_500);
+    expect(again[0]).toBeLessThan(2_000);
+    expect(again.length).toBeLessThan(earlier.length / 2);
+  });
+
+  it('finds out when commands become faster', async () => {
+    const read = setUp();
+    for (let command = 0; command < 3; command++) await read(2_000);
+    for (let command = 0; command < 12; command++) await read(200);
+    expect((await read(200)).at(-1)).toBeLessThan(400);
+  });
+
+  it('begins after three seconds at the latest, and soon again when the slow commands are long ago', async () => {
+    const read = setUp();
+    await read(20_000);
+    expect((await read(200))[0]).toBe(3_000);
+    expect((await read(20_000))[0]).toBe(2_400);
+  });
+
+  it('knows of each Run Command its own pace', async () => {
+    await setUp()(2_000);
+    expect((await setUp()(2_000))[0]).toBe(150);
+  });
+});
