@@ -3,18 +3,17 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { folderMegabytes } from '../local/folder-size.ts';
 import { report } from './bench-table.ts';
-import { madeFleet } from './made-fleet.ts';
-import { inProcess, startPlugged } from './plugged.ts';
+import { inProcess, startPlugged, stateFolder } from './plugged.ts';
 import { alertOf, postWebhook, webhookOf } from './webhooks.ts';
 
 /**
- * `node bench/incident-memory.ts [--json]`: 150 incidents, each of them repaired and closed, 25 at once: what a process with all that `npm start` runs
+ * `node bench/incident-memory.ts [--json]`: 500 incidents, each of them repaired and closed, 50 at once: what a process with all that `npm start` runs
  * needs after some of them, in use by JavaScript and in all, and how large its state folder is. Hosts are made up, and answer at once.
  */
-const NODES = 50;
-const AT_ONCE = 25;
-const INCIDENTS = 150;
-const TOLD_AFTER = [25, 50, 100, 150];
+const NODES = 100;
+const AT_ONCE = 50;
+const INCIDENTS = 500;
+const TOLD_AFTER = [50, 100, 250, 500];
 const LOOK_EVERY_MS = 500;
 const LONGEST_SECONDS = 120;
 
@@ -37,23 +36,23 @@ async function tell(): Promise<void> {
 }
 
 async function play(folder: string): Promise<Measured> {
-  const { fleet, leaves, commands } = madeFleet(NODES, 0);
-  const runtime = await startPlugged(folder, fleet);
+  const plugged = await startPlugged(folder, { nodes: NODES, commandMs: 0 });
+  const { runtime, leaves } = plugged;
   const closed = async () =>
     (await runtime.store.listRecent(2 * INCIDENTS)).filter(({ phase }) => phase === 'closed').length;
   const measured: Measured = [];
   try {
     for (let done = AT_ONCE; done <= INCIDENTS; done += AT_ONCE) {
       const sick = leaves.slice(done % NODES, (done % NODES) + AT_ONCE);
-      for (const name of sick) commands.sick.add(name);
+      await plugged.fallSick(sick);
       await postWebhook(runtime.webhookUrl, runtime.token, webhookOf(sick.map(alertOf)));
       await until(async () => (await closed()) >= done, `${done} incidents are closed`);
       if (TOLD_AFTER.includes(done))
-        measured.push({ incidents: done, ...used(), folderMegabytes: await folderMegabytes(folder) });
+        measured.push({ incidents: done, ...used(), folderMegabytes: await folderMegabytes(stateFolder(folder)) });
     }
     return measured;
   } finally {
-    await runtime.close();
+    await plugged.close();
   }
 }
 

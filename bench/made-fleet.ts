@@ -69,8 +69,9 @@ export function madeFleet(size: number, commandMs: number): MadeFleet {
       hosts,
       inventory: { version: 1, tunnelNetworks: [], nodes: {} },
       exec,
-      reachKubelet: async (host, _, timeoutMs) => {
-        if (!commands.sick.has(host) && !commands.sick.has('hub-1')) return { type: 'answer', status: 200, body: 'ok' };
+      // A node that lost its forwarding entries is still reached through its tunnel.
+      reachKubelet: async (_host, _port, timeoutMs) => {
+        if (!commands.sick.has('hub-1')) return { type: 'answer', status: 200, body: 'ok' };
         await sleep(timeoutMs);
         return { type: 'timeout' };
       },

@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fleet } from '../lab/fleet.ts';
 import { loadLocalConfig } from '../local/config.ts';
-import { startKubernetesStandIn } from '../local/kubernetes/kubernetes-stand-in.ts';
 import { type Runtime, startRuntime } from '../local/runtime.ts';
-import { ownDocuments } from '../local/ssm/own-documents.ts';
-import { startSsmStandIn } from '../local/ssm/ssm-stand-in.ts';
+import { type StandInRequest, StandInsReply, StandInsStarted } from './stand-in-messages.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Many nodes are broken at once here, and again and again: what forbids that is not what is measured. */
@@ -35,24 +33,69 @@ export async function inProcess(script: string, options: readonly string[] = [])
   }
 }
 
-/**
- * All that `npm start` runs, in this process, with queue, table and durable engine of its own. Run Command and the Kubernetes API are the stand-ins,
- * in front of these hosts, and plugged in as real ones are.
- */
-export async function startPlugged(folder: string, fleet: Fleet): Promise<Runtime> {
-  const config = loadLocalConfig({ ...settings, KUBECONFIG: kubeconfigIn(folder) });
-  const documents = ownDocuments(config);
-  const ssm = await startSsmStandIn({ fleet, stateDir: folder, instanceTag: config.INSTANCE_TAG, documents });
-  const kubernetes = await startKubernetesStandIn({ fleet, stateDir: folder, token: 'bench' });
-  await writeFile(kubeconfigIn(folder), kubernetes.kubeconfig);
-  const plugged = { ...config, AWS_ENDPOINT_URL_SSM: ssm.url };
-  const runtime = await startRuntime({ stateDir: folder, port: 0, config: plugged, log });
-  const close = async () => {
-    await runtime.close();
-    await kubernetes.close();
-    await ssm.close();
+/** All that `npm start` runs, in this process, and what it is plugged into. */
+export interface Plugged {
+  readonly runtime: Runtime;
+  /** The GPU nodes. */
+  readonly leaves: readonly string[];
+  /** They have lost their forwarding entries when this resolves. */
+  fallSick(names: readonly string[]): Promise<void>;
+  /** How many commands were sent to hosts. */
+  commandsSent(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface MadeUp {
+  readonly nodes: number;
+  /** How long an agent needs for a command. */
+  readonly commandMs: number;
+}
+
+/** With queue, table and durable engine of its own. Run Command and the Kubernetes API are in another process, and plugged in as real ones are. */
+export async function startPlugged(folder: string, { nodes, commandMs }: MadeUp): Promise<Plugged> {
+  const [stateDir, own] = [stateFolder(folder), join(folder, 'stand-ins')];
+  await Promise.all([stateDir, own].map((each) => mkdir(each, { recursive: true })));
+  const execArgv = ['--disable-warning=ExperimentalWarning'];
+  const child = fork(join(import.meta.dirname, 'stand-ins.ts'), [own, `${nodes}`, `${commandMs}`], { execArgv });
+  const next = () => nextMessage(child);
+  const { ssmUrl, kubeconfig, leaves } = StandInsStarted.parse(await next());
+  await writeFile(kubeconfigIn(folder), kubeconfig);
+  const config = loadLocalConfig({ ...settings, KUBECONFIG: kubeconfigIn(folder), AWS_ENDPOINT_URL_SSM: ssmUrl });
+  const runtime = await startRuntime({ stateDir, port: 0, config, log });
+  const ask = async (sick: readonly string[]) => {
+    const reply = next();
+    child.send({ sick: [...sick] } satisfies StandInRequest);
+    return StandInsReply.parse(await reply);
   };
-  return { ...runtime, close };
+  return {
+    ...{ runtime, leaves },
+    fallSick: async (names) => void (await ask(names)),
+    commandsSent: async () => (await ask([])).sent,
+    close: async () => {
+      await runtime.close();
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+/** Of what `npm start` keeps. */
+export function stateFolder(folder: string): string {
+  return join(folder, 'state');
+}
+
+/** Throws where the process ends instead. */
+async function nextMessage(child: ChildProcess): Promise<unknown> {
+  const ended = new AbortController();
+  const end = () => ended.abort(new Error('the stand-ins ended'));
+  child.once('exit', end);
+  try {
+    const [message] = await once(child, 'message', { signal: ended.signal });
+    return message;
+  } finally {
+    child.off('exit', end);
+  }
 }
 
 function kubeconfigIn(folder: string): string {

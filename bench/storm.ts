@@ -4,14 +4,13 @@ import * as z from 'zod';
 import type { Incident } from '../core/incident/incident.ts';
 import type { Runtime } from '../local/runtime.ts';
 import { report } from './bench-table.ts';
-import { madeFleet } from './made-fleet.ts';
 import { inProcess, startPlugged } from './plugged.ts';
 import { alertOf, postWebhook, webhookOf } from './webhooks.ts';
 
 /**
  * `node bench/storm.ts [--json]`: the hub of 1,000 nodes fails, and 750 of them alert at once. Everything is what `npm start` runs, in one process with
- * queue, table and durable engine of its own. Run Command and the Kubernetes API are the stand-ins, over HTTP, in front of hosts that are
- * made up: each command takes a second, an agent works five at once, and a kubelet out of reach costs the API its time-out. Measured
+ * queue, table and durable engine of its own. Run Command and the Kubernetes API are the stand-ins, in another process, in front of hosts that
+ * are made up: each command takes a second, an agent works five at once, and a kubelet out of reach costs the API its time-out. Measured
  * are the seconds until each alert is decided: its incident is held by the hub's, handed over or diagnosed.
  */
 const NODES = 1_000;
@@ -45,13 +44,13 @@ async function tell(): Promise<void> {
 }
 
 async function play(folder: string): Promise<Measured> {
-  const { fleet, leaves, commands } = madeFleet(NODES, COMMAND_MS);
-  commands.sick.add('hub-1');
-  const runtime = await startPlugged(folder, fleet);
+  const plugged = await startPlugged(folder, { nodes: NODES, commandMs: COMMAND_MS });
   try {
-    return { ...(await measure(runtime, leaves.slice(0, ALERTS))), commands: commands.sent.length };
+    await plugged.fallSick(['hub-1']);
+    const measured = await measure(plugged.runtime, plugged.leaves.slice(0, ALERTS));
+    return { ...measured, commands: await plugged.commandsSent() };
   } finally {
-    await runtime.close();
+    await plugged.close();
   }
 }
 
