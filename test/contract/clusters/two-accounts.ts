@@ -1,5 +1,5 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { listenOnLoopback, readBody } from '../../../local/http.ts';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeAtOnce, listenOnLoopback, readBody } from '../../../local/http.ts';
 
 export interface Seen {
   /** Who is asked. */
@@ -9,7 +9,7 @@ export interface Seen {
 
 /** A server that notes what it is asked, and passes it on. */
 async function startNoting(seen: Seen[], place: (headers: IncomingHttpHeaders, body: string) => Place | Answer) {
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const body = String(await readBody(request));
     const { headers, method = 'GET', url = '/' } = request;
     const found = place(headers, body);
@@ -20,22 +20,20 @@ async function startNoting(seen: Seen[], place: (headers: IncomingHttpHeaders, b
     }
     seen.push({ where: found.where, what: String(headers['x-amz-target'] ?? `${method} ${url}`) });
     const passed = Object.entries(headers).filter(([name]) => /^(authorization|content-type|x-amz-.*)$/.test(name));
-    const answer = await fetch(`${found.url}${url}`, {
+    const passedOn = await fetch(`${found.url}${url}`, {
       method,
       headers: Object.fromEntries(passed.map(([name, value]) => [name, String(value)])),
       ...(body === '' ? {} : { body }),
     });
-    const type = answer.headers.get('content-type') ?? 'application/json';
-    response.writeHead(answer.status, { 'content-type': type }).end(await answer.text());
+    const type = passedOn.headers.get('content-type') ?? 'application/json';
+    response.writeHead(passedOn.status, { 'content-type': type }).end(await passedOn.text());
+  };
+  const server = createServer((request, response) => {
+    // Whom it passes on to may close meanwhile: the caller loses its connection as well.
+    answer(request, response).catch(() => response.destroy());
   });
   const url = await listenOnLoopback(server, 0);
-  const close = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-  };
-  return { url, close };
+  return { url, close: () => closeAtOnce(server) };
 }
 
 interface Place {
