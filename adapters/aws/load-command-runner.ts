@@ -14,7 +14,7 @@ export function loadCommandRunner(config: SSMClientConfig, names: SsmNames): Com
     send: async (command) => (await runner()).send(command),
     sendToAll: async (command) => (await runner()).sendToAll(command),
     findCommand: async (operationKey, instanceId) => (await runner()).findCommand(operationKey, instanceId),
-    listEnded: async (commandId) => (await runner()).listEnded(commandId),
+    listUnderWay: async (commandId) => (await runner()).listUnderWay(commandId),
     result: async (commandId, instanceId) => (await runner()).result(commandId, instanceId),
   };
 }

@@ -62,14 +62,14 @@ export function createSsmCommandRunner(options: SsmOptions): CommandRunner {
         }
         return undefined;
       }),
-    listEnded: (commandId) =>
+    listUnderWay: (commandId) =>
       guarded(async () => {
-        const ended: string[] = [];
+        const found: string[] = [];
         // Without details: what is printed there is cut at 2,500 characters.
         for await (const page of paginateListCommandInvocations({ client, pageSize: 50 }, { CommandId: commandId }))
           for (const { InstanceId, Status } of page.CommandInvocations ?? [])
-            if (InstanceId !== undefined && !isUnderWay(Status)) ended.push(InstanceId);
-        return ended;
+            if (InstanceId !== undefined && isUnderWay(Status)) found.push(InstanceId);
+        return found;
       }),
     result: (commandId, instanceId) =>
       guarded(async () => {

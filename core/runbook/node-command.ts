@@ -64,7 +64,7 @@ export interface CommandRunner {
   sendToAll(command: SharedCommand): Promise<{ readonly commandId: string }>;
   /** The command whose Comment is this operation key, if Run Command knows one. */
   findCommand(operationKey: string, instanceId: string): Promise<string | undefined>;
-  /** The instances on which a command that was sent to several has ended, however it did, by one request. */
-  listEnded(commandId: string): Promise<readonly string[]>;
+  /** The instances on which a command that was sent to several has not ended yet, by one request. A young command may be missing. */
+  listUnderWay(commandId: string): Promise<readonly string[]>;
   result(commandId: string, instanceId: string): Promise<CommandResult>;
 }

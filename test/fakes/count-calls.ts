@@ -87,6 +87,7 @@ export function slowCommands<T extends CommandRunner>(
   seconds: number,
 ): T {
   const sentAt = new Map<string, number>();
+  const hosts = new Map<string, readonly string[]>();
   const underWay = new Set<string>();
   const send = async (
     document: DocumentName,
@@ -98,16 +99,17 @@ export function slowCommands<T extends CommandRunner>(
     calls.commands.push({ document, round: underWay.size === 0 ? latest + 1 : latest, onHub });
     const { commandId } = await sending;
     sentAt.set(commandId, clock());
+    hosts.set(commandId, instanceIds);
     for (const instanceId of instanceIds) underWay.add(`${commandId} ${instanceId}`);
     return { commandId };
   };
   const isUnderWay = (commandId: string) => clock() < (sentAt.get(commandId) ?? 0) + seconds * 1_000;
-  const own: Pick<CommandRunner, 'send' | 'sendToAll' | 'listEnded' | 'result'> = {
+  const own: Pick<CommandRunner, 'send' | 'sendToAll' | 'listUnderWay' | 'result'> = {
     send: (command) => send(command.document, [command.instanceId], commands.send(command)),
     sendToAll: (command) => send(command.document, command.instanceIds, commands.sendToAll(command)),
-    listEnded: async (commandId) => {
+    listUnderWay: async (commandId) => {
       calls.lists += 1;
-      return isUnderWay(commandId) ? [] : commands.listEnded(commandId);
+      return isUnderWay(commandId) ? (hosts.get(commandId) ?? []) : commands.listUnderWay(commandId);
     },
     result: async (commandId, instanceId) => {
       calls.polls += 1;

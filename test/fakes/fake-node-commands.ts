@@ -103,7 +103,7 @@ export function createFakeNodeCommands(
       const index = sent.findIndex((command) => command.operationKey === operationKey);
       return index < 0 ? undefined : `command-${index + 1}`;
     },
-    listEnded: async (commandId) => [...(shared.get(commandId)?.keys() ?? [])],
+    listUnderWay: async () => [],
     result: async (commandId, instanceId) =>
       results.get(shared.get(commandId)?.get(instanceId) ?? commandId) ?? { status: 'running' },
   };

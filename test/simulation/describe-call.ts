@@ -14,7 +14,7 @@ const reads: readonly string[] = [
     'clock.sleep',
     'commands.findInstance',
     'commands.result',
-    'commands.listEnded',
+    'commands.listUnderWay',
   ],
   ...['commands.findCommand', 'cluster.listNodes', 'cluster.getNode', 'cluster.readInventory', 'cluster.listLeaseAges'],
   ...['cluster.probeKubelet', 'cluster.readWorkload', 'cluster.readPods', 'cluster.reportOverlay', 'engine.describe'],

@@ -137,9 +137,9 @@ export function createSimulatedHosts({
       return { commandId };
     },
     findCommand: async (operationKey) => byKey.get(operationKey),
-    listEnded: async (sharedId) =>
+    listUnderWay: async (sharedId) =>
       [...(shared.get(sharedId) ?? [])].flatMap(([instanceId, commandId]) =>
-        results.has(commandId) && clock.now() >= (doneAt.get(commandId) ?? 0) ? [instanceId] : [],
+        results.has(commandId) && clock.now() >= (doneAt.get(commandId) ?? 0) ? [] : [instanceId],
       ),
     result: async (sharedId, instanceId) => {
       const commandId = shared.get(sharedId)?.get(instanceId) ?? sharedId;

@@ -106,7 +106,7 @@ export interface SentCommand {
 
 /**
  * Polls with growing pauses until the command has ended on every instance or `deadline` (epoch ms) has passed. Returns the result of
- * each, in the order of the instances. Of several one request tells which have ended: only those are asked, each once.
+ * each, in the order of the instances. Of several one request tells which are still at work: only the others are asked.
  */
 export async function pollUntil(
   ports: CommandPorts,
@@ -120,9 +120,9 @@ export async function pollUntil(
   // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
   for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const left = instanceIds.filter((instanceId) => !results.has(instanceId));
-    const ended = await endedOf(ports, { commandId, instanceIds: left });
-    const polled = await Promise.all(ended.map((instanceId) => pollOnce(ports, commandId, instanceId)));
-    for (const [index, instanceId] of ended.entries()) {
+    const asked = await worthAsking(ports, { commandId, instanceIds: left });
+    const polled = await Promise.all(asked.map((instanceId) => pollOnce(ports, commandId, instanceId)));
+    for (const [index, instanceId] of asked.entries()) {
       const result = polled[index];
       if (result === undefined || result.status === 'running') continue;
       results.set(instanceId, result);
@@ -134,12 +134,12 @@ export async function pollUntil(
   }
 }
 
-/** Those that are worth asking for a result. Where Run Command does not list them, that is every one. */
-async function endedOf(ports: CommandPorts, { commandId, instanceIds }: SentCommand): Promise<readonly string[]> {
+/** All but those of which Run Command says that they are at work. Where it lists nothing, that is every one. */
+async function worthAsking(ports: CommandPorts, { commandId, instanceIds }: SentCommand): Promise<readonly string[]> {
   if (instanceIds.length === 1) return instanceIds;
   try {
-    const ended = await ports.commands.listEnded(commandId);
-    return instanceIds.filter((instanceId) => ended.includes(instanceId));
+    const underWay = await ports.commands.listUnderWay(commandId);
+    return instanceIds.filter((instanceId) => !underWay.includes(instanceId));
   } catch (error) {
     if (error instanceof RestitchError) return error.retryable ? [] : instanceIds;
     throw error;

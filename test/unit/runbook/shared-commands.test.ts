@@ -58,8 +58,8 @@ describe('one read-only command to several hosts', () => {
 describe('waiting for several hosts', () => {
   const endsAt: Readonly<Record<string, number>> = { 'mi-gpu-1': 400, 'mi-gpu-2': 400, 'mi-hub-1': 1_500 };
 
-  /** Each answer of `listEnded` may be an error. */
-  function waiting(errors: readonly RestitchError[] = []) {
+  /** Each answer of `listUnderWay` may be an error. */
+  function waiting(errors: readonly RestitchError[] = [], knows = true) {
     const commands = createFakeNodeCommands();
     const { result } = commands;
     const left = [...errors];
@@ -67,11 +67,11 @@ describe('waiting for several hosts', () => {
     let now = 0;
     const hasEnded = (instanceId: string) => now >= (endsAt[instanceId] ?? 0);
     const ask = (about: string) => questions.push({ at: now, about });
-    commands.listEnded = async () => {
+    commands.listUnderWay = async () => {
       ask('all');
       const error = left.shift();
       if (error !== undefined) throw error;
-      return Object.keys(endsAt).filter(hasEnded);
+      return knows ? Object.keys(endsAt).filter((instanceId) => !hasEnded(instanceId)) : [];
     };
     commands.result = async (commandId, instanceId) => {
       ask(instanceId);
@@ -105,6 +105,12 @@ describe('waiting for several hosts', () => {
     const { read, about } = waiting([refused, refused, refused]);
     expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
     expect([about('all').length, about('mi-gpu-1').length, about('mi-hub-1').length]).toEqual([3, 3, 6]);
+  });
+
+  it('asks every one itself where Run Command has no such command in its list', async () => {
+    const { read, about } = waiting([], false);
+    expect(hostsOf(await read())).toEqual(['gpu-1', 'gpu-2', 'hub-1']);
+    expect(about('mi-gpu-1')).toEqual([150, 300, 525]);
   });
 
   it('gives up at the time-out, and keeps what some of them answered', async () => {
