@@ -9,7 +9,7 @@ import { bytesOf } from './counting-table.ts';
 export interface Calls {
   /** Each SendCommand. Commands that are sent while none is under way begin a round, the first is 1: rounds are waited for one after the other. */
   readonly commands: { readonly document: DocumentName; readonly round: number; readonly onHub: boolean }[];
-  /** Which hosts have ended a command that went to several. */
+  /** Which hosts are still at work on a command that went to several. */
   lists: number;
   /** Of their results. */
   polls: number;
