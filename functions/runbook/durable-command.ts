@@ -89,8 +89,9 @@ async function awaitReport(run: Run, command: NodeCommand, commandId: string): P
   for (let poll = 1; poll <= polls && result.status === 'running'; poll++) {
     if (poll > 1) await run.context.wait(`poll ${run.next()}`, { seconds: POLL_PAUSE_SECONDS });
     result = await effect(run, `result ${command.operationKey}`, async () => {
-      const sent = { commandId, instanceIds: [command.instanceId] };
-      const [polled = result] = await pollUntil(run.ports, sent, run.ports.clock() + POLL_IN_PROCESS_MS);
+      const now = run.ports.clock();
+      const sent = { commandId, instanceIds: [command.instanceId], sentAt: poll === 1 ? now : undefined };
+      const [polled = result] = await pollUntil(run.ports, sent, now + POLL_IN_PROCESS_MS);
       return polled;
     });
   }

@@ -52,7 +52,8 @@ async function awaitReadings(
   commandId: string,
   { instanceIds, timeoutSeconds }: Pick<SharedCommand, 'instanceIds' | 'timeoutSeconds'>,
 ): Promise<readonly Reading[]> {
-  const results = await pollUntil(ports, { commandId, instanceIds }, ports.clock() + timeoutSeconds * 1_000);
+  const sentAt = ports.clock();
+  const results = await pollUntil(ports, { commandId, instanceIds, sentAt }, sentAt + timeoutSeconds * 1_000);
   return results.map((result) => toReading(result, timeoutSeconds));
 }
 
@@ -102,6 +103,8 @@ export interface SentCommand {
   readonly commandId: string;
   /** At least one. */
   readonly instanceIds: readonly string[];
+  /** Epoch milliseconds. Undefined: long ago, so that it is asked for an answer at once, and says nothing of the pace. */
+  readonly sentAt?: number | undefined;
 }
 
 /**
@@ -110,13 +113,12 @@ export interface SentCommand {
  */
 export async function pollUntil(
   ports: CommandPorts,
-  { commandId, instanceIds }: SentCommand,
+  { commandId, instanceIds, sentAt }: SentCommand,
   deadline: number,
 ): Promise<readonly CommandResult[]> {
   const pace = paceOf(ports.commands);
-  const sentAt = ports.clock();
   const results = new Map<string, CommandResult>();
-  await ports.sleep(pace.firstPauseMs());
+  if (sentAt !== undefined) await ports.sleep(pace.firstPauseMs());
   // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
   for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
     const left = instanceIds.filter((instanceId) => !results.has(instanceId));
@@ -126,7 +128,7 @@ export async function pollUntil(
       const result = polled[index];
       if (result === undefined || result.status === 'running') continue;
       results.set(instanceId, result);
-      pace.took(ports.clock() - sentAt);
+      if (sentAt !== undefined) pace.took(ports.clock() - sentAt);
     }
     if (results.size === instanceIds.length || ports.clock() >= deadline)
       return instanceIds.map((instanceId) => results.get(instanceId) ?? { status: 'running' });

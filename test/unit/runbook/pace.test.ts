@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOnlyCommand } from '../../../functions/runbook/look/read-only-command.ts';
+import { pollUntil, readOnlyCommand } from '../../../functions/runbook/look/read-only-command.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
 
 const command = {
@@ -68,5 +68,20 @@ describe('asking for the answer of a command', () => {
   it('knows of each Run Command its own pace', async () => {
     await setUp()(2_000);
     expect((await setUp()(2_000))[0]).toBe(150);
+  });
+
+  it('is done at once where it was sent long ago, which says nothing of the pace', async () => {
+    const commands = createFakeNodeCommands();
+    const { commandId } = await commands.send(command);
+    const pauses: number[] = [];
+    const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
+    const ports = { commands, clock: () => 0, sleep };
+    const sent = { commandId, instanceIds: [command.instanceId] };
+    expect(await pollUntil(ports, sent, 8_000)).toMatchObject([{ status: 'succeeded' }]);
+    expect(pauses).toEqual([]);
+    await pollUntil({ ...ports, clock: () => 2_000 }, { ...sent, sentAt: 0 }, 8_000);
+    await pollUntil(ports, sent, 8_000);
+    await pollUntil(ports, { ...sent, sentAt: 0 }, 8_000);
+    expect(pauses).toEqual([150, 1_600]);
   });
 });
