@@ -76,6 +76,7 @@ export function madeFleet(size: number, commandMs: number): MadeFleet {
         return { type: 'timeout' };
       },
       vitals: async () => ({ wayOut: true, kubelet: true }),
+      hasWayOut: async () => true,
       inject: () => Promise.reject(new TypeError('this fleet knows no faults')),
       clear: async () => undefined,
       down: async () => undefined,

@@ -20,6 +20,8 @@ export interface Fleet {
   reachKubelet(hostName: string, path: string, timeoutMs: number): Promise<KubeletAnswer>;
   /** What a host's own agents could say over its own uplink, measured without a packet in any tunnel. Never rejects. */
   vitals(hostName: string): Promise<HostVitals>;
+  /** The first of them alone, which is asked before each command. */
+  hasWayOut(hostName: string): Promise<boolean>;
   /** Breaks the fleet by one fault of the catalogue. Errors when the fault is unknown, not for this kind of fleet, or cannot be made. */
   inject(faultName: string): Promise<InjectedFault>;
   /** Undoes every injected fault: the fleet is again as `up` made it. What hosts keep stays. */

@@ -24,7 +24,7 @@ import { openOverlay } from './overlays/lab-overlays.ts';
 import { takeOwnership } from './owner.ts';
 import { recordFleet } from './record-fleet.ts';
 import { presentNamespaces, razeFleet, takeDown } from './take-down.ts';
-import { readVitals } from './vitals.ts';
+import { hasWayOut, readVitals } from './vitals.ts';
 
 export interface NamespaceFleetOptions {
   readonly stateDir: string;
@@ -113,6 +113,7 @@ async function openFleet(
     reachKubelet: (host, path, timeoutMs) =>
       askKubelet(names, made.find(({ name }) => name === host)?.node.internalIP ?? host, path, timeoutMs),
     vitals: (name) => readVitals(names, hostNamed(overlay, name)),
+    hasWayOut: (name) => hasWayOut(names, hostNamed(overlay, name)),
     inject: async (name) => {
       const adapt = (fault: Fault) => faultOnFleet(fault, plan);
       const fault = await injectFault(name, { kind: 'namespaces', backend: overlay.backend, variant, adapt }, exec);

@@ -59,7 +59,12 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
         (network) => askKubelet(network, hosts.find(({ name }) => name === host)?.node.internalIP ?? host, path),
         { type: 'unreachable', reason: 'the simulated fleet was taken down' },
       ),
-    vitals: async (name) => withNetwork((network) => vitalsOf(network, name), { wayOut: false, kubelet: false }),
+    vitals: async (name) =>
+      withNetwork<HostVitals>((network) => ({ wayOut: hasWayOut(network, name), kubelet: true }), {
+        wayOut: false,
+        kubelet: false,
+      }),
+    hasWayOut: async (name) => withNetwork((network) => hasWayOut(network, name), false),
     inject: (name) =>
       injectFault(name, { kind: 'simulated', backend: 'vxlan' }, (place, request) =>
         enterSimulatedHost(places, place, request),
@@ -82,11 +87,11 @@ export async function createSimulatedFleet(options: { readonly stateDir: string 
 }
 
 /** Between a simulated host and the internet there is nothing but its own uplink. */
-function vitalsOf(network: SimulatedNetwork, name: string): HostVitals {
+function hasWayOut(network: SimulatedNetwork, name: string): boolean {
   const host = findHost(network, name);
   const uplink = host.links.some((link) => link.name === 'eth0' && link.up);
   const route = host.routes.some(({ destination, dev }) => destination === 'default' && dev === 'eth0');
-  return { wayOut: uplink && route, kubelet: true };
+  return uplink && route;
 }
 
 /** A simulated kubelet is always up: it answers when the hub's packets reach it and its own reach the hub. */

@@ -66,7 +66,7 @@ async function reachAgent(
 /** An agent keeps a connection to the service over its host's own uplink; an instance that is gone has no agent. */
 async function isOnline(fleet: Fleet, instanceId: string): Promise<boolean> {
   const host = fleet.hosts.find((candidate) => candidate.instanceId === instanceId);
-  return host === undefined || (await fleet.vitals(host.name)).wayOut;
+  return host === undefined || fleet.hasWayOut(host.name);
 }
 
 async function execute(world: AgentWorld, command: KeptCommand, instanceId: string): Promise<readonly KeptStep[]> {

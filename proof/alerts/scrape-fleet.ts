@@ -29,9 +29,7 @@ export async function keepExpectedNetworks(fleet: Fleet, expected: ExpectedFleet
 
 /** The hosts whose own uplink works: what a host says gets out by it, beside the tunnel. */
 export async function hostsHeard(fleet: Fleet): Promise<readonly string[]> {
-  const heard = await Promise.all(
-    fleet.hosts.map(async ({ name }) => ((await fleet.vitals(name)).wayOut ? [name] : [])),
-  );
+  const heard = await Promise.all(fleet.hosts.map(async ({ name }) => ((await fleet.hasWayOut(name)) ? [name] : [])));
   return heard.flat();
 }
 

@@ -19,6 +19,7 @@ export function createFakeFleet(names: readonly string[]): FakeFleet {
   const looked: string[] = [];
   const asked: string[] = [];
   const none = async () => undefined;
+  const hasWayOut = async (name: string) => !switchedOff.has(name) && !cutOff.has(name);
   return {
     kind: 'simulated',
     hosts: names.map(hostOf),
@@ -38,10 +39,11 @@ export function createFakeFleet(names: readonly string[]): FakeFleet {
       asked.push(`${name}${path}`);
       return kubelets.get(name) ?? { type: 'answer', status: 200, body: 'ok' };
     },
+    hasWayOut,
     vitals: async (name) => {
       looked.push(name);
       return {
-        wayOut: !switchedOff.has(name) && !cutOff.has(name),
+        wayOut: await hasWayOut(name),
         kubelet: !switchedOff.has(name) && kubelets.get(name)?.type !== 'refused',
       };
     },

@@ -180,6 +180,19 @@ describe('finding the instance of a node', () => {
     const rest = await ssm.client.send(new DescribeInstanceInformationCommand({ NextToken }));
     expect(rest.InstanceInformationList?.map(({ ComputerName }) => ComputerName)).toEqual(['gpu-10', 'gpu-11']);
   });
+
+  it('is found by what its agent says, and by all of several filters', async () => {
+    ssm.fault({ kind: 'agent-offline', instanceId: GPU_1 });
+    const namesOf = async (...filters: readonly [string, string][]) => {
+      const Filters = filters.map(([Key, value]) => ({ Key, Values: [value] }));
+      const found = await ssm.client.send(new DescribeInstanceInformationCommand({ Filters }));
+      return found.InstanceInformationList?.map(({ ComputerName }) => ComputerName);
+    };
+    expect(await namesOf(['PingStatus', 'ConnectionLost'])).toEqual(['gpu-1']);
+    expect(await namesOf(['PingStatus', 'Online'], ['InstanceIds', GPU_1])).toEqual([]);
+    expect(await namesOf(['tag:restitch:node', 'gpu-3'], ['PingStatus', 'Online'])).toEqual(['gpu-3']);
+    expect(await thrownBy(namesOf(['Colour', 'red']))).toMatchObject({ name: 'InvalidFilterKey' });
+  });
 });
 
 describe('documents', () => {
