@@ -1,6 +1,7 @@
 import type { ActionReport } from '../../core/repair/action-report.ts';
 import { RestitchError } from '../../core/restitch-error.ts';
 import type { CommandResult, NodeCommand } from '../../core/runbook/node-command.ts';
+import { kindOf } from './look/pace.ts';
 import { parseActionReport } from './look/parse-output.ts';
 import { pollUntil, readOnlyCommand } from './look/read-only-command.ts';
 import { effect, type Run } from './run.ts';
@@ -90,7 +91,12 @@ async function awaitReport(run: Run, command: NodeCommand, commandId: string): P
     if (poll > 1) await run.context.wait(`poll ${run.next()}`, { seconds: POLL_PAUSE_SECONDS });
     result = await effect(run, `result ${command.operationKey}`, async () => {
       const now = run.ports.clock();
-      const sent = { commandId, instanceIds: [command.instanceId], sentAt: poll === 1 ? now : undefined };
+      const sent = {
+        commandId,
+        kind: kindOf(command),
+        instanceIds: [command.instanceId],
+        sentAt: poll === 1 ? now : undefined,
+      };
       const [polled = result] = await pollUntil(run.ports, sent, now + POLL_IN_PROCESS_MS);
       return polled;
     });

@@ -1,34 +1,43 @@
 import { rememberObject } from '../../../core/remember.ts';
-import type { CommandRunner } from '../../../core/runbook/node-command.ts';
+import type { CommandRunner, SharedCommand } from '../../../core/runbook/node-command.ts';
 
-/** So many of the latest commands count. */
+/** So many of the latest commands of a kind count. */
 const COUNTED = 10;
 /** A command may be faster than those before it. */
 const SHARE_OF_FASTEST = 0.8;
 /** Run Command needs this long to hand a command over. */
-const LEAST_MS = 150;
+const LEAST_MS = 100;
 /** A slow hour must not delay a fast answer by more. */
 const MOST_MS = 3_000;
 
-/** How fast Run Command was lately. Milliseconds, from the sending of a command until its answer was seen. */
+/** How fast Run Command was lately, by kind of command. Milliseconds, from the sending of a command until its answer was seen. */
 export interface Pace {
-  /** When to ask for the first time: shortly before the fastest of the latest commands had ended. */
-  firstPauseMs(): number;
-  took(milliseconds: number): void;
+  /**
+   * When to ask for the first time: shortly before the fastest of the latest commands of this kind had ended. Of a kind that was not sent yet all
+   * others tell.
+   */
+  firstPauseMs(kind: string): number;
+  took(kind: string, milliseconds: number): void;
 }
 
 /** Of one process. What is asked earlier is asked in vain, and counts against the rates of the account. */
 export const paceOf = rememberObject((_commands: CommandRunner): Pace => {
-  let lately: readonly number[] = [];
+  const lately = new Map<string, readonly number[]>();
   return {
-    firstPauseMs: () => {
-      const [fastest = 0] = lately.toSorted((a, b) => a - b);
+    firstPauseMs: (kind) => {
+      const counted = lately.get(kind) ?? [...lately.values()].flat();
+      const [fastest = 0] = counted.toSorted((a, b) => a - b);
       const pause = fastest * SHARE_OF_FASTEST;
       if (pause < LEAST_MS) return LEAST_MS;
       return pause > MOST_MS ? MOST_MS : pause;
     },
-    took: (milliseconds) => {
-      lately = [...lately, milliseconds].slice(-COUNTED);
+    took: (kind, milliseconds) => {
+      lately.set(kind, [...(lately.get(kind) ?? []), milliseconds].slice(-COUNTED));
     },
   };
 });
+
+/** Commands of one document that are given the same parameters, whatever they are, take about as long: who sends packets waits for them. */
+export function kindOf({ document, parameters }: Pick<SharedCommand, 'document' | 'parameters'>): string {
+  return [document, ...Object.keys(parameters).filter((name) => parameters[name] !== '')].join(' ');
+}

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../core/assert-never.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import type { CommandResult, CommandRunner, NodeCommand, SharedCommand } from '../../../core/runbook/node-command.ts';
-import { paceOf } from './pace.ts';
+import { kindOf, paceOf } from './pace.ts';
 
 /** What a read-only document printed, or why it could not be asked. Read-only commands are idempotent, so a lost reply needs no search. */
 export type Reading =
@@ -9,7 +9,8 @@ export type Reading =
   | { readonly type: 'unreachable'; readonly reason: string };
 
 const SEND_ATTEMPTS = 4;
-const PAUSE_MS = 150;
+const PAUSE_MS = 100;
+const PAUSE_GROWTH = 1.25;
 const LONGEST_PAUSE_MS = 500;
 
 export interface CommandPorts {
@@ -50,10 +51,12 @@ export async function readOnlyCommands(ports: CommandPorts, shared: SharedComman
 async function awaitReadings(
   ports: CommandPorts,
   commandId: string,
-  { instanceIds, timeoutSeconds }: Pick<SharedCommand, 'instanceIds' | 'timeoutSeconds'>,
+  command: SharedCommand,
 ): Promise<readonly Reading[]> {
+  const { instanceIds, timeoutSeconds } = command;
   const sentAt = ports.clock();
-  const results = await pollUntil(ports, { commandId, instanceIds, sentAt }, sentAt + timeoutSeconds * 1_000);
+  const sent = { commandId, kind: kindOf(command), instanceIds, sentAt };
+  const results = await pollUntil(ports, sent, sentAt + timeoutSeconds * 1_000);
   return results.map((result) => toReading(result, timeoutSeconds));
 }
 
@@ -101,6 +104,8 @@ async function sendReadOnly(
 /** A command that Run Command accepted. */
 export interface SentCommand {
   readonly commandId: string;
+  /** `kindOf` it. */
+  readonly kind: string;
   /** At least one. */
   readonly instanceIds: readonly string[];
   /** Epoch milliseconds. Undefined: long ago, so that it is asked for an answer at once, and says nothing of the pace. */
@@ -113,14 +118,14 @@ export interface SentCommand {
  */
 export async function pollUntil(
   ports: CommandPorts,
-  { commandId, instanceIds, sentAt }: SentCommand,
+  { commandId, kind, instanceIds, sentAt }: SentCommand,
   deadline: number,
 ): Promise<readonly CommandResult[]> {
   const pace = paceOf(ports.commands);
   const results = new Map<string, CommandResult>();
-  if (sentAt !== undefined) await ports.sleep(pace.firstPauseMs());
+  if (sentAt !== undefined) await ports.sleep(pace.firstPauseMs(kind));
   // biome-ignore lint/style/noRestrictedGlobals: the smaller of two numbers is the same on every replay
-  for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS)) {
     const left = instanceIds.filter((instanceId) => !results.has(instanceId));
     const asked = await worthAsking(ports, { commandId, instanceIds: left });
     const polled = await Promise.all(asked.map((instanceId) => pollOnce(ports, commandId, instanceId)));
@@ -128,7 +133,7 @@ export async function pollUntil(
       const result = polled[index];
       if (result === undefined || result.status === 'running') continue;
       results.set(instanceId, result);
-      if (sentAt !== undefined) pace.took(ports.clock() - sentAt);
+      if (sentAt !== undefined) pace.took(kind, ports.clock() - sentAt);
     }
     if (results.size === instanceIds.length || ports.clock() >= deadline)
       return instanceIds.map((instanceId) => results.get(instanceId) ?? { status: 'running' });
@@ -137,7 +142,10 @@ export async function pollUntil(
 }
 
 /** All but those of which Run Command says that they are at work. Where it lists nothing, that is every one. */
-async function worthAsking(ports: CommandPorts, { commandId, instanceIds }: SentCommand): Promise<readonly string[]> {
+async function worthAsking(
+  ports: CommandPorts,
+  { commandId, instanceIds }: Pick<SentCommand, 'commandId' | 'instanceIds'>,
+): Promise<readonly string[]> {
   if (instanceIds.length === 1) return instanceIds;
   try {
     const underWay = await ports.commands.listUnderWay(commandId);
