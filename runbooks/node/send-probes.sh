@@ -46,21 +46,43 @@ search() {
   printf 'found %s\n' $((candidate - headers))
 }
 
-# connect ADDRESS PORT: with whatever the host has that makes TCP connections, for at most two seconds
+# connect ADDRESS PORT: the kernel repeats a lost packet after a second only, so a second program tries sooner. What it says counts too.
 connect() {
+  attempt "$1" "$2" &
+  first=$!
+  {
+    nap 0.3
+    attempt "$1" "$2"
+  } &
+  second=$!
+  trap 'kill "$first" "$second"' TERM
+  wait "$first"
+  status=$?
+  read -r self _ </proc/self/stat
+  ! is_open "$self" "$second" || kill "$second"
+  return "$status"
+}
+
+# nap SECONDS: a whole one where sleep takes no fractions
+nap() {
+  sleep "$1" 2>/dev/null || sleep 1
+}
+
+# attempt ADDRESS PORT: with whatever the host has that makes TCP connections, for at most two seconds
+attempt() {
   case $1 in *:*) bracketed="[$1]" ;; *) bracketed=$1 ;; esac
   if command -v bash >/dev/null; then
     # shellcheck disable=SC2016 # for bash
-    timeout -k 1 2 bash -c 'echo trying; : <"/dev/tcp/$1/$2"' connect "$1" "$2"
+    exec timeout -k 1 2 bash -c 'echo trying; : <"/dev/tcp/$1/$2" && echo connected' connect "$1" "$2"
   elif command -v curl >/dev/null; then
-    timeout -k 1 3 curl -v -s -m 2 --noproxy '*' -o /dev/null "http://$bracketed:$2/"
+    exec timeout -k 1 3 curl -v -s -m 2 --noproxy '*' -o /dev/null "http://$bracketed:$2/"
   elif command -v nc >/dev/null; then
     # Only busybox says why a connection failed without being asked, and may not know `-v`.
     case $(timeout 1 nc --help 2>&1 </dev/null) in *BusyBox*) verbose='' ;; *) verbose=-v ;; esac
     # shellcheck disable=SC2086 # one option or none
-    timeout -k 1 3 nc $verbose -w 2 "$1" "$2" </dev/null
+    exec timeout -k 1 3 nc $verbose -w 2 "$1" "$2" </dev/null
   elif command -v wget >/dev/null; then
-    http_proxy='' timeout -k 1 3 wget -T 2 -O /dev/null "http://$bracketed:$2/"
+    http_proxy='' exec timeout -k 1 3 wget -T 2 -O /dev/null "http://$bracketed:$2/"
   else
     return 127
   fi 2>&1
@@ -69,7 +91,7 @@ connect() {
 # start_probes: ten packets in the time of three. Two of a hop only: the kernel answers no more than six at once (icmp_ratelimit).
 # `-s INT`: a ping that runs out of time still says what it sent.
 start_probes() {
-  probes_started='' number=0
+  probes_started='' below='' through='' number=0
   IFS=,
   for probe in $SSM_probes; do
     unset IFS
@@ -82,21 +104,85 @@ start_probes() {
     address=${rest%%/*} rest=${rest#*/}
     payload=${rest%%/*} mode=${rest#*/}
     printf 'probe %s %s %s %s\n' "$name" "$address" "$payload" "$mode" >"$file"
+    end=INT
     case $mode in
     echo) timeout -s INT -k 1 5 ping -n -M 'do' -c 10 -i 0.05 -W 1 -s "$payload" "$address" >>"$file" 2>&1 & ;;
     hop) timeout -s INT -k 1 5 ping -n -M 'do' -t 1 -c 2 -i 0.2 -W 1 -s "$payload" "$address" >>"$file" 2>&1 & ;;
     search) search "$address" "$payload" >>"$file" & ;;
-    connect) connect "$address" "$payload" >>"$file" & ;;
+    connect)
+      end=TERM
+      connect "$address" "$payload" >>"$file" 2>/dev/null &
+      ;;
     esac
-    probes_started="$probes_started $number:$!"
+    case $name:$mode:$address in
+    *:search:* | *:*:*:*) probes_started="$probes_started $number:$!" ;;
+    underlay-*) below="$below $number:$!" ;;
+    *) through="$through $number:$!:$end:${name#*-}" ;;
+    esac
   done
   unset IFS
 }
 
-# finish_probes: a program that was ended in the middle of a line leaves it without its end
+# finish_probe NUMBER PID: a program that was ended in the middle of a line leaves it without its end
+finish_probe() {
+  wait "$2"
+  printf '\nstatus %s\n' "$?" >>"$work/probe.$1"
+}
+
+# is_open PARENT PID: it has not ended, and no other process has got its number since
+is_open() {
+  read -r stat 2>/dev/null <"/proc/$2/stat" || return
+  # shellcheck disable=SC2086 # the fields after the program's name
+  set -- "$1" ${stat##*) }
+  [ "${3:-}" = "$1" ] && [ "$2" != Z ]
+}
+
+# open_probes HOST…: those of the probes to these hosts that are still open
+open_probes() {
+  still_open=''
+  for probe in $through; do
+    rest=${probe#*:}
+    case " $* " in *" ${rest#*:*:} "*) ! is_open $$ "${rest%%:*}" || still_open="$still_open $rest" ;; esac
+  done
+  [ -n "$still_open" ]
+}
+
+# end_lost: a host that answered every packet below the overlay has told how long the way to it takes. What it has not answered after
+# four times as long, and 0.2 s more, is lost.
+end_lost() {
+  # shellcheck disable=SC2046,SC2086 # names of our own making
+  set -- $(awk '
+    FNR == 1 { host = substr($2, index($2, "-") + 1) }
+    /packets transmitted/ { sent = $1; received = 0; for (i = 1; i <= NF; i++) if ($i ~ /^received/) received = $(i - 1) }
+    /min\/avg/ && received == sent {
+      hosts = hosts " " host; n = split($0, time, "[=/]")
+      for (i = 1; i <= n; i++) if (time[i] + 0 > slowest) slowest = time[i] + 0
+    }
+    END { if (hosts != "") print 10 + int(slowest / 5) hosts }
+  ' $answers)
+  [ $# -gt 0 ] || return
+  left=$1
+  shift
+  while open_probes "$@" && [ "$left" -gt 0 ]; do
+    nap 0.02
+    left=$((left - 1))
+  done
+  for probe in $still_open; do
+    rest=${probe#*:}
+    kill -s "${rest%%:*}" "${probe%%:*}"
+  done
+}
+
+# finish_probes: what is still open when the packets below the overlay are back is not waited for in vain
 finish_probes() {
-  for probe in $probes_started; do
-    wait "${probe#*:}"
-    printf '\nstatus %s\n' "$?" >>"$work/probe.${probe%:*}"
+  answers=''
+  for probe in $below; do
+    finish_probe "${probe%:*}" "${probe#*:}"
+    answers="$answers $work/probe.${probe%:*}"
+  done
+  [ -z "$answers" ] || [ -z "$through" ] || end_lost
+  for probe in $through $probes_started; do
+    number=${probe%%:*} probe=${probe#*:}
+    finish_probe "$number" "${probe%%:*}"
   done
 }

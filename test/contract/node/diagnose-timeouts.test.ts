@@ -92,6 +92,49 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why
     expect(evidence.unseen).toEqual([{ what: 'search', why: 'a search for the MTU could not be finished' }]);
   });
 
+  it.for<['ends' | 'waits for', string, number, number | undefined]>([
+    ['ends', 'is near, and answers everything', 10, 0.5],
+    ['waits for', 'is far away, and answers everything', 10, 400],
+    ['waits for', 'is near, and leaves a packet unanswered', 9, 0.5],
+    ['waits for', 'answers nothing', 0, undefined],
+  ])('%s probes through the overlay to a host that below it %s', async ([what, , received, slowest], { node }) => {
+    const rtt = slowest === undefined ? '' : `echo 'rtt min/avg/max/mdev = 0.100/0.200/${slowest}/0.000 ms'`;
+    const below = `echo '10 packets transmitted, ${received} received, 0% packet loss'; ${rtt}`;
+    const ping = `for last; do :; done; case $last in 192.0.2.2) ${below} ;; *) exec /usr/bin/ping -n -i 0.3 -c 5 "$last" ;; esac`;
+    const probes = 'underlay-b/192.0.2.2/56/echo,vtep-b/10.42.2.0/56/echo';
+    const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg, ping } });
+    const sent = evidence.probes.find(({ name }) => name === 'vtep-b')?.sent;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent === 5 ? 'waits for' : 'ends').toBe(what);
+  });
+
+  it('ends nothing of another host, of IPv6, or of a search', async ({ node }) => {
+    const below = `echo '10 packets transmitted, 10 received, 0% packet loss'; echo 'rtt min/avg/max/mdev = 0.1/0.2/0.5/0.0 ms'`;
+    const ping = `for last; do :; done; case $last in 192.0.2.2) ${below} ;; *) exec /usr/bin/ping -n -i 0.3 -c 5 "$last" ;; esac`;
+    const probes = [
+      'underlay-b/192.0.2.2/56/echo',
+      'vtep-c/10.42.2.0/56/echo',
+      'vtep6-b/::1/56/echo',
+      'mtu-b/10.42.2.0/600/search',
+    ].join(',');
+    const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg, ping } });
+    expect(evidence.probes.slice(1).map(({ name, sent, received }) => [name, sent, received])).toEqual([
+      ['vtep-c', 5, 5],
+      ['vtep6-b', 5, 5],
+      ['mtu-b', 0, 1],
+    ]);
+  });
+
+  it('takes the answer to a second connection, because the packet of the first may be lost', async ({ node }) => {
+    const bash = 'mkdir "$RESTITCH_ROOT/tried" 2>/dev/null && { echo trying; exec sleep 9; }; echo connected';
+    const probes = 'underlay-b/192.0.2.2/56/echo,tcp-b/10.42.2.0/10250/connect';
+    const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg, bash } });
+    expect(evidence.probes.map(({ name, received }) => [name, received])).toEqual([
+      ['underlay-b', 10],
+      ['tcp-b', 1],
+    ]);
+  });
+
   it('ends in time where ip and ping hang', async ({ node }) => {
     const begin = Date.now();
     const hangs = 'exec sleep 30';
