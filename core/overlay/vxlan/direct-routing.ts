@@ -34,9 +34,10 @@ export function directDevice(
 
 /** The host's external interface where the peer is a neighbour on it. Not a tunnel that does not carry the peer's pods. */
 export function neighbourDevice(self: Member, peer: Member, measured: NodeEvidence): string | undefined {
-  const device = deviceWith(measured, self.publicIp);
   const way = lookUpRoute(measured.routes, peer.publicIp);
-  if (way === undefined || way.gateway !== null || way.device !== device) return undefined;
+  if (way === undefined || way.gateway !== null) return undefined;
+  const device = deviceWith(measured, self.publicIp);
+  if (way.device !== device) return undefined;
   const { wireguard } = measured;
   const carries =
     wireguard?.interface !== device || wireguard.peers.some((each) => peerCarryingAll(each, peer.podCidr));

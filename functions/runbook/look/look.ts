@@ -22,6 +22,8 @@ export type Look = Seen | NoApi | { readonly type: 'unknown-target'; readonly re
 const MOST_ATTEMPTS = 3;
 const PAUSE_SECONDS = 10;
 const serdes = compressed<Collected | NoApi>();
+/** Of evidence that this process has packed for its checkpoint. */
+const packedBytes = new WeakMap<Evidence, number>();
 
 /** Collects, diagnoses and puts both on record. `leaves` and `earlier` as in `view`. */
 export async function look(run: Run, incident: Incident, leaves?: readonly string[], earlier?: Seen): Promise<Look> {
@@ -106,6 +108,8 @@ async function collect(
         return collectEvidence(viewpoint(incident), purpose, ports, settings, leaves, await run.nodes.take());
       });
     const collected = await effect(run, 'collect evidence', body, serdes);
+    const bytes = serdes.packedBytes(collected);
+    if (collected.type === 'collected' && bytes !== undefined) packedBytes.set(collected.evidence, bytes);
     if (collected.type !== 'no-api' || attempt >= MOST_ATTEMPTS) return collected;
     await run.context.wait(`api ${run.next()}`, { seconds: PAUSE_SECONDS });
   }
@@ -136,9 +140,8 @@ const MOST_RECORDED_BYTES = 300_000;
 
 /** The evidence; where it is too large for one item, without the Node objects of hosts that were not asked. */
 function recorded(evidence: Evidence): unknown {
-  const json = JSON.stringify(evidence);
-  const fits = Buffer.byteLength(json) <= MOST_RECORDED_BYTES || pack(json).length <= MOST_RECORDED_BYTES;
-  if (fits) return evidence;
+  const bytes = packedBytes.get(evidence) ?? pack(JSON.stringify(evidence)).length;
+  if (bytes <= MOST_RECORDED_BYTES) return evidence;
   const asked = new Set([evidence.target.node, ...evidence.readings.map(({ host }) => host), ...leavesOf(evidence)]);
   const nodes = evidence.nodes.filter(({ metadata }) => asked.has(metadata.name));
   return { ...evidence, nodes, nodesLeftOut: evidence.nodes.length - nodes.length };
