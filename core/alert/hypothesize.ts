@@ -20,7 +20,7 @@ const Stated = FaultClass.exclude(['healthy']);
 
 /** A first guess at the class, from labels alone. The diagnosis does not depend on it. */
 export function hypothesize(labels: Readonly<Record<string, string>>): FaultClass {
-  for (const label of CLASS_LABELS) {
+  for (const label of CLASS_LABELS.filter((name) => labels[name] !== undefined)) {
     const stated = Stated.safeParse(labels[label]);
     if (stated.success) return stated.data;
   }

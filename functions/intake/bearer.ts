@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** True when the header carries one of the tokens. Digests are compared, so that the time taken reveals neither content nor length. */
 export function bearerAllowed(authorization: string | undefined, tokens: readonly string[]): boolean {
@@ -10,5 +10,5 @@ export function bearerAllowed(authorization: string | undefined, tokens: readonl
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
