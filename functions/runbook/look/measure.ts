@@ -38,24 +38,32 @@ export interface Measured {
 
 /**
  * hub → node with the control plane's path to the kubelet, before the node or anybody beyond the hub sends: one packet
- * from the node would heal a stale NAT endpoint. Then everybody else at once. Then, where that leaves a question, both
- * ends of the tunnel again.
+ * from the node would heal a stale NAT endpoint. Where the node answered the hub below the overlay there is none, and nobody waits for
+ * a kubelet that does not answer. Then everybody else at once. Then, where that leaves a question, both ends of the tunnel again.
  */
 export async function measure(before: BeforeProbes, context: HostContext): Promise<Measured> {
   const { cluster } = context.ports;
   const name = before.node.metadata.name;
   const order = { focus: [...before.focus, ...keysOf(before.passive)] };
-  const [fromHub, kubelet] = await Promise.all([
-    probeHosts(sendersIn(['hub'], before.passive, before, context), order, context),
-    cluster.probeKubelet(name),
-  ]);
+  const kubelet = cluster.probeKubelet(name);
+  // Its failure is told where it is waited for.
+  kubelet.catch(() => undefined);
+  const fromHub = await probeHosts(sendersIn(['hub'], before.passive, before, context), order, context);
+  if (!isAnsweredBelow(fromHub, name)) await kubelet;
   const first = replace(before.passive, fromHub);
   const second = replace(first, await probeHosts(sendersIn(beyondHub, first, before, context), order, context));
   const open = openQuestion(second, name);
   const again =
     open === 'none' ? await secondLookIpv6(before, second, context) : await secondLook(before, second, open, context);
   const third = replace(second, again);
-  return { readings: third, kubelet };
+  return { readings: third, kubelet: await kubelet };
+}
+
+/** The node has answered every packet that was sent to it below the overlay. */
+function isAnsweredBelow(readings: readonly HostReading[], node: string): boolean {
+  const probes = readings.flatMap(({ runs }) => runs.flatMap((run) => run.probes));
+  const below = probes.filter(({ name, sent }) => name === `underlay-${node}` && sent > 0);
+  return below.length > 0 && below.every(({ sent, received }) => received === sent);
 }
 
 /** Who sends after the hub. */

@@ -5,6 +5,8 @@ import type { CommandRunner, SharedCommand } from '../../../core/runbook/node-co
 const COUNTED = 10;
 /** A command may be faster than those before it. */
 const SHARE_OF_FASTEST = 0.8;
+/** Of any kind: where nothing is lost now, a command is much faster than the last one of its kind. */
+const TIMES_FASTEST_OF_ALL = 2;
 /** Run Command needs this long to hand a command over. */
 const LEAST_MS = 100;
 /** A slow hour must not delay a fast answer by more. */
@@ -13,8 +15,8 @@ const MOST_MS = 3_000;
 /** How fast Run Command was lately, by kind of command. Milliseconds, from the sending of a command until its answer was seen. */
 export interface Pace {
   /**
-   * When to ask for the first time: shortly before the fastest of the latest commands of this kind had ended. Of a kind that was not sent yet all
-   * others tell.
+   * When to ask for the first time: shortly before the fastest of the latest commands of this kind had ended, and no later than twice
+   * the time of the fastest of all.
    */
   firstPauseMs(kind: string): number;
   took(kind: string, milliseconds: number): void;
@@ -25,17 +27,20 @@ export const paceOf = rememberObject((_commands: CommandRunner): Pace => {
   const lately = new Map<string, readonly number[]>();
   return {
     firstPauseMs: (kind) => {
-      const counted = lately.get(kind) ?? [...lately.values()].flat();
-      const [fastest = 0] = counted.toSorted((a, b) => a - b);
-      const pause = fastest * SHARE_OF_FASTEST;
-      if (pause < LEAST_MS) return LEAST_MS;
-      return pause > MOST_MS ? MOST_MS : pause;
+      const ofAll = smallest([...lately.values()].flat()) ?? 0;
+      const ofKind = smallest(lately.get(kind) ?? []) ?? ofAll;
+      const pause = smallest([ofKind * SHARE_OF_FASTEST, ofAll * TIMES_FASTEST_OF_ALL, MOST_MS]) ?? 0;
+      return pause < LEAST_MS ? LEAST_MS : pause;
     },
     took: (kind, milliseconds) => {
       lately.set(kind, [...(lately.get(kind) ?? []), milliseconds].slice(-COUNTED));
     },
   };
 });
+
+function smallest(milliseconds: readonly number[]): number | undefined {
+  return milliseconds.toSorted((left, right) => left - right)[0];
+}
 
 /** Commands of one document that are given the same parameters, whatever they are, take about as long: who sends packets waits for them. */
 export function kindOf({ document, parameters }: Pick<SharedCommand, 'document' | 'parameters'>): string {

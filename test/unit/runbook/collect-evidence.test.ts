@@ -3,6 +3,7 @@ import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import { parseProbeName } from '../../../core/evidence/probe-name.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
+import type { KubeletPath } from '../../../core/safety/cluster.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
 import { collectEvidence } from '../../../functions/runbook/look/collect-evidence.ts';
 import { documents } from '../../../runbooks/documents/documents.ts';
@@ -47,6 +48,30 @@ describe('collecting evidence', () => {
     expect(order.slice(0, 4).toSorted()).toEqual(['cloud-1', 'gpu-1', 'gpu-2', 'hub-1']);
     expect(order[4]).toBe('hub-1 probes');
     expect(order.slice(5).toSorted()).toEqual(['cloud-1 probes', 'gpu-1 probes', 'gpu-2 probes']);
+  });
+
+  it.each([
+    ['does not wait for a kubelet that hangs where the tunnel answers the hub', false, ['cloud-1', 'gpu-1', 'gpu-2']],
+    ['waits for it where the tunnel does not: a packet of the node could mend that', true, []],
+  ])('%s', async (_, broken, sendingMeanwhile) => {
+    const { collect, asked, cluster, commands } = setUp(false);
+    const answer = Promise.withResolvers<KubeletPath>();
+    cluster.probeKubelet = () => answer.promise;
+    if (broken) commands.lost = (probe) => probe === 'underlay-gpu-1';
+    const collecting = collect();
+    const sending = () => asked().filter(({ probes }) => probes.length > 0);
+    await expect.poll(() => sending().length).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(
+      sending()
+        .map(({ host }) => host)
+        .filter((host) => host !== 'hub-1')
+        .toSorted(),
+    ).toEqual(sendingMeanwhile);
+    const path = { type: 'unreachable', reason: 'timeout', detail: 'no answer' } as const;
+    answer.resolve(path);
+    expect((await evidenceOf(collecting)).kubernetes.kubelet).toEqual(path);
+    expect(sending().length).toBeGreaterThanOrEqual(4);
   });
 
   it('asks the hub, a peer of another site, and a host of the hub’s own network', async () => {
