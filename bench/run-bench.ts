@@ -18,6 +18,7 @@ const benches: readonly Bench[] = [
   { name: 'diagnosis-growth' },
   { name: 'time-to-mitigate' },
   { name: 'storm' },
+  { name: 'own-faults' },
   { name: 'incident-memory' },
   { name: 'diagnose-cost', namespaces: true },
   { name: 'watchdog-cost', namespaces: true },

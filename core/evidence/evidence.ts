@@ -75,7 +75,10 @@ export const Evidence = z.object({
   wireguardDevice: DeviceName,
   agent: z.enum(['online', 'offline', 'unknown']).describe('SSM ping status of the node'),
   kubernetes: KubernetesView,
-  nodes: z.array(NodeObject).describe('every Node object of the cluster: the expected network is read from them'),
+  nodes: z
+    .array(NodeObject)
+    .readonly()
+    .describe('every Node object of the cluster: the expected network is read from them'),
   readings: z.array(HostReading),
   leaves: z
     .array(z.string())

@@ -61,7 +61,7 @@ export const ipKey: (text: string) => string | undefined = remember((text) => {
 /** True when both are the same address, in any spelling. */
 export function sameIp(left: string, right: string): boolean {
   const key = ipKey(left);
-  return key !== undefined && key === ipKey(right);
+  return key !== undefined && (left === right || key === ipKey(right));
 }
 
 /** A MAC address in lower case with colons, two digits each. Undefined when it is not a 48-bit MAC address. */

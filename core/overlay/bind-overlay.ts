@@ -1,6 +1,6 @@
 import type { NodeObject } from '../evidence/node-object.ts';
 import type { IpFamily } from '../network/mtu.ts';
-import { remember } from '../remember.ts';
+import { remember, rememberObject } from '../remember.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
 import { findConflicts } from './find-conflicts.ts';
 import { backendTypeOf } from './flannel-lease.ts';
@@ -16,18 +16,23 @@ export interface OverlayBinding {
 
 /** Keeps what the overlay knows of a node to itself: whoever uses the network needs the common part only. */
 export function bindOverlay<M extends Member>(overlay: Overlay<M>): OverlayBinding {
+  const fleets = {
+    ipv4: rememberObject((nodes: readonly NodeObject[]) => fleetOf(overlay, nodes, 'ipv4')),
+    ipv6: rememberObject((nodes: readonly NodeObject[]) => fleetOf(overlay, nodes, 'ipv6')),
+  };
   return {
     backendType: overlay.backendType,
-    bind: (nodes, family, config) => networkOf(overlay, nodes, family, config),
+    bind: (nodes, family, config) => networkOf(overlay, fleets[family](nodes), family, config),
   };
 }
 
-function networkOf<M extends Member>(
-  overlay: Overlay<M>,
-  nodes: readonly NodeObject[],
-  family: IpFamily,
-  config: OverlayConfig,
-): ExpectedNetwork {
+/** What the Node objects say of the overlay, whatever flannel's configuration is. */
+interface Fleet<M extends Member> extends Pick<ExpectedNetwork, 'conflicts' | 'unusable'> {
+  readonly members: readonly M[];
+  readonly around: (host: string) => HostAndPeers<M> | undefined;
+}
+
+function fleetOf<M extends Member>(overlay: Overlay<M>, nodes: readonly NodeObject[], family: IpFamily): Fleet<M> {
   const claimants: M[] = [];
   const unusable: { node: string; reason: string }[] = [];
   for (const node of nodes) {
@@ -46,6 +51,15 @@ function networkOf<M extends Member>(
     const self = memberNamed(members, host);
     return self && { self, peers: members.filter((member) => member !== self) };
   });
+  return { members, conflicts, unusable, around };
+}
+
+function networkOf<M extends Member>(
+  overlay: Overlay<M>,
+  { members, conflicts, unusable, around }: Fleet<M>,
+  family: IpFamily,
+  config: OverlayConfig,
+): ExpectedNetwork {
   const ofMember = <T>(node: string, read: (member: M) => readonly T[]): readonly T[] => {
     const member = memberNamed(members, node);
     return member === undefined ? [] : read(member);

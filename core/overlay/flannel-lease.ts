@@ -2,7 +2,6 @@ import type { NodeObject } from '../evidence/node-object.ts';
 import { parseIp } from '../network/address.ts';
 import { addressAt, parseCidr } from '../network/cidr.ts';
 import type { IpFamily } from '../network/mtu.ts';
-import { rememberObject } from '../remember.ts';
 import type { Member } from './member.ts';
 
 /** The annotation that says which backend flanneld runs (flannel pkg/subnet/kube/annotations.go). */
@@ -37,16 +36,6 @@ export interface FlannelLease {
 
 /** The node's lease of one address family, or why it cannot be told. `overlayIp` is that of flannel's device, `a.b.c.0`. */
 export function readLease(node: NodeObject, family: IpFamily): FlannelLease | string {
-  return leases[family](node);
-}
-
-/** One look reads the leases of a fleet several times. */
-const leases = {
-  ipv4: rememberObject((node: NodeObject) => readNewLease(node, 'ipv4')),
-  ipv6: rememberObject((node: NodeObject) => readNewLease(node, 'ipv6')),
-};
-
-function readNewLease(node: NodeObject, family: IpFamily): FlannelLease | string {
   const { annotations: said, name } = node.metadata;
   const podCidr = podCidrOf(node, family);
   const cidr = podCidr === undefined ? undefined : parseCidr(podCidr);

@@ -1,6 +1,7 @@
 import { seesAll } from '../evidence/evidence.ts';
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
+import { rememberObject } from '../remember.ts';
 import { readLease } from './flannel-lease.ts';
 import { directVotes } from './vxlan/direct-routing.ts';
 
@@ -45,11 +46,7 @@ function shownDirect(
   device: string | null,
   nodes: readonly NodeObject[],
 ): true | 'disputed' | null {
-  const members = nodes.flatMap((node) => {
-    const lease = readLease(node, 'ipv4');
-    return typeof lease === 'string' ? [] : [lease.member];
-  });
-  const votes = hosts.map((host) => directVotes(host, members, device)).filter((shown) => shown.length > 0);
+  const votes = hosts.map((host) => directVotes(host, membersOf(nodes), device)).filter((shown) => shown.length > 0);
   const direct = votes.filter((shown) => shown.every((vote) => vote)).length;
   const other = votes.length - direct;
   const isUnknown = hosts.some((host) => !seesAll(host, ['addresses', 'routes']));
@@ -57,6 +54,13 @@ function shownDirect(
   if (direct === 0 || direct < other) return null;
   return direct > other ? true : 'disputed';
 }
+
+const membersOf = rememberObject((nodes: readonly NodeObject[]) =>
+  nodes.flatMap((node) => {
+    const lease = readLease(node, 'ipv4');
+    return typeof lease === 'string' ? [] : [lease.member];
+  }),
+);
 
 /** The value of more than half of all; those without one do not vote, and count. */
 function majority<T>(values: readonly (T | null)[]): T | null {

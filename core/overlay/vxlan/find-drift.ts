@@ -82,7 +82,7 @@ type Vxlan = NonNullable<Link['vxlan']>;
 function neighbourDrift(host: string, peer: VxlanVtep, measured: NodeEvidence): readonly Drift[] {
   const mac = neighbourAt(measured.neighbours, peer.overlayIp)?.[1] ?? null;
   if (mac === null) return [{ type: 'neighbour-missing', host, peer: peer.node }];
-  if (normalizeMac(mac) === peer.vtepMac) return [];
+  if (mac === peer.vtepMac || normalizeMac(mac) === peer.vtepMac) return [];
   return [{ type: 'neighbour-wrong', host, peer: peer.node, actual: mac }];
 }
 

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { NodeObject } from '../../evidence/node-object.ts';
 import { normalizeMac } from '../../network/address.ts';
 import type { IpFamily } from '../../network/mtu.ts';
-import { rememberObject } from '../../remember.ts';
-import { type FlannelLease, readLease } from '../flannel-lease.ts';
+import { readLease } from '../flannel-lease.ts';
 import type { Member } from '../member.ts';
 
 /**
@@ -24,12 +23,9 @@ const BackendData = z.object({ VNI: z.int().positive().default(DEFAULT_VNI), Vte
 /** The node's VTEP, or why it cannot be told. */
 export function readVtep(node: NodeObject, family: IpFamily): VxlanVtep | string {
   const lease = readLease(node, family);
-  return typeof lease === 'string' ? lease : vtepOf(lease);
-}
-
-const vtepOf = rememberObject((lease: FlannelLease): VxlanVtep | string => {
+  if (typeof lease === 'string') return lease;
   const data = BackendData.safeParse(lease.backendData);
   const vtepMac = data.success ? normalizeMac(data.data.VtepMAC) : undefined;
   if (!data.success || vtepMac === undefined) return 'backend data holds no VTEP MAC';
   return { ...lease.member, vtepMac, vni: data.data.VNI };
-});
+}

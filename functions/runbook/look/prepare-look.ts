@@ -64,7 +64,7 @@ export function toEvidence(
       fleetLeases: countLeases(nodes, leaseAges),
       kubelet,
     },
-    nodes: [...nodes],
+    nodes,
     readings: [...readings],
     ...told,
   };
