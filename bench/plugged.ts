@@ -21,18 +21,11 @@ const settings = {
   AWS_SECRET_ACCESS_KEY: 'bench',
 };
 
-/**
- * Runs a script of this folder with a folder of its own as `--folder`, and the kubeconfig where clients look for it. `options` are for Node,
- * `words` for the script. Returns what it prints.
- */
-export async function inProcess(
-  script: string,
-  options: readonly string[] = [],
-  words: readonly string[] = [],
-): Promise<string> {
+/** Runs a script of this folder with a folder of its own as `--folder`, and the kubeconfig where clients look for it. Returns what it prints. */
+export async function inProcess(script: string, options: readonly string[] = []): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
   try {
-    const argv = ['--disable-warning=ExperimentalWarning', ...options, script, '--folder', folder, ...words];
+    const argv = ['--disable-warning=ExperimentalWarning', ...options, script, '--folder', folder];
     const env = { PATH: '/usr/bin:/bin', HOME: folder, KUBECONFIG: kubeconfigIn(folder), ...settings };
     return execFileSync(process.execPath, argv, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] });
   } finally {

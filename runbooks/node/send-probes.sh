@@ -46,30 +46,8 @@ search() {
   printf 'found %s\n' $((candidate - headers))
 }
 
-# connect ADDRESS PORT: the kernel repeats a lost packet after a second only, so a second program tries sooner. What it says counts too.
+# connect ADDRESS PORT: with whatever the host has that makes TCP connections, for at most two seconds
 connect() {
-  attempt "$1" "$2" &
-  first=$!
-  {
-    nap 0.3
-    attempt "$1" "$2"
-  } &
-  second=$!
-  trap 'kill "$first" "$second"' TERM
-  wait "$first"
-  status=$?
-  read -r self _ </proc/self/stat
-  ! is_open "$self" "$second" || kill "$second"
-  return "$status"
-}
-
-# nap SECONDS: a whole one where sleep takes no fractions
-nap() {
-  sleep "$1" 2>/dev/null || sleep 1
-}
-
-# attempt ADDRESS PORT: with whatever the host has that makes TCP connections, for at most two seconds
-attempt() {
   case $1 in *:*) bracketed="[$1]" ;; *) bracketed=$1 ;; esac
   if command -v bash >/dev/null; then
     # shellcheck disable=SC2016 # for bash
@@ -86,6 +64,11 @@ attempt() {
   else
     return 127
   fi 2>&1
+}
+
+# nap SECONDS: a whole one where sleep takes no fractions
+nap() {
+  sleep "$1" 2>/dev/null || sleep 1
 }
 
 # start_probes: ten packets in the time of three. Two of a hop only: the kernel answers no more than six at once (icmp_ratelimit).
@@ -129,29 +112,28 @@ finish_probe() {
   printf '\nstatus %s\n' "$?" >>"$work/probe.$1"
 }
 
-# is_open PARENT PID: it has not ended, and no other process has got its number since
+# is_open PID: this probe has not ended, and no other process has got its number since
 is_open() {
-  read -r stat 2>/dev/null <"/proc/$2/stat" || return
+  read -r stat 2>/dev/null <"/proc/$1/stat" || return
   # shellcheck disable=SC2086 # the fields after the program's name
-  set -- "$1" ${stat##*) }
-  [ "${3:-}" = "$1" ] && [ "$2" != Z ]
+  set -- ${stat##*) }
+  [ "${2:-}" = $$ ] && [ "$1" != Z ]
 }
 
-# open_probes HOST…: those of the probes to these hosts that are still open
+# open_probes PROBE…: those that have not ended
 open_probes() {
   still_open=''
-  for probe in $through; do
+  for probe in "$@"; do
     rest=${probe#*:}
-    case " $* " in *" ${rest#*:*:} "*) ! is_open $$ "${rest%%:*}" || still_open="$still_open $rest" ;; esac
+    ! is_open "${rest%%:*}" || still_open="$still_open $probe"
   done
   [ -n "$still_open" ]
 }
 
-# end_lost: a host that answered every packet below the overlay has told how long the way to it takes. What it has not answered after
-# four times as long, and 0.2 s more, is lost.
-end_lost() {
-  # shellcheck disable=SC2046,SC2086 # names of our own making
-  set -- $(awk '
+# near_hosts FILE…: those that have answered every packet below the overlay. First how long what goes through it may take, in steps of 20 ms:
+# four times as long as the slowest of these answers, and 0.2 s more.
+near_hosts() {
+  awk '
     FNR == 1 { host = substr($2, index($2, "-") + 1) }
     /packets transmitted/ { sent = $1; received = 0; for (i = 1; i <= NF; i++) if ($i ~ /^received/) received = $(i - 1) }
     /min\/avg/ && received == sent {
@@ -159,28 +141,46 @@ end_lost() {
       for (i = 1; i <= n; i++) if (time[i] + 0 > slowest) slowest = time[i] + 0
     }
     END { if (hosts != "") print 10 + int(slowest / 5) hosts }
-  ' $answers)
-  [ $# -gt 0 ] || return
-  left=$1
-  shift
-  while open_probes "$@" && [ "$left" -gt 0 ]; do
+  ' "$@"
+}
+
+# end_lost FILE…: ends what near hosts leave unanswered. Of a connection the kernel repeats a lost packet after a second only, so a second one
+# is tried before. A ping that has had any answer is left to itself.
+end_lost() {
+  nap 0.02
+  # shellcheck disable=SC2086 # words of our own making
+  open_probes $through || return
+  hosts=$(near_hosts "$@")
+  steps=${hosts%% *} again=''
+  set --
+  for probe in $still_open; do
+    case "$hosts " in *" ${probe##*:} "*) set -- "$@" "$probe" ;; *) continue ;; esac
+    file=$work/probe.${probe%%:*}
+    read -r _ _ address port mode <"$file"
+    [ "$mode" = connect ] || continue
+    connect "$address" "$port" >>"$file" 2>/dev/null &
+    again="$again $!"
+  done
+  while open_probes "$@" && [ "$steps" -gt 0 ]; do
     nap 0.02
-    left=$((left - 1))
+    steps=$((steps - 1))
   done
   for probe in $still_open; do
     rest=${probe#*:}
-    kill -s "${rest%%:*}" "${probe%%:*}"
+    pid=${rest%%:*} rest=${rest#*:}
+    grep -q 'seq=' "$work/probe.${probe%%:*}" || kill -s "${rest%%:*}" "$pid"
   done
+  for pid in $again; do ! is_open "$pid" || kill "$pid"; done
 }
 
 # finish_probes: what is still open when the packets below the overlay are back is not waited for in vain
 finish_probes() {
-  answers=''
+  set --
   for probe in $below; do
     finish_probe "${probe%:*}" "${probe#*:}"
-    answers="$answers $work/probe.${probe%:*}"
+    set -- "$@" "$work/probe.${probe%:*}"
   done
-  [ -z "$answers" ] || [ -z "$through" ] || end_lost
+  [ $# -eq 0 ] || [ -z "$through" ] || end_lost "$@"
   for probe in $through $probes_started; do
     number=${probe%%:*} probe=${probe#*:}
     finish_probe "$number" "${probe%%:*}"
