@@ -94,13 +94,13 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why
 
   it.for<['ends' | 'waits for', string, number, number | undefined]>([
     ['ends', 'is near, and answers everything', 10, 0.5],
-    ['waits for', 'is far away, and answers everything', 10, 400],
+    ['waits for', 'is far away, and answers everything', 10, 900],
     ['waits for', 'is near, and leaves a packet unanswered', 9, 0.5],
     ['waits for', 'answers nothing', 0, undefined],
   ])('%s probes through the overlay to a host that below it %s', async ([what, , received, slowest], { node }) => {
     const rtt = slowest === undefined ? '' : `echo 'rtt min/avg/max/mdev = 0.100/0.200/${slowest}/0.000 ms'`;
     const below = `echo '10 packets transmitted, ${received} received, 0% packet loss'; ${rtt}`;
-    const ping = `for last; do :; done; case $last in 192.0.2.2) ${below} ;; *) exec /usr/bin/ping -n -i 0.3 -c 5 -W 1 10.42.2.9 ;; esac`;
+    const ping = `for last; do :; done; case $last in 192.0.2.2) ${below} ;; *) exec /usr/bin/ping -n -i 0.5 -c 5 -W 1 10.42.2.9 ;; esac`;
     const probes = 'underlay-b/192.0.2.2/56/echo,vtep-b/10.42.2.0/56/echo';
     const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg, ping } });
     const sent = evidence.probes.find(({ name }) => name === 'vtep-b')?.sent;
@@ -110,7 +110,7 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why
 
   it('ends nothing of another host or of IPv6, and nothing that has had an answer', async ({ node }) => {
     const below = `echo '10 packets transmitted, 10 received, 0% packet loss'; echo 'rtt min/avg/max/mdev = 0.1/0.2/0.5/0.0 ms'`;
-    const slowly = '/usr/bin/ping -n -i 0.3 -c 5 -W 1';
+    const slowly = '/usr/bin/ping -n -i 0.5 -c 5 -W 1';
     const ping = [
       'for last; do :; done',
       `case $last in 192.0.2.2) ${below} ;; 10.42.2.0) exec ${slowly} "$last" ;; *) exec ${slowly} 10.42.2.9 ;; esac`,
@@ -134,8 +134,9 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why
 
   it('takes the answer to a second connection, because the packet of the first may be lost', async ({ node }) => {
     const bash = 'mkdir "$RESTITCH_ROOT/tried" 2>/dev/null && { echo trying; exec sleep 9; }; echo connected';
+    const ping = `echo '10 packets transmitted, 10 received, 0% packet loss'; echo 'rtt min/avg/max/mdev = 9.0/90.0/400.0/9.0 ms'`;
     const probes = 'underlay-b/192.0.2.2/56/echo,tcp-b/10.42.2.0/10250/connect';
-    const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg, bash } });
+    const { evidence } = await diagnoseOn(node, { probes }, { programs: { wg, bash, ping } });
     expect(evidence.probes.map(({ name, received }) => [name, received])).toEqual([
       ['underlay-b', 10],
       ['tcp-b', 1],
