@@ -72,7 +72,8 @@ nap() {
 }
 
 # start_probes: ten packets in the time of three. Two of a hop only: the kernel answers no more than six at once (icmp_ratelimit).
-# `-s INT`: a ping that runs out of time still says what it sent.
+# `-s INT`: a ping that runs out of time still says what it sent. `below`: NUMBER:PID of the probes below the overlay; `through`:
+# NUMBER:PID:SIGNAL:HOST of those that their answers tell about, and how each is ended; `probes_started`: NUMBER:PID of the others.
 start_probes() {
   probes_started='' below='' through='' number=0
   IFS=,
@@ -87,20 +88,20 @@ start_probes() {
     address=${rest%%/*} rest=${rest#*/}
     payload=${rest%%/*} mode=${rest#*/}
     printf 'probe %s %s %s %s\n' "$name" "$address" "$payload" "$mode" >"$file"
-    end=INT
+    signal=INT
     case $mode in
     echo) timeout -s INT -k 1 5 ping -n -M 'do' -c 10 -i 0.05 -W 1 -s "$payload" "$address" >>"$file" 2>&1 & ;;
     hop) timeout -s INT -k 1 5 ping -n -M 'do' -t 1 -c 2 -i 0.2 -W 1 -s "$payload" "$address" >>"$file" 2>&1 & ;;
     search) search "$address" "$payload" >>"$file" & ;;
     connect)
-      end=TERM
+      signal=TERM
       connect "$address" "$payload" >>"$file" 2>/dev/null &
       ;;
     esac
     case $name:$mode:$address in
     *:search:* | *:*:*:*) probes_started="$probes_started $number:$!" ;;
     underlay-*) below="$below $number:$!" ;;
-    *) through="$through $number:$!:$end:${name#*-}" ;;
+    *) through="$through $number:$!:$signal:${name#*-}" ;;
     esac
   done
   unset IFS
