@@ -7,13 +7,22 @@ import { NodeEvidence } from './node-evidence.ts';
  */
 const OverlayRow = z.tuple([z.string(), z.string(), z.string(), z.string().nullable(), z.int()]);
 
-/** What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree. */
-export const PrintedEvidence = NodeEvidence.extend({ flannelDevice: z.string(), overlay: z.array(OverlayRow) });
+const Digits = z.string().regex(/^[01]*$/);
+
+/**
+ * What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree, and where
+ * it was told checksums of what they should hold, without the rows that have them (`agrees`).
+ */
+export const PrintedEvidence = NodeEvidence.extend({
+  flannelDevice: z.string(),
+  overlay: z.array(OverlayRow),
+  agrees: z.object({ neighbours: Digits, fdb: Digits, routes: Digits }).optional(),
+});
 
 export type PrintedEvidence = z.infer<typeof PrintedEvidence>;
 
 /** Takes the joined rows apart again. */
-export function toNodeEvidence({ flannelDevice, overlay, ...rest }: PrintedEvidence): NodeEvidence {
+export function toNodeEvidence({ flannelDevice, overlay, agrees: _, ...rest }: PrintedEvidence): NodeEvidence {
   const rows = overlay.map(([ip, bareMac, state, destination, prefix]) => ({
     ip,
     mac: bareMac.replaceAll(/(..)(?=.)/g, '$1:'),
@@ -36,6 +45,9 @@ export function toNodeEvidence({ flannelDevice, overlay, ...rest }: PrintedEvide
     ],
   };
 }
+
+/** The tables of flannel's VXLAN device. */
+export type PrintedTables = Pick<NodeEvidence, 'neighbours' | 'fdb' | 'routes'>;
 
 type Neighbour = NodeEvidence['neighbours'][number];
 type Forwarding = NodeEvidence['fdb'][number];

@@ -1,4 +1,5 @@
 import type { NodeObject } from '../evidence/node-object.ts';
+import type { ExpectedTables } from '../evidence/table-digests.ts';
 import type { IpFamily } from '../network/mtu.ts';
 import { remember, rememberObject } from '../remember.ts';
 import type { ExpectedNetwork } from './expected-network.ts';
@@ -30,6 +31,7 @@ export function bindOverlay<M extends Member>(overlay: Overlay<M>): OverlayBindi
 interface Fleet<M extends Member> extends Pick<ExpectedNetwork, 'conflicts' | 'unusable'> {
   readonly members: readonly M[];
   readonly around: (host: string) => HostAndPeers<M> | undefined;
+  readonly tablesOn: (device: string) => ExpectedTables | undefined;
 }
 
 function fleetOf<M extends Member>(overlay: Overlay<M>, nodes: readonly NodeObject[], family: IpFamily): Fleet<M> {
@@ -51,12 +53,13 @@ function fleetOf<M extends Member>(overlay: Overlay<M>, nodes: readonly NodeObje
     const self = memberNamed(members, host);
     return self && { self, peers: members.filter((member) => member !== self) };
   });
-  return { members, conflicts, unusable, around };
+  const tablesOn = remember((device: string) => overlay.expectedTables?.(members, device));
+  return { members, conflicts, unusable, around, tablesOn };
 }
 
 function networkOf<M extends Member>(
   overlay: Overlay<M>,
-  { members, conflicts, unusable, around }: Fleet<M>,
+  { members, conflicts, unusable, around, tablesOn }: Fleet<M>,
   family: IpFamily,
   config: OverlayConfig,
 ): ExpectedNetwork {
@@ -74,6 +77,7 @@ function networkOf<M extends Member>(
       const here = around(host);
       return here === undefined ? [] : overlay.findDrift({ ...here, config, measured, device, inFocus });
     },
+    expectedTables: (device) => (device === null ? undefined : tablesOn(device)),
     mend: (drift, device, readings) => {
       const here = around(drift.host);
       return here === undefined ? [] : overlay.mend(drift, { ...here, config, device, readings });

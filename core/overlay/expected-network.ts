@@ -1,4 +1,5 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
+import type { ExpectedTables } from '../evidence/table-digests.ts';
 import type { Operation } from '../grammar/operation.ts';
 import type { Drift } from './drift.ts';
 import type { Member } from './member.ts';
@@ -24,6 +25,8 @@ export interface ExpectedNetwork {
     device: string | null,
     inFocus?: readonly string[],
   ) => readonly Drift[];
+  /** The entries on flannel's own device that all hosts have in common; undefined: each has to print its own. */
+  readonly expectedTables: (device: string | null) => ExpectedTables | undefined;
   /** The operations that put one difference right; empty: more is needed than is known. */
   readonly mend: (drift: Drift, device: string | null, readings: Readings) => readonly Operation[];
   /** The overlay's own device made anew on a host; empty: nothing here can make it. */

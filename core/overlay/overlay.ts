@@ -1,5 +1,6 @@
 import type { NodeEvidence } from '../evidence/node-evidence.ts';
 import type { NodeObject } from '../evidence/node-object.ts';
+import type { ExpectedTables } from '../evidence/table-digests.ts';
 import type { Operation } from '../grammar/operation.ts';
 import type { Header, IpFamily } from '../network/mtu.ts';
 import type { Drift, DriftType } from './drift.ts';
@@ -27,6 +28,8 @@ export interface Overlay<M extends Member> {
   readonly tables: readonly string[];
   /** Everything on one host that differs from what the Node objects demand. */
   readonly findDrift: (view: HostView<M>) => readonly Drift[];
+  /** The entries on flannel's own device that all hosts have in common; absent: a host always prints its own. */
+  readonly expectedTables?: (members: readonly M[], device: string) => ExpectedTables;
   /** Which cause a difference has, deepest layer first: without the device there are no entries, without entries no packets. */
   readonly causes: readonly DriftCauseRow[];
   /** What took every entry of a host at once, where the pattern tells it. */

@@ -17,6 +17,7 @@ export function unsupportedNetwork(about: string, type: string | undefined, know
     unusable: [{ node: about, reason }],
     device: () => null,
     findDrift: () => [],
+    expectedTables: () => undefined,
     mend: () => [],
     rebuild: () => [],
     fullState: () => [],

@@ -37,6 +37,8 @@ const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
 
 const probe = '((i|mi)-[0-9a-f]{8,17}=)?[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)';
 
+const checksums = '[0-9]{1,10}(,[0-9]{1,10}){0,899}';
+
 const byte = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const address4 = `${byte}([.]${byte}){3}`;
 
@@ -73,6 +75,12 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
         default: '',
       },
       kubeletPort: { description: 'TCP port of the kubelet', allowedPattern: '^[0-9]{1,5}$', default: '10250' },
+      digests: {
+        description:
+          'Checksums of the expected neighbours/forwarding entries/routes, one for each bucket: only buckets that differ are printed. Empty: all are',
+        allowedPattern: `^(${checksums}/${checksums}/${checksums})?$`,
+        default: '',
+      },
     },
     scripts: [
       'common.sh',
@@ -80,6 +88,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       'see-tables.sh',
       'see-host.sh',
       'see-services.sh',
+      'compare-tables.sh',
       'print-evidence.sh',
       'diagnose.sh',
     ],

@@ -5,10 +5,10 @@
 # read), wireguardDevice, probes (comma list of name/address/payloadBytes/mode, of a
 # connect the port instead of the bytes; empty: no packet is sent; after `instance=` only that instance sends it), focus (comma list of tunnel addresses, pod networks and
 # public keys: the WireGuard peers to print when there are too many to print all), ways (comma list of IPv4 addresses: how
-# packets to them leave this host), kubeletPort.
+# packets to them leave this host), kubeletPort, digests (checksums of what the tables should hold: see compare-tables.sh).
 action=diagnose
 need flannelDevice wireguardDevice probes focus
-: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}"
+: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}" "${SSM_digests=}"
 need_device flannelDevice
 need_device wireguardDevice
 [ -z "$SSM_flannelDeviceV6" ] || need_device flannelDeviceV6
@@ -19,6 +19,8 @@ one_way="$byte([.]$byte){3}"
 matches "$SSM_probes $SSM_focus $SSM_ways $SSM_kubeletPort" \
   "($one_probe(,$one_probe)*)? ($one_focus(,$one_focus)*)? ($one_way(,$one_way){0,31})? [0-9]{1,5}" ||
   answer refused 'probes, focus, ways or kubeletPort have a form that is not ours'
+sums='[0-9]{1,10}(,[0-9]{1,10})*'
+[ -z "$SSM_digests" ] || matches "$SSM_digests" "$sums/$sums/$sums" || answer refused 'digests have a form that is not ours'
 
 # One command may be for several instances. The agent says which of them this is.
 case $SSM_probes in *=*) [ -n "${AWS_SSM_INSTANCE_ID:-}" ] || answer refused 'the agent does not say which instance this is' ;; esac
@@ -27,6 +29,7 @@ case $SSM_probes in *=*) [ -n "${AWS_SSM_INSTANCE_ID:-}" ] || answer refused 'th
 start_probes
 see_tables
 see_fdb fdb "$SSM_flannelDevice"
+compare_tables
 see_ipv6
 see_sysctls
 start_pod_pings
@@ -60,7 +63,7 @@ fi
 # gzip compresses similar lines better when they are close to each other. `-s`: of equal destinations the kernel's order stays.
 sort -s -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/routes" "$work/routes"
 sort -s -t . -k 1,1n -k 2,2n -k 3,3n -o "$work/neighbours" "$work/neighbours"
-for omit in '' 'wireguard-keys' ${SSM_flannelDeviceV6:+'wireguard-keys ipv6'} 'wireguard-others ipv6' 'wireguard-others ipv6 fdb neighbours'; do
+for omit in '' 'wireguard-keys' ${SSM_flannelDeviceV6:+'wireguard-keys ipv6'} 'wireguard-others ipv6' 'wireguard-others ipv6 fdb' 'wireguard-others ipv6 fdb neighbours'; do
   # shellcheck disable=SC2086 # words of our own making
   print_evidence $omit >"$work/evidence"
   gzip -9c "$work/evidence" | base64 | tr -d '\n' >"$work/packed"

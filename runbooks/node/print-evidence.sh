@@ -5,23 +5,30 @@
 # left out. A peer whose neighbour, route and, if it has one, forwarding entry belong together is one row of `overlay`.
 print_evidence() {
   omit=$*
-  set -- "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
+  set -- "$work/sums" "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
     "$work/ipv6-neighbours" "$work/ipv6-fdb" "$work/ipv6-routes" \
     "$work/wireguard" "$work/flannel-wireguard" "$work/ipv6-flannel-wireguard" "$work/sysctls" "$work/proc"
   for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs" "$work/flows"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
   set -- "$@" "$work/unseen"
   for file in "$work"/probe.*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
-  awk "$awk_text$awk_service_rules"'
-    function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
-    # iproute2 4.17 and 4.18 leave out the word `dst`
-    function leads_to(i) {
-      for (i = 2; i <= NF; i++) {
-        if ($i == "dst") return $(i + 1)
-        if ($i ~ /^[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+$/ || $i ~ /^[0-9a-f]*:[0-9a-f:]*$/) return $i
-      }
-      return ""
+  awk "$awk_text$awk_service_rules$awk_rows"'
+    BEGIN {
+      split(ENVIRON["SSM_digests"], digests, "/"); split("neighbours fdb routes", compared, " ")
+      for (t = 1; t <= 3; t++) { buckets = split(digests[t], wanted, ","); for (b = 1; b <= buckets; b++) expected[compared[t] "." b - 1] = wanted[b] }
     }
-    function has(name, i) { for (i = 1; i <= NF; i++) if ($i == name) return 1; return 0 }
+    # of no rows at all the checksum is this one
+    function isExpected(key) { return (key in expected) && expected[key] == (key in found_sum ? found_sum[key] : 4294967295) }
+    function agrees(table, line, address, key) { key = buckets && line != "" ? bucket(table, address) : ""; return key != "" && isExpected(key) }
+    function printAgreements(t, b, list) {
+      if (!buckets) return ""
+      for (t = 1; t <= 3; t++) {
+        list = list (t > 1 ? "," : "") text(compared[t]) ":\""
+        for (b = 0; b < buckets; b++) list = list (isExpected(compared[t] "." b) ? 1 : 0)
+        list = list "\""
+      }
+      return ",\"agrees\":{" list "}"
+    }
+    FILENAME ~ /\/sums$/ { name = $3; sub(/.*\//, "", name); sub(/[.]rows$/, "", name); found_sum[name] = $1; next }
     function orNull(s) { return s == "" ? "null" : text(s) }
     function bool(b) { return b ? "true" : "false" }
     function add(list, item) { out[list] = out[list] (out[list] == "" ? "" : ",") item }
@@ -110,6 +117,8 @@ print_evidence() {
       next
     }
     FILENAME ~ /\/addresses$/ { if ($3 ~ /^inet6?$/ && $2 != "lo") { address[++addresses] = "[" text($2) "," text($4) "]"; addressDev[addresses] = $2 } next }
+    FILENAME ~ /\/neighbours$/ && agrees("neighbours", neighbour_line(), $1) { next }
+    FILENAME ~ /\/fdb$/ && agrees("fdb", forwarding_line(), leads_to()) { next }
     FILENAME ~ /\/neighbours$/ { if (omits("neighbours")) dropped["neighbours"] = 1; else { neighbour[++neighbours] = $1; lladdr[neighbours] = field("lladdr"); state[neighbours] = $NF } next }
     FILENAME ~ /\/fdb$/ { if (leads_to() != "") if (omits("fdb")) dropped["fdb"] = 1; else { fdbMac[++entries] = $1; fdbDst[entries] = leads_to(); copies[$1]++; entryOf[$1] = entries } next }
     FILENAME ~ /\/ipv6-/ && omits("ipv6") { dropped["ipv6"] = 1; next }
@@ -118,8 +127,9 @@ print_evidence() {
     FILENAME ~ /\/ipv6-routes$/ { if (/ dev / && $1 ~ /^([0-9a-f:\/]+|default)$/ && $1 !~ /^(fe80|ff[0-9a-f]*):/) add("ipv6-routes", row("/128")); next }
     FILENAME ~ /\/routes$/ {
       if ($1 == "default" && uplink == "") uplink = field("dev")
+      if (agrees("routes", route_line(), field("via"))) next
       route[++routes] = row("/32")
-      if (field("dev") == flannelDevice && has("onlink") && mtu + 0 == 0 && protocol == "boot" && scope field("src") field("metric") == "" && index($1, field("via") "/") == 1) {
+      if (is_own_route()) {
         routeOf[field("via")] = routes; split($1, cidr, "/"); prefix[routes] = cidr[2]
       }
       next
@@ -212,7 +222,7 @@ print_evidence() {
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
         ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 ",\"vethsDown\":" vethsDown + 0 ",\"silent\":[" out["silent"] "],\"networks\":[" out["cniNetworks"] "]},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
-        ",\"counters\":{" out["counters"] "}" printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (txChecksum == "" ? "" : ",\"txChecksum\":" text(txChecksum)) (flowsKnown ? ",\"flows\":[" out["flows"] "]" : "") (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
+        ",\"counters\":{" out["counters"] "}" printAgreements() printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (txChecksum == "" ? "" : ",\"txChecksum\":" text(txChecksum)) (flowsKnown ? ",\"flows\":[" out["flows"] "]" : "") (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
     }
   ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" flannelDeviceV6="$SSM_flannelDeviceV6" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
     allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \

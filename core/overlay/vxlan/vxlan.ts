@@ -1,6 +1,7 @@
 import { commonIdentities } from '../common-identities.ts';
 import type { Overlay } from '../overlay.ts';
 import { vxlanCauses } from './causes.ts';
+import { vxlanTables } from './expected-tables.ts';
 import { findVxlanDrift } from './find-drift.ts';
 import { remakesDevice } from './flannel-version.ts';
 import { mendVxlan, rebuildVxlan, vxlanEntries } from './mend.ts';
@@ -17,6 +18,7 @@ export const vxlan: Overlay<VxlanVtep> = {
   identities: (vtep) => [...commonIdentities(vtep), { what: 'VTEP MAC', value: vtep.vtepMac }],
   tables: ['links', 'neighbours', 'fdb', 'routes'],
   findDrift: findVxlanDrift,
+  expectedTables: vxlanTables,
   causes: vxlanCauses,
   wholeHostCause: vxlanWholeHostCause,
   remakesLostDevice: remakesDevice,

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { NODE_EVIDENCE_SCHEMA, type NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { PrintedEvidence, toNodeEvidence } from '../../../core/evidence/printed-evidence.ts';
+import { type TableDigests, withAgreed } from '../../../core/evidence/table-digests.ts';
 import { ActionReport } from '../../../core/repair/action-report.ts';
 import { describeIssue, shorten } from '../../../core/shorten.ts';
 
@@ -19,15 +20,16 @@ export type Parsed<T> =
   | { readonly type: 'parsed'; readonly value: T }
   | { readonly type: 'invalid'; readonly why: string };
 
-/** Reads the evidence from the last line of what `diagnose` printed. */
-export function parseNodeEvidence(stdout: string): Parsed<NodeEvidence> {
+/** Reads the evidence from the last line of what `diagnose` printed. `digests`: what it was told to compare its tables with. */
+export function parseNodeEvidence(stdout: string, digests?: TableDigests): Parsed<NodeEvidence> {
   const json = lastJsonLine(stdout);
   if (json === undefined) return { type: 'invalid', why: 'no JSON in the last line' };
   const envelope = CompressedEvidence.safeParse(json);
-  if (!envelope.success) return checkEvidence(json);
+  if (!envelope.success) return checkEvidence(json, digests);
   try {
     const packed = Buffer.from(envelope.data.data, 'base64');
-    return checkEvidence(JSON.parse(gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8')));
+    const unpacked = gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8');
+    return checkEvidence(JSON.parse(unpacked), digests);
   } catch (error) {
     return { type: 'invalid', why: `compressed evidence cannot be unpacked: ${shorten(String(error))}` };
   }
@@ -49,9 +51,15 @@ function lastJsonLine(stdout: string): unknown {
   }
 }
 
-function checkEvidence(value: unknown): Parsed<NodeEvidence> {
+function checkEvidence(value: unknown, digests: TableDigests | undefined): Parsed<NodeEvidence> {
   const printed = check(PrintedEvidence, value);
-  return printed.type === 'parsed' ? { type: 'parsed', value: toNodeEvidence(printed.value) } : printed;
+  if (printed.type === 'invalid') return printed;
+  const evidence = toNodeEvidence(printed.value);
+  const { agrees } = printed.value;
+  const whole = agrees === undefined ? evidence : digests && withAgreed(evidence, agrees, digests);
+  return whole === undefined
+    ? { type: 'invalid', why: 'it has compared its tables with checksums that it was not told' }
+    : { type: 'parsed', value: whole };
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {

@@ -2,6 +2,7 @@ import type { Target } from '../../../core/alert/target.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../../core/evidence/evidence.ts';
 import { comparisonPeer, findNode, hubOf, readyStatus, segmentHost } from '../../../core/evidence/fleet-map.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import { tableDigests } from '../../../core/evidence/table-digests.ts';
 import { parseIp } from '../../../core/network/address.ts';
 import { addressAt, parseCidr } from '../../../core/network/cidr.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
@@ -35,7 +36,9 @@ export async function prepareLook(
   const network = expectedNetwork(nodes, node.metadata.name);
   const flannelDevice = network.device(settings);
   const second = secondFamily(nodes, node, settings);
-  const context = { ports, settings, purpose, nodes, flannelDevice, second };
+  const tables = network.expectedTables(flannelDevice);
+  const digests = tables && tableDigests(tables);
+  const context = { ports, settings, purpose, nodes, flannelDevice, second, digests };
   const focus = [...focusOf(network, hosts), ...(second === undefined ? [] : focusOf(second.network, hosts))];
   return { node, nodes, hosts, network, order: { focus, ways: waysTo(network, hosts) }, context };
 }

@@ -3,6 +3,7 @@ import { findNode } from '../../../core/evidence/fleet-map.ts';
 import { foreignHost } from '../../../core/evidence/host-identity.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import { formatDigests, type TableDigests } from '../../../core/evidence/table-digests.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import { formatProbes, formatProbesOf, type ProbeTarget } from '../../../core/probe/probe-plan.ts';
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
@@ -28,6 +29,8 @@ export interface HostContext {
   readonly flannelDevice: string | null;
   /** The same for IPv6, where the target has a second pod network. */
   readonly second: { readonly network: ExpectedNetwork; readonly flannelDevice: string | null } | undefined;
+  /** What hosts compare their tables with, where they have more entries than they can print. */
+  readonly digests: TableDigests | undefined;
 }
 
 /** What a host is asked to send, and which WireGuard peers it must not leave out. */
@@ -144,7 +147,7 @@ async function diagnoseOn(
   { focus, ways = [] }: Omit<ProbeOrder, 'targets'>,
   context: HostContext,
 ): Promise<readonly Parsed<NodeEvidence>[]> {
-  const { settings, purpose, ports, flannelDevice, second, nodes } = context;
+  const { settings, purpose, ports, flannelDevice, second, digests } = context;
   const reached = senders.flatMap(({ host, targets }) => {
     const { lookup } = host;
     return whyNotAsked(host) === undefined && lookup.type === 'found'
@@ -163,6 +166,7 @@ async function diagnoseOn(
       focus: focus.join(','),
       ways: ways.join(','),
       kubeletPort: String(settings.kubeletPort),
+      ...(digests === undefined ? {} : { digests: formatDigests(digests) }),
     },
     operationKey: `${purpose}.${more.length === 0 ? only.host.role : 'all'}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,
@@ -175,7 +179,7 @@ async function diagnoseOn(
     const reading = readings[reached.findIndex((each) => each.host === host)];
     return reading === undefined
       ? { type: 'invalid', why: whyNotAsked(host) ?? 'it was not asked' }
-      : answerOf(host.name, reading, nodes);
+      : answerOf(host.name, reading, context);
   });
 }
 
@@ -185,9 +189,9 @@ function whyNotAsked({ lookup }: Host): string | undefined {
 }
 
 /** What another host answered is not the evidence of this one. */
-function answerOf(name: string, reading: Reading, nodes: readonly NodeObject[]): Parsed<NodeEvidence> {
+function answerOf(name: string, reading: Reading, { nodes, digests }: HostContext): Parsed<NodeEvidence> {
   if (reading.type !== 'printed') return { type: 'invalid', why: reading.reason };
-  const answer = parseNodeEvidence(reading.stdout);
+  const answer = parseNodeEvidence(reading.stdout, digests);
   const node = findNode(nodes, name);
   const why = answer.type === 'parsed' && node !== undefined ? foreignHost(node, answer.value, nodes) : undefined;
   return why === undefined ? answer : { type: 'invalid', why };

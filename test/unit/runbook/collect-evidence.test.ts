@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
+import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { parseProbeName } from '../../../core/evidence/probe-name.ts';
+import { formatDigests, tableDigests } from '../../../core/evidence/table-digests.ts';
+import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { RestitchError } from '../../../core/restitch-error.ts';
 import type { KubeletPath } from '../../../core/safety/cluster.ts';
 import { SettingsEnvironment, settingsFrom } from '../../../functions/runbook/config.ts';
@@ -10,13 +13,18 @@ import { documents } from '../../../runbooks/documents/documents.ts';
 import { activeRoute, createFakeCloudRoutes } from '../../fakes/fake-cloud-routes.ts';
 import { createFakeCluster } from '../../fakes/fake-cluster.ts';
 import { createFakeNodeCommands } from '../../fakes/fake-node-commands.ts';
+import { healthyFleet, nodes as healthyNodes } from '../../fakes/healthy-evidence.ts';
 import { asNative, flannelKeyOf, nativeNodes } from '../../fakes/native-evidence.ts';
 import { inventoryWith } from '../inventory/sample-inventory.ts';
 
-function setUp(broken: boolean, routeTables: Readonly<Record<string, readonly CloudRoute[]>> = {}) {
+function setUp(
+  broken: boolean,
+  routeTables: Readonly<Record<string, readonly CloudRoute[]>> = {},
+  fleet: readonly NodeObject[] = healthyNodes,
+) {
   const commands = createFakeNodeCommands();
   commands.broken = broken;
-  const cluster = createFakeCluster();
+  const cluster = createFakeCluster(fleet);
   const cloudRoutes = createFakeCloudRoutes(routeTables);
   const ports = { commands, cluster, cloudRoutes, clock: () => 1_800_000_000_000, sleep: async () => undefined };
   const settings = settingsFrom(SettingsEnvironment.parse({}));
@@ -269,6 +277,19 @@ describe('collecting evidence', () => {
       probes.map((probe) => parseProbeName(probe.split('/')[0] ?? '')?.peer),
     );
     expect([...new Set(targets)].toSorted()).toEqual(['gpu-1', 'gpu-2']);
+  });
+
+  it('tells hosts of a large fleet what their tables should hold, in every command, and those of a small one nothing', async () => {
+    const told = async (fleet: readonly NodeObject[]) => {
+      const { collect, commands } = setUp(false, {}, fleet);
+      await evidenceOf(collect());
+      return commands.sent.map(({ parameters }) => parameters['digests']);
+    };
+    const { nodes } = healthyFleet(Array.from({ length: 600 }, () => 'dc-a'));
+    const tables = expectedNetwork(nodes, 'gpu-1').expectedTables('flannel.1');
+    const digests = tables && tableDigests(tables);
+    expect(new Set(await told(nodes))).toEqual(new Set([digests && formatDigests(digests)]));
+    expect(new Set(await told(healthyNodes))).toEqual(new Set([undefined]));
   });
 
   it('says so when the cluster knows no such node', async () => {
