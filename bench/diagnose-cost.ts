@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatDigests, tableDigests } from '../core/evidence/table-digests.ts';
+import { expectedNetwork } from '../core/overlay/registry.ts';
 import { createNamespaceFleet } from '../lab/namespaces/create-namespace-fleet.ts';
 import { buildDocument } from '../runbooks/documents/build-document.ts';
+import { forwardingLine, manyPeers, neighbourLine, type Peer, routeLine, vxlanNode } from '../test/fakes/many-peers.ts';
 import { median, report } from './bench-table.ts';
 
 /**
  * `node bench/diagnose-cost.ts [--json]`: what one run of the diagnose document costs gpu-1: processes, seconds and characters of
- * output, without a packet, with the probes of one peer, with probes of which two are lost, and with the second pod network's tables.
- * Medians of five.
+ * output, without a packet, with the probes of one peer, with probes of which two are lost, with the second pod network's tables, and with
+ * thousands of peers, of which it prints all, or what differs from checksums that it is told. Medians of five.
  */
 const ROUNDS = 5;
 const scripts = join(import.meta.dirname, '..', 'runbooks', 'node');
@@ -20,29 +23,35 @@ const passing = [
   ...['pod-hub-1/10.42.0.1/56/echo', 'tcp-hub-1/10.42.0.0/10250/connect', 'hop-hub-1/10.42.0.254/56/hop'],
 ];
 const lost = ['underlay-gone/10.200.0.99/56/echo', 'vtep-gone/10.42.99.0/56/echo'];
-const runs = [
-  ['without probes', []],
-  ['without probes, of both families', [], 'flannel-v6.1'],
-  ['6 probes', passing],
-  ['6 probes, and 2 that are lost', [...passing, ...lost]],
-] as const;
+interface Run {
+  readonly name: string;
+  readonly probes?: readonly string[];
+  readonly deviceV6?: string;
+  readonly digests?: string;
+}
 
-const folder = await mkdtemp(join(tmpdir(), 'restitch-bench-'));
+const runs: readonly Run[] = [
+  { name: 'without probes' },
+  { name: 'without probes, of both families', deviceV6: 'flannel-v6.1' },
+  { name: '6 probes', probes: passing },
+  { name: '6 probes, and 2 that are lost', probes: [...passing, ...lost] },
+];
+
+/** The hosts' /run lies in it, which is in memory on real ones. */
+const memory = '/dev/shm';
+const folder = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'restitch-bench-'));
 const fleet = await createNamespaceFleet({ stateDir: folder, orphanGraceSeconds: 1, variant: 'dual-stack' });
 try {
   const rows: (string | number)[][] = [];
-  for (const [name, probes, deviceV6 = ''] of runs) {
-    const rounds: { processes: number; seconds: number; characters: number }[] = [];
-    for (let round = 0; round < ROUNDS; round++) rounds.push(await diagnose(probes, deviceV6));
-    rows.push([
-      name,
-      median(rounds.map(({ processes }) => processes)),
-      median(
-        rounds.map(({ seconds }) => seconds),
-        2,
-      ),
-      median(rounds.map(({ characters }) => characters)),
-    ]);
+  for (const run of runs) rows.push(await measured(run));
+  for (const count of [1_000, 5_000]) {
+    const peers = manyPeers(count);
+    await give(peers);
+    const tables = expectedNetwork(peers.map(vxlanNode), peers[0]?.name ?? '').expectedTables('flannel.1');
+    const digests = tables && tableDigests(tables);
+    rows.push(await measured({ name: `${count} peers` }));
+    if (digests !== undefined)
+      rows.push(await measured({ name: `${count} peers, told checksums`, digests: formatDigests(digests) }));
   }
   report({ title: 'one run of diagnose', columns: ['with', 'processes', 'seconds', 'characters'], rows });
 } finally {
@@ -50,7 +59,34 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function diagnose(probes: readonly string[], deviceV6: string) {
+async function measured(run: Run): Promise<(string | number)[]> {
+  const rounds: { processes: number; seconds: number; characters: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await diagnose(run));
+  const of = (name: 'processes' | 'seconds' | 'characters', digits?: number) =>
+    median(
+      rounds.map((round) => round[name]),
+      digits,
+    );
+  return [run.name, of('processes'), of('seconds', 2), of('characters')];
+}
+
+/** Their entries, as flanneld writes them. */
+async function give(peers: readonly Peer[]): Promise<void> {
+  const batches = [
+    ['ip', peers.flatMap((peer) => [neighbourLine(peer), routeLine(peer)])],
+    ['bridge', peers.map(forwardingLine)],
+  ] as const;
+  for (const [program, lines] of batches) {
+    const { code, stderr } = await fleet.exec('gpu-1', {
+      argv: [program, '-batch', '-'],
+      stdin: `${lines.join('\n')}\n`,
+      timeoutMs: 60_000,
+    });
+    if (code !== 0) throw new Error(`${program} -batch: ${stderr}`);
+  }
+}
+
+async function diagnose({ probes = [], deviceV6 = '', digests = '' }: Run) {
   const env = {
     SSM_flannelDevice: 'flannel.1',
     SSM_flannelDeviceV6: deviceV6,
@@ -59,6 +95,7 @@ async function diagnose(probes: readonly string[], deviceV6: string) {
     SSM_focus: '10.200.0.11',
     SSM_ways: '10.0.1.10,10.42.0.0,10.42.0.1',
     SSM_kubeletPort: '10250',
+    SSM_digests: digests,
   };
   const before = await lastProcess();
   const begin = Date.now();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { PrintedEvidence } from '../core/evidence/printed-evidence.ts';
+import { PrintedEvidence, toNodeEvidence } from '../core/evidence/printed-evidence.ts';
+import { digestsOf } from '../core/evidence/table-digests.ts';
 import { type DocumentName, documentNames } from '../core/runbook/node-command.ts';
 import type { ExecRequest, ExecResult, Fleet, FleetHost } from '../lab/fleet.ts';
 import { createFakeNodeCommands, type FakeNodeCommands } from '../test/fakes/fake-node-commands.ts';
@@ -56,7 +57,7 @@ export function madeFleet(size: number, commandMs: number): MadeFleet {
     return {
       code: 0,
       timedOut: false,
-      stdout: result.status === 'succeeded' ? packed(result.stdout, parameters['focus'] ?? '') : '',
+      stdout: result.status === 'succeeded' ? packed(result.stdout, parameters) : '',
       stderr: '',
     };
   }
@@ -112,7 +113,7 @@ function probesOf(probes: string, instanceId: string): string {
 }
 
 /** As the document does with what does not fit into Run Command's 24,000 characters: peers that nobody asked for are left out. */
-function packed(stdout: string, focus: string): string {
+function packed(stdout: string, { focus = '', digests = '' }: Readonly<Record<string, string>>): string {
   if (stdout.length <= 20_000) return stdout;
   const { wireguard, unseen, ...rest } = PrintedEvidence.parse(JSON.parse(stdout));
   const wanted = focus.split(',');
@@ -120,12 +121,33 @@ function packed(stdout: string, focus: string): string {
     [peer.publicKey, ...peer.allowedIps].some((one) => wanted.includes(one.replace(/\/32$/, ''))),
   );
   const shown = {
-    ...rest,
+    ...(digests === '' ? rest : withoutAgreed(rest, digests)),
     wireguard: wireguard === null ? null : { ...wireguard, peers },
     unseen: [...unseen, { what: 'wireguard-others', why: 'left out' }],
   };
   const data = gzipSync(JSON.stringify(shown)).toString('base64');
   return JSON.stringify({ schema: 'restitch/node-evidence/1', encoding: 'gzip+base64', data });
+}
+
+/** What compare-tables.sh and print-evidence.sh make of the tables. */
+function withoutAgreed(printed: Omit<PrintedEvidence, 'wireguard' | 'unseen'>, digests: string) {
+  const told = digests.split('/').map((checksums) => checksums.split(',').map(Number));
+  const { neighbours, fdb, routes } = toNodeEvidence({ ...printed, wireguard: null, unseen: [] });
+  const isOwn = ([, via, device]: (typeof routes)[number]) => via !== null && device === printed.flannelDevice;
+  const here = digestsOf({ neighbours, fdb, routes: routes.filter(isOwn) }, told[0]?.length ?? 1);
+  const digits = (buckets: readonly { readonly checksum: number }[], table: number) =>
+    buckets.map(({ checksum }, bucket) => (checksum === told[table]?.[bucket] ? '1' : '0')).join('');
+  const agrees = { neighbours: digits(here.neighbours, 0), fdb: digits(here.fdb, 1), routes: digits(here.routes, 2) };
+  const left = <Row>(buckets: readonly { readonly rows: readonly Row[] }[], agreed: string) =>
+    buckets.flatMap(({ rows }, bucket) => (agreed[bucket] === '1' ? [] : rows));
+  return {
+    ...printed,
+    overlay: [],
+    neighbours: left(here.neighbours, agrees.neighbours),
+    fdb: left(here.fdb, agrees.fdb),
+    routes: [...routes.filter((route) => !isOwn(route)), ...left(here.routes, agrees.routes)],
+    agrees,
+  };
 }
 
 /** Runs at most so many at once; the others wait for their turn. */

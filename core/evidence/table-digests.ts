@@ -32,13 +32,17 @@ export const tableDigests = rememberObject((tables: ExpectedTables): TableDigest
   const peers = tables.routes.length;
   // An odd number: networks of one size then fall into all buckets.
   const buckets = 2 * Math.floor(peers / ROWS_IN_A_BUCKET / 2) + 1;
-  if (peers <= MOST_PRINTED_PEERS || buckets > MOST_BUCKETS) return undefined;
-  return {
-    neighbours: inBuckets(buckets, tables.neighbours, ([ip, mac]) => ({ address: ip, line: `${ip} ${mac}` })),
-    fdb: inBuckets(buckets, tables.fdb, ([mac, to]) => ({ address: to, line: `${mac} ${to}` })),
-    routes: inBuckets(buckets, tables.routes, ([cidr, via]) => ({ address: via ?? '', line: `${cidr} ${via}` })),
-  };
+  return peers <= MOST_PRINTED_PEERS || buckets > MOST_BUCKETS ? undefined : digestsOf(tables, buckets);
 });
+
+/** Of any tables. A host makes its own so. */
+export function digestsOf({ neighbours, fdb, routes }: ExpectedTables, buckets: number): TableDigests {
+  return {
+    neighbours: inBuckets(buckets, neighbours, ([ip, mac]) => ({ address: ip, line: `${ip} ${mac}` })),
+    fdb: inBuckets(buckets, fdb, ([mac, to]) => ({ address: to, line: `${mac} ${to}` })),
+    routes: inBuckets(buckets, routes, ([cidr, via]) => ({ address: via ?? '', line: `${cidr} ${via}` })),
+  };
+}
 
 /** The `digests` parameter of the diagnose document: the checksums of neighbours, forwarding entries and routes. */
 export function formatDigests({ neighbours, fdb, routes }: TableDigests): string {

@@ -1,53 +1,33 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { NodeObject } from '../../../core/evidence/node-object.ts';
 import { formatDigests, tableDigests } from '../../../core/evidence/table-digests.ts';
 import { expectedNetwork } from '../../../core/overlay/registry.ts';
 import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { mustRun } from '../../../lab/run-program.ts';
+import { forwardingLine, manyPeers, neighbourLine, type Peer, routeLine, vxlanNode } from '../../fakes/many-peers.ts';
 import { createHealthyPair, diagnoseParameters, wgThatDumps } from './diagnosed-node.ts';
 import type { NamespacePair } from './namespace-pair.ts';
-import { bytes, randomNumbers } from './random-bytes.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
 
 const PEERS = 5_000;
-const random = randomNumbers(7);
-const numbers = Array.from({ length: PEERS }, (_, n) => n);
-const hex = (n: number) => n.toString(16).padStart(2, '0');
-const macs = numbers.map(() => ['02', ...bytes(random, 5).map(hex)].join(':'));
-const publicIps = numbers.map((n) => `100.${64 + (n >> 8)}.${n & 255}.${1 + ((bytes(random, 1)[0] ?? 0) % 250)}`);
-const pod = (n: number) => `10.${43 + (n >> 8)}.${n & 255}.0`;
-const mac = (n: number) => macs[n] ?? '';
-const publicIp = (n: number) => publicIps[n] ?? '';
-
-const member = (name: string, podIp: string, vtepMac: string, address: string) =>
-  NodeObject.parse({
-    metadata: {
-      name,
-      annotations: {
-        'flannel.alpha.coreos.com/backend-type': 'vxlan',
-        'flannel.alpha.coreos.com/backend-data': JSON.stringify({ VNI: 1, VtepMAC: vtepMac }),
-        'flannel.alpha.coreos.com/public-ip': address,
-      },
-    },
-    spec: { podCIDR: `${podIp}/24` },
-    status: { conditions: [{ type: 'Ready', status: 'True' }] },
-  });
+const peers = manyPeers(PEERS);
+const numbers = peers.map((_, n) => n);
+const peer = (n: number): Peer => peers[n] ?? never();
 const nodes = [
-  member('gpu-1', '10.42.1.0', '02:00:00:00:00:01', '192.0.2.1'),
-  member('gpu-2', '10.42.2.0', '02:00:00:00:00:02', '192.0.2.2'),
-  ...numbers.map((n) => member(`far-${n}`, pod(n), mac(n), publicIp(n))),
-];
+  { name: 'gpu-1', overlayIp: '10.42.1.0', mac: '02:00:00:00:00:01', publicIp: '192.0.2.1' },
+  { name: 'gpu-2', overlayIp: '10.42.2.0', mac: '02:00:00:00:00:02', publicIp: '192.0.2.2' },
+  ...peers,
+].map(vxlanNode);
 const network = expectedNetwork(nodes, 'gpu-1');
 const tables = network.expectedTables('flannel.1');
 const digests = tables && tableDigests(tables);
 
-const fdb = (n: number, to = publicIp(n)) => `fdb replace ${mac(n)} dev flannel.1 dst ${to} self permanent`;
-const noFdb = (n: number) => `fdb del ${mac(n)} dev flannel.1 dst ${publicIp(n)} self`;
-const neighbour = (n: number, as = mac(n)) => `neigh replace ${pod(n)} lladdr ${as} dev flannel.1 nud permanent`;
-const route = (n: number, through = pod(n)) => `route replace ${pod(n)}/24 via ${through} dev flannel.1 onlink`;
+const fdb = (n: number, publicIp = peer(n).publicIp) => forwardingLine({ ...peer(n), publicIp });
+const noFdb = (n: number) => `fdb del ${peer(n).mac} dev flannel.1 dst ${peer(n).publicIp} self`;
+const neighbour = (n: number, mac = peer(n).mac) => neighbourLine({ ...peer(n), mac });
+const route = (n: number, through?: string) => routeLine(peer(n), through);
 
 describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it should hold${why}`, () => {
   let pair: NamespacePair;
@@ -78,7 +58,7 @@ describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it sho
     expect(evidence.unseen).toEqual([]);
     expect(evidence.neighbours).toHaveLength(PEERS + 1);
     expect(evidence.fdb).toHaveLength(PEERS + 1);
-    expect(evidence.fdb).toContainEqual([mac(4_711), publicIp(4_711)]);
+    expect(evidence.fdb).toContainEqual([peer(4_711).mac, peer(4_711).publicIp]);
     expect(network.findDrift('gpu-1', evidence, 'flannel.1')).toEqual([]);
   });
 
@@ -87,9 +67,9 @@ describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it sho
       await ip([neighbour(0), route(0), neighbour(2_500), route(2_500), neighbour(4_999), route(4_999)]);
     });
     const drifts = [
-      ['neighbour-missing', (n: number) => ip([`neigh del ${pod(n)} dev flannel.1`])],
+      ['neighbour-missing', (n: number) => ip([`neigh del ${peer(n).overlayIp} dev flannel.1`])],
       ['neighbour-wrong', (n: number) => ip([neighbour(n, '02:00:00:00:99:99')])],
-      ['route-missing', (n: number) => ip([`route del ${pod(n)}/24`])],
+      ['route-missing', (n: number) => ip([`route del ${peer(n).overlayIp}/24`])],
       ['route-wrong', (n: number) => ip([route(n, '10.42.2.0')])],
     ] as const;
     it.each(drifts.flatMap(([type, make]) => [0, 2_500, 4_999].map((n) => [type, n, make] as const)))(
@@ -106,7 +86,7 @@ describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it sho
     expect(await findDrift()).toMatchObject([{ type: 'fdb-missing', peer: `far-${n}` }]);
     await bridge([fdb(n, '192.0.2.77')]);
     expect(await findDrift()).toMatchObject([{ type: 'fdb-wrong', peer: `far-${n}`, actual: ['192.0.2.77'] }]);
-    await bridge([`fdb del ${mac(n)} dev flannel.1 dst 192.0.2.77 self`, fdb(n)]);
+    await bridge([`fdb del ${peer(n).mac} dev flannel.1 dst 192.0.2.77 self`, fdb(n)]);
     expect(await findDrift()).toEqual([]);
   });
 
@@ -117,7 +97,7 @@ describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it sho
   });
 
   it('finds two MACs that have changed places', async () => {
-    await ip([neighbour(17, mac(18)), neighbour(18, mac(17))]);
+    await ip([neighbour(17, peer(18).mac), neighbour(18, peer(17).mac)]);
     const peers = (await findDrift()).map((drift) => ('peer' in drift ? `${drift.type} ${drift.peer}` : drift.type));
     expect(peers).toEqual(['neighbour-wrong far-17', 'neighbour-wrong far-18']);
     await ip([neighbour(17), neighbour(18)]);
@@ -148,7 +128,9 @@ describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it sho
     expect(evidence.unseen.map(({ what }) => what)).toContain('fdb');
     expect(evidence.unseen.map(({ what }) => what)).not.toContain('neighbours');
     expect(network.findDrift('gpu-1', evidence, 'flannel.1')).toEqual([]);
-    await bridge(numbers.flatMap((n) => [`fdb del ${mac(n)} dev flannel.1 dst 203.0.113.${n % 250} self`, fdb(n)]));
+    await bridge(
+      numbers.flatMap((n) => [`fdb del ${peer(n).mac} dev flannel.1 dst 203.0.113.${n % 250} self`, fdb(n)]),
+    );
   });
 });
 
@@ -173,3 +155,7 @@ describe.skipIf(obstacles.length > 0)(`checksums that are not those of the fleet
     expect(JSON.parse(stdout)).toMatchObject({ status: 'refused' });
   });
 });
+
+function never(): never {
+  throw new Error('there is no such peer');
+}

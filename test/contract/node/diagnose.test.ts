@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { mustRun } from '../../../lab/run-program.ts';
+import { randomNumbers } from '../../fakes/many-peers.ts';
 import {
   createHealthyPair,
   diagnoseOn,
@@ -16,7 +17,6 @@ import {
   wgThatDumps,
 } from './diagnosed-node.ts';
 import type { NamespaceNode, NamespacePair, RunOptions } from './namespace-pair.ts';
-import { bytes, randomNumbers } from './random-bytes.ts';
 
 const obstacles = await namespaceObstacles();
 const why = obstacles.length === 0 ? '' : ` (skipped: ${obstacles.join('; ')})`;
@@ -344,3 +344,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document on a real kernel${w
     });
   });
 });
+
+function bytes(random: () => number, count: number): readonly number[] {
+  return Array.from({ length: count }, () => random() % 256);
+}
