@@ -22,7 +22,7 @@ interface Bucket<Row> {
 export type Agreements = { readonly [Name in keyof ExpectedTables]: string };
 
 /** More peers than this do not fit into the output beside everything else. */
-const MOST_PRINTED_PEERS = 500;
+const MOST_PRINTED_PEERS = 800;
 /** Three checksums for each bucket are 33 characters of the command's parameters. */
 const MOST_BUCKETS = 900;
 const ROWS_IN_A_BUCKET = 16;

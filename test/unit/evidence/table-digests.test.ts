@@ -28,12 +28,12 @@ describe('the checksum of POSIX cksum', () => {
 
 describe('what a host compares its tables with', () => {
   it('is nothing where it can print them all', () => {
-    expect(tableDigests(tablesOf(500))).toBeUndefined();
-    expect(tableDigests(tablesOf(501))).toBeDefined();
+    expect(tableDigests(tablesOf(800))).toBeUndefined();
+    expect(tableDigests(tablesOf(801))).toBeDefined();
   });
 
   it('is nothing where there are more buckets than a command has room for', () => {
-    const { neighbours, fdb, routes } = tablesOf(501);
+    const { neighbours, fdb, routes } = tablesOf(801);
     const many = (count: number) => ({
       neighbours,
       fdb,
@@ -43,7 +43,7 @@ describe('what a host compares its tables with', () => {
     expect(tableDigests(many(14_500))).toBeUndefined();
   });
 
-  it.each([501, 1_000, 5_000])('is a parameter that the document takes, with %i nodes', (nodes) => {
+  it.each([801, 1_000, 5_000])('is a parameter that the document takes, with %i nodes', (nodes) => {
     const digests = tableDigests(tablesOf(nodes));
     const text = digests === undefined ? '' : formatDigests(digests);
     expect(text).toMatch(new RegExp(documents.diagnose.parameters['digests']?.allowedPattern ?? '^$'));
@@ -62,7 +62,7 @@ describe('what a host compares its tables with', () => {
   });
 
   it('gives the rows of those buckets that the host agrees to, and only those', () => {
-    const digests = tableDigests(tablesOf(600)) ?? never();
+    const digests = tableDigests(tablesOf(900)) ?? never();
     const none = '0'.repeat(digests.fdb.length);
     const agrees = { neighbours: none, fdb: `001${none.slice(3)}`, routes: none };
     const stray: [string, string] = ['02:00:00:00:88:88', '192.0.2.9'];
@@ -73,7 +73,7 @@ describe('what a host compares its tables with', () => {
   });
 
   it.each([1, -1])('is not what a host has compared that speaks of other buckets', (more) => {
-    const digests = tableDigests(tablesOf(600)) ?? never();
+    const digests = tableDigests(tablesOf(900)) ?? never();
     const all = '1'.repeat(digests.fdb.length);
     const other = '1'.repeat(digests.fdb.length + more);
     expect(withAgreed(nothing, { neighbours: all, fdb: other, routes: all }, digests)).toBeUndefined();

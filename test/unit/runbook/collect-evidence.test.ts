@@ -285,7 +285,7 @@ describe('collecting evidence', () => {
       await evidenceOf(collect());
       return commands.sent.map(({ parameters }) => parameters['digests']);
     };
-    const { nodes } = healthyFleet(Array.from({ length: 600 }, () => 'dc-a'));
+    const { nodes } = healthyFleet(Array.from({ length: 900 }, () => 'dc-a'));
     const tables = expectedNetwork(nodes, 'gpu-1').expectedTables('flannel.1');
     const digests = tables && tableDigests(tables);
     expect(new Set(await told(nodes))).toEqual(new Set([digests && formatDigests(digests)]));
