@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CloudRoute } from '../../../core/cloud/route-table.ts';
-import type { Evidence } from '../../../core/evidence/evidence.ts';
+import { type Evidence, measuredBy } from '../../../core/evidence/evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { parseProbeName } from '../../../core/evidence/probe-name.ts';
 import { formatDigests, tableDigests } from '../../../core/evidence/table-digests.ts';
@@ -290,6 +290,23 @@ describe('collecting evidence', () => {
     const digests = tables && tableDigests(tables);
     expect(new Set(await told(nodes))).toEqual(new Set([digests && formatDigests(digests)]));
     expect(new Set(await told(healthyNodes))).toEqual(new Set([undefined]));
+  });
+
+  it('knows every entry of a host that agrees to all, and of one that agrees to none only what it prints', async () => {
+    const fleet = healthyFleet(Array.from({ length: 900 }, () => 'dc-a'));
+    const { collect, commands } = setUp(false, {}, fleet.nodes);
+    const tables = expectedNetwork(fleet.nodes, 'gpu-1').expectedTables('flannel.1');
+    const buckets = (tables && tableDigests(tables))?.fdb.length ?? 0;
+    commands.reads = (evidence, host) => {
+      const digits = (host === 'gpu-1' ? '1' : '0').repeat(buckets);
+      const agrees = { neighbours: digits, fdb: digits, routes: digits };
+      return { ...evidence, overlay: [], neighbours: [], fdb: [], routes: [], agrees };
+    };
+    const { readings } = await evidenceOf(collect());
+    const known = readings.map((reading) => [reading.host, measuredBy(reading)?.fdb.length]);
+    expect(Object.fromEntries(known)).toMatchObject({ 'gpu-1': fleet.nodes.length, 'hub-1': 0 });
+    expect(measuredBy(readings[0])?.neighbours.toSorted()).toEqual(tables?.neighbours.toSorted());
+    expect(measuredBy(readings[0])?.routes.toSorted()).toEqual(tables?.routes.toSorted());
   });
 
   it('says so when the cluster knows no such node', async () => {
