@@ -2,37 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { examine } from '../../../core/diagnosis/diagnose.ts';
 import type { Evidence } from '../../../core/evidence/evidence.ts';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
-import { NodeObject } from '../../../core/evidence/node-object.ts';
 import { planRepair } from '../../../core/repair/plan-repair.ts';
 import { evidenceWith } from '../../fakes/healthy-evidence.ts';
+import { type Peer, vxlanNode } from '../../fakes/many-peers.ts';
 
 const hex = (number: number) => number.toString(16).padStart(2, '0');
 
-/** A node that nobody reads: its object, and the entries that every host has of it. */
-function farNode(number: number) {
+/** A node that nobody reads. */
+function farNode(number: number): Peer {
   const [high, low] = [number >> 8, number & 255];
-  const network = `10.${100 + high}.${low}`;
   return {
     name: `far-${number}`,
-    network,
+    overlayIp: `10.${100 + high}.${low}.0`,
     mac: `0a:58:0b:00:${hex(high)}:${hex(low)}`,
     publicIp: `10.201.${high}.${low}`,
   };
-}
-
-function objectOf({ name, network, mac, publicIp }: ReturnType<typeof farNode>): NodeObject {
-  return NodeObject.parse({
-    metadata: {
-      name,
-      annotations: {
-        'flannel.alpha.coreos.com/backend-type': 'vxlan',
-        'flannel.alpha.coreos.com/backend-data': JSON.stringify({ VNI: 1, VtepMAC: mac }),
-        'flannel.alpha.coreos.com/public-ip': publicIp,
-      },
-    },
-    spec: { podCIDR: `${network}.0/24` },
-    status: { conditions: [{ type: 'Ready', status: 'True' }] },
-  });
 }
 
 /** gpu-1 in a fleet of that many peers, whose forwarding entries were flushed. `change`: what the collector saw of it then. */
@@ -42,14 +26,14 @@ function flushed(peers: number, change: (measured: NodeEvidence) => NodeEvidence
     ...measured,
     neighbours: [
       ...measured.neighbours,
-      ...far.map(({ network, mac }): NodeEvidence['neighbours'][number] => [`${network}.0`, mac, 'PERMANENT']),
+      ...far.map(({ overlayIp, mac }): NodeEvidence['neighbours'][number] => [overlayIp, mac, 'PERMANENT']),
     ],
     fdb: [...measured.fdb, ...far.map(({ mac, publicIp }): NodeEvidence['fdb'][number] => [mac, publicIp])],
     routes: [
       ...measured.routes,
-      ...far.map(({ network }): NodeEvidence['routes'][number] => [
-        `${network}.0/24`,
-        `${network}.0`,
+      ...far.map(({ overlayIp }): NodeEvidence['routes'][number] => [
+        `${overlayIp}/24`,
+        overlayIp,
         'flannel.1',
         true,
         0,
@@ -62,7 +46,7 @@ function flushed(peers: number, change: (measured: NodeEvidence) => NodeEvidence
   });
   return {
     ...evidence,
-    nodes: [...evidence.nodes, ...far.map(objectOf)],
+    nodes: [...evidence.nodes, ...far.map(vxlanNode)],
     readings: evidence.readings.map((reading) =>
       reading.passive.status !== 'read'
         ? reading
