@@ -9,6 +9,11 @@ const OverlayRow = z.tuple([z.string(), z.string(), z.string(), z.string().nulla
 
 const Digits = z.string().regex(/^[01]*$/);
 
+/** For each table one digit for each bucket; 1: the host's rows have the checksum of the expected ones, and are not printed. */
+const Agreements = z.object({ neighbours: Digits, fdb: Digits, routes: Digits });
+
+export type Agreements = z.infer<typeof Agreements>;
+
 /**
  * What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree, and where
  * it was told checksums of what they should hold, without the rows that have them (`agrees`).
@@ -16,7 +21,7 @@ const Digits = z.string().regex(/^[01]*$/);
 export const PrintedEvidence = NodeEvidence.extend({
   flannelDevice: z.string(),
   overlay: z.array(OverlayRow),
-  agrees: z.object({ neighbours: Digits, fdb: Digits, routes: Digits }).optional(),
+  agrees: Agreements.optional(),
 });
 
 export type PrintedEvidence = z.infer<typeof PrintedEvidence>;
@@ -45,9 +50,6 @@ export function toNodeEvidence({ flannelDevice, overlay, agrees: _, ...rest }: P
     ],
   };
 }
-
-/** The tables of flannel's VXLAN device. */
-export type PrintedTables = Pick<NodeEvidence, 'neighbours' | 'fdb' | 'routes'>;
 
 type Neighbour = NodeEvidence['neighbours'][number];
 type Forwarding = NodeEvidence['fdb'][number];

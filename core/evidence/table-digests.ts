@@ -1,10 +1,11 @@
 import { parseIp } from '../network/address.ts';
 import { rememberObject } from '../remember.ts';
+import type { NodeEvidence } from './node-evidence.ts';
 import { posixChecksum } from './posix-checksum.ts';
-import type { PrintedTables } from './printed-evidence.ts';
+import type { Agreements } from './printed-evidence.ts';
 
 /** The rows that every member of an overlay has in the tables of the others, spelled as `diagnose` prints them. */
-export type ExpectedTables = PrintedTables;
+export type ExpectedTables = Pick<NodeEvidence, 'neighbours' | 'fdb' | 'routes'>;
 
 /**
  * Expected rows in buckets, with a checksum of each. A host is told the checksums, compares its own rows with them, and prints
@@ -18,13 +19,10 @@ interface Bucket<Row> {
   readonly rows: readonly Row[];
 }
 
-/** For each table one digit for each bucket; 1: the host's rows have the checksum of the expected ones, and are not printed. */
-export type Agreements = { readonly [Name in keyof ExpectedTables]: string };
-
 /** More peers than this do not fit into the output beside everything else. */
 const MOST_PRINTED_PEERS = 800;
 /** Three checksums for each bucket are 33 characters of the command's parameters. */
-const MOST_BUCKETS = 900;
+export const MOST_BUCKETS = 900;
 const ROWS_IN_A_BUCKET = 16;
 
 /** Undefined: the host can print them all, or they are too many for the parameters of a command. */
@@ -52,7 +50,7 @@ export function formatDigests({ neighbours, fdb, routes }: TableDigests): string
 }
 
 /** The tables whole: what a host printed, and what it agreed to. Undefined: it has compared other buckets than these. */
-export function withAgreed<Tables extends PrintedTables>(
+export function withAgreed<Tables extends ExpectedTables>(
   printed: Tables,
   agreements: Agreements,
   digests: TableDigests,

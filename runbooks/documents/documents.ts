@@ -1,3 +1,4 @@
+import { MOST_BUCKETS } from '../../core/evidence/table-digests.ts';
 import type { DocumentName } from '../../core/runbook/node-command.ts';
 
 /** One parameter of a document. Its value reaches the script only as the environment variable `SSM_<name>`. */
@@ -37,7 +38,7 @@ const deviceName = '^[a-z][a-z0-9._-]{0,14}$';
 
 const probe = '((i|mi)-[0-9a-f]{8,17}=)?[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|search|connect)';
 
-const checksums = '[0-9]{1,10}(,[0-9]{1,10}){0,899}';
+const checksums = `[0-9]{1,10}(,[0-9]{1,10}){0,${MOST_BUCKETS - 1}}`;
 
 const byte = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
 const address4 = `${byte}([.]${byte}){3}`;

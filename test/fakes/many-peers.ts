@@ -1,4 +1,5 @@
 import { NodeObject } from '../../core/evidence/node-object.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 /** A peer's place in a VXLAN overlay. */
 export interface Peer {
@@ -47,13 +48,4 @@ export function routeLine({ overlayIp }: Peer, through = overlayIp): string {
 /** A line for `bridge -batch`. */
 export function forwardingLine({ mac, publicIp }: Peer): string {
   return `fdb replace ${mac} dev flannel.1 dst ${publicIp} self permanent`;
-}
-
-/** The minimal standard generator of Park and Miller: the same numbers in every run. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state;
-  };
 }

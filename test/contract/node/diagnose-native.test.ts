@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseNodeEvidence } from '../../../functions/runbook/look/parse-output.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
+import { randomNumbers } from '../../fakes/random-numbers.ts';
 import { createNamespacePair, type NamespaceNode, type NamespacePair, type RunOptions } from './namespace-pair.ts';
 
 const obstacles = await namespaceObstacles();
@@ -118,13 +119,8 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where flannel runs 
   });
 });
 
-/** A key that nothing shortens: the minimal standard generator of Park and Miller. */
+/** A key that nothing shortens. */
 function scramble(seed: number): string {
-  let state = seed + 1;
-  return Buffer.from(
-    Array.from({ length: 32 }, () => {
-      state = (state * 48_271) % 2_147_483_647;
-      return (state >> 8) % 256;
-    }),
-  ).toString('base64');
+  const random = randomNumbers(seed + 1);
+  return Buffer.from(Array.from({ length: 32 }, () => (random() >> 8) % 256)).toString('base64');
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import { namespaceObstacles } from '../../../lab/namespaces/namespace-obstacles.ts';
 import { mustRun } from '../../../lab/run-program.ts';
-import { randomNumbers } from '../../fakes/many-peers.ts';
+import { randomNumbers } from '../../fakes/random-numbers.ts';
 import {
   createHealthyPair,
   diagnoseOn,
