@@ -14,6 +14,9 @@ const Agreements = z.object({ neighbours: Digits, fdb: Digits, routes: Digits })
 
 export type Agreements = z.infer<typeof Agreements>;
 
+/** What packets change. */
+const BeforeProbes = NodeEvidence.pick({ collectedAt: true, wireguard: true, flannelWireGuard: true, counters: true });
+
 /**
  * What the `diagnose` document prints: `NodeEvidence` with the three tables of the VXLAN device joined where they agree, and where
  * it was told checksums of what they should hold, without the rows that have them (`agrees`).
@@ -22,12 +25,21 @@ export const PrintedEvidence = NodeEvidence.extend({
   flannelDevice: z.string(),
   overlay: z.array(OverlayRow),
   agrees: Agreements.optional(),
+  before: BeforeProbes.optional().describe(
+    'where one command read the host and sent: the same before the first packet, of peers those in the focus; absent: nothing was sent',
+  ),
 });
 
 export type PrintedEvidence = z.infer<typeof PrintedEvidence>;
 
 /** Takes the joined rows apart again. */
-export function toNodeEvidence({ flannelDevice, overlay, agrees: _, ...rest }: PrintedEvidence): NodeEvidence {
+export function toNodeEvidence({
+  flannelDevice,
+  overlay,
+  agrees: _,
+  before: __,
+  ...rest
+}: PrintedEvidence): NodeEvidence {
   const rows = overlay.map(([ip, bareMac, state, destination, prefix]) => ({
     ip,
     mac: bareMac.replaceAll(/(..)(?=.)/g, '$1:'),
@@ -49,6 +61,26 @@ export function toNodeEvidence({ flannelDevice, overlay, agrees: _, ...rest }: P
       ...rest.routes,
     ],
   };
+}
+
+/** The host as it was before the first packet. Flows are left out: one reading of them tells nothing. */
+export function beforeProbes({ flows: _, ...after }: NodeEvidence, before: z.infer<typeof BeforeProbes>): NodeEvidence {
+  return {
+    ...after,
+    ...before,
+    wireguard: withPeersOf(after.wireguard, before.wireguard),
+    flannelWireGuard: withPeersOf(after.flannelWireGuard, before.flannelWireGuard),
+    probes: [],
+  };
+}
+
+type Device = NodeEvidence['wireguard'];
+
+/** The table as a whole, with peers as they were where that was read. */
+function withPeersOf(whole: Device, earlier: Device): Device {
+  if (whole === null || earlier === null) return whole;
+  const known = new Map(earlier.peers.map((peer) => [peer.publicKey, peer]));
+  return { ...whole, peers: whole.peers.map((peer) => known.get(peer.publicKey) ?? peer) };
 }
 
 type Neighbour = NodeEvidence['neighbours'][number];

@@ -54,6 +54,10 @@ export const ipv6Kinds = [
 /** Kinds whose echoes are small: their loss says nothing about sizes. */
 export const smallKinds: readonly ProbeKind[] = ['underlay', 'vtep', 'pod', 'workload'];
 
+export function probeName(kind: ProbeKind, peer: string): string {
+  return `${kind}-${peer}`;
+}
+
 /** Splits a probe's name again. Undefined when it is none of ours. */
 export function parseProbeName(name: string): { readonly kind: ProbeKind; readonly peer: string } | undefined {
   const cut = name.indexOf('-');

@@ -1,6 +1,6 @@
 import type { NodeEvidence, Probe } from '../evidence/node-evidence.ts';
 import { destinationsOf, neighbourAt } from '../evidence/overlay-entries.ts';
-import { ipv6Kinds, type ProbeKind } from '../evidence/probe-name.ts';
+import { ipv6Kinds, type ProbeKind, probeName } from '../evidence/probe-name.ts';
 import { egressMtuBytes } from '../evidence/routes.ts';
 import { parseIp } from '../network/address.ts';
 import { addressAt, contains, parseCidr } from '../network/cidr.ts';
@@ -21,9 +21,10 @@ const SMALL_PAYLOAD_BYTES = 56;
 /** IPv4 header 20 (IPv6: 40) + ICMP header 8. */
 const PING_OVERHEAD_BYTES = { 4: 28, 6: 48 } as const;
 
-/** A sender as far as it could be read, and one of its peers. */
+/** A sender as far as it was read, and one of its peers. */
 export interface ProbePair {
-  readonly sender: NodeEvidence;
+  /** Undefined: before it was read. Then only what is the same of every sender is planned. */
+  readonly sender: NodeEvidence | undefined;
   /** Flannel's own; null: the overlay has none. */
   readonly flannelDevice: string | null;
   readonly mtu: OverlayMtu;
@@ -117,6 +118,7 @@ export function sizeProbes(pair: ProbePair): readonly ProbeTarget[] {
 
 /** A search of what the way below the overlay to the peer carries, up to what the sender's device lets out. */
 export function mtuSearch({ sender, to }: ProbePair): ProbeTarget | undefined {
+  if (sender === undefined) return undefined;
   const address = addressBelow(sender, to);
   const mtuBytes = egressMtuBytes(sender, address);
   const version = parseIp(address)?.version;
@@ -137,6 +139,7 @@ function addressBelow({ neighbours, fdb }: NodeEvidence, to: Member): string {
  * (the kernel's PMTU of tunnels), and so does every plain device; WireGuard never does: its outer packets may be fragmented.
  */
 function fullSizeBytes({ sender, flannelDevice, mtu, to }: ProbePair): number | undefined {
+  if (sender === undefined) return undefined;
   if (flannelDevice === null) return egressMtuBytes(sender, to.overlayIp);
   const own = sender.links.find((link) => link.name === flannelDevice)?.mtuBytes;
   const egress = egressMtuBytes(sender, addressBelow(sender, to));
@@ -160,7 +163,7 @@ export function formatProbes(targets: readonly ProbeTarget[]): string {
   return probeWords(targets).join(',');
 }
 
-/** The same for at most three hosts that get one command: before each probe stands which instance sends it. */
+/** The same for at most four hosts that get one command: before each probe stands which instance sends it. */
 export function formatProbesOf(
   senders: readonly { readonly instanceId: string; readonly targets: readonly ProbeTarget[] }[],
 ): string {
@@ -172,5 +175,7 @@ export function formatProbesOf(
 function probeWords(targets: readonly ProbeTarget[]): readonly string[] {
   return targets
     .slice(0, MOST_PROBES)
-    .map(({ kind, peer, address, payloadBytes, mode }) => `${kind}-${peer}/${address}/${payloadBytes}/${mode}`);
+    .map(
+      ({ kind, peer, address, payloadBytes, mode }) => `${probeName(kind, peer)}/${address}/${payloadBytes}/${mode}`,
+    );
 }

@@ -61,7 +61,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       probes: {
         description:
           'name/address/payloadBytes or port/mode, joined by commas; empty: no probe is sent. After instance= only that instance sends it',
-        allowedPattern: `^(${probe}(,${probe}){0,239})?$`,
+        allowedPattern: `^(${probe}(,${probe}){0,319})?$`,
         default: '',
       },
       focus: {
@@ -82,6 +82,12 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
         allowedPattern: `^(${checksums}/${checksums}/${checksums})?$`,
         default: '',
       },
+      whole: {
+        description:
+          'true: the host is read whole, and before its first probe too; no probe is sent where a tunnel in the focus has not been used lately',
+        allowedPattern: '^(true|false)$',
+        default: 'false',
+      },
     },
     scripts: [
       'common.sh',
@@ -89,6 +95,7 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       'see-tables.sh',
       'see-host.sh',
       'see-services.sh',
+      'see-before.sh',
       'compare-tables.sh',
       'print-evidence.sh',
       'diagnose.sh',

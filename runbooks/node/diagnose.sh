@@ -5,10 +5,11 @@
 # read), wireguardDevice, probes (comma list of name/address/payloadBytes/mode, of a
 # connect the port instead of the bytes; empty: no packet is sent; after `instance=` only that instance sends it), focus (comma list of tunnel addresses, pod networks and
 # public keys: the WireGuard peers to print when there are too many to print all), ways (comma list of IPv4 addresses: how
-# packets to them leave this host), kubeletPort, digests (checksums of what the tables should hold: see compare-tables.sh).
+# packets to them leave this host), kubeletPort, digests (checksums of what the tables should hold: see compare-tables.sh), whole (true: the
+# host is read whole, and what packets change once more before its first one).
 action=diagnose
 need flannelDevice wireguardDevice probes focus
-: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}" "${SSM_digests=}"
+: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}" "${SSM_digests=}" "${SSM_whole=false}"
 need_device flannelDevice
 need_device wireguardDevice
 [ -z "$SSM_flannelDeviceV6" ] || need_device flannelDeviceV6
@@ -16,9 +17,9 @@ one_probe='((i|mi)-[0-9a-f]+=)?[a-z0-9.-]+/[0-9a-f.:]+/[0-9]{1,5}/(echo|hop|sear
 one_focus='[A-Za-z0-9+/=.:]+'
 byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 one_way="$byte([.]$byte){3}"
-matches "$SSM_probes $SSM_focus $SSM_ways $SSM_kubeletPort" \
-  "($one_probe(,$one_probe)*)? ($one_focus(,$one_focus)*)? ($one_way(,$one_way){0,31})? [0-9]{1,5}" ||
-  answer refused 'probes, focus, ways or kubeletPort have a form that is not ours'
+matches "$SSM_probes $SSM_focus $SSM_ways $SSM_kubeletPort $SSM_whole" \
+  "($one_probe(,$one_probe)*)? ($one_focus(,$one_focus)*)? ($one_way(,$one_way){0,31})? [0-9]{1,5} (true|false)" ||
+  answer refused 'probes, focus, ways, kubeletPort or whole have a form that is not ours'
 sums='[0-9]{1,10}(,[0-9]{1,10})*'
 [ -z "$SSM_digests" ] || matches "$SSM_digests" "$sums/$sums/$sums" || answer refused 'digests have a form that is not ours'
 
@@ -26,8 +27,16 @@ sums='[0-9]{1,10}(,[0-9]{1,10})*'
 case $SSM_probes in *=*) [ -n "${AWS_SSM_INSTANCE_ID:-}" ] || answer refused 'the agent does not say which instance this is' ;; esac
 
 : >"$work/unseen"
-start_probes
-see_tables
+moment='' before='' probes_started='' below='' through=''
+choose_probes
+if [ "$SSM_whole" = true ] && [ -n "$own_probes" ]; then
+  see_tables
+  see_before
+  if are_tunnels_used; then start_probes; else before=''; fi
+else
+  start_probes
+  see_tables
+fi
 see_fdb fdb "$SSM_flannelDevice"
 compare_tables
 see_ipv6
@@ -36,9 +45,9 @@ start_pod_pings
 see_kernel
 see_agents
 see_files
-# What probes move is asked for again with each of them; these rules are not, unless the host is read whole: then it is asked for ways.
+# What probes move is asked for again with each of them; these rules are not, unless the host is read whole.
 tx_checksum=''
-if [ -z "$SSM_probes" ] || [ -n "$SSM_ways" ]; then
+if [ -z "$SSM_probes" ] || [ "$SSM_whole" = true ]; then
   see_service_rules
   see_offload
 fi

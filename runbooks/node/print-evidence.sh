@@ -8,10 +8,11 @@ print_evidence() {
   set -- "$work/sums" "$work/links" "$work/addresses" "$work/neighbours" "$work/fdb" "$work/routes" "$work/rules" "$work/ways" \
     "$work/ipv6-neighbours" "$work/ipv6-fdb" "$work/ipv6-routes" \
     "$work/wireguard" "$work/flannel-wireguard" "$work/ipv6-flannel-wireguard" "$work/sysctls" "$work/proc"
+  [ -z "$before" ] || set -- "$@" "$work/wireguard.before" "$work/flannel-wireguard.before" "$work/proc.before"
   for file in "$root/run/flannel/subnet.env" "$net_conf" "$work/service-rules" "$proc/net/ip_vs" "$work/flows"; do [ ! -r "$file" ] || set -- "$@" "$file"; done
   set -- "$@" "$work/unseen"
   for file in "$work"/probe.*; do [ ! -e "$file" ] || set -- "$@" "$file"; done
-  awk "$awk_text$awk_service_rules$awk_rows"'
+  awk "$awk_text$awk_service_rules$awk_rows$awk_focus"'
     BEGIN {
       split(ENVIRON["SSM_digests"], digests, "/"); split("neighbours fdb routes", compared, " ")
       for (t = 1; t <= 3; t++) { buckets = split(digests[t], wanted, ","); for (b = 1; b <= buckets; b++) expected[compared[t] "." b - 1] = wanted[b] }
@@ -32,17 +33,18 @@ print_evidence() {
     function orNull(s) { return s == "" ? "null" : text(s) }
     function bool(b) { return b ? "true" : "false" }
     function add(list, item) { out[list] = out[list] (out[list] == "" ? "" : ",") item }
-    function gap(what, why) { isGap[what] = 1; add("unseen", "{\"what\":" text(what) ",\"why\":" text(why) "}") }
+    function gap(what, why) { if ((what, why) in isTold) return; isTold[what, why] = 1; isGap[what] = 1; add("unseen", "{\"what\":" text(what) ",\"why\":" text(why) "}") }
     function omits(what) { return index(" " omit " ", " " what " ") > 0 }
     function after(words, name, w, n, i) { n = split(words, w, " "); for (i = 1; i < n; i++) if (w[i] == name) return w[i + 1]; return "" }
-    function inFocus(n, f, i) {
-      n = split(focus, f, ",")
-      for (i = 1; i <= n; i++) if (f[i] == w[1] || index("," w[4] ",", "," f[i] ",") > 0 || index("," w[4] ",", "," f[i] "/32,") > 0 || index("," w[4] ",", "," f[i] "/128,") > 0) return 1
-      return 0
-    }
     function wireguard(of, dev) {
       if (!(of in wgKey)) return "null"
       return "{\"interface\":" text(dev) ",\"publicKey\":" (wgKey[of] == "(none)" ? "null" : text(wgKey[of])) ",\"listenPort\":" wgPort[of] + 0 ",\"peers\":[" out[of] "]}"
+    }
+    # what probes changed, as it was before the first one; of peers those in the focus
+    function printBefore() {
+      if (before == "") return ""
+      return ",\"before\":{\"collectedAt\":" before ",\"wireguard\":" wireguard("wireguard.before", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard.before", flannelDevice) \
+        ",\"counters\":{" out["counters.before"] "}}"
     }
     # the value of a key in a piece of JSON, without quotes; null where it is not set
     function json(piece, key, v) {
@@ -151,9 +153,10 @@ print_evidence() {
       add("ways", "{\"address\":" text($1) ",\"device\":" orNull(field("dev")) ",\"gateway\":" orNull(field("via")) ",\"source\":" orNull(field("src")) ",\"table\":" orNull(table) ",\"cachedMtuBytes\":" mtu + 0 (mtu ? ",\"expiresSeconds\":" field("expires") + 0 : "") "}")
       next
     }
-    FILENAME ~ /wireguard$/ {
+    FILENAME ~ /wireguard([.]before)?$/ {
       n = split($0, w, "\t"); of = FILENAME; sub(/.*\//, "", of)
       if (FNR == 1) { wgKey[of] = w[2]; wgPort[of] = w[3]; next }
+      if (of ~ /before$/ && !inFocus()) next
       if (omits("wireguard-others") && !inFocus()) { dropped["wireguard-others"] = 1; next }
       if (omits("wireguard-keys") && !inFocus()) { dropped["wireguard-keys"] = 1; w[1] = substr(w[1], 1, 10) }
       gsub(/,/, "\",\"", w[4])
@@ -166,6 +169,7 @@ print_evidence() {
       else add("counters", text($2) ":" $3)
       next
     }
+    FILENAME ~ /\/proc[.]before$/ { if ($1 == "counter") add("counters.before", text($2) ":" $3); next }
     FILENAME ~ /\/sysctls$/ { gsub(/\//, ".", $1); if ($3 ~ /^-?[0-9]+$/) add("sysctls", text($1) ":" $3); next }
     FILENAME ~ /\/subnet.env$/ { split($0, kv, "="); env[kv[1]] = kv[2]; next }
     FILENAME ~ /\/net-conf.json$/ { netConf = netConf " " $0; next }
@@ -222,9 +226,9 @@ print_evidence() {
         "],\"neighbours\":[" out["neighbours"] "],\"fdb\":[" out["fdb"] "],\"wireguard\":" wireguard("wireguard", wg) ",\"flannelWireGuard\":" wireguard("flannel-wireguard", flannelDevice) ",\"sysctls\":{" out["sysctls"] "},\"subnetEnv\":" subnet \
         ",\"pods\":{\"addresses\":[" out["pods"] "],\"mtus\":[" out["podMtus"] "],\"allocated\":" (allocated == "" ? "null" : allocated) ",\"veths\":" veths + 0 ",\"vethsDown\":" vethsDown + 0 ",\"silent\":[" out["silent"] "],\"networks\":[" out["cniNetworks"] "]},\"agents\":[" out["agents"] "],\"kubelet\":" kubelet \
         ",\"probes\":[" out["probes"] "]" ("rules" in isGap ? "" : ",\"rules\":[" out["rules"] "]") ("ways" in isGap || ways == "" ? "" : ",\"ways\":[" out["ways"] "]") \
-        ",\"counters\":{" out["counters"] "}" printAgreements() printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (txChecksum == "" ? "" : ",\"txChecksum\":" text(txChecksum)) (flowsKnown ? ",\"flows\":[" out["flows"] "]" : "") (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
+        ",\"counters\":{" out["counters"] "}" printBefore() printAgreements() printIpv6() printKernel() (machineId == "" ? "" : ",\"machineId\":" text(machineId)) printNetConf() printCniFiles() (txChecksum == "" ? "" : ",\"txChecksum\":" text(txChecksum)) (flowsKnown ? ",\"flows\":[" out["flows"] "]" : "") (rulesUnknown ? "" : serviceRules()) ",\"unseen\":[" out["unseen"] "]}"
     }
-  ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" flannelDeviceV6="$SSM_flannelDeviceV6" focus="$SSM_focus" ways="$SSM_ways" host="$host" now="$now" omit="$omit" \
+  ' wg="$SSM_wireguardDevice" flannelDevice="$SSM_flannelDevice" flannelDeviceV6="$SSM_flannelDeviceV6" focus="$SSM_focus" ways="$SSM_ways" host="$host" before="$before" now="$now" omit="$omit" \
     allocated="$cni_allocated" podsAlive="$pods_alive" podsSilent="$pods_silent" cniNetworks="$cni_networks" agents="$agents" release="$release" modules="$modules_known" cniFiles="$cni_files" \
     machineId="$machine_id" txChecksum="$tx_checksum" flowsKnown="$flows_known" wantedChains="$service_chains" rulesUnknown="$rules_unknown" "$@"
 }

@@ -158,7 +158,7 @@ see_files() {
 }
 
 # see_proc: growing counters as `counter NAME VALUE`, and of the kubelet's port whether anything listens and whether
-# connections wait unaccepted, as `kubelet LISTENING WAITING`.
+# connections wait unaccepted, as `kubelet LISTENING WAITING`. `moment` as of see_peers.
 see_proc() {
   known stack
   devices=$names
@@ -196,5 +196,5 @@ see_proc() {
       count("link." $1 ".rx_errors", $4); count("link." $1 ".rx_dropped", $5); count("link." $1 ".tx_errors", $12); count("link." $1 ".tx_dropped", $13)
     }
     END { for (name in sum) count(name, sum[name]); print "kubelet " listening + 0 " " waiting + 0 }
-  ' "$@" >"$work/proc"
+  ' "$@" >"$work/proc$moment"
 }

@@ -138,12 +138,13 @@ see_ipv6() {
   fi
 }
 
-# see_peers: the peers of the tunnel's device and of flannel's, all asked at the same time. A device without a name is none
+# see_peers: the peers of the tunnel's device and of flannel's, all asked at the same time. A device without a name is none. `moment` ends
+# the names of the files: they are read before and after packets.
 see_peers() {
   known asks
   for what in wireguard:$SSM_wireguardDevice flannel-wireguard:$SSM_flannelDevice ipv6-flannel-wireguard:$SSM_flannelDeviceV6; do
     table=${what%%:*} device=${what#*:}
-    : >"$work/$table"
+    : >"$work/$table$moment"
     case " $names " in *" ${device:-/} "*) see_wireguard "$table" "$device" & ;; esac
   done
   wait
@@ -156,10 +157,10 @@ see_wireguard() {
   {
     bound=3 bounded wg show "$2" dump 2>"$work/$1.error"
     echo $? >"$work/$1.status"
-  } | awk -F '\t' -v OFS='\t' '{ $(NR == 1 ? 1 : 2) = "-"; print }' >"$work/$1"
+  } | awk -F '\t' -v OFS='\t' '{ $(NR == 1 ? 1 : 2) = "-"; print }' >"$work/$1$moment"
   read -r status <"$work/$1.status"
   [ "$status" -ne 0 ] || return 0
-  : >"$work/$1"
+  : >"$work/$1$moment"
   why_failed "$status" wg "$work/$1.error"
   unseen "$1" "$why"
 }

@@ -71,18 +71,26 @@ nap() {
   sleep "$1" 2>/dev/null || sleep 1
 }
 
+# choose_probes: of the probes of several instances those that are this one's
+choose_probes() {
+  own_probes=''
+  IFS=,
+  for probe in $SSM_probes; do
+    case $probe in
+    "${AWS_SSM_INSTANCE_ID:-}="*) own_probes="$own_probes ${probe#*=}" ;;
+    *=*) ;;
+    *) own_probes="$own_probes $probe" ;;
+    esac
+  done
+  unset IFS
+}
+
 # start_probes: ten packets in the time of three. Two of a hop only: the kernel answers no more than six at once (icmp_ratelimit).
 # `-s INT`: a ping that runs out of time still says what it sent. `below`: NUMBER:PID of the probes below the overlay; `through`:
 # NUMBER:PID:SIGNAL:HOST of those that their answers tell about, and how each is ended; `probes_started`: NUMBER:PID of the others.
 start_probes() {
-  probes_started='' below='' through='' number=0
-  IFS=,
-  for probe in $SSM_probes; do
-    unset IFS
-    case $probe in
-    "${AWS_SSM_INSTANCE_ID:-}="*) probe=${probe#*=} ;;
-    *=*) continue ;;
-    esac
+  number=0
+  for probe in $own_probes; do
     number=$((number + 1)) file=$work/probe.$number
     name=${probe%%/*} rest=${probe#*/}
     address=${rest%%/*} rest=${rest#*/}
@@ -104,7 +112,6 @@ start_probes() {
     *) through="$through $number:$!:$signal:${name#*-}" ;;
     esac
   done
-  unset IFS
 }
 
 # finish_probe NUMBER PID: a program that was ended in the middle of a line leaves it without its end

@@ -21,6 +21,8 @@ export interface FakeNodeCommands extends CommandRunner {
   readonly nextSends: ('throttled' | 'lost-reply' | 'lost-before')[];
   /** Which probes of a host nobody answers, besides what a broken node loses. */
   lost: (probe: string, host: string) => boolean;
+  /** Hosts of which a tunnel has rested: told to read and to send, they read only. */
+  readonly resting: Set<string>;
   /** What a host reads instead of what a healthy one would. */
   reads: (evidence: PrintedEvidence, host: string) => PrintedEvidence;
   /** Why hosts refuse `apply` and `bounce`; undefined: they do not. */
@@ -67,6 +69,7 @@ export function createFakeNodeCommands(
     nextSends: [],
     failing: [],
     lost: () => false,
+    resting: new Set(),
     reads: (evidence) => evidence,
     findInstance: async (nodeName) => ({
       type: 'found',
@@ -118,6 +121,15 @@ export function createFakeNodeCommands(
     return fake.reads(measured(host, probes, { sick, fleet, lost: fake.lost }), host);
   }
 
+  /** One that reads its host whole and sends tells how that was before. */
+  function diagnosed(command: NodeCommand): PrintedEvidence {
+    const { probes = '', whole } = command.parameters;
+    if (whole !== 'true' || probes === '') return measuredOn(hostOf(command), probes);
+    if (fake.resting.has(hostOf(command))) return measuredOn(hostOf(command), '');
+    const { collectedAt, wireguard, flannelWireGuard, counters } = measuredOn(hostOf(command), '');
+    return { ...measuredOn(hostOf(command), probes), before: { collectedAt, wireguard, flannelWireGuard, counters } };
+  }
+
   function rollBackOverdue(): void {
     for (const [key, { until }] of unconfirmed) if (now !== undefined && until <= now()) rollBack(key);
   }
@@ -143,7 +155,7 @@ export function createFakeNodeCommands(
     const key = command.parameters['operationKey'] ?? '';
     switch (command.document) {
       case 'diagnose':
-        return measuredOn(hostOf(command), command.parameters['probes'] ?? '');
+        return diagnosed(command);
       case 'read-journal':
         return journal.get(key) ?? report('read-journal', key, 'absent');
       case 'restart-agent':

@@ -6,9 +6,9 @@ import type { NodeObject } from '../../../core/evidence/node-object.ts';
 import { peerOf } from '../../../core/overlay/drift.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import type { RunbookSettings } from '../settings.ts';
-import { measure } from './measure.ts';
+import { askedFirst, measure } from './measure.ts';
 import { prepareLook, toEvidence } from './prepare-look.ts';
-import { type HostContext, readHosts } from './read-host.ts';
+import { type HostContext, readHosts, unread } from './read-host.ts';
 import { readInventory } from './read-inventory.ts';
 import { readRouteTables } from './read-route-tables.ts';
 
@@ -28,7 +28,8 @@ export interface FurtherLeaves {
 const MOST_LEAVES = 40;
 
 /**
- * Collects one `Evidence` value. Order matters: every passive reading first, in parallel; then what `measure` sends.
+ * Collects one `Evidence` value. Order matters: every host is read before its first packet, and the hub sends first, with the command
+ * that reads all; then what `measure` sends.
  * `purpose` names the commands in Run Command's list. `further`: of a look at a hub. `listed`: the Node objects as they are now.
  */
 export async function collectEvidence(
@@ -45,8 +46,9 @@ export async function collectEvidence(
     return { type: 'unknown-target', reason: `no Node of the cluster is called or addressed ${target.node}` };
   }
   const { node, hosts, network, order, context } = prepared;
+  const before = { node, nodes, hosts, network, passive: hosts.map(unread), focus: order.focus, leaves: [] };
   const [passive, routeTables] = await Promise.all([
-    readHosts(hosts, order, context),
+    readHosts(askedFirst(before, context), order, context),
     readRouteTables(ports.cloudRoutes),
   ]);
   const hub = hosts.find(({ role }) => role === 'hub')?.name;
@@ -55,7 +57,7 @@ export async function collectEvidence(
   const leaves = leavesInTrouble(others, passive, network, context.flannelDevice);
   const concerned = [...hosts.map(({ name }) => name), ...leaves];
   const [measured, inventory, leaseAges] = await Promise.all([
-    measure({ node, nodes, hosts, network, passive, focus: order.focus, leaves }, context),
+    measure({ ...before, passive, leaves }, context),
     readInventory(ports.cluster, settings.inventoryNamespace, concerned),
     ports.cluster.listLeaseAges(ports.clock()),
   ]);

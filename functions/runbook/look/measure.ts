@@ -1,10 +1,9 @@
 import { type Evidence, type HostReading, measuredBy, measuredOn } from '../../../core/evidence/evidence.ts';
 import { ipv6Readings, ipv6Tables } from '../../../core/evidence/ipv6-view.ts';
-import type { NodeEvidence } from '../../../core/evidence/node-evidence.ts';
 import type { NodeObject } from '../../../core/evidence/node-object.ts';
+import { type ProbeKind, probeName } from '../../../core/evidence/probe-name.ts';
 import type { ExpectedNetwork } from '../../../core/overlay/expected-network.ts';
 import type { Member } from '../../../core/overlay/member.ts';
-import type { OverlayMtu } from '../../../core/overlay/overlay.ts';
 import { openQuestion } from '../../../core/probe/open-question.ts';
 import {
   overlayProbe,
@@ -15,16 +14,17 @@ import {
 } from '../../../core/probe/probe-plan.ts';
 import { whomToProbe } from '../../../core/probe/whom-to-probe.ts';
 import { keysOf } from './probe-again.ts';
-import { type Host, type HostContext, probeHosts, type Sender } from './read-host.ts';
+import { type Asked, type Host, type HostContext, probeHosts, type Sender, unread } from './read-host.ts';
 import { secondLook } from './second-look.ts';
 import { secondLookIpv6 } from './second-look-ipv6.ts';
 
-/** Everything that is known before the first packet is sent. */
+/** Everything that is known before anybody beyond the hub sends. */
 export interface BeforeProbes {
   readonly node: NodeObject;
   readonly nodes: readonly NodeObject[];
   readonly hosts: readonly Host[];
   readonly network: ExpectedNetwork;
+  /** Every host as it was read before its first packet, the hub with what it sent then. */
   readonly passive: readonly HostReading[];
   readonly focus: readonly string[];
   /** Further nodes that the hub sends to. */
@@ -36,10 +36,14 @@ export interface Measured {
   readonly kubelet: Evidence['kubernetes']['kubelet'];
 }
 
+/** Numbers of the commands that send, as Run Command's list shows them. */
+const HUB_ALONE = 1;
+const EVERYBODY = 2;
+
 /**
  * hub → node with the control plane's path to the kubelet, before the node or anybody beyond the hub sends: one packet
- * from the node would heal a stale NAT endpoint. Where the node answered the hub below the overlay there is none, and nobody waits for
- * a kubelet that does not answer. Then everybody else at once. Then, where that leaves a question, both ends of the tunnel again.
+ * from the node would heal a stale NAT endpoint. Where what the hub sent when it was read was answered there is none: then all send at
+ * once, and nobody waits for a kubelet that does not answer. Then, where that leaves a question, both ends of the tunnel again.
  */
 export async function measure(before: BeforeProbes, context: HostContext): Promise<Measured> {
   const { cluster } = context.ports;
@@ -48,22 +52,61 @@ export async function measure(before: BeforeProbes, context: HostContext): Promi
   const kubelet = cluster.probeKubelet(name);
   // Its failure is told where it is waited for.
   kubelet.catch(() => undefined);
-  const fromHub = await probeHosts(sendersIn(['hub'], before.passive, before, context), order, context);
-  if (!isAnsweredBelow(fromHub, name)) await kubelet;
-  const first = replace(before.passive, fromHub);
-  const second = replace(first, await probeHosts(sendersIn(beyondHub, first, before, context), order, context));
-  const open = openQuestion(second, name);
+  const send = async (turn: number, roles: readonly Host['role'][], readings: readonly HostReading[]) => {
+    const senders = sendersIn(roles, readings, before, context).map(unsent);
+    return replace(readings, await probeHosts(senders, turn, order, context));
+  };
+  let readings = before.passive;
+  if (!isAnsweredByTunnels(readings, name)) {
+    readings = await send(HUB_ALONE, ['hub'], readings);
+    if (!isAnswered(readings, 'underlay', name)) await kubelet;
+  }
+  readings = (await send(EVERYBODY, ['hub', ...beyondHub], readings)).map(asOneRun);
+  const open = openQuestion(readings, name);
   const again =
-    open === 'none' ? await secondLookIpv6(before, second, context) : await secondLook(before, second, open, context);
-  const third = replace(second, again);
-  return { readings: third, kubelet: await kubelet };
+    open === 'none'
+      ? await secondLookIpv6(before, readings, context)
+      : await secondLook(before, readings, open, context);
+  return { readings: replace(readings, again), kubelet: await kubelet };
 }
 
-/** The node has answered every packet that was sent to it below the overlay. */
-function isAnsweredBelow(readings: readonly HostReading[], node: string): boolean {
+/** The hub's tunnels to the node carry its packets there and back, flannel's own WireGuard too, where that is the overlay. */
+function isAnsweredByTunnels(readings: readonly HostReading[], node: string): boolean {
+  const hub = measuredBy(readings.find(({ role }) => role === 'hub'));
+  return (
+    hub !== undefined &&
+    isAnswered(readings, 'underlay', node) &&
+    (!hub.flannelWireGuard || isAnswered(readings, 'vtep', node)) &&
+    (!hub.ipv6?.flannelWireGuard || isAnswered(readings, 'vtep6', node))
+  );
+}
+
+/** The node has answered every packet of this kind that was sent to it. */
+function isAnswered(readings: readonly HostReading[], kind: ProbeKind, node: string): boolean {
   const probes = readings.flatMap(({ runs }) => runs.flatMap((run) => run.probes));
-  const below = probes.filter(({ name, sent }) => name === `underlay-${node}` && sent > 0);
-  return below.length > 0 && below.every(({ sent, received }) => received === sent);
+  const ofKind = probes.filter(({ name, sent }) => name === probeName(kind, node) && sent > 0);
+  return ofKind.length > 0 && ofKind.every(({ sent, received }) => received === sent);
+}
+
+/** Without what its host has sent already. */
+function unsent({ targets, ...sender }: Sender): Sender {
+  const sent = new Set(sender.reading.runs.flatMap(({ probes }) => probes.map(({ name }) => name)));
+  return { ...sender, targets: targets.filter(({ kind, peer }) => !sent.has(probeName(kind, peer))) };
+}
+
+/** What a host sent with several commands, as if it were one. */
+function asOneRun(reading: HostReading): HostReading {
+  const last = reading.runs.at(-1);
+  if (last === undefined) return reading;
+  return { ...reading, runs: [{ ...last, probes: reading.runs.flatMap(({ probes }) => probes) }] };
+}
+
+/** What each host is asked to send with the command that reads it: the hub what needs no reading, the others nothing. */
+export function askedFirst(before: BeforeProbes, context: HostContext): readonly Asked[] {
+  return before.hosts.map((host) => ({
+    host,
+    targets: host.role === 'hub' ? targetsOf(host, unread(host), before, context) : [],
+  }));
 }
 
 /** Who sends after the hub. */
@@ -76,30 +119,25 @@ export function sendersIn(
   before: BeforeProbes,
   context: HostContext,
 ): readonly Sender[] {
-  const { hosts, network } = before;
-  return hosts.flatMap((host) => {
+  return before.hosts.flatMap((host) => {
     const reading = readings.find(({ role }) => role === host.role);
-    const sender = measuredBy(reading);
-    const mtu = network.traits?.mtu;
-    if (!roles.includes(host.role) || reading === undefined || sender === undefined || mtu === undefined) return [];
-    return [{ host, reading, targets: targetsOf({ host, reading, sender, mtu }, before, context) }];
+    if (!roles.includes(host.role) || reading === undefined || measuredBy(reading) === undefined) return [];
+    return [{ host, reading, targets: targetsOf(host, reading, before, context) }];
   });
 }
 
-interface Measuring {
-  readonly host: Host;
-  readonly reading: HostReading;
-  readonly sender: NodeEvidence;
-  readonly mtu: OverlayMtu;
-}
-
+/** Of a host that was not read only what is the same for every sender. Empty: it is not known what the overlay carries. */
 function targetsOf(
-  { host, reading, sender, mtu }: Measuring,
+  host: Host,
+  reading: HostReading,
   before: BeforeProbes,
   context: HostContext,
 ): readonly ProbeTarget[] {
+  const mtu = before.network.traits?.mtu;
+  if (mtu === undefined) return [];
   const { flannelDevice, settings } = context;
   const { kubeletPort } = settings;
+  const sender = measuredBy(reading);
   const { inFull, reachedOnly } = whomToProbe(reading, { ...before, node: before.node.metadata.name, flannelDevice });
   const turn = before.hosts.indexOf(host);
   const receiverOf = (to: Member) => measuredOn(before.passive, to.node);
@@ -129,11 +167,11 @@ function ipv6Targets(
 ): readonly ProbeTarget[] {
   const measured = measuredBy(reading);
   const mtu = second?.network.traits?.mtu;
-  if (measured === undefined || second === undefined || mtu === undefined) return [];
+  if (second === undefined || mtu === undefined) return [];
   const { network, flannelDevice } = second;
   if (!network.members.some((member) => member.node === reading.host)) return [];
-  const sender = ipv6Tables(measured);
-  const view: HostReading = { ...reading, passive: { status: 'read', evidence: sender } };
+  const sender = measured && ipv6Tables(measured);
+  const view: HostReading = sender ? { ...reading, passive: { status: 'read', evidence: sender } } : reading;
   const { inFull } = whomToProbe(view, { node: node.metadata.name, nodes, hosts, network, flannelDevice });
   return inFull.slice(0, MOST_IPV6_PEERS).flatMap((to) => {
     const receiver = measuredOn(ipv6Readings(passive), to.node);

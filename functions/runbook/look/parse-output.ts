@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { NODE_EVIDENCE_SCHEMA, type NodeEvidence } from '../../../core/evidence/node-evidence.ts';
-import { PrintedEvidence, toNodeEvidence } from '../../../core/evidence/printed-evidence.ts';
+import { beforeProbes, PrintedEvidence, toNodeEvidence } from '../../../core/evidence/printed-evidence.ts';
 import { type TableDigests, withAgreed } from '../../../core/evidence/table-digests.ts';
 import { ActionReport } from '../../../core/repair/action-report.ts';
 import { describeIssue, shorten } from '../../../core/shorten.ts';
@@ -20,8 +20,15 @@ export type Parsed<T> =
   | { readonly type: 'parsed'; readonly value: T }
   | { readonly type: 'invalid'; readonly why: string };
 
+/** What one `diagnose` says of its host. */
+export interface HostAnswer {
+  readonly evidence: NodeEvidence;
+  /** The same before its first packet, where one command read the host and sent; undefined: it did not do both. */
+  readonly before: NodeEvidence | undefined;
+}
+
 /** Reads the evidence from the last line of what `diagnose` printed. `digests`: what it was told to compare its tables with. */
-export function parseNodeEvidence(stdout: string, digests?: TableDigests): Parsed<NodeEvidence> {
+export function parseNodeEvidence(stdout: string, digests?: TableDigests): Parsed<HostAnswer> {
   const json = lastJsonLine(stdout);
   if (json === undefined) return { type: 'invalid', why: 'no JSON in the last line' };
   const envelope = CompressedEvidence.safeParse(json);
@@ -51,15 +58,15 @@ function lastJsonLine(stdout: string): unknown {
   }
 }
 
-function checkEvidence(value: unknown, digests: TableDigests | undefined): Parsed<NodeEvidence> {
+function checkEvidence(value: unknown, digests: TableDigests | undefined): Parsed<HostAnswer> {
   const printed = check(PrintedEvidence, value);
   if (printed.type === 'invalid') return printed;
-  const evidence = toNodeEvidence(printed.value);
-  const { agrees } = printed.value;
-  const whole = agrees === undefined ? evidence : digests && withAgreed(evidence, agrees, digests);
-  return whole === undefined
-    ? { type: 'invalid', why: 'it has compared its tables with checksums that it was not told' }
-    : { type: 'parsed', value: whole };
+  const { agrees, before } = printed.value;
+  const shown = toNodeEvidence(printed.value);
+  const evidence = agrees === undefined ? shown : digests && withAgreed(shown, agrees, digests);
+  if (evidence === undefined)
+    return { type: 'invalid', why: 'it has compared its tables with checksums that it was not told' };
+  return { type: 'parsed', value: { evidence, before: before && beforeProbes(evidence, before) } };
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown): Parsed<T> {

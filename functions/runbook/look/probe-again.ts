@@ -8,7 +8,7 @@ import {
   underlayProbe,
 } from '../../../core/probe/probe-plan.ts';
 import type { BeforeProbes } from './measure.ts';
-import { type Host, type HostContext, probeHost } from './read-host.ts';
+import { type Host, type HostContext, probeHosts } from './read-host.ts';
 
 /** One address family of what was read: its tables by host, and where its peers are. */
 interface FamilyView {
@@ -30,6 +30,9 @@ type Again = (
   orderOf: (pair: ProbePair, host: string) => Order,
 ) => Promise<HostReading | undefined>;
 
+/** Number of the command that sends, as Run Command's list shows it: after the hub alone, and everybody. */
+const SECOND_LOOK = 3;
+
 export function probeAgain(
   { hosts, focus, passive }: BeforeProbes,
   readings: readonly HostReading[],
@@ -45,7 +48,10 @@ export function probeAgain(
     if (host === undefined || reading === undefined || sender === undefined || to === undefined || mtu === undefined)
       return undefined;
     const order = orderOf({ sender, flannelDevice, mtu, to, receiver: undefined }, host.name);
-    return probeHost(host, reading, { ...order, focus: [...focus, ...keysOf(passive)] }, context);
+    const { targets, ...rest } = order;
+    const whole = { ...rest, focus: [...focus, ...keysOf(passive)] };
+    const [probed] = await probeHosts([{ host, reading, targets }], SECOND_LOOK, whole, context);
+    return probed;
   };
 }
 

@@ -9,7 +9,7 @@ import { formatProbes, formatProbesOf, type ProbeTarget } from '../../../core/pr
 import type { InstanceLookup } from '../../../core/runbook/node-command.ts';
 import type { Cluster } from '../../../core/safety/cluster.ts';
 import type { RunbookSettings } from '../settings.ts';
-import { type Parsed, parseNodeEvidence } from './parse-output.ts';
+import { type HostAnswer, type Parsed, parseNodeEvidence } from './parse-output.ts';
 import { type CommandPorts, type Reading, readOnlyCommand, readOnlyCommands } from './read-only-command.ts';
 
 /** A host that is asked, and what Systems Manager knows about its instance. */
@@ -48,82 +48,75 @@ const DIAGNOSE_TIMEOUT_SECONDS = 45;
 /** Names no device: an overlay without one of its own has routes alone. */
 const NO_DEVICE = 'none';
 
-/** What is read of a host without probes. */
+/** What a host is asked that is read. */
 export interface ReadOrder {
   readonly focus: readonly string[];
   /** IPv4 addresses; the host says how packets to them would leave it. */
   readonly ways: readonly string[];
 }
 
-/** A host that sends probes, with its reading so far. */
-export interface Sender {
+/** A host, and what it is asked to send. */
+export interface Asked {
   readonly host: Host;
-  readonly reading: HostReading;
   readonly targets: readonly ProbeTarget[];
 }
 
-/** Reads the kernels of these hosts without a probe, by one command. */
+/** A host that sends probes, with its reading so far. */
+export interface Sender extends Asked {
+  readonly reading: HostReading;
+}
+
+/**
+ * Reads hosts whole, by one command. Who has something to send sends it then, once what packets change was read; where a tunnel of it has
+ * rested for a while it sends nothing, because its packet would change what others say of the tunnel: then it has no run.
+ */
 export async function readHosts(
-  hosts: readonly Host[],
+  asked: readonly Asked[],
   order: ReadOrder,
   context: HostContext,
+  suffix = '',
 ): Promise<readonly HostReading[]> {
-  const senders = hosts.map((host) => ({ host, targets: [] }));
-  const answers = await diagnoseOn(senders, '', order, context);
-  return hosts.map((host, index) => ({ ...readingOf(host, answers[index]), runs: [] }));
+  const answers = await diagnoseOn(asked, suffix, { ...order, whole: true }, context);
+  return asked.map(({ host }, index) => readingOf(host, answers[index]));
 }
 
-/** One host's probes; it keeps its reading. */
-export async function probeHost(
-  host: Host,
-  reading: HostReading,
-  { targets, ...order }: ProbeOrder,
-  context: HostContext,
-): Promise<HostReading> {
-  const [probed = reading] = await probeHosts([{ host, reading, targets }], order, context);
-  return probed;
+/** A host that nobody has asked. */
+export function unread(host: Host): HostReading {
+  return readingOf(host, undefined);
 }
 
-/** Probes from hosts that could be read, by one command. One that could not, or has nobody to send to, is not asked. */
+/** Probes from hosts that could be read, by one command: the `turn`th with probes. One that was not read, or has nobody to send to, is not asked. */
 export async function probeHosts(
   senders: readonly Sender[],
+  turn: number,
   order: Omit<ProbeOrder, 'targets'>,
   context: HostContext,
 ): Promise<readonly HostReading[]> {
   const asked = senders.filter(({ reading, targets }) => reading.passive.status === 'read' && targets.length > 0);
-  const earlier = asked[0]?.reading.runs.length ?? 0;
-  const answers = await diagnoseOn(asked, `-probe${earlier + 1}`, order, context);
+  const answers = await diagnoseOn(asked, `-probe${turn}`, order, context);
   return senders.map((sender) => {
     const result = answers[asked.indexOf(sender)];
     const { reading } = sender;
     if (result?.type !== 'parsed') return reading;
-    return { ...reading, runs: [...reading.runs, runOf(result.value, order.ways !== undefined)] };
+    return { ...reading, runs: [...reading.runs, runOf(result.value.evidence, order.ways !== undefined)] };
   });
 }
 
-/**
- * Reads hosts whole by the command with which they probe, the tables while packets are under way. What was read before is left
- * out: it says of no host how it was before its packets.
- */
-export async function probeAndReadHosts(
-  senders: readonly Sender[],
-  order: ReadOrder,
-  context: HostContext,
-): Promise<readonly HostReading[]> {
-  const answers = await diagnoseOn(senders, '-again', order, context);
-  return senders.map(({ host }, index) => {
-    const answer = answers[index];
-    return { ...readingOf(host, answer), runs: answer?.type === 'parsed' ? [runOf(answer.value, false)] : [] };
-  });
-}
-
-function readingOf({ name, role, lookup }: Host, result: Parsed<NodeEvidence> | undefined): Omit<HostReading, 'runs'> {
-  const passive =
-    result?.type === 'parsed'
-      ? { status: 'read' as const, evidence: result.value }
-      : { status: 'unreachable' as const, reason: result?.why ?? 'it was not asked' };
+function readingOf({ name, role, lookup }: Host, result: Parsed<HostAnswer> | undefined): HostReading {
   const asked = lookup.type === 'found' ? { instance: lookup.instanceId } : {};
-  return { host: name, role, ...asked, passive };
+  const reading = { host: name, role, ...asked };
+  if (result?.type !== 'parsed')
+    return {
+      ...reading,
+      passive: { status: 'unreachable', reason: result?.why ?? 'it was not asked' },
+      runs: [],
+    };
+  const { evidence, before } = result.value;
+  return {
+    ...reading,
+    passive: { status: 'read', evidence: before ?? evidence },
+    runs: before === undefined ? [] : [runOf(evidence, false)],
+  };
 }
 
 function runOf(measured: NodeEvidence, withWays: boolean): ProbeRun {
@@ -142,20 +135,20 @@ function runOf(measured: NodeEvidence, withWays: boolean): ProbeRun {
 
 /** What each host answered, in the same order. */
 async function diagnoseOn(
-  senders: readonly Pick<Sender, 'host' | 'targets'>[],
+  asked: readonly Asked[],
   suffix: string,
-  { focus, ways = [] }: Omit<ProbeOrder, 'targets'>,
+  { focus, ways = [], whole = false }: Omit<ProbeOrder, 'targets'> & { readonly whole?: boolean },
   context: HostContext,
-): Promise<readonly Parsed<NodeEvidence>[]> {
+): Promise<readonly Parsed<HostAnswer>[]> {
   const { settings, purpose, ports, flannelDevice, second, digests } = context;
-  const reached = senders.flatMap(({ host, targets }) => {
+  const reached = asked.flatMap(({ host, targets }) => {
     const { lookup } = host;
     return whyNotAsked(host) === undefined && lookup.type === 'found'
       ? [{ host, targets, instanceId: lookup.instanceId }]
       : [];
   });
   const [only, ...more] = reached;
-  if (only === undefined) return senders.map(({ host }) => ({ type: 'invalid', why: whyNotAsked(host) ?? '' }));
+  if (only === undefined) return asked.map(({ host }) => ({ type: 'invalid', why: whyNotAsked(host) ?? '' }));
   const command = {
     document: 'diagnose' as const,
     parameters: {
@@ -165,6 +158,7 @@ async function diagnoseOn(
       probes: more.length === 0 ? formatProbes(only.targets) : formatProbesOf(reached),
       focus: focus.join(','),
       ways: ways.join(','),
+      whole: String(whole),
       kubeletPort: String(settings.kubeletPort),
       ...(digests === undefined ? {} : { digests: formatDigests(digests) }),
     },
@@ -175,7 +169,7 @@ async function diagnoseOn(
     more.length === 0
       ? [await readOnlyCommand(ports, { ...command, instanceId: only.instanceId })]
       : await readOnlyCommands(ports, { ...command, instanceIds: reached.map(({ instanceId }) => instanceId) });
-  return senders.map(({ host }) => {
+  return asked.map(({ host }) => {
     const reading = readings[reached.findIndex((each) => each.host === host)];
     return reading === undefined
       ? { type: 'invalid', why: whyNotAsked(host) ?? 'it was not asked' }
@@ -189,10 +183,11 @@ function whyNotAsked({ lookup }: Host): string | undefined {
 }
 
 /** What another host answered is not the evidence of this one. */
-function answerOf(name: string, reading: Reading, { nodes, digests }: HostContext): Parsed<NodeEvidence> {
+function answerOf(name: string, reading: Reading, { nodes, digests }: HostContext): Parsed<HostAnswer> {
   if (reading.type !== 'printed') return { type: 'invalid', why: reading.reason };
   const answer = parseNodeEvidence(reading.stdout, digests);
   const node = findNode(nodes, name);
-  const why = answer.type === 'parsed' && node !== undefined ? foreignHost(node, answer.value, nodes) : undefined;
+  const why =
+    answer.type === 'parsed' && node !== undefined ? foreignHost(node, answer.value.evidence, nodes) : undefined;
   return why === undefined ? answer : { type: 'invalid', why };
 }

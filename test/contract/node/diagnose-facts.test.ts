@@ -34,7 +34,7 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document says about a h
   const parse = (stdout: string) => {
     const parsed = parseNodeEvidence(stdout);
     if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout}`);
-    return parsed.value;
+    return parsed.value.evidence;
   };
   const diagnose = async (others: Readonly<Record<string, string>> = {}, options: RunOptions = {}) => {
     const programs = { wg, ...options.programs };
@@ -272,6 +272,7 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document says about a h
     ['ways', '10.42.2.0 oif lo'],
     ['ways', Array.from({ length: 33 }, (_, n) => `10.0.0.${n}`).join(',')],
     ['kubeletPort', '10250 '],
+    ['whole', 'yes'],
     ['probes', 'a/10.42.2.0/10250/connects'],
   ])('refuses %s %j', async (name, value) => {
     const result = await node.run('diagnose', { ...given, [name]: value });

@@ -53,7 +53,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where flannel runs 
     const { stdout, stderr } = await node.run('diagnose', { ...given, ...others }, options);
     const parsed = parseNodeEvidence(stdout);
     if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout} ${stderr}`);
-    return { evidence: parsed.value, output: stdout + stderr };
+    return { ...parsed.value, output: stdout + stderr };
   };
 
   it('reads the peers of both devices, without a secret in any output', async () => {

@@ -49,7 +49,7 @@ describe.skipIf(obstacles.length > 0)(`a host with 5,000 peers, told what it sho
     expect(stdout.length).toBeLessThan(24_000);
     const parsed = parseNodeEvidence(stdout, digests);
     if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout.slice(0, 2_000)}`);
-    return parsed.value;
+    return parsed.value.evidence;
   };
   const findDrift = async () => network.findDrift('gpu-1', await diagnose(), 'flannel.1');
 

@@ -62,9 +62,9 @@ describe.skipIf(obstacles.length > 0)(`what the diagnose document waits for${why
       const { stdout } = await runProgram(argv, { timeoutMs: 15_000 });
       const parsed = parseNodeEvidence(stdout);
       if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout}`);
-      const answered = parsed.value.probes.map(({ sent, received }) => [sent, received]);
+      const answered = parsed.value.evidence.probes.map(({ sent, received }) => [sent, received]);
       const gap = { what: 'tcp', why: 'no program that makes TCP connections' };
-      expect([answered, parsed.value.unseen]).toEqual(
+      expect([answered, parsed.value.evidence.unseen]).toEqual(
         tool === 'none'
           ? [[], [gap]]
           : [

@@ -51,7 +51,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document where something doe
       const instance = { AWS_SSM_INSTANCE_ID: 'mi-0a000000000000001' };
       const { stdout } = await node.runScript(builtScript('diagnose'), { ...environment, ...instance });
       const parsed = parseNodeEvidence(stdout);
-      const evidence = parsed.type === 'parsed' ? parsed.value : expect.fail(parsed.why);
+      const evidence = parsed.type === 'parsed' ? parsed.value.evidence : expect.fail(parsed.why);
       expect(evidence.probes.map(({ name, received }) => [name, received]).toSorted()).toEqual([
         ['gone', 0],
         ['vtep-b', 10],

@@ -32,6 +32,8 @@ export const diagnoseParameters = { flannelDevice: 'flannel.1', wireguardDevice:
 
 export interface Diagnosed {
   readonly evidence: NodeEvidence;
+  /** The same before the first packet, where the document both read and sent. */
+  readonly before: NodeEvidence | undefined;
   /** Everything that was printed. */
   readonly output: string;
   readonly code: number | null;
@@ -46,5 +48,5 @@ export async function diagnoseOn(
   const { stdout, stderr, code } = await node.run('diagnose', { ...diagnoseParameters, ...parameters }, options);
   const parsed = parseNodeEvidence(stdout);
   if (parsed.type === 'invalid') throw new Error(`${parsed.why}: ${stdout} ${stderr}`);
-  return { evidence: parsed.value, output: stdout + stderr, code };
+  return { ...parsed.value, output: stdout + stderr, code };
 }

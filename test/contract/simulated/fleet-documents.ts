@@ -43,7 +43,7 @@ export async function diagnose(fleet: Fleet, host: string, probes = ''): Promise
     }),
   );
   if (parsed.type === 'invalid') throw new Error(parsed.why);
-  return parsed.value;
+  return parsed.value.evidence;
 }
 
 /** What the rules look at; the userspace WireGuard of the lab is of another kind, and Ethernet MACs are random. */

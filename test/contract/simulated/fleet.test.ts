@@ -30,14 +30,15 @@ describe('the simulated fleet', () => {
       focus: '',
     });
     const evidence = parseNodeEvidence(output);
-    expect(evidence).toMatchObject({ type: 'parsed', value: { hostname: 'hub-1', unseen: [] } });
+    expect(evidence).toMatchObject({ type: 'parsed', value: { evidence: { hostname: 'hub-1', unseen: [] } } });
     const dump = await fleet().exec('hub-1', { argv: ['wg', 'show', 'wg0', 'dump'], timeoutMs: 5_000 });
     const [privateKey = ''] = dump.stdout.split('\t');
     expect(privateKey).toHaveLength(44);
     expect(output).not.toContain(privateKey);
     if (evidence.type !== 'parsed') return;
-    expect(evidence.value.wireguard?.peers).toHaveLength(2);
-    expect(evidence.value.probes.map(({ name, received, tooLong }) => [name, received, tooLong])).toEqual([
+    const { wireguard, probes } = evidence.value.evidence;
+    expect(wireguard?.peers).toHaveLength(2);
+    expect(probes.map(({ name, received, tooLong }) => [name, received, tooLong])).toEqual([
       ['underlay-gpu-1', 10, false],
       ['full-gpu-1', 10, false],
       ['over-gpu-1', 0, true],

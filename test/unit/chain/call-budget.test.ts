@@ -33,14 +33,14 @@ describe('what an ordinary incident costs', () => {
     expect(writes).toBeLessThanOrEqual(23);
   });
 
-  it('is three rounds to the diagnosis, one to repair, two to verify it, and two after the time in which it is watched', async () => {
+  it('is two rounds to the diagnosis, one to repair, two to verify it, and two after the time in which it is watched', async () => {
     const { commands } = await ordinary(10);
     expect(commands.map(({ document, round }) => `${round} ${document}`)).toEqual([
-      ...['1 diagnose', '2 diagnose', '3 diagnose'],
-      '4 apply',
-      ...['5 diagnose', '6 diagnose'],
-      '7 confirm',
-      ...['8 diagnose', '9 diagnose'],
+      ...['1 diagnose', '2 diagnose'],
+      '3 apply',
+      ...['4 diagnose', '5 diagnose'],
+      '6 confirm',
+      ...['7 diagnose', '8 diagnose'],
     ]);
   });
 

@@ -49,13 +49,67 @@ async function evidenceOf(collecting: ReturnType<ReturnType<typeof setUp>['colle
 }
 
 describe('collecting evidence', () => {
-  it('reads every host before anybody sends a packet, and lets the hub send first', async () => {
+  const readings = ['cloud-1', 'gpu-1', 'gpu-2'];
+  const probing = ['cloud-1 probes', 'gpu-1 probes', 'gpu-2 probes'];
+
+  /** The commands of one look: who is asked by each, in alphabetical order. */
+  async function rounds({ collect, commands }: ReturnType<typeof setUp>): Promise<readonly (readonly string[])[]> {
+    await collect();
+    const keys = commands.sent.map(({ operationKey, instanceId, parameters }) => {
+      const who = `${instanceId.replace('mi-', '')}${parameters['probes'] === '' ? '' : ' probes'}`;
+      return { operationKey, who };
+    });
+    return Object.values(Object.groupBy(keys, ({ operationKey }) => operationKey)).map((round = []) =>
+      round.map(({ who }) => who).toSorted(),
+    );
+  }
+
+  it('reads every host before its first packet, and lets the hub send before the others', async () => {
+    const look = setUp(false);
+    expect(await rounds(look)).toEqual([
+      [...readings, 'hub-1 probes'],
+      [...probing, 'hub-1 probes'],
+    ]);
+  });
+
+  it('has the hub send what needs no reading first, and each probe once', async () => {
     const { collect, asked } = setUp(false);
     await collect();
-    const order = asked().map(({ host, probes }) => `${host}${probes.length > 0 ? ' probes' : ''}`);
-    expect(order.slice(0, 4).toSorted()).toEqual(['cloud-1', 'gpu-1', 'gpu-2', 'hub-1']);
-    expect(order[4]).toBe('hub-1 probes');
-    expect(order.slice(5).toSorted()).toEqual(['cloud-1 probes', 'gpu-1 probes', 'gpu-2 probes']);
+    const [first = [], then = [], ...more] = asked()
+      .filter(({ host, probes }) => host === 'hub-1' && probes.length > 0)
+      .map(({ probes }) => probes.map((probe) => probe.split('/')[0]));
+    expect(first).toEqual([
+      ...['underlay-gpu-1', 'vtep-gpu-1', 'tcp-gpu-1', 'pod-gpu-1', 'hop-gpu-1'],
+      ...['underlay-cloud-1', 'underlay-gpu-2'],
+    ]);
+    expect(then).toEqual(['full-gpu-1', 'workload-gpu-1', 'podtcp-gpu-1', 'fullhop-gpu-1']);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    ['the tunnel loses a packet of the hub', 'underlay-gpu-1', false, true],
+    ['flannel’s own WireGuard does', 'vtep-gpu-1', true, true],
+    ['flannel’s VXLAN does: a packet of the node mends nothing there', 'vtep-gpu-1', false, false],
+  ])('lets the hub send everything before the others where %s', async (_, lost, native, isAlone) => {
+    const look = setUp(false);
+    if (native) for (const { metadata } of nativeNodes) look.cluster.change(metadata.name, asNative);
+    if (native) look.commands.reads = (measured) => ({ ...measured, flannelWireGuard: measured.wireguard });
+    look.commands.lost = (name, host) => host === 'hub-1' && name === lost;
+    const [first, second, third] = await rounds(look);
+    expect(first).toEqual([...readings, 'hub-1 probes']);
+    expect(second).toEqual(isAlone ? ['hub-1 probes'] : [...probing, 'hub-1 probes']);
+    if (isAlone) expect(third).toEqual(probing);
+  });
+
+  it('reads every host before anybody sends where a tunnel has rested, and lets the hub send alone first', async () => {
+    const look = setUp(false);
+    look.commands.resting.add('hub-1');
+    const [first, ...others] = await rounds(look);
+    expect(first).toEqual([...readings, 'hub-1 probes']);
+    const { readings: read } = await evidenceOf(look.collect());
+    expect(others).toEqual([['hub-1 probes'], probing]);
+    expect(read.every(({ runs }) => runs.length === 1)).toBe(true);
+    expect(read.every((reading) => measuredBy(reading)?.probes.length === 0)).toBe(true);
   });
 
   it.each([

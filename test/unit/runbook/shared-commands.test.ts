@@ -118,15 +118,15 @@ describe('waiting for several hosts', () => {
   });
 });
 
-describe('the probes of three hosts', () => {
+describe('the probes of four hosts', () => {
   it('fit into one parameter, and say who sends which', () => {
     const { allowedPattern } = documents.diagnose.parameters['probes'] ?? { allowedPattern: '^$' };
     const target: ProbeTarget = { kind: 'vtep', peer: 'b', address: '10.42.2.0', payloadBytes: 56, mode: 'echo' };
     const targets = Array.from({ length: 90 }, () => target);
-    const ids = ['mi-0a000000000000001', 'i-0a000000000000002', 'i-0a000003'];
+    const ids = ['mi-0a000000000000001', 'i-0a000000000000002', 'i-0a000003', 'mi-0a000000000000004'];
     const probes = formatProbesOf(ids.map((instanceId) => ({ instanceId, targets })));
     expect(probes).toMatch(new RegExp(allowedPattern));
-    expect(probes.split(',')).toHaveLength(240);
+    expect(probes.split(',')).toHaveLength(320);
     expect(probes.split(',')[0]).toBe('mi-0a000000000000001=vtep-b/10.42.2.0/56/echo');
     expect(`${probes},${probes.split(',')[0]}`).not.toMatch(new RegExp(allowedPattern));
   });
