@@ -84,9 +84,9 @@ export const documents: Readonly<Record<DocumentName, DocumentDefinition>> = {
       },
       whole: {
         description:
-          'true: the host is read whole, and before its first probe too; no probe is sent where a tunnel in the focus has not been used lately',
-        allowedPattern: '^(true|false)$',
-        default: 'false',
+          'true: the host is read whole, and before its first probe too; first: so too, but no probe is sent where a tunnel in the focus has rested; false: only what probes change is read',
+        allowedPattern: '^(true|first|false)$',
+        default: 'true',
       },
     },
     scripts: [

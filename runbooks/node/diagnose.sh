@@ -6,10 +6,11 @@
 # connect the port instead of the bytes; empty: no packet is sent; after `instance=` only that instance sends it), focus (comma list of tunnel addresses, pod networks and
 # public keys: the WireGuard peers to print when there are too many to print all), ways (comma list of IPv4 addresses: how
 # packets to them leave this host), kubeletPort, digests (checksums of what the tables should hold: see compare-tables.sh), whole (true: the
-# host is read whole, and what packets change once more before its first one).
+# host is read whole, and what packets change once more before its first one; first: so too, but nothing is sent where a tunnel has
+# rested, because others are being read; false: only what packets change is read, after them).
 action=diagnose
 need flannelDevice wireguardDevice probes focus
-: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}" "${SSM_digests=}" "${SSM_whole=false}"
+: "${SSM_ways=}" "${SSM_kubeletPort=10250}" "${SSM_flannelDeviceV6=}" "${SSM_digests=}" "${SSM_whole=true}"
 need_device flannelDevice
 need_device wireguardDevice
 [ -z "$SSM_flannelDeviceV6" ] || need_device flannelDeviceV6
@@ -18,7 +19,7 @@ one_focus='[A-Za-z0-9+/=.:]+'
 byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 one_way="$byte([.]$byte){3}"
 matches "$SSM_probes $SSM_focus $SSM_ways $SSM_kubeletPort $SSM_whole" \
-  "($one_probe(,$one_probe)*)? ($one_focus(,$one_focus)*)? ($one_way(,$one_way){0,31})? [0-9]{1,5} (true|false)" ||
+  "($one_probe(,$one_probe)*)? ($one_focus(,$one_focus)*)? ($one_way(,$one_way){0,31})? [0-9]{1,5} (true|first|false)" ||
   answer refused 'probes, focus, ways, kubeletPort or whole have a form that is not ours'
 sums='[0-9]{1,10}(,[0-9]{1,10})*'
 [ -z "$SSM_digests" ] || matches "$SSM_digests" "$sums/$sums/$sums" || answer refused 'digests have a form that is not ours'
@@ -27,29 +28,31 @@ sums='[0-9]{1,10}(,[0-9]{1,10})*'
 case $SSM_probes in *=*) [ -n "${AWS_SSM_INSTANCE_ID:-}" ] || answer refused 'the agent does not say which instance this is' ;; esac
 
 : >"$work/unseen"
-moment='' before='' probes_started='' below='' through=''
+moment='' before=''
 choose_probes
-if [ "$SSM_whole" = true ] && [ -n "$own_probes" ]; then
+if [ "$SSM_whole" != false ]; then
+  tables='links addresses neighbours routes rules'
   see_tables
-  see_before
-  if are_tunnels_used; then start_probes; else before=''; fi
-else
-  start_probes
-  see_tables
-fi
-see_fdb fdb "$SSM_flannelDevice"
-compare_tables
-see_ipv6
-see_sysctls
-start_pod_pings
-see_kernel
-see_agents
-see_files
-# What probes move is asked for again with each of them; these rules are not, unless the host is read whole.
-tx_checksum=''
-if [ -z "$SSM_probes" ] || [ "$SSM_whole" = true ]; then
+  if [ -n "$own_probes" ]; then
+    see_before
+    if [ "$SSM_whole" = true ] || are_tunnels_used; then start_probes; else before=''; fi
+  fi
+  see_fdb fdb "$SSM_flannelDevice"
+  compare_tables
+  see_ipv6
+  see_sysctls
+  start_pod_pings
+  see_kernel
+  see_agents
+  see_files
   see_service_rules
   see_offload
+else
+  start_probes
+  tables='links routes'
+  see_tables
+  see_files
+  see_nothing_else
 fi
 finish_probes
 finish_pod_pings

@@ -13,6 +13,13 @@ awk_focus='
   }
 '
 
+# see_nothing_else: where only what packets change is read, the rest says of itself that it was not asked for
+see_nothing_else() {
+  for table in fdb sums ipv6-fdb ipv6-routes sysctls; do : >"$work/$table"; done
+  for what in addresses neighbours fdb routes rules sysctls pods agents ${SSM_flannelDeviceV6:+ipv6}; do unseen "$what" 'not asked for'; done
+  agents='' release='' modules_known='' tx_checksum='' pod_pings='' cni_networks=''
+}
+
 # see_before: peers and counters, into files whose names end with `.before`. `before`: when, epoch seconds
 see_before() {
   moment=.before

@@ -80,6 +80,7 @@ see_kernel() {
 
 # see_offload: who computes the checksums of what flannel's own device sends: on (card or driver), off (the kernel), fixed
 see_offload() {
+  tx_checksum=''
   known stack
   case " $names " in *" $SSM_flannelDevice "*) command -v ethtool >/dev/null || return 0 ;; *) return 0 ;; esac
   bound=2 bounded ethtool -k "$SSM_flannelDevice" >"$work/offload" 2>/dev/null

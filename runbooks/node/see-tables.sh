@@ -41,12 +41,15 @@ dump() {
   return 5
 }
 
-# see_tables: links, addresses, neighbours, routes, policy rules, and the ways to the addresses in question. What the other
-# readings need from them is written to $work/known: `stack` (a device of the overlay stack), `pods` (an address behind a
+# see_tables: those in `tables`, of links, addresses, neighbours, routes and policy rules, and the ways to the addresses in question. Where
+# only devices count, of the routes the default one. What the other readings need from them is written to $work/known: `stack` (a device of the overlay stack), `pods` (an address behind a
 # bridge; of IPv6 `pods6`, where it is read), `uses` (a kernel module), `asks` (a device whose WireGuard peers can be read).
 see_tables() {
   for table in links addresses neighbours ipv6-neighbours routes rules ways known; do : >"$work/$table"; done
-  printf '%s\n' 'link show' 'address show' 'neighbour show' 'route show table main' 'rule show' >"$work/questions"
+  case $tables in
+  'links routes') printf '%s\n' 'link show' 'route show table main default' ;;
+  *) printf '%s\n' 'link show' 'address show' 'neighbour show' 'route show table main' 'rule show' ;;
+  esac >"$work/questions"
   IFS=,
   for address in $SSM_ways; do printf 'route get %s\n' "$address" >>"$work/questions"; done
   unset IFS
@@ -56,17 +59,17 @@ see_tables() {
   while read -r said; do case $said in 'Command failed '*) command_failed=true ;; esac done <"$work/error"
   if [ "$status" -ne 0 ] && { [ "$status" -ge 124 ] || [ "$command_failed" = false ]; }; then
     why_failed "$status" ip "$work/error"
-    for table in links addresses neighbours routes rules ways; do unseen "$table" "$why"; done
+    for table in $tables ways; do unseen "$table" "$why"; done
     return
   fi
-  awk -v flannel="$SSM_flannelDevice" -v flannel6="$SSM_flannelDeviceV6" -v wg="$SSM_wireguardDevice" -v ways="$SSM_ways" -v into="$work/" '
+  awk -v flannel="$SSM_flannelDevice" -v flannel6="$SSM_flannelDeviceV6" -v wg="$SSM_wireguardDevice" -v ways="$SSM_ways" -v into="$work/" -v tables="$tables" '
     function field(name, i) { for (i = 1; i < NF; i++) if ($i == name) return $(i + 1); return "" }
     # A command that failed: first the reason, then "Command failed FILE:LINE".
     FILENAME ~ /\/error$/ {
       if (!/^Command failed /) { why = $0; next }
       line = $0; sub(/.*:/, "", line); line += 0; gsub(/\t/, " ", why)
-      if (line <= 5) what = table[line]
-      else { what = "ways"; if (why ~ /^(RTNETLINK answers|Error):/) { print "none " asked[line - 5] > (into "ways"); next } }
+      if (line <= count) what = table[line]
+      else { what = "ways"; if (why ~ /^(RTNETLINK answers|Error):/) { print "none " asked[line - count] > (into "ways"); next } }
       print what "\t" (why == "" ? "exit code 1" : why) > (into "unseen.tables")
       next
     }
@@ -99,7 +102,7 @@ see_tables() {
         if (uplink != flannel && uplink != wg && uplink != "cni0") print "stack " uplink > (into "known")
       }
     }
-    BEGIN { split("links addresses neighbours routes rules", table, " "); split(ways, asked, ",") }
+    BEGIN { count = split(tables, table, " "); split(ways, asked, ",") }
   ' "$work/error" "$work/dumped"
   [ ! -e "$work/unseen.tables" ] || while IFS='	' read -r table why; do unseen "$table" "$why"; done <"$work/unseen.tables"
 }

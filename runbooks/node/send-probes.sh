@@ -71,9 +71,9 @@ nap() {
   sleep "$1" 2>/dev/null || sleep 1
 }
 
-# choose_probes: of the probes of several instances those that are this one's
+# choose_probes: of the probes of several instances those that are this one's. None is under way yet.
 choose_probes() {
-  own_probes=''
+  own_probes='' probes_started='' below='' through=''
   IFS=,
   for probe in $SSM_probes; do
     case $probe in

@@ -124,8 +124,8 @@ export function createFakeNodeCommands(
   /** One that reads its host whole and sends tells how that was before. */
   function diagnosed(command: NodeCommand): PrintedEvidence {
     const { probes = '', whole } = command.parameters;
-    if (whole !== 'true' || probes === '') return measuredOn(hostOf(command), probes);
-    if (fake.resting.has(hostOf(command))) return measuredOn(hostOf(command), '');
+    if ((whole !== 'true' && whole !== 'first') || probes === '') return measuredOn(hostOf(command), probes);
+    if (whole === 'first' && fake.resting.has(hostOf(command))) return measuredOn(hostOf(command), '');
     const { collectedAt, wireguard, flannelWireGuard, counters } = measuredOn(hostOf(command), '');
     return { ...measuredOn(hostOf(command), probes), before: { collectedAt, wireguard, flannelWireGuard, counters } };
   }

@@ -11,7 +11,7 @@ import type { EvidencePorts } from './collect-evidence.ts';
 import { beyondHub, type Measured, sendersIn } from './measure.ts';
 import { type PreparedLook, prepareLook, toEvidence } from './prepare-look.ts';
 import { keysOf } from './probe-again.ts';
-import { readHosts, type Sender } from './read-host.ts';
+import { readHostsAgain, type Sender } from './read-host.ts';
 import { readRouteTables } from './read-route-tables.ts';
 
 /**
@@ -77,11 +77,11 @@ async function measureAgain(
   const hub = sendersIn(['hub'], passive, before, context);
   const others = sendersIn(beyondHub, passive, before, context);
   const [fromHub, kubelet] = await Promise.all([
-    readHosts(hub, whole, context, '-again'),
+    readHostsAgain(hub, whole, context),
     context.ports.cluster.probeKubelet(name),
   ]);
   if (!fromHub.every(passes)) return undefined;
-  const found = [...fromHub, ...(await readHosts(others, whole, context, '-again'))];
+  const found = [...fromHub, ...(await readHostsAgain(others, whole, context))];
   const readings = hosts.flatMap((host) => found.find((each) => each.host === host.name) ?? []);
   if (readings.length < hosts.length || !readings.every(passes)) return undefined;
   const isOpen = openQuestion(readings, name) !== 'none' || openQuestion(ipv6Readings(readings), name) !== 'none';

@@ -67,16 +67,25 @@ export interface Sender extends Asked {
 }
 
 /**
- * Reads hosts whole, by one command. Who has something to send sends it then, once what packets change was read; where a tunnel of it has
+ * Reads hosts whole, by one command. Who has something to send sends it then, once what packets change was read. Where a tunnel of it has
  * rested for a while it sends nothing, because its packet would change what others say of the tunnel: then it has no run.
  */
 export async function readHosts(
   asked: readonly Asked[],
   order: ReadOrder,
   context: HostContext,
-  suffix = '',
 ): Promise<readonly HostReading[]> {
-  const answers = await diagnoseOn(asked, suffix, { ...order, whole: true }, context);
+  const answers = await diagnoseOn(asked, '', { ...order, whole: 'first' }, context);
+  return asked.map(({ host }, index) => readingOf(host, answers[index]));
+}
+
+/** The same of hosts beside which nobody is read: they send in any case. */
+export async function readHostsAgain(
+  asked: readonly Asked[],
+  order: ReadOrder,
+  context: HostContext,
+): Promise<readonly HostReading[]> {
+  const answers = await diagnoseOn(asked, '-again', { ...order, whole: 'true' }, context);
   return asked.map(({ host }, index) => readingOf(host, answers[index]));
 }
 
@@ -133,11 +142,14 @@ function runOf(measured: NodeEvidence, withWays: boolean): ProbeRun {
   };
 }
 
+/** How much of a host `diagnose` reads: see its parameter. */
+type Whole = 'true' | 'first' | 'false';
+
 /** What each host answered, in the same order. */
 async function diagnoseOn(
   asked: readonly Asked[],
   suffix: string,
-  { focus, ways = [], whole = false }: Omit<ProbeOrder, 'targets'> & { readonly whole?: boolean },
+  { focus, ways = [], whole = 'false' }: Omit<ProbeOrder, 'targets'> & { readonly whole?: Whole },
   context: HostContext,
 ): Promise<readonly Parsed<HostAnswer>[]> {
   const { settings, purpose, ports, flannelDevice, second, digests } = context;
@@ -158,9 +170,9 @@ async function diagnoseOn(
       probes: more.length === 0 ? formatProbes(only.targets) : formatProbesOf(reached),
       focus: focus.join(','),
       ways: ways.join(','),
-      whole: String(whole),
+      whole,
       kubeletPort: String(settings.kubeletPort),
-      ...(digests === undefined ? {} : { digests: formatDigests(digests) }),
+      ...(whole === 'false' || digests === undefined ? {} : { digests: formatDigests(digests) }),
     },
     operationKey: `${purpose}.${more.length === 0 ? only.host.role : 'all'}${suffix}`,
     timeoutSeconds: DIAGNOSE_TIMEOUT_SECONDS,

@@ -50,8 +50,8 @@ COMMIT
 END`;
 
 describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host${why}`, { concurrent: true }, () => {
-  const diagnose = async (node: NamespaceNode, options: RunOptions = {}, probes = '') =>
-    (await diagnoseOn(node, { probes }, options)).evidence;
+  const diagnose = async (node: NamespaceNode, options: RunOptions = {}, parameters = {}) =>
+    (await diagnoseOn(node, parameters, options)).evidence;
   const nothing = { backends: [], chains: [], virtualServices: 0 };
 
   it('are none where there are none', async ({ node }) => {
@@ -127,11 +127,8 @@ describe.skipIf(obstacles.length > 0)(`rules of kube-proxy and flannel on a host
   });
 
   it('are not read again with every probe', async ({ node }) => {
-    const { serviceRules, unseen } = await diagnose(
-      node,
-      { programs: { nft: 'exit 1' } },
-      'vtep-peer/10.42.2.0/56/echo',
-    );
+    const parameters = { probes: 'vtep-peer/10.42.2.0/56/echo', whole: 'false' };
+    const { serviceRules, unseen } = await diagnose(node, { programs: { nft: 'exit 1' } }, parameters);
     expect(serviceRules).toBeUndefined();
     expect(unseen.map(({ what }) => what)).not.toContain('serviceRules');
   });

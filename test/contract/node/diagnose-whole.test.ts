@@ -28,7 +28,7 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document that reads a host w
 
   const probes = 'vtep-b/10.42.2.0/56/echo';
   const diagnose = (wg: string, others: Readonly<Record<string, string>> = {}) =>
-    diagnoseOn(pair.node, { probes, focus: '10.200.0.11', whole: 'true', ...others }, { programs: { wg } });
+    diagnoseOn(pair.node, { probes, focus: '10.200.0.11', whole: 'first', ...others }, { programs: { wg } });
   const received = (wireguard: { readonly peers: readonly { readonly receivedBytes: number }[] } | null | undefined) =>
     wireguard?.peers.map(({ receivedBytes }) => receivedBytes);
 
@@ -72,8 +72,30 @@ describe.skipIf(obstacles.length > 0)(`the diagnose document that reads a host w
     expect(before?.wireguard).toBeNull();
   });
 
+  it('sends in any case where nobody else is read meanwhile', async () => {
+    const { evidence, before } = await diagnose(tunnelOf(180), { whole: 'true' });
+    expect(evidence.probes).toMatchObject([{ received: 10 }]);
+    expect(received(before?.wireguard)).toEqual([100, 200]);
+  });
+
+  it('reads only what packets change where it was read before, and says of the rest that nobody asked', async () => {
+    const { evidence, before } = await diagnose(tunnelOf(180), { whole: 'false', ways: '10.42.2.1' });
+    expect(evidence.probes).toMatchObject([{ received: 10 }]);
+    expect(before).toBeUndefined();
+    expect(received(evidence.wireguard)).toEqual([100, 100]);
+    expect(evidence.ways).toMatchObject([{ address: '10.42.2.1', device: 'flannel.1' }]);
+    expect(Object.keys(evidence.counters ?? {})).toContain('link.flannel.1.rx_dropped');
+    const { addresses, neighbours, fdb, sysctls, agents, unseen } = evidence;
+    expect({ addresses, neighbours, fdb, sysctls, agents }).toEqual({
+      ...{ addresses: [], neighbours: [], fdb: [], sysctls: {}, agents: [] },
+    });
+    expect(unseen.map(({ what }) => what)).toEqual(
+      expect.arrayContaining(['addresses', 'neighbours', 'fdb', 'routes', 'sysctls', 'pods', 'agents']),
+    );
+  });
+
   it('only reads where the probes are another instance’s', async () => {
-    const parameters = { ...diagnoseParameters, probes: `mi-0a000000000000002=${probes}`, whole: 'true' };
+    const parameters = { ...diagnoseParameters, probes: `mi-0a000000000000002=${probes}`, whole: 'first' };
     const asked = Object.entries(parameters).map(([key, value]) => [`SSM_${key}`, value]);
     const { stdout } = await pair.node.runScript(builtScript('diagnose'), {
       ...Object.fromEntries(asked),

@@ -59,6 +59,6 @@ describe('an incident in which the hub’s instance answers as another host', ()
     const onHub = work.commands.sent.filter(({ instanceId }) => instanceId === 'mi-hub-1');
     expect(new Set(onHub.map(({ document }) => document))).toEqual(new Set(['diagnose']));
     // Only with what it is read does it send.
-    expect(onHub.every(({ parameters }) => parameters['probes'] === '' || parameters['whole'] === 'true')).toBe(true);
+    expect(onHub.every(({ parameters }) => parameters['probes'] === '' || parameters['whole'] === 'first')).toBe(true);
   });
 });
