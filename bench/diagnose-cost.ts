@@ -11,8 +11,8 @@ import { median, report } from './bench-table.ts';
 
 /**
  * `node bench/diagnose-cost.ts [--json]`: what one run of the diagnose document costs gpu-1: processes, seconds and characters of
- * output, without a packet, with the probes of one peer, with probes of which two are lost, with the second pod network's tables, and with
- * thousands of peers, of which it prints all, or what differs from checksums that it is told. Medians of five.
+ * output, without a packet, with the second pod network's tables, with the probes of one peer while it is read, with probes alone, of which
+ * two are lost, and with thousands of peers, of which it prints all, or what differs from checksums that it is told, or none. Medians of five.
  */
 const ROUNDS = 5;
 const scripts = join(import.meta.dirname, '..', 'runbooks', 'node');
@@ -28,13 +28,16 @@ interface Run {
   readonly probes?: readonly string[];
   readonly deviceV6?: string;
   readonly digests?: string;
+  /** As the document’s parameter. */
+  readonly whole?: 'first' | 'false';
 }
 
 const runs: readonly Run[] = [
   { name: 'without probes' },
   { name: 'without probes, of both families', deviceV6: 'flannel-v6.1' },
-  { name: '6 probes', probes: passing },
-  { name: '6 probes, and 2 that are lost', probes: [...passing, ...lost] },
+  { name: 'and 6 probes', probes: passing, whole: 'first' },
+  { name: '6 probes alone', probes: passing, whole: 'false' },
+  { name: '6 probes alone, and 2 that are lost', probes: [...passing, ...lost], whole: 'false' },
 ];
 
 /** The hosts' /run lies in it, which is in memory on real ones. */
@@ -52,6 +55,7 @@ try {
     rows.push(await measured({ name: `${count} peers` }));
     if (digests !== undefined)
       rows.push(await measured({ name: `${count} peers, told checksums`, digests: formatDigests(digests) }));
+    rows.push(await measured({ name: `${count} peers, 6 probes alone`, probes: passing, whole: 'false' }));
   }
   report({ title: 'one run of diagnose', columns: ['with', 'processes', 'seconds', 'characters'], rows });
 } finally {
@@ -86,7 +90,7 @@ async function give(peers: readonly Peer[]): Promise<void> {
   }
 }
 
-async function diagnose({ probes = [], deviceV6 = '', digests = '' }: Run) {
+async function diagnose({ probes = [], deviceV6 = '', digests = '', whole = 'first' }: Run) {
   const env = {
     SSM_flannelDevice: 'flannel.1',
     SSM_flannelDeviceV6: deviceV6,
@@ -96,6 +100,7 @@ async function diagnose({ probes = [], deviceV6 = '', digests = '' }: Run) {
     SSM_ways: '10.0.1.10,10.42.0.0,10.42.0.1',
     SSM_kubeletPort: '10250',
     SSM_digests: digests,
+    SSM_whole: whole,
   };
   const before = await lastProcess();
   const begin = Date.now();

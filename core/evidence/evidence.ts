@@ -39,7 +39,7 @@ const HostReading = z.object({
   runs: z
     .array(ProbeRun)
     .describe(
-      'in the order of time; the first began when every passive reading was in, unless the look only confirmed a repair',
+      'in the order of time; the first began when the host itself was read, and of the node and the peers when the hub’s first packets were answered or lost',
     ),
 });
 
@@ -59,7 +59,7 @@ const KubernetesView = z.object({
 });
 
 /**
- * Everything a diagnosis is made from: one JSON value. Collected passive first (both ends), then hub → node, then node →
+ * Everything a diagnosis is made from: one JSON value. Each host is read before its first packet; hub → node first, then node →
  * hub, because one packet from the node heals a stale NAT endpoint and destroys the evidence of it.
  */
 export const Evidence = z.object({
